@@ -1,0 +1,461 @@
+//! The intermediate representation: one language, before and after differentiation.
+//!
+//! This page is its specification; [`verify`] checks what is stated here, [`display`] prints the text form.
+//!
+//! # Shape
+//!
+//! A [`Function`] is a tree of statements: control flow stays structured, as it was in the source and as it will be
+//! in the expansion. There is no control-flow graph. All surface sugar (patterns, aliases, method chains, compound
+//! assignments other than `+=` and `-=`) ends in `parse`, which produces this form, and `emit` prints it back as Rust,
+//! folding temporaries into expressions where that does not change the meaning.
+//!
+//! # Variables: values and memory
+//!
+//! Every variable has a [`Storage`]:
+//!
+//! * [`Storage::Value`]: defined exactly once each time its scope runs, by [`Stmt::Let`], as a block's `dest`, as a
+//!   loop's or a match arm's binding, or as a parameter; never written afterwards. Only values appear as [`Operand`]s,
+//!   so an operand always means what it meant where it was defined. A value may be an aggregate (array, tuple,
+//!   tensor, reference); its elements are read through a [`Place`] rooted at it.
+//! * [`Storage::Memory`]: a `let mut` variable, a deferred `let`, a `mut` parameter or a `&mut` parameter. It is never
+//!   an operand. It is read by [`Op::Read`], written by [`Stmt::Assign`], [`Stmt::Accumulate`] and through
+//!   [`Arg::Mut`] or an [`Op::Opaque`] that mentions it.
+//!
+//! A value's content is thus available for as long as it is in scope, while what memory holds depends on the moment.
+//! All analyses rest on this distinction.
+//!
+//! # Evaluation
+//!
+//! Statements run in order; the operands of an [`Op`] are variables or constants (A-normal form), so the order of
+//! evaluation is the order of the statements. The operands of `a && b` and `a || b` whose right side cannot be
+//! evaluated eagerly are an [`Stmt::If`] with a `dest`. A [`Block`] yields its `result`, if it has one, to the `dest`
+//! of the statement that owns it (to the caller for the function's body).
+//!
+//! # Places
+//!
+//! A [`Place`] is a root variable and a path of [`Proj`]ections. Its indices are operands, hence evaluated before. A
+//! reference that only renames a place (`let r = &mut a[i]`) does not exist in the IR: `parse` puts the place in its
+//! stead. `Deref` is explicit, although `emit` omits it where Rust derefs by itself.
+//! The cotangent and the tangent of a variable have the same shape as the variable, so `a.0[i]` has the cotangent
+//! `a_bar.0[i]`: same path, other root.
+//!
+//! # Exits
+//!
+//! [`Stmt::Break`], [`Stmt::Continue`] and [`Stmt::Return`] may stand anywhere in what `parse` produces. Reverse mode
+//! first brings a function into *tail form* (`transform::exits`): no `Continue`, no `Return`, no [`Stmt::Scope`]; a
+//! `Break` leaves the innermost loop, carries no value and is the last thing that its loop body does on that path.
+
+pub(crate) mod build;
+pub(crate) mod display;
+pub(crate) mod verify;
+pub(crate) mod walk;
+
+use proc_macro2::{Span, TokenStream};
+
+/// Names a variable of one [`Function`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct VarId(pub(crate) u32);
+
+/// Names a loop or a labelled block of one [`Function`], as the target of exits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ScopeId(pub(crate) u32);
+
+/// Where a variable's content lives; see the module's specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    Value,
+    Memory,
+}
+
+/// Who introduced a variable: decides whether `emit` may fold it away and how it is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Written by the user: keeps its name and its `let`.
+    User,
+    /// An intermediate result named by `parse` or a transform: folded into its use where possible.
+    Temp,
+    /// A cotangent, tangent, tape or bookkeeping variable. The name is a wish; folded when used once.
+    Derived,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Var {
+    /// The user's name, or a readable wish (`sin_x`, `y_bar`); `emit` makes names unique.
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) ty: Type,
+    pub(crate) storage: Storage,
+    pub(crate) origin: Origin,
+    /// The user's type ascription, printed again where present.
+    pub(crate) ascription: Option<TokenStream>,
+}
+
+/// What is known of a type without asking rustc. A wrong guess cannot give a wrong derivative, only a type error.
+#[derive(Clone, Debug)]
+pub(crate) enum Type {
+    /// Not known here (the result of a call, say). Treated as differentiable and as `Copy` only where Rust proves it;
+    /// operations on it go through the runtime's traits.
+    Unknown,
+    Float(Float),
+    /// An unsuffixed float literal or what was computed from such: becomes the float it meets.
+    FloatLiteral,
+    /// Any integer; the suffix name where known (`usize`, `i32`).
+    Int(Option<&'static str>),
+    Bool,
+    Unit,
+    /// Carries no derivative for another reason: `char`, strings, ranges, results of opaque inactive expressions.
+    Inactive,
+    Array(Box<Type>, TokenStream),
+    Slice(Box<Type>),
+    Vec(Box<Type>),
+    Tuple(Vec<Type>),
+    Tensor(Tensor),
+    Ref { mutable: bool, inner: Box<Type> },
+    /// A type with a name that this crate does not look into (a struct, a generic parameter).
+    Named(TokenStream),
+    /// A `Tape` of the runtime holding values of the inner type.
+    Tape(Box<Type>),
+    /// `Option<&mut inner>`: where a pullback adds a cotangent, if the caller wants it. `emit` prints the statement that
+    /// accumulates into a place rooted at it under `if let Some(..)`.
+    Slot(Box<Type>),
+    /// What `g::call_vjp` returned beside the value: a pullback closure.
+    Pullback,
+    /// A diverging expression.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Float {
+    F32,
+    F64,
+}
+
+/// An `ndarray` array or view.
+#[derive(Clone, Debug)]
+pub(crate) struct Tensor {
+    /// `Float`, `FloatLiteral`, `Int`, .. or `Unknown`.
+    pub(crate) elem: Box<Type>,
+    /// `None`: dynamic or not known here.
+    pub(crate) rank: Option<usize>,
+    pub(crate) view: bool,
+}
+
+/// A constant operand: a literal or a path (`K`, `f64::MAX`, `std::f64::consts::PI`, `T::ZERO`, a static).
+#[derive(Clone, Debug)]
+pub(crate) struct Const {
+    pub(crate) tokens: TokenStream,
+    pub(crate) ty: Type,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    /// A variable of [`Storage::Value`].
+    Var(VarId),
+    Const(Const),
+}
+
+/// One step into a value.
+#[derive(Clone, Debug)]
+pub(crate) enum Proj {
+    /// `*p`
+    Deref,
+    /// `p.0`, `p.name`
+    Field(syn::Member),
+    /// `p[i]`
+    Index(Operand),
+    /// ndarray's `p[[i, j]]`
+    IndexNd(Vec<Operand>),
+    /// `p[lo..hi]`; always used by reference
+    Range { lo: Option<Operand>, hi: Option<Operand>, inclusive: bool },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) root: VarId,
+    pub(crate) path: Vec<Proj>,
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug)]
+pub(crate) enum Arg {
+    /// By value: copied, or moved if its type is not `Copy`.
+    Value(Operand),
+    /// `&place`
+    Shared(Place),
+    /// `&mut place`
+    Mut(Place),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnOp {
+    Neg,
+    Not,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BinOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    And,
+    Or,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AggregateKind {
+    /// `(a, b)`
+    Tuple,
+    /// `[a, b]`
+    Array,
+    /// `vec![a, b]`
+    VecMacro,
+}
+
+/// How an operation that has a row in the table is written in Rust.
+#[derive(Clone, Debug)]
+pub(crate) struct Intrinsic {
+    /// The row, `crate::rules::row(name)`.
+    pub(crate) row: &'static crate::rules::Row,
+    pub(crate) args: Vec<Arg>,
+    /// The operation's own token (method name, operator), for messages.
+    pub(crate) span: Span,
+}
+
+/// A function that has a companion: annotated by the user, or one of the runtime's.
+#[derive(Clone, Debug)]
+pub(crate) struct Callee {
+    /// Path tokens without generic arguments of the last segment, e.g. `m::g`.
+    pub(crate) path: TokenStream,
+    /// Turbofish arguments of the last segment, `T, 3`.
+    pub(crate) generics: Option<TokenStream>,
+    /// Last segment: a readable name.
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    /// This call is to the function being differentiated (recursion).
+    pub(crate) recursive: bool,
+}
+
+/// Tokens that are kept as they are, with the variables they mention. They carry no derivative.
+#[derive(Clone, Debug)]
+pub(crate) struct Opaque {
+    pub(crate) tokens: TokenStream,
+    /// Every variable that the tokens mention, with the ident that names it there.
+    pub(crate) uses: Vec<VarId>,
+    /// May be evaluated again in the reverse sweep: no side effects, no allocation to speak of.
+    pub(crate) pure: bool,
+    /// A statement-like macro (`println!`, `assert!`) that may look at active values without losing a derivative.
+    pub(crate) observer: bool,
+    pub(crate) span: Span,
+}
+
+/// What a [`Stmt::Let`] computes.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    /// A copy of, or a move from, an operand.
+    Use(Operand),
+    /// Reads (copies) a place: memory, or an element of an aggregate value.
+    Read(Place),
+    /// Takes the content out of memory or a value, leaving it unusable: `let b = a;` for a `Vec` in memory.
+    Move(Place),
+    /// `&place` as a value of reference type, where it cannot be resolved to an alias.
+    Borrow(Place),
+    /// `place.clone()`, also `.to_vec()`, `.to_owned()`.
+    CloneOf(Place),
+    Unary(UnOp, Operand),
+    Binary(BinOp, Operand, Operand),
+    /// `x as T`; the target's type is the variable's, the tokens are `T`.
+    Cast(Operand, TokenStream),
+    Intrinsic(Intrinsic),
+    Call(Callee, Vec<Arg>),
+    Aggregate(AggregateKind, Vec<Operand>),
+    /// `[x; N]` or `vec![x; n]`; the length is kept as an operand for `vec!` and as tokens for an array.
+    Repeat { vec: bool, item: Operand, len: Operand },
+    Opaque(Opaque),
+    /// A call of a function of the runtime that has no derivative of its own: `rt::name(args)`.
+    Helper { name: &'static str, args: Vec<Arg> },
+
+    // Only in what the transforms produce:
+    /// The zero tangent of what the place holds (the place itself is read for its shape only).
+    ZeroOf(Place),
+    /// A new, empty tape.
+    NewTape,
+    /// A reader over a tape, from the last entry to the first.
+    Rewind(VarId),
+    /// The next entry of a reader: a value for `Copy` types, a reference otherwise (as the variable's type says).
+    Pop(VarId),
+    /// `std::mem::take`-like: the place's content, leaving zero of the same shape.
+    TakeCotangent(Place),
+}
+
+/// What an iterator expression of a `for` yields. The leaves are sources, the rest adaptors.
+#[derive(Clone, Debug)]
+pub(crate) enum Iter {
+    /// `lo..hi`, `lo..=hi`; binds an integer value.
+    Range { var: VarId, lo: Operand, hi: Operand, inclusive: bool },
+    /// `lo..`; only zipped.
+    From { var: VarId, lo: Operand },
+    /// `.iter()`, `.iter_mut()` of an array, a slice or a `Vec`; binds a reference to the element.
+    Elements { var: VarId, of: Place, mutable: bool },
+    /// `.enumerate()`; binds a `usize`.
+    Enumerate { var: VarId, inner: Box<Iter> },
+    Zip(Box<Iter>, Box<Iter>),
+    Rev(Box<Iter>),
+    StepBy(Box<Iter>, Operand),
+    Skip(Box<Iter>, Operand),
+    Take(Box<Iter>, Operand),
+    /// Any other iterator over inactive items; binds by the pattern tokens, whose variables are `vars`.
+    Opaque { pattern: TokenStream, vars: Vec<VarId>, iter: Opaque },
+}
+
+/// A pattern arm of a [`Stmt::Match`].
+#[derive(Clone, Debug)]
+pub(crate) struct Arm {
+    /// The pattern as written; its bindings are `bindings`.
+    pub(crate) pattern: TokenStream,
+    /// Values bound by the pattern, with the path into the scrutinee where it is known. A binding of a differentiable
+    /// part is a copy of that part of the scrutinee.
+    pub(crate) bindings: Vec<(VarId, Option<Vec<Proj>>)>,
+    /// Runs before the arm is taken; has a boolean result and no effect on memory.
+    pub(crate) guard: Option<Block>,
+    pub(crate) body: Block,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Block {
+    pub(crate) stmts: Vec<Stmt>,
+    pub(crate) result: Option<Operand>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Stmt {
+    /// Defines a value.
+    Let { var: VarId, op: Op },
+    /// Brings memory into scope, initialised or not.
+    Declare { var: VarId, init: Option<Operand> },
+    Assign { place: Place, value: Operand },
+    /// `place += value` (`place -= value` if `negative`): linear, so that reverse mode needs no value of the place.
+    Accumulate { place: Place, negative: bool, value: Operand },
+    /// An operation run for its effect: opaque statements, calls that return nothing.
+    Eval(Op),
+    If { dest: Option<VarId>, cond: Operand, then: Block, els: Block },
+    Match { dest: Option<VarId>, scrutinee: Operand, arms: Vec<Arm> },
+    For { id: ScopeId, iter: Iter, body: Block },
+    /// The header runs before each trip; its result is the condition.
+    While { id: ScopeId, header: Block, body: Block },
+    Loop { dest: Option<VarId>, id: ScopeId, body: Block },
+    /// A labelled or plain block as a value.
+    Scope { dest: Option<VarId>, id: ScopeId, body: Block },
+    Break { target: ScopeId, value: Option<Operand> },
+    Continue { target: ScopeId },
+    Return { value: Option<Operand> },
+    /// A tensor computed element by element: `dest = f(inputs..)`, the body's result being the element. All inputs
+    /// have the same shape. The body has no exits and writes no memory outside itself.
+    Map { dest: VarId, inputs: Vec<MapInput>, body: Block },
+
+    // Only in what the transforms produce:
+    /// Element-wise loop over tensors for its effect; `outputs` bind mutable references to elements.
+    ForEach { outputs: Vec<MapInput>, inputs: Vec<MapInput>, body: Block },
+    /// `tape.push(value)`
+    Push { tape: VarId, value: Operand },
+    /// `let (dest, pullback) = callee::call_vjp(args)`
+    CallVjp { dest: VarId, pullback: VarId, callee: Callee, args: Vec<Arg> },
+    /// `pullback(again.., &seed, slots..)`
+    Pull { pullback: VarId, again: Vec<Place>, seed: Option<Place>, slots: Vec<Option<Place>> },
+    /// `let (dest, dest_dot) = callee::call_jvp(args, dots)`
+    CallJvp { dest: VarId, dot: VarId, callee: Callee, args: Vec<Arg>, dots: Vec<Option<Arg>> },
+    /// `rt::accumulate(&mut place, value)`: adds with broadcasting and un-broadcasting, for tensors and unknown types.
+    AccumulateInto { place: Place, value: Operand },
+    /// A comment printed above the next statement where Rust allows one.
+    Comment(String),
+}
+
+/// One tensor that an element-wise statement runs over.
+#[derive(Clone, Debug)]
+pub(crate) struct MapInput {
+    /// Bound to the element (by value for inputs, by mutable reference for outputs).
+    pub(crate) elem: VarId,
+    pub(crate) of: Place,
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    Value,
+    Shared,
+    Mut,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Param {
+    pub(crate) var: VarId,
+    pub(crate) passing: Passing,
+    /// A derivative with respect to it is produced: its type has one and `wrt` does not leave it out.
+    pub(crate) differentiated: bool,
+    /// Its type could carry a derivative, but `wrt` leaves it out.
+    pub(crate) frozen: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) vars: Vec<Var>,
+    pub(crate) params: Vec<Param>,
+    pub(crate) result: Type,
+    pub(crate) body: Block,
+    pub(crate) scopes: Vec<Option<String>>,
+}
+
+impl Place {
+    pub(crate) fn var(root: VarId) -> Self {
+        Place { root, path: Vec::new() }
+    }
+}
+
+impl std::ops::Index<VarId> for Function {
+    type Output = Var;
+    fn index(&self, id: VarId) -> &Var {
+        &self.vars[id.0 as usize]
+    }
+}
+
+impl std::ops::IndexMut<VarId> for Function {
+    fn index_mut(&mut self, id: VarId) -> &mut Var {
+        &mut self.vars[id.0 as usize]
+    }
+}
+
+impl Function {
+    /// Adds a variable.
+    pub(crate) fn fresh(&mut self, name: impl Into<String>, ty: Type, storage: Storage, origin: Origin) -> VarId {
+        let id = VarId(u32::try_from(self.vars.len()).expect("fewer than 2^32 variables"));
+        self.vars.push(Var { name: name.into(), span: Span::call_site(), ty, storage, origin, ascription: None });
+        id
+    }
+
+    /// Adds a target for exits, with the user's label.
+    pub(crate) fn fresh_scope(&mut self, label: Option<String>) -> ScopeId {
+        let id = ScopeId(u32::try_from(self.scopes.len()).expect("fewer than 2^32 scopes"));
+        self.scopes.push(label);
+        id
+    }
+
+    pub(crate) fn type_of(&self, operand: &Operand) -> Type {
+        match operand {
+            Operand::Var(var) => self[*var].ty.clone(),
+            Operand::Const(constant) => constant.ty.clone(),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The rules: tables with one row per operation, read by both transforms, by the tests and by the documentation.
+//!
+//! A row's formulas are written in the language that the macro itself reads: small Rust expressions that `parse` lowers
+//! into the block that the transform is building. The names in scope are the row's arguments, `y` for the
+//! operation's value and, in the formulas of tensor rows, `y_bar` and `a_dot` (for an argument `a`).
+
+pub(crate) mod scalar;
+pub(crate) mod tensor;
+
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// The method's or function's name; unique within its table.
+    pub(crate) name: &'static str,
+    /// How it is written.
+    pub(crate) form: Form,
+    /// Argument names, the receiver first.
+    pub(crate) args: &'static [&'static str],
+    pub(crate) derivative: Derivative,
+    /// How much one evaluation costs, an addition being 1; decides between saving and recomputing.
+    pub(crate) cost: u32,
+}
+
+/// How an operation is written in Rust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `a.name(b)`
+    Method,
+    /// `::differentiable::rt::name(a, b)`
+    Runtime,
+}
+
+/// What differentiating the operation means.
+#[derive(Debug)]
+pub(crate) enum Derivative {
+    /// A scalar function: one partial derivative per argument, `None` for an argument that has none (an exponent `i32`).
+    Partials(&'static [Option<&'static str>]),
+    /// Piecewise constant, or a property that is not a float: the result carries no derivative.
+    Zero,
+    /// A tensor operation: per argument, the contribution to its cotangent (by `rt::accumulate`) and to the tangent.
+    Tensor(&'static [Option<TensorTerm>]),
+    /// Not differentiable here, with the reason and what to write instead.
+    Refused(&'static str),
+}
+
+/// One argument of a tensor row.
+#[derive(Debug)]
+pub(crate) struct TensorTerm {
+    /// Contribution to the argument's cotangent, an expression in the arguments, `y` and `y_bar`.
+    pub(crate) bar: &'static str,
+    /// Contribution to the result's tangent, an expression in the arguments, `y` and `ARG_dot`.
+    pub(crate) dot: &'static str,
+    /// The contribution to the cotangent always has the argument's own shape, so that it may initialise it.
+    pub(crate) same_shape: bool,
+}
