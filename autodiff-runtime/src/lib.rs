@@ -1,1 +1,38 @@
-//! Runtime of the `differentiable` crate.
+//! Runtime of the `differentiable` crate: everything that generated derivatives call, and what users need beside them.
+//!
+//! - [`Differentiable`] and [`Tangent`]: which type holds a derivative, and the arithmetic on it.
+//! - [`accumulate`], [`Tape`], [`check_cotangent`]: the small change of every reverse sweep.
+//! - [`nn`]: activations and losses, each with its derivatives under the same name.
+//! - [`ops`] and [`methods`]: operators and methods on values whose type is known to the compiler only.
+//! - [`graph`]: the static graph of a function, to be walked, printed and drawn.
+//! - [`check`]: comparison of derivatives with finite differences.
+//! - [`optim`]: optimizers over the [`Leaves`] of parameters.
+#![forbid(unsafe_code)]
+
+mod accumulate;
+mod companion;
+mod control;
+pub mod elementwise;
+mod float;
+mod leaves;
+mod macros;
+pub mod methods;
+pub mod nn;
+pub mod ops;
+pub mod rules;
+mod scalar;
+mod shape;
+mod tangent;
+mod tape;
+mod tensor;
+
+pub use accumulate::*;
+pub use control::*;
+pub use float::Float;
+pub use leaves::*;
+pub use ndarray;
+pub use scalar::*;
+pub use shape::*;
+pub use tangent::*;
+pub use tape::*;
+pub use tensor::*;

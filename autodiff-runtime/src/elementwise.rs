@@ -1,0 +1,203 @@
+//! The table of elementwise functions, one row each, and the kernels that read it.
+//!
+//! A row gives the value and the product of the derivative with an incoming number. That product serves both modes: in
+//! reverse it maps the cotangent of the result to the cotangent of the argument, forwards it maps tangents the same way.
+//! Writing the product instead of the derivative lets a masked branch select 0 instead of multiplying by it, so that an
+//! infinite cotangent does not become NaN.
+//!
+//! A row in terms of `y` reads the result, which the pullback then keeps; a row in terms of `x` reads the argument,
+//! which the caller passes again.
+
+use ndarray::{Array, ArrayView, Dimension, Zip};
+
+use crate::{Float, scalar};
+
+/// A function of one number, from the table of this module.
+pub trait Elementwise {
+    /// Whether [`Self::pull`] reads the result and not the argument.
+    const FROM_RESULT: bool;
+
+    /// The value at `x`.
+    fn value<A: Float>(x: A) -> A;
+
+    /// The derivative times `g`; `v` is the result or the argument, according to [`Self::FROM_RESULT`].
+    fn pull<A: Float>(v: A, g: A) -> A;
+}
+
+/// A function of two numbers, from the table of this module.
+pub trait Pairwise {
+    /// The value at `(a, b)`.
+    fn value<A: Float>(a: A, b: A) -> A;
+
+    /// The derivative with respect to `a`, times `g`.
+    fn pull_a<A: Float>(a: A, b: A, g: A) -> A;
+
+    /// The derivative with respect to `b`, times `g`.
+    fn pull_b<A: Float>(a: A, b: A, g: A) -> A;
+}
+
+macro_rules! elementwise {
+    ($($Name:ident $source:tt ($x:ident) = $value:expr; |$v:ident, $g:ident| $pull:expr;)*) => {$(
+        #[doc = concat!("The function `", stringify!($value), "`.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $Name;
+
+        impl Elementwise for $Name {
+            const FROM_RESULT: bool = elementwise!(@$source);
+
+            #[inline(always)]
+            fn value<A: Float>($x: A) -> A {
+                $value
+            }
+
+            #[inline(always)]
+            fn pull<A: Float>($v: A, $g: A) -> A {
+                $pull
+            }
+        }
+    )*};
+    (@from_x) => { false };
+    (@from_y) => { true };
+}
+
+elementwise! {
+    Neg     from_x (x) = -x;                    |_x, g| -g;
+    Sin     from_x (x) = x.sin();               |x, g| g * x.cos();
+    Cos     from_x (x) = x.cos();               |x, g| -g * x.sin();
+    Tan     from_y (x) = x.tan();               |y, g| g * (A::one() + y * y);
+    Asin    from_x (x) = x.asin();              |x, g| g / ((A::one() - x) * (A::one() + x)).sqrt();
+    Acos    from_x (x) = x.acos();              |x, g| -g / ((A::one() - x) * (A::one() + x)).sqrt();
+    Atan    from_x (x) = x.atan();              |x, g| g / (A::one() + x * x);
+    Sinh    from_x (x) = x.sinh();              |x, g| g * x.cosh();
+    Cosh    from_x (x) = x.cosh();              |x, g| g * x.sinh();
+    Tanh    from_y (x) = x.tanh();              |y, g| g * (A::one() - y) * (A::one() + y);
+    Asinh   from_x (x) = x.asinh();             |x, g| g / A::one().hypot(x);
+    Acosh   from_x (x) = x.acosh();             |x, g| g / ((x - A::one()).sqrt() * (x + A::one()).sqrt());
+    Atanh   from_x (x) = x.atanh();             |x, g| g / ((A::one() - x) * (A::one() + x));
+    Exp     from_y (x) = x.exp();               |y, g| g * y;
+    Exp2    from_y (x) = x.exp2();              |y, g| g * y * A::of(std::f64::consts::LN_2);
+    ExpM1   from_x (x) = x.exp_m1();            |x, g| g * x.exp();
+    Ln      from_x (x) = x.ln();                |x, g| g / x;
+    Ln1p    from_x (x) = x.ln_1p();             |x, g| g / (A::one() + x);
+    Log10   from_x (x) = x.log10();             |x, g| g / (x * A::of(std::f64::consts::LN_10));
+    Log2    from_x (x) = x.log2();              |x, g| g / (x * A::of(std::f64::consts::LN_2));
+    Sqrt    from_y (x) = x.sqrt();              |y, g| g / (y + y);
+    Cbrt    from_y (x) = x.cbrt();              |y, g| g / (A::of(3.0) * y * y);
+    Abs     from_x (x) = x.abs();               |x, g| g * scalar::abs_sign(x);
+    Recip   from_y (x) = x.recip();             |y, g| -g * y * y;
+    Relu    from_x (x) = if x < A::zero() { A::zero() } else { x };
+                                                |x, g| if x > A::zero() { g } else { A::zero() };
+    Sigmoid from_y (x) = scalar::sigmoid(x);    |y, g| g * y * (A::one() - y);
+    Softplus from_x (x) = scalar::softplus(x);  |x, g| g * scalar::sigmoid(x);
+    Gelu    from_x (x) = x * normal_cdf(x);     |x, g| g * (normal_cdf(x) + x * normal_pdf(x));
+    Silu    from_x (x) = x * scalar::sigmoid(x);
+                                                |x, g| g * silu_slope(x);
+    Square  from_x (x) = x * x;                 |x, g| g * (x + x);
+}
+
+/// The distribution function of the standard normal distribution.
+#[inline]
+fn normal_cdf<A: Float>(x: A) -> A {
+    A::of(0.5) * (A::one() + (x * A::of(std::f64::consts::FRAC_1_SQRT_2)).erf())
+}
+
+/// The density of the standard normal distribution.
+#[inline]
+fn normal_pdf<A: Float>(x: A) -> A {
+    (A::of(-0.5) * x * x).exp() * A::of(0.398_942_280_401_432_7)
+}
+
+#[inline]
+fn silu_slope<A: Float>(x: A) -> A {
+    let weight = scalar::sigmoid(x);
+    weight + x * weight * (A::one() - weight)
+}
+
+macro_rules! pairwise {
+    ($($Name:ident ($a:ident, $b:ident) = $value:expr; a |$a1:ident, $b1:ident, $g1:ident| $pull_a:expr;
+       b |$a2:ident, $b2:ident, $g2:ident| $pull_b:expr;)*) => {$(
+        #[doc = concat!("The function `", stringify!($value), "`.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $Name;
+
+        impl Pairwise for $Name {
+            #[inline(always)]
+            fn value<A: Float>($a: A, $b: A) -> A {
+                $value
+            }
+
+            #[inline(always)]
+            fn pull_a<A: Float>($a1: A, $b1: A, $g1: A) -> A {
+                $pull_a
+            }
+
+            #[inline(always)]
+            fn pull_b<A: Float>($a2: A, $b2: A, $g2: A) -> A {
+                $pull_b
+            }
+        }
+    )*};
+}
+
+pairwise! {
+    Add (a, b) = a + b;        a |_a, _b, g| g;       b |_a, _b, g| g;
+    Sub (a, b) = a - b;        a |_a, _b, g| g;       b |_a, _b, g| -g;
+    Mul (a, b) = a * b;        a |_a, b, g| g * b;    b |a, _b, g| g * a;
+    Div (a, b) = a / b;        a |_a, b, g| g / b;    b |a, b, g| -g * (a / b) / b;
+    Rem (a, b) = a % b;        a |_a, _b, g| g;       b |a, b, g| g * scalar::rem_partial_divisor(a, b);
+    Max (a, b) = a.max(b);     a |a, b, g| g * scalar::max_weight(a, b);
+                               b |a, b, g| g * (A::one() - scalar::max_weight(a, b));
+    Min (a, b) = a.min(b);     a |a, b, g| g * scalar::min_weight(a, b);
+                               b |a, b, g| g * (A::one() - scalar::min_weight(a, b));
+    Atan2 (a, b) = a.atan2(b); a |a, b, g| g * scalar::atan2_partial_y(a, b);
+                               b |a, b, g| g * scalar::atan2_partial_x(a, b);
+    Hypot (a, b) = a.hypot(b); a |a, b, g| g * scalar::hypot_partial(a, b);
+                               b |a, b, g| g * scalar::hypot_partial(b, a);
+    Powf (a, b) = a.powf(b);   a |a, b, g| g * scalar::powf_partial_base(a, b);
+                               b |a, b, g| g * scalar::powf_partial_exponent(a, b);
+    SquaredDifference (a, b) = (a - b) * (a - b);
+                               a |a, b, g| g * (a - b) * A::of(2.0);
+                               b |a, b, g| g * (b - a) * A::of(2.0);
+    WithLogits (z, t) = z.max(A::zero()) - z * t + (-z.abs()).exp().ln_1p();
+                               a |z, t, g| g * (scalar::sigmoid(z) - t);
+                               b |z, _t, g| -g * z;
+    Copysign (a, b) = a.copysign(b); a |a, b, g| g * scalar::copysign_factor(a, b);
+                               b |_a, _b, _g| A::zero();
+}
+
+/// The value of every element.
+#[inline]
+pub(crate) fn map<Op: Elementwise, A: Float, D: Dimension>(x: ArrayView<'_, A, D>) -> Array<A, D> {
+    x.mapv(Op::value)
+}
+
+/// What the pullback keeps of the result: a copy, or nothing.
+#[inline]
+pub(crate) fn keep<Op: Elementwise, A: Float, D: Dimension>(y: &Array<A, D>) -> Option<Array<A, D>> {
+    Op::FROM_RESULT.then(|| y.clone())
+}
+
+/// Adds the cotangent of the argument to `x_bar`.
+#[inline]
+#[track_caller]
+pub(crate) fn pull_into<Op: Elementwise, A: Float, D: Dimension>(
+    x: ArrayView<'_, A, D>,
+    kept: Option<&Array<A, D>>,
+    y_bar: &Array<A, D>,
+    x_bar: &mut Array<A, D>,
+) {
+    let source = kept.map_or(x, |kept| kept.view());
+    Zip::from(x_bar).and(y_bar).and(source).for_each(|acc, &g, &v| *acc += Op::pull(v, g));
+}
+
+/// The tangent of the result.
+#[inline]
+#[track_caller]
+pub(crate) fn push<Op: Elementwise, A: Float, D: Dimension>(
+    x: ArrayView<'_, A, D>,
+    y: &Array<A, D>,
+    x_dot: &Array<A, D>,
+) -> Array<A, D> {
+    let source = if Op::FROM_RESULT { y.view() } else { x };
+    Zip::from(source).and(x_dot).map_collect(|&v, &dot| Op::pull(v, dot))
+}

@@ -1,0 +1,199 @@
+//! Activations: functions of one number, applied to every element of an array.
+
+use ndarray::{Array, ArrayBase, Data, Dimension, Zip};
+
+use crate::elementwise::{self, Gelu, Relu, Sigmoid, Silu, Softplus, Tanh};
+use crate::{Float, zero_tangent};
+
+/// Defines an elementwise function of an array and its companion from a row of the table in [`elementwise`].
+macro_rules! activation {
+    ($(#[$doc:meta])* $name:ident, $Op:ident) => {
+        $(#[$doc])*
+        pub fn $name<A: Float, S: Data<Elem = A>, D: Dimension>(x: &ArrayBase<S, D, A>) -> Array<A, D> {
+            elementwise::map::<$Op, A, D>(x.view())
+        }
+
+        #[doc = concat!("Derivatives of the function [`", stringify!($name), "`](fn@", stringify!($name), ").")]
+        #[allow(non_camel_case_types)]
+        pub enum $name {}
+
+        impl $name {
+            /// The value, and a pullback from the cotangent of the value to that of `x`.
+            pub fn vjp<'x, A: Float, S: Data<Elem = A>, D: Dimension>(
+                x: &'x ArrayBase<S, D, A>,
+            ) -> (Array<A, D>, impl Fn(Array<A, D>) -> Array<A, D> + use<'x, A, S, D>) {
+                let (y, pullback) = Self::call_vjp(x);
+                let pullback = move |y_bar: Array<A, D>| {
+                    let mut x_bar = zero_tangent(x);
+                    pullback(x, &y_bar, Some(&mut x_bar));
+                    x_bar
+                };
+                (y, pullback)
+            }
+
+            /// The value, and the directional derivative along `x_dot`.
+            pub fn jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
+                x: &ArrayBase<S, D, A>,
+                x_dot: &Array<A, D>,
+            ) -> (Array<A, D>, Array<A, D>) {
+                Self::call_jvp(x, Some(x_dot))
+            }
+
+            #[doc(hidden)]
+            pub fn call_vjp<A: Float, S: Data<Elem = A>, D: Dimension>(
+                x: &ArrayBase<S, D, A>,
+            ) -> (Array<A, D>, impl Fn(&ArrayBase<S, D, A>, &Array<A, D>, Option<&mut Array<A, D>>) + use<A, S, D>)
+            {
+                let y = $name(x);
+                let kept = elementwise::keep::<$Op, A, D>(&y);
+                let pullback =
+                    move |x: &ArrayBase<S, D, A>, y_bar: &Array<A, D>, x_bar: Option<&mut Array<A, D>>| {
+                        if let Some(x_bar) = x_bar {
+                            elementwise::pull_into::<$Op, A, D>(x.view(), kept.as_ref(), y_bar, x_bar);
+                        }
+                    };
+                (y, pullback)
+            }
+
+            #[doc(hidden)]
+            pub fn call_jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
+                x: &ArrayBase<S, D, A>,
+                x_dot: Option<&Array<A, D>>,
+            ) -> (Array<A, D>, Array<A, D>) {
+                let y = $name(x);
+                let y_dot = match x_dot {
+                    Some(x_dot) => elementwise::push::<$Op, A, D>(x.view(), &y, x_dot),
+                    None => zero_tangent(&y),
+                };
+                (y, y_dot)
+            }
+        }
+    };
+}
+
+activation! {
+    /// The rectifier `max(x, 0)`. Its derivative at 0 is 0, and a NaN stays a NaN.
+    relu, Relu
+}
+
+activation! {
+    /// The logistic function `1 / (1 + exp(-x))`, without overflow.
+    sigmoid, Sigmoid
+}
+
+activation! {
+    /// The hyperbolic tangent.
+    tanh, Tanh
+}
+
+activation! {
+    /// The smooth rectifier `ln(1 + exp(x))`, without overflow.
+    softplus, Softplus
+}
+
+activation! {
+    /// The Gaussian error linear unit `x Φ(x)`, with the exact distribution function `Φ` of the normal distribution
+    /// (Hendrycks and Gimpel, [arXiv:1606.08415](https://arxiv.org/abs/1606.08415)).
+    gelu, Gelu
+}
+
+activation! {
+    /// The sigmoid linear unit `x sigmoid(x)`, also called swish
+    /// (Hendrycks and Gimpel, [arXiv:1606.08415](https://arxiv.org/abs/1606.08415)).
+    silu, Silu
+}
+
+/// The leaky rectifier: `x` where `x` is positive and `slope x` elsewhere. Its derivative at 0 is `slope`.
+///
+/// ```
+/// use autodiff_runtime::nn::leaky_relu;
+/// use ndarray::array;
+///
+/// assert_eq!(leaky_relu(&array![-2.0, 3.0], 0.5), array![-1.0, 3.0]);
+/// ```
+pub fn leaky_relu<A: Float, S: Data<Elem = A>, D: Dimension>(x: &ArrayBase<S, D, A>, slope: A) -> Array<A, D> {
+    x.mapv(|x| if x > A::zero() { x } else { slope * x })
+}
+
+/// Derivatives of the function [`leaky_relu`](fn@leaky_relu).
+#[allow(non_camel_case_types)]
+pub enum leaky_relu {}
+
+impl leaky_relu {
+    /// The value, and a pullback from the cotangent of the value to those of `x` and `slope`.
+    pub fn vjp<'x, A: Float, S: Data<Elem = A>, D: Dimension>(
+        x: &'x ArrayBase<S, D, A>,
+        slope: A,
+    ) -> (Array<A, D>, impl Fn(Array<A, D>) -> (Array<A, D>, A) + use<'x, A, S, D>) {
+        let (y, pullback) = Self::call_vjp(x, slope);
+        let pullback = move |y_bar: Array<A, D>| {
+            let (mut x_bar, mut slope_bar) = (zero_tangent(x), A::zero());
+            pullback(x, &y_bar, Some(&mut x_bar), Some(&mut slope_bar));
+            (x_bar, slope_bar)
+        };
+        (y, pullback)
+    }
+
+    /// The value, and the directional derivative along `(x_dot, slope_dot)`.
+    pub fn jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
+        x: &ArrayBase<S, D, A>,
+        slope: A,
+        x_dot: &Array<A, D>,
+        slope_dot: A,
+    ) -> (Array<A, D>, Array<A, D>) {
+        Self::call_jvp(x, slope, Some(x_dot), Some(slope_dot))
+    }
+
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)]
+    pub fn call_vjp<A: Float, S: Data<Elem = A>, D: Dimension>(
+        x: &ArrayBase<S, D, A>,
+        slope: A,
+    ) -> (
+        Array<A, D>,
+        impl Fn(&ArrayBase<S, D, A>, &Array<A, D>, Option<&mut Array<A, D>>, Option<&mut A>) + use<A, S, D>,
+    ) {
+        let pullback = move |x: &ArrayBase<S, D, A>,
+                             y_bar: &Array<A, D>,
+                             x_bar: Option<&mut Array<A, D>>,
+                             slope_bar: Option<&mut A>| {
+            if let Some(x_bar) = x_bar {
+                Zip::from(x_bar)
+                    .and(y_bar)
+                    .and(x)
+                    .for_each(|acc, &g, &x| *acc += if x > A::zero() { g } else { slope * g });
+            }
+            if let Some(slope_bar) = slope_bar {
+                *slope_bar += Zip::from(y_bar)
+                    .and(x)
+                    .fold(A::zero(), |sum, &g, &x| if x > A::zero() { sum } else { sum + g * x });
+            }
+        };
+        (leaky_relu(x, slope), pullback)
+    }
+
+    #[doc(hidden)]
+    pub fn call_jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
+        x: &ArrayBase<S, D, A>,
+        slope: A,
+        x_dot: Option<&Array<A, D>>,
+        slope_dot: Option<A>,
+    ) -> (Array<A, D>, Array<A, D>) {
+        let y = leaky_relu(x, slope);
+        let mut y_dot = zero_tangent(&y);
+        if let Some(x_dot) = x_dot {
+            Zip::from(&mut y_dot)
+                .and(x_dot)
+                .and(x)
+                .for_each(|acc, &dot, &x| *acc = if x > A::zero() { dot } else { slope * dot });
+        }
+        if let Some(slope_dot) = slope_dot {
+            Zip::from(&mut y_dot).and(x).for_each(|acc, &x| {
+                if x <= A::zero() {
+                    *acc += slope_dot * x;
+                }
+            });
+        }
+        (y, y_dot)
+    }
+}

@@ -1,0 +1,23 @@
+//!
+//! Every name here stands for a function and, in the namespace of types, for its companion with `vjp` and `jvp` (and
+//! `grad`, where the result is one number), so that one `use` brings both:
+//!
+//! ```
+//! use autodiff_runtime::nn::relu;
+//! use ndarray::array;
+//!
+//! let x = array![-1.0, 0.0, 2.0];
+//! assert_eq!(relu(&x), array![0.0, 0.0, 2.0]);
+//! let (_, pullback) = relu::vjp(&x);
+//! assert_eq!(pullback(array![10.0, 10.0, 10.0]), array![0.0, 0.0, 10.0]);
+//! ```
+//!
+//! Calls of these functions inside annotated functions are differentiated through the same companions.
+
+mod activation;
+mod loss;
+mod rows;
+
+pub use activation::{gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
+pub use loss::{binary_cross_entropy_with_logits, cross_entropy, mse, nll_loss};
+pub use rows::{log_softmax, softmax};
