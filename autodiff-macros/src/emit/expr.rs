@@ -1,0 +1,348 @@
+//! Operations and places as expressions.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use super::fold::{Env, Folder};
+use super::tree::Expr;
+use super::types;
+use crate::ir::{AggregateKind, Arg, BinOp, Callee, Float, Intrinsic, Op, Operand, Place, Proj, Type, UnOp, VarId};
+use crate::rules::Form;
+
+/// The innermost value type behind references.
+pub(super) fn behind_refs(ty: &Type) -> &Type {
+    match ty {
+        Type::Ref { mutable: _, inner } => behind_refs(inner),
+        other => other,
+    }
+}
+
+impl Folder<'_> {
+    /// A function of the runtime.
+    pub(super) fn rt(&self, name: &str) -> TokenStream {
+        let (root, name) = (self.root, Ident::new(name, Span::call_site()));
+        quote!(#root::rt::#name)
+    }
+
+    pub(super) fn callee(&self, callee: &Callee, form: Option<&str>) -> TokenStream {
+        let path = &callee.path;
+        let form = form.map(|form| Ident::new(form, callee.span)).into_iter();
+        let generics = callee.generics.iter();
+        quote!(#path #(::#form)* #(::<#generics>)*)
+    }
+
+    pub(super) fn op(&mut self, env: &mut Env, op: &Op, dest: Option<VarId>) -> Expr {
+        match op {
+            Op::Use(operand) => self.operand(env, operand),
+            Op::Read(place) if self.is_slot(place.root) => self.slot_read(env, place),
+            Op::Read(place) | Op::Move(place) => self.place(env, place),
+            Op::Borrow(place) => self.borrow(env, place, false),
+            Op::CloneOf(place) => self.clone_of(env, place),
+            Op::Unary(op, operand) => {
+                let ty = self.function.type_of(operand);
+                let inner = self.operator_side(env, operand, &ty);
+                unary(*op, inner)
+            }
+            Op::Binary(op, left, right) => self.binary(env, *op, left, right),
+            Op::Cast(operand, ty) => Expr::Cast(Box::new(self.operand(env, operand)), ty.clone()),
+            Op::Intrinsic(intrinsic) => self.intrinsic(env, intrinsic, dest),
+            Op::Call(callee, args) => {
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(self.callee(callee, None), args)
+            }
+            Op::Aggregate(kind, items) => {
+                let items = items.iter().map(|item| self.operand(env, item)).collect();
+                match kind {
+                    AggregateKind::Tuple => Expr::Tuple(items),
+                    AggregateKind::Array => Expr::Array(items),
+                    AggregateKind::VecMacro => Expr::VecList(items),
+                }
+            }
+            Op::Repeat { vec, item, len } => {
+                let (item, len) = (self.operand(env, item), self.operand(env, len));
+                Expr::Repeat { vec: *vec, item: Box::new(item), len: Box::new(len) }
+            }
+            Op::Opaque(opaque) => {
+                opaque.uses.iter().for_each(|var| drop(self.mention(env, *var)));
+                Expr::Opaque(opaque.clone())
+            }
+            Op::Helper { name, args } => {
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(self.rt(name), args)
+            }
+            Op::ZeroOf(place) => self.zero_of(env, place, dest),
+            Op::NewTape => {
+                let tape = self.rt("Tape");
+                Expr::call(quote!(#tape::new), Vec::new())
+            }
+            Op::Rewind(tape) => self.mention(env, *tape).method("reader", Vec::new()),
+            Op::Pop(reader) => self.pop(env, *reader, dest),
+            Op::TakeCotangent(place) => self.take(env, place),
+        }
+    }
+
+    fn pop(&mut self, env: &mut Env, reader: VarId, dest: Option<VarId>) -> Expr {
+        let entry = self.mention(env, reader).method("pop", Vec::new());
+        match dest.map(|dest| &self.function[dest].ty) {
+            Some(Type::Ref { .. }) => entry,
+            Some(ty) if super::effects::is_copy(ty) => Expr::Deref(Box::new(entry)),
+            Some(_) => entry.method("clone", Vec::new()),
+            None => entry,
+        }
+    }
+
+    fn take(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let ty = types::of_place(self.function, place);
+        let slot = self.is_slot(place.root);
+        let zeroed = match ty {
+            Type::Float(_) | Type::FloatLiteral => quote!(::core::mem::take),
+            _ => self.rt("take_cotangent"),
+        };
+        let target = self.borrow(env, place, true);
+        let taken = Expr::call(zeroed, vec![target]);
+        if slot { self.in_slot(place.root, true, taken, &ty) } else { taken }
+    }
+
+    fn zero_of(&mut self, env: &mut Env, place: &Place, dest: Option<VarId>) -> Expr {
+        let ty = types::of_place(self.function, place);
+        let ascribed = dest.is_some_and(|dest| self.function[dest].ascription.is_some());
+        let holder = self.receiver(env, place);
+        match types::zero(behind_refs(&ty), &holder, !ascribed) {
+            Some(zero) => zero,
+            None => {
+                let by_reference = matches!(ty, Type::Ref { mutable: false, .. });
+                let argument = if by_reference { holder } else { reborrow(holder) };
+                Expr::call(self.rt("zero_tangent"), vec![argument])
+            }
+        }
+    }
+
+    fn clone_of(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let ty = types::of_place(self.function, place);
+        let receiver = self.receiver(env, place);
+        let method = match behind_refs(&ty) {
+            Type::Slice(_) => "to_vec",
+            Type::Tensor(tensor) if tensor.view => "to_owned",
+            _ => "clone",
+        };
+        receiver.method(method, Vec::new())
+    }
+
+    fn binary(&mut self, env: &mut Env, op: BinOp, left: &Operand, right: &Operand) -> Expr {
+        let (left_ty, right_ty) = (self.function.type_of(left), self.function.type_of(right));
+        let left = if is_arithmetic(op) { self.operator_side(env, left, &left_ty) } else { self.operand(env, left) };
+        let right = if is_arithmetic(op) { self.operator_side(env, right, &right_ty) } else { self.operand(env, right) };
+        // `x + -y` reads better, and is exactly, `x - y`.
+        match (op, right) {
+            (BinOp::Add, Expr::Unary(UnOp::Neg, right)) => Expr::Binary(BinOp::Sub, Box::new(left), right),
+            (BinOp::Sub, Expr::Unary(UnOp::Neg, right)) => Expr::Binary(BinOp::Add, Box::new(left), right),
+            (_, right) => Expr::binary(op, left, right),
+        }
+    }
+
+    /// An operand of an operator: arrays that have a name are not consumed but borrowed.
+    fn operator_side(&mut self, env: &mut Env, operand: &Operand, ty: &Type) -> Expr {
+        let total = match operand {
+            Operand::Var(var) => self.totals.get(*var),
+            Operand::Const(_) => 0,
+        };
+        let expr = self.operand(env, operand);
+        match ty {
+            Type::Tensor(tensor) if expr.is_place() || tensor.view => expr.reference(false),
+            Type::Unknown if expr.is_place() && total > 1 => expr.reference(false),
+            _ => expr,
+        }
+    }
+
+    fn intrinsic(&mut self, env: &mut Env, intrinsic: &Intrinsic, dest: Option<VarId>) -> Expr {
+        match (intrinsic.row.form, intrinsic.args.split_first()) {
+            (Form::Method, Some((receiver, args))) => {
+                let receiver = match receiver {
+                    Arg::Value(operand) => {
+                        let expr = self.operand(env, operand);
+                        suffixed(expr, dest.map(|dest| &self.function[dest].ty))
+                    }
+                    Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
+                };
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::Method { receiver: Box::new(receiver), name: intrinsic.row.name, span: intrinsic.span, args }
+            }
+            (Form::Runtime, _) | (Form::Method, None) => {
+                let args = intrinsic.args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(self.rt(intrinsic.row.name), args)
+            }
+        }
+    }
+
+    pub(super) fn arg(&mut self, env: &mut Env, arg: &Arg) -> Expr {
+        match arg {
+            Arg::Value(operand) => self.operand(env, operand),
+            Arg::Shared(place) => self.borrow(env, place, false),
+            Arg::Mut(place) => self.borrow(env, place, true),
+        }
+    }
+
+    pub(super) fn is_slot(&self, var: VarId) -> bool {
+        matches!(self.function[var].ty, Type::Slot(_))
+    }
+
+    /// A place as an expression that may be read or written.
+    pub(super) fn place(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let path = self.path(place);
+        self.project(env, place.root, &path, true)
+    }
+
+    /// A place before a `.method(..)`, which dereferences by itself.
+    pub(super) fn receiver(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let path = self.path(place);
+        self.project(env, place.root, &path, false)
+    }
+
+    /// `&place` or `&mut place`; just the reference where the place is what a reference points to.
+    pub(super) fn borrow(&mut self, env: &mut Env, place: &Place, mutable: bool) -> Expr {
+        let path = self.path(place);
+        let (reference, explicit) = match path.split_last() {
+            Some((Proj::Deref, front)) => (front, true),
+            _ => (&path[..], false),
+        };
+        let holder = Place { root: place.root, path: reference.to_vec() };
+        let ty = types::of_place(self.function, &holder);
+        let expr = self.project(env, place.root, reference, true);
+        match ty {
+            Type::Ref { mutable: m, .. } if m == mutable => expr,
+            Type::Ref { mutable: true, .. } => Expr::Deref(Box::new(expr)).reference(false),
+            Type::Slot(_) if mutable => expr,
+            Type::Slot(_) => Expr::Deref(Box::new(expr)).reference(false),
+            _ if explicit => Expr::Deref(Box::new(expr)).reference(mutable),
+            _ => expr.reference(mutable),
+        }
+    }
+
+    /// The path with the dereference of a slot's content made explicit.
+    fn path(&self, place: &Place) -> Vec<Proj> {
+        let implicit = self.is_slot(place.root) && !matches!(place.path.first(), Some(Proj::Deref));
+        implicit.then_some(Proj::Deref).into_iter().chain(place.path.iter().cloned()).collect()
+    }
+
+    fn project(&mut self, env: &mut Env, root: VarId, path: &[Proj], last_deref: bool) -> Expr {
+        let mut expr = self.mention(env, root);
+        for (at, proj) in path.iter().enumerate() {
+            // Rust dereferences by itself before `.field`, `[index]` and `.method()`.
+            let explicit = last_deref && path[at..].iter().all(|rest| matches!(rest, Proj::Deref));
+            expr = match proj {
+                Proj::Deref if explicit => deref(expr),
+                Proj::Deref => expr,
+                Proj::Field(member) => Expr::Field(Box::new(strip_ref(expr)), member.clone()),
+                Proj::Index(index) => {
+                    let index = self.operand(env, index);
+                    Expr::Index(Box::new(strip_ref(expr)), Box::new(index))
+                }
+                Proj::IndexNd(indices) => {
+                    let indices = indices.iter().map(|index| self.operand(env, index)).collect();
+                    Expr::Index(Box::new(strip_ref(expr)), Box::new(Expr::Array(indices)))
+                }
+                Proj::Range { lo, hi, inclusive } => {
+                    let lo = lo.as_ref().map(|lo| Box::new(self.operand(env, lo)));
+                    let hi = hi.as_ref().map(|hi| Box::new(self.operand(env, hi)));
+                    let range = Expr::Range { lo, hi, inclusive: *inclusive };
+                    Expr::Index(Box::new(strip_ref(expr)), Box::new(range))
+                }
+            };
+        }
+        expr
+    }
+}
+
+fn is_arithmetic(op: BinOp) -> bool {
+    match op {
+        BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Rem => true,
+        BinOp::And
+        | BinOp::Or
+        | BinOp::BitAnd
+        | BinOp::BitOr
+        | BinOp::BitXor
+        | BinOp::Shl
+        | BinOp::Shr
+        | BinOp::Eq
+        | BinOp::Ne
+        | BinOp::Lt
+        | BinOp::Le
+        | BinOp::Gt
+        | BinOp::Ge => false,
+    }
+}
+
+pub(super) fn unary(op: UnOp, inner: Expr) -> Expr {
+    match (op, inner) {
+        (UnOp::Neg, Expr::Unary(UnOp::Neg, inner)) | (UnOp::Not, Expr::Unary(UnOp::Not, inner)) => *inner,
+        (UnOp::Not, Expr::Binary(BinOp::Eq, a, b)) => Expr::Binary(BinOp::Ne, a, b),
+        (UnOp::Not, Expr::Binary(BinOp::Ne, a, b)) => Expr::Binary(BinOp::Eq, a, b),
+        (op, inner) => Expr::Unary(op, Box::new(inner)),
+    }
+}
+
+/// The expression without its sign, if it has one: `-x`, or a product or quotient with a negated factor.
+/// Negation commutes with rounding, so moving the sign changes no result.
+pub(super) fn without_sign(expr: Expr) -> Result<Expr, Expr> {
+    match expr {
+        Expr::Unary(UnOp::Neg, inner) => Ok(*inner),
+        Expr::Binary(op @ (BinOp::Mul | BinOp::Div), left, right) => match without_sign(*left) {
+            Ok(left) => Ok(Expr::Binary(op, Box::new(left), right)),
+            Err(left) => match without_sign(*right) {
+                Ok(right) => Ok(Expr::binary(op, left, right)),
+                Err(right) => Err(Expr::binary(op, left, right)),
+            },
+        },
+        other => Err(other),
+    }
+}
+
+fn deref(expr: Expr) -> Expr {
+    match expr {
+        Expr::Ref { mutable: _, inner } => *inner,
+        other => Expr::Deref(Box::new(other)),
+    }
+}
+
+/// `(&a)[i]` is `a[i]`.
+fn strip_ref(expr: Expr) -> Expr {
+    match expr {
+        Expr::Ref { mutable: _, inner } => *inner,
+        other => other,
+    }
+}
+
+fn reborrow(expr: Expr) -> Expr {
+    match expr {
+        Expr::Ref { .. } => expr,
+        other => other.reference(false),
+    }
+}
+
+/// A float literal before a method call needs a suffix: `2.0.sin()` is ambiguous.
+fn suffixed(expr: Expr, ty: Option<&Type>) -> Expr {
+    let Expr::Tokens(tokens) = &expr else { return expr };
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let (sign, literal) = match &trees[..] {
+        [TokenTree::Literal(literal)] => ("", literal),
+        [TokenTree::Punct(minus), TokenTree::Literal(literal)] if minus.as_char() == '-' => ("-", literal),
+        _ => return expr,
+    };
+    let text = literal.to_string();
+    if text.ends_with("f32") || text.ends_with("f64") || !text.contains(['.', 'e', 'E']) {
+        return expr;
+    }
+    let suffix = match ty {
+        Some(Type::Float(Float::F32)) => "f32",
+        _ => "f64",
+    };
+    let dot = if text.ends_with('.') { "0" } else { "" };
+    match format!("{text}{dot}_{suffix}").parse::<Literal>() {
+        Ok(mut literal) => {
+            literal.set_span(trees[trees.len() - 1].span());
+            let positive = Expr::Tokens(TokenStream::from(TokenTree::Literal(literal)));
+            if sign.is_empty() { positive } else { unary(UnOp::Neg, positive) }
+        }
+        Err(_) => expr,
+    }
+}

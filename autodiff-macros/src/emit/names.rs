@@ -1,0 +1,405 @@
+//! What each variable is called.
+//!
+//! Users' variables keep their names. A user's variable is renamed only where it would hide another variable that is
+//! still needed, which Rust's own shadowing makes possible once the reverse sweep follows the forward sweep in the same
+//! function. Derived variables take the name they wish for, or the first free one of `x_2`, `x_3`, and never hide anything.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Group, Ident, Literal, Punct, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use super::print::identifier;
+use super::tree::{Block, Expr, Line, Pattern};
+use crate::ir::{Function, Origin, ScopeId, VarId};
+
+/// The names of one emitted function.
+pub(super) struct Names {
+    idents: HashMap<VarId, Ident>,
+    /// What a variable is called in the user's tokens, where it is now called something else.
+    renamed: HashMap<VarId, String>,
+    labels: HashMap<ScopeId, String>,
+}
+
+/// What happens to names, in the order of the printed text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Event {
+    Open,
+    Close,
+    Define(VarId),
+    Use(VarId),
+}
+
+impl Names {
+    /// Chooses the names for a function with these parameters and this body.
+    pub(super) fn choose(function: &Function, params: &[VarId], body: &Block) -> Names {
+        let mut trace = Trace { events: vec![Event::Open], reserved: HashSet::new() };
+        trace.events.extend(params.iter().map(|var| Event::Define(*var)));
+        trace.block(body);
+        trace.events.push(Event::Close);
+        let mut names = Names { idents: HashMap::new(), renamed: HashMap::new(), labels: HashMap::new() };
+        Chooser::new(function, trace).run(&mut names);
+        names.choose_labels(function);
+        names
+    }
+
+    pub(super) fn ident(&self, var: VarId) -> Ident {
+        self.idents.get(&var).cloned().unwrap_or_else(|| Ident::new("undefined", Span::call_site()))
+    }
+
+    pub(super) fn label(&self, scope: ScopeId) -> syn::Lifetime {
+        syn::Lifetime::new(&format!("'{}", self.labels[&scope]), Span::call_site())
+    }
+
+    /// The user's labels stay; the others are called after what they do.
+    fn choose_labels(&mut self, function: &Function) {
+        let strip = |label: &String| label.trim_start_matches('\'').to_owned();
+        let user: HashSet<String> = function.scopes.iter().flatten().map(strip).collect();
+        let mut taken = user.clone();
+        for (index, label) in function.scopes.iter().enumerate() {
+            let name = match label {
+                Some(label) => strip(label),
+                None => {
+                    let free = numbered("outer").find(|name| !taken.contains(name)).unwrap_or_default();
+                    taken.insert(free.clone());
+                    free
+                }
+            };
+            self.labels.insert(ScopeId(u32::try_from(index).unwrap_or(u32::MAX)), name);
+        }
+    }
+
+    /// The user's tokens with the variables that had to be renamed.
+    pub(super) fn rename(&self, tokens: &TokenStream, uses: &[VarId]) -> TokenStream {
+        let changed: HashMap<String, Ident> =
+            uses.iter().filter_map(|var| Some((self.renamed.get(var)?.clone(), self.ident(*var)))).collect();
+        if changed.is_empty() { tokens.clone() } else { rename(tokens.clone(), &changed, Context::Plain) }
+    }
+}
+
+fn numbered(wish: &str) -> impl Iterator<Item = String> + '_ {
+    std::iter::once(wish.to_owned()).chain((2..).map(move |n| format!("{wish}_{n}")))
+}
+
+struct Chooser<'a> {
+    function: &'a Function,
+    events: Vec<Event>,
+    /// Identifiers in the user's tokens, and all names of users' variables.
+    reserved: HashSet<String>,
+    /// Where each variable is mentioned.
+    mentions: HashMap<VarId, Vec<usize>>,
+    /// How often each variable is defined.
+    definitions: HashMap<VarId, usize>,
+    /// The variables in scope, innermost last.
+    scopes: Vec<Vec<(VarId, String)>>,
+}
+
+impl<'a> Chooser<'a> {
+    fn new(function: &'a Function, trace: Trace) -> Self {
+        let Trace { events, mut reserved } = trace;
+        let mut mentions: HashMap<VarId, Vec<usize>> = HashMap::new();
+        let mut definitions: HashMap<VarId, usize> = HashMap::new();
+        for (position, event) in events.iter().enumerate() {
+            match event {
+                Event::Use(var) => mentions.entry(*var).or_default().push(position),
+                Event::Define(var) => *definitions.entry(*var).or_default() += 1,
+                Event::Open | Event::Close => {}
+            }
+        }
+        let user = definitions.keys().filter(|var| function[**var].origin == Origin::User);
+        reserved.extend(user.map(|var| function[*var].name.clone()));
+        Chooser { function, events, reserved, mentions, definitions, scopes: Vec::new() }
+    }
+
+    fn run(mut self, names: &mut Names) {
+        for position in 0..self.events.len() {
+            match self.events[position] {
+                Event::Open => self.scopes.push(Vec::new()),
+                Event::Close => drop(self.scopes.pop()),
+                Event::Use(_) => {}
+                Event::Define(var) => {
+                    let known = names.idents.get(&var).map(ToString::to_string);
+                    let name = known.unwrap_or_else(|| self.name(var, position));
+                    self.define(var, &name, names);
+                }
+            }
+        }
+    }
+
+    fn define(&mut self, var: VarId, name: &str, names: &mut Names) {
+        let variable = &self.function[var];
+        let span = match variable.origin {
+            Origin::User => variable.span,
+            Origin::Temp | Origin::Derived => Span::call_site().located_at(variable.span),
+        };
+        names.idents.entry(var).or_insert_with(|| identifier(name, span));
+        if name != variable.name {
+            names.renamed.insert(var, variable.name.clone());
+        }
+        // A variable with several definitions must have a name that is free at all of them.
+        if self.definitions[&var] > 1 {
+            self.reserved.insert(name.to_owned());
+        }
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push((var, name.to_owned()));
+        }
+    }
+
+    fn name(&self, var: VarId, position: usize) -> String {
+        let wish = &self.function[var].name;
+        let end = self.end_of_scope(position);
+        let taken = |name: &String| match self.function[var].origin {
+            Origin::User if name == wish => self.hides(var, name, position, end),
+            _ => self.reserved.contains(name) || self.in_scope(name),
+        };
+        numbered(wish).find(|name| !taken(name)).unwrap_or_default()
+    }
+
+    fn end_of_scope(&self, position: usize) -> usize {
+        let mut depth = 0_usize;
+        for (offset, event) in self.events[position..].iter().enumerate() {
+            match event {
+                Event::Open => depth += 1,
+                Event::Close if depth == 0 => return position + offset,
+                Event::Close => depth -= 1,
+                Event::Define(_) | Event::Use(_) => {}
+            }
+        }
+        self.events.len()
+    }
+
+    fn in_scope(&self, name: &str) -> bool {
+        self.scopes.iter().flatten().any(|(_, other)| other == name)
+    }
+
+    /// Whether a definition with this name would hide a variable that is mentioned before the definition's scope ends.
+    fn hides(&self, var: VarId, name: &str, position: usize, end: usize) -> bool {
+        self.scopes.iter().flatten().any(|(other, other_name)| {
+            let mut mentions = self.mentions.get(other).into_iter().flatten();
+            *other != var && other_name == name && mentions.any(|at| (position..end).contains(at))
+        })
+    }
+}
+
+/// Walks the tree in the order of the printed text.
+struct Trace {
+    events: Vec<Event>,
+    reserved: HashSet<String>,
+}
+
+impl Trace {
+    fn scoped(&mut self, body: impl FnOnce(&mut Self)) {
+        self.events.push(Event::Open);
+        body(self);
+        self.events.push(Event::Close);
+    }
+
+    fn block(&mut self, block: &Block) {
+        self.scoped(|trace| {
+            block.lines.iter().for_each(|line| trace.line(line));
+            block.result.iter().for_each(|result| trace.expr(result));
+        });
+    }
+
+    fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) {
+        exprs.into_iter().for_each(|expr| self.expr(expr));
+    }
+
+    fn line(&mut self, line: &Line) {
+        match line {
+            Line::Let { pattern, ascription, value } => {
+                self.exprs(value);
+                ascription.iter().for_each(|ty| self.tokens(ty));
+                self.pattern(pattern);
+            }
+            Line::Assign(place, value) | Line::Compound(_, place, value) => self.exprs([place, value]),
+            Line::Expr(expr) => self.expr(expr),
+            Line::For { label: _, pattern, iter, body } => {
+                self.expr(iter);
+                self.scoped(|trace| {
+                    trace.pattern(pattern);
+                    trace.block(body);
+                });
+            }
+            Line::While { label: _, cond, body } => {
+                self.expr(cond);
+                self.block(body);
+            }
+            Line::IfSlot { slot, body } => {
+                self.events.push(Event::Use(*slot));
+                self.scoped(|trace| {
+                    trace.events.push(Event::Define(*slot));
+                    trace.block(body);
+                });
+            }
+            Line::Break { label: _, value } | Line::Return(value) => self.exprs(value),
+            Line::Continue { label: _ } | Line::Comment(_) => {}
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Var(var) => self.events.push(Event::Use(*var)),
+            Expr::Tokens(tokens) => self.tokens(tokens),
+            Expr::Opaque(opaque) => {
+                self.events.extend(opaque.uses.iter().map(|var| Event::Use(*var)));
+                self.tokens(&opaque.tokens);
+            }
+            Expr::Unary(_, inner) | Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Ref { inner, .. } => self.expr(inner),
+            Expr::Cast(inner, ty) => {
+                self.expr(inner);
+                self.tokens(ty);
+            }
+            Expr::Binary(_, a, b) | Expr::Index(a, b) | Expr::Repeat { item: a, len: b, .. } => self.exprs([&**a, &**b]),
+            Expr::Range { lo, hi, inclusive: _ } => self.exprs(lo.iter().chain(hi).map(|bound| &**bound)),
+            Expr::Method { receiver, args, .. } => {
+                self.expr(receiver);
+                self.exprs(args);
+            }
+            Expr::Call { function, args } => {
+                self.expr(function);
+                self.exprs(args);
+            }
+            Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => self.exprs(items),
+            Expr::If { cond, then, els } => {
+                self.expr(cond);
+                self.block(then);
+                els.iter().for_each(|els| self.block(els));
+            }
+            Expr::Match { scrutinee, arms } => {
+                self.expr(scrutinee);
+                for arm in arms {
+                    self.scoped(|trace| {
+                        trace.pattern(&arm.pattern);
+                        trace.exprs(&arm.guard);
+                        trace.block(&arm.body);
+                    });
+                }
+            }
+            Expr::Loop { label: _, body } | Expr::Block { label: _, body } => self.block(body),
+            Expr::Closure { moves: _, params, body } => self.scoped(|trace| {
+                params.iter().for_each(|param| trace.pattern(param));
+                trace.expr(body);
+            }),
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Pattern) {
+        match pattern {
+            Pattern::Var { var, mutable: _ } | Pattern::Some(var) => self.events.push(Event::Define(*var)),
+            Pattern::Ref(inner) => self.pattern(inner),
+            Pattern::Tuple(items) => items.iter().for_each(|item| self.pattern(item)),
+            Pattern::Wild => {}
+            Pattern::Tokens(tokens, vars) => {
+                self.events.extend(vars.iter().map(|var| Event::Define(*var)));
+                self.tokens(tokens);
+            }
+            Pattern::Typed(inner, ty) => {
+                self.pattern(inner);
+                self.tokens(ty);
+            }
+        }
+    }
+
+    /// No derived variable may have a name that tokens mention, whatever it means there.
+    fn tokens(&mut self, tokens: &TokenStream) {
+        let mut path = false;
+        for tree in tokens.clone() {
+            match &tree {
+                TokenTree::Ident(ident) if !path => drop(self.reserved.insert(ident.to_string())),
+                TokenTree::Group(group) => self.tokens(&group.stream()),
+                TokenTree::Literal(literal) => self.reserved.extend(format_names(literal)),
+                TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+            }
+            path = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':' || punct.as_char() == '.');
+        }
+    }
+}
+
+/// The names that a format string captures: `x` of `"{x:?}"`.
+fn format_names(literal: &Literal) -> Vec<String> {
+    let text = literal.to_string();
+    if !text.contains('"') {
+        return Vec::new();
+    }
+    let name = |part: &str| {
+        let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
+    };
+    text.replace("{{", "").split('{').skip(1).filter_map(name).collect()
+}
+
+/// What the tokens of a group are.
+#[derive(Clone, Copy, PartialEq)]
+enum Context {
+    Plain,
+    /// Arguments of a macro, perhaps with a format string.
+    Macro,
+    /// Braces after a type's name: fields of a struct.
+    Fields,
+}
+
+/// Replaces variables in tokens: not behind a dot, not in paths, not as the name of a field.
+fn rename(tokens: TokenStream, changed: &HashMap<String, Ident>, context: Context) -> TokenStream {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let punct = |at: Option<usize>, c: char| {
+        at.and_then(|at| trees.get(at)).is_some_and(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == c))
+    };
+    let mut captured: Vec<TokenStream> = Vec::new();
+    let mut out = TokenStream::new();
+    for (at, tree) in trees.iter().enumerate() {
+        let (before, earlier) = (at.checked_sub(1), at.checked_sub(2));
+        match tree {
+            TokenTree::Ident(ident) => {
+                let field = punct(before, '.') && !punct(earlier, '.');
+                let path = (punct(before, ':') && punct(earlier, ':')) || (punct(Some(at + 1), ':') && punct(Some(at + 2), ':'));
+                let key = context == Context::Fields && punct(Some(at + 1), ':') && !path;
+                match changed.get(&ident.to_string()) {
+                    Some(new) if !field && !path && !key => {
+                        let bare = |at: Option<usize>| at.is_none_or(|at| at >= trees.len()) || punct(at, ',');
+                        let shorthand = context == Context::Fields && bare(before) && bare(Some(at + 1));
+                        out.extend(if shorthand { quote!(#ident: #new) } else { new.to_token_stream() });
+                    }
+                    _ => out.extend([tree.clone()]),
+                }
+            }
+            TokenTree::Group(group) => {
+                let inner = group_context(&trees, at, group);
+                let mut renamed = Group::new(group.delimiter(), rename(group.stream(), changed, inner));
+                renamed.set_span(group.span());
+                out.extend([TokenTree::Group(renamed)]);
+            }
+            TokenTree::Literal(literal) if context == Context::Macro => {
+                captured.extend(format_names(literal).iter().filter_map(|name| {
+                    let new = changed.get(name)?;
+                    let name = Ident::new(name, literal.span());
+                    Some(quote!(, #name = #new))
+                }));
+                out.extend([tree.clone()]);
+            }
+            TokenTree::Literal(_) | TokenTree::Punct(_) => out.extend([tree.clone()]),
+        }
+    }
+    if matches!(trees.last(), Some(TokenTree::Punct(last)) if last.as_char() == ',') && !captured.is_empty() {
+        // The trailing comma of the user's arguments is the first of ours.
+        captured[0] = captured[0].clone().into_iter().skip(1).collect();
+    }
+    out.extend(captured);
+    out
+}
+
+fn group_context(trees: &[TokenTree], at: usize, group: &Group) -> Context {
+    let before = at.checked_sub(1).map(|before| &trees[before]);
+    match before {
+        Some(TokenTree::Punct(punct)) if is_bang(punct) => Context::Macro,
+        Some(TokenTree::Ident(name)) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+            let type_name = name.to_string().starts_with(char::is_uppercase);
+            if type_name { Context::Fields } else { Context::Plain }
+        }
+        _ => Context::Plain,
+    }
+}
+
+fn is_bang(punct: &Punct) -> bool {
+    punct.as_char() == '!'
+}

@@ -1,0 +1,53 @@
+//! Slots: `Option<&mut Tangent>`, where a pullback adds a cotangent if the caller wants it.
+
+use super::fold::{Env, Folder};
+use super::tree::{Arm, Block, Expr, Line, Pattern};
+use super::types;
+use crate::ir::{Iter, Place, Type, VarId};
+
+impl Folder<'_> {
+    /// The slot that a place lies in.
+    pub(super) fn slot_of(&self, place: &Place) -> Option<VarId> {
+        self.is_slot(place.root).then_some(place.root)
+    }
+
+    /// Prints statements that only matter if the slot is there.
+    pub(super) fn push_in_slot(&self, env: &mut Env, slot: Option<VarId>, line: Line) {
+        match (slot, env.lines.last_mut()) {
+            (None, _) => env.lines.push(line),
+            (Some(slot), Some(Line::IfSlot { slot: last, body })) if *last == slot => body.lines.push(line),
+            (Some(slot), _) => env.lines.push(Line::IfSlot { slot, body: Block::lines(vec![line]) }),
+        }
+    }
+
+    /// Reads from what the slot points to; a slot that is not there holds zeros.
+    pub(super) fn slot_read(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let ty = types::of_place(self.function, place);
+        let content = self.place(env, place);
+        self.in_slot(place.root, false, content, &ty)
+    }
+
+    /// `match slot.as_deref() { Some(slot) => content, None => zero }`
+    pub(super) fn in_slot(&self, slot: VarId, mutable: bool, content: Expr, ty: &Type) -> Expr {
+        let method = if mutable { "as_deref_mut" } else { "as_deref" };
+        let zero = types::zero(ty, &Expr::Var(slot), true);
+        let zero = zero.unwrap_or_else(|| Expr::call(quote::quote!(::core::default::Default::default), Vec::new()));
+        let arm = |pattern, body| Arm { pattern, guard: None, body: Block::of(body) };
+        let none = Pattern::Tokens(quote::quote!(None), Vec::new());
+        Expr::Match {
+            scrutinee: Box::new(Expr::Var(slot).method(method, Vec::new())),
+            arms: vec![arm(Pattern::Some(slot), content), arm(none, zero)],
+        }
+    }
+
+    /// The slots whose elements an iterator runs over.
+    pub(super) fn iterated_slots(&self, iter: &Iter) -> Vec<VarId> {
+        match iter {
+            Iter::Elements { var: _, of, mutable: _ } => self.slot_of(of).into_iter().collect(),
+            Iter::Enumerate { var: _, inner } | Iter::Rev(inner) => self.iterated_slots(inner),
+            Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => self.iterated_slots(inner),
+            Iter::Zip(left, right) => [self.iterated_slots(left), self.iterated_slots(right)].concat(),
+            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => Vec::new(),
+        }
+    }
+}

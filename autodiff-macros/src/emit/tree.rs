@@ -1,0 +1,196 @@
+//! The surface tree: what is printed, before variables have names.
+//!
+//! `fold` turns the IR's statements into this tree, `names` decides what each variable is called, `print` writes tokens.
+//! Variables stay [`VarId`]s throughout, so that no step before `names` has to think about shadowing.
+
+use proc_macro2::{Span, TokenStream};
+
+use crate::ir::{BinOp, Opaque, ScopeId, UnOp, VarId};
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(super) enum Expr {
+    Var(VarId),
+    /// A literal or a path.
+    Tokens(TokenStream),
+    /// The user's own tokens, in which variables may have to be renamed.
+    Opaque(Opaque),
+    Unary(UnOp, Box<Expr>),
+    Binary(BinOp, Box<Expr>, Box<Expr>),
+    Cast(Box<Expr>, TokenStream),
+    Deref(Box<Expr>),
+    Ref { mutable: bool, inner: Box<Expr> },
+    Field(Box<Expr>, syn::Member),
+    Index(Box<Expr>, Box<Expr>),
+    Range { lo: Option<Box<Expr>>, hi: Option<Box<Expr>>, inclusive: bool },
+    Method { receiver: Box<Expr>, name: &'static str, span: Span, args: Vec<Expr> },
+    Call { function: Box<Expr>, args: Vec<Expr> },
+    Tuple(Vec<Expr>),
+    Array(Vec<Expr>),
+    VecList(Vec<Expr>),
+    Repeat { vec: bool, item: Box<Expr>, len: Box<Expr> },
+    If { cond: Box<Expr>, then: Block, els: Option<Block> },
+    Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
+    Loop { label: Option<ScopeId>, body: Block },
+    /// A block, labelled where something breaks out of it.
+    Block { label: Option<ScopeId>, body: Block },
+    Closure { moves: bool, params: Vec<Pattern>, body: Box<Expr> },
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub(super) enum Line {
+    Let { pattern: Pattern, ascription: Option<TokenStream>, value: Option<Expr> },
+    Assign(Expr, Expr),
+    /// `place op= value`
+    Compound(BinOp, Expr, Expr),
+    Expr(Expr),
+    For { label: Option<ScopeId>, pattern: Pattern, iter: Expr, body: Block },
+    While { label: Option<ScopeId>, cond: Expr, body: Block },
+    /// `if let Some(slot) = slot.as_deref_mut() { .. }`: inside, the slot's variable is the reference in it.
+    IfSlot { slot: VarId, body: Block },
+    Break { label: Option<ScopeId>, value: Option<Expr> },
+    Continue { label: Option<ScopeId> },
+    Return(Option<Expr>),
+    /// A documentation comment on the next statement, where one is legal.
+    Comment(String),
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Block {
+    pub(super) lines: Vec<Line>,
+    pub(super) result: Option<Box<Expr>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Arm {
+    pub(super) pattern: Pattern,
+    pub(super) guard: Option<Expr>,
+    pub(super) body: Block,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Pattern {
+    Var { var: VarId, mutable: bool },
+    Ref(Box<Pattern>),
+    Tuple(Vec<Pattern>),
+    /// `Some(var)`
+    Some(VarId),
+    Wild,
+    /// The user's pattern, with the variables that it binds.
+    Tokens(TokenStream, Vec<VarId>),
+    /// A closure's parameter with its type.
+    Typed(Box<Pattern>, TokenStream),
+}
+
+impl Expr {
+    pub(super) fn method(self, name: &'static str, args: Vec<Expr>) -> Expr {
+        Expr::Method { receiver: Box::new(self), name, span: Span::call_site(), args }
+    }
+
+    pub(super) fn call(function: TokenStream, args: Vec<Expr>) -> Expr {
+        Expr::Call { function: Box::new(Expr::Tokens(function)), args }
+    }
+
+    pub(super) fn reference(self, mutable: bool) -> Expr {
+        Expr::Ref { mutable, inner: Box::new(self) }
+    }
+
+    pub(super) fn binary(op: BinOp, left: Expr, right: Expr) -> Expr {
+        Expr::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    /// A variable, or a path of fields, elements and dereferences from one: what may stand left of `=`.
+    pub(super) fn is_place(&self) -> bool {
+        match self {
+            Expr::Var(_) => true,
+            Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Index(inner, _) => inner.is_place(),
+            Expr::Tokens(_)
+            | Expr::Opaque(_)
+            | Expr::Unary(..)
+            | Expr::Binary(..)
+            | Expr::Cast(..)
+            | Expr::Ref { .. }
+            | Expr::Range { .. }
+            | Expr::Method { .. }
+            | Expr::Call { .. }
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+            | Expr::VecList(_)
+            | Expr::Repeat { .. }
+            | Expr::If { .. }
+            | Expr::Match { .. }
+            | Expr::Loop { .. }
+            | Expr::Block { .. }
+            | Expr::Closure { .. } => false,
+        }
+    }
+
+    /// Whether two places are written alike and so name the same memory, when evaluated at the same moment.
+    pub(super) fn same_place(&self, other: &Expr) -> bool {
+        match (self, other) {
+            (Expr::Var(a), Expr::Var(b)) => a == b,
+            (Expr::Tokens(a), Expr::Tokens(b)) => a.to_string() == b.to_string(),
+            (Expr::Deref(a), Expr::Deref(b)) => a.same_place(b),
+            (Expr::Field(a, x), Expr::Field(b, y)) => x == y && a.same_place(b),
+            (Expr::Index(a, i), Expr::Index(b, j)) => a.same_place(b) && i.same_place(j),
+            (Expr::Binary(f, a, b), Expr::Binary(g, c, d)) => f == g && a.same_place(c) && b.same_place(d),
+            (Expr::Array(a), Expr::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same_place(y)),
+            _ => false,
+        }
+    }
+
+    /// The number of nodes, as a measure of how long the expression is when printed.
+    pub(super) fn size(&self) -> usize {
+        let mut size = 0;
+        self.visit(&mut |_| size += 1);
+        size
+    }
+
+    /// Calls `f` on this expression and on all expressions in it outside nested statements.
+    pub(super) fn visit(&self, f: &mut impl FnMut(&Expr)) {
+        f(self);
+        for child in self.children() {
+            child.visit(f);
+        }
+    }
+
+    /// The direct subexpressions, in order of evaluation, without those inside nested blocks.
+    fn children(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Var(_) | Expr::Tokens(_) | Expr::Opaque(_) | Expr::Loop { .. } | Expr::Block { .. } => Vec::new(),
+            Expr::Unary(_, inner) | Expr::Cast(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) => vec![inner],
+            Expr::Ref { inner, .. } => vec![inner],
+            Expr::Binary(_, a, b) | Expr::Index(a, b) | Expr::Repeat { item: a, len: b, .. } => vec![a, b],
+            Expr::Range { lo, hi, .. } => lo.iter().chain(hi).map(|bound| &**bound).collect(),
+            Expr::Method { receiver, args, .. } => std::iter::once(&**receiver).chain(args).collect(),
+            Expr::Call { function, args } => std::iter::once(&**function).chain(args).collect(),
+            Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => items.iter().collect(),
+            Expr::If { cond, then, els } => {
+                let arms = then.result.iter().chain(els.iter().flat_map(|block| &block.result));
+                std::iter::once(cond).chain(arms).map(|child| &**child).collect()
+            }
+            Expr::Match { scrutinee, .. } => vec![scrutinee],
+            Expr::Closure { body, .. } => vec![body],
+        }
+    }
+}
+
+impl Block {
+    pub(super) fn of(result: Expr) -> Block {
+        Block { lines: Vec::new(), result: Some(Box::new(result)) }
+    }
+
+    pub(super) fn lines(lines: Vec<Line>) -> Block {
+        Block { lines, result: None }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.result.is_none()
+    }
+
+    /// The expression that the block is, if it has no statements.
+    pub(super) fn as_expr(&self) -> Option<&Expr> {
+        if self.lines.is_empty() { self.result.as_deref() } else { None }
+    }
+}
