@@ -1,10 +1,64 @@
 //! Tensor operations on ndarray's types.
+//!
+//! `bar` is the contribution to an argument's cotangent, added with `rt::accumulate`, which sums over the axes that
+//! the argument was broadcast along; `dot` is the contribution to the result's tangent.
 
 use super::{Derivative, Form, Row, TensorTerm};
 
 /// The row of a method on an ndarray array, by name.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.name == name)
+    METHODS.iter().find(|row| row.name == name)
 }
 
-pub(crate) static ROWS: &[Row] = &[];
+/// The row of an operator between two operands of which at least one is an array.
+pub(crate) fn operator(name: &str) -> Option<&'static Row> {
+    OPERATORS.iter().find(|row| row.name == name)
+}
+
+const fn term(bar: &'static str, dot: &'static str) -> Option<TensorTerm> {
+    Some(TensorTerm { bar, dot, same_shape: false })
+}
+
+const fn same_shape(bar: &'static str, dot: &'static str) -> Option<TensorTerm> {
+    Some(TensorTerm { bar, dot, same_shape: true })
+}
+
+const fn method(
+    name: &'static str,
+    args: &'static [&'static str],
+    terms: &'static [Option<TensorTerm>],
+) -> Row {
+    Row { name, form: Form::Method, args, cost: 1000, derivative: Derivative::Tensor(terms) }
+}
+
+const fn runtime(
+    name: &'static str,
+    args: &'static [&'static str],
+    terms: &'static [Option<TensorTerm>],
+) -> Row {
+    Row { name, form: Form::Runtime, args, cost: 1000, derivative: Derivative::Tensor(terms) }
+}
+
+static METHODS: &[Row] = &[
+    method("dot", &["a", "b"], &[
+        same_shape("rt::dot_lhs_bar(&y_bar, &b)", "a_dot.dot(&b)"),
+        same_shape("rt::dot_rhs_bar(&a, &y_bar)", "a.dot(&b_dot)"),
+    ]),
+    method("t", &["a"], &[same_shape("y_bar.t()", "a_dot.t()")]),
+    method("view", &["a"], &[same_shape("y_bar", "a_dot")]),
+    method("sum", &["a"], &[term("y_bar", "a_dot.sum()")]),
+    runtime("mean", &["a"], &[term("y_bar / rt::count(&a)", "rt::mean(&a_dot)")]),
+    method("sum_axis", &["a", "axis"], &[term("rt::expand_axis(&y_bar, axis)", "a_dot.sum_axis(axis)"), None]),
+    runtime("mean_axis", &["a", "axis"], &[
+        term("rt::expand_axis(&y_bar, axis) / rt::count_axis(&a, axis)", "rt::mean_axis(&a_dot, axis)"),
+        None,
+    ]),
+];
+
+static OPERATORS: &[Row] = &[
+    method("add", &["a", "b"], &[term("y_bar", "a_dot"), term("y_bar", "b_dot")]),
+    method("sub", &["a", "b"], &[term("y_bar", "a_dot"), term("-y_bar", "-b_dot")]),
+    method("mul", &["a", "b"], &[term("y_bar * b", "a_dot * b"), term("y_bar * a", "a * b_dot")]),
+    method("div", &["a", "b"], &[term("y_bar / b", "a_dot / b"), term("-y_bar * y / b", "-y * b_dot / b")]),
+    method("neg", &["a"], &[same_shape("-y_bar", "-a_dot")]),
+];

@@ -1,6 +1,18 @@
 //! The transforms: IR to IR.
 
+pub(crate) mod exits;
+pub(crate) mod formula;
+mod jvp;
+pub(crate) mod literals;
+pub(crate) mod prepare;
+mod rename;
+pub(crate) mod simplify;
+pub(crate) mod vjp;
+
+use crate::analysis::activity;
+use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, VarId};
+use crate::options::Options;
 
 /// Everything that is generated for one function.
 pub(crate) struct Derivatives {
@@ -13,6 +25,8 @@ pub(crate) struct Derivatives {
     /// `jvp`: parameters are the primal's, then one per differentiated parameter, named `x_dot`, passed like it;
     /// the result is the tuple of value and tangent (for a unit result with `&mut` parameters, unit).
     pub(crate) jvp: Function,
+    /// What the forward sweep saves: the variable, and whether once per trip of a loop.
+    pub(crate) saved: vjp::Saved,
 }
 
 /// The split form. Both parts share the variables of `forward`.
@@ -32,4 +46,20 @@ pub(crate) struct Pullback {
     /// where the parameter has no derivative (printed as `_`).
     pub(crate) slots: Vec<Option<VarId>>,
     pub(crate) body: Block,
+}
+
+/// Differentiates a function that `parse` produced.
+pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Derivatives {
+    let off = options.analyses_off;
+    let activity = activity::analyse(primal, off);
+    activity::check_losses(primal, &activity, diagnostics);
+    let jvp = jvp::differentiate(primal, &activity);
+    let mut tail = primal.clone();
+    exits::normalise(&mut tail, diagnostics);
+    let mut activity = activity::analyse(&tail, off);
+    let prepared = prepare::prepare(&mut tail, &mut activity);
+    let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
+    let joint = vjp::joint(&source, diagnostics);
+    let (split, saved) = vjp::split(&source, diagnostics);
+    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved }
 }

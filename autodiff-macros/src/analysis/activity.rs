@@ -1,0 +1,320 @@
+//! Activity: which variables carry a derivative from an input to the result.
+//!
+//! A variable is *varied* if it depends on a differentiated parameter and *useful* if the result depends on it; it is
+//! *active* if both hold. Only active variables have cotangents and tangents. The analysis does not look at the order
+//! of statements (a variable is varied everywhere or nowhere), which keeps it small and errs on the safe side.
+
+use std::collections::HashSet;
+
+use super::types::may_carry_derivative;
+use crate::diagnostics::Diagnostics;
+use crate::ir::walk::{self, Access, Visit};
+use crate::ir::{Arg, Block, Function, Iter, MapInput, Op, Operand, Passing, Place, Stmt, Type, VarId};
+use crate::rules::Derivative;
+
+/// The active variables of a function.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Activity {
+    pub(crate) varied: HashSet<VarId>,
+    useful: HashSet<VarId>,
+}
+
+impl Activity {
+    pub(crate) fn is_active(&self, var: VarId) -> bool {
+        self.varied.contains(&var) && self.useful.contains(&var)
+    }
+
+    pub(crate) fn operand(&self, operand: &Operand) -> bool {
+        Function::var_of(operand).is_some_and(|var| self.is_active(var))
+    }
+
+    pub(crate) fn place(&self, place: &Place) -> bool {
+        self.is_active(place.root)
+    }
+
+    pub(crate) fn arg(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(operand) => self.operand(operand),
+            Arg::Shared(place) | Arg::Mut(place) => self.place(place),
+        }
+    }
+
+    /// Declares a variable that a transform introduced to be active or not, like the one that it stands for.
+    pub(crate) fn like(&mut self, new: VarId, old: VarId) {
+        if self.is_active(old) {
+            self.varied.insert(new);
+            self.useful.insert(new);
+        }
+    }
+}
+
+/// Analyses `function`; with `off`, everything whose type can carry a derivative is active.
+pub(crate) fn analyse(function: &Function, off: bool) -> Activity {
+    let mut activity = Activity::default();
+    if off {
+        let all = (0..function.vars.len() as u32).map(VarId).filter(|var| carries(function, *var));
+        activity.varied = all.collect();
+        activity.useful = activity.varied.clone();
+        return activity;
+    }
+    let seeds = function.params.iter().filter(|param| param.differentiated);
+    activity.varied.extend(seeds.map(|param| param.var));
+    fixpoint(function, &mut activity.varied, Direction::Forward);
+    activity.useful.extend(function.body.result.as_ref().and_then(Function::var_of));
+    let outputs = function.params.iter().filter(|param| param.passing == Passing::Mut);
+    activity.useful.extend(outputs.map(|param| param.var));
+    fixpoint(function, &mut activity.useful, Direction::Backward);
+    activity
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Forward,
+    Backward,
+}
+
+fn carries(function: &Function, var: VarId) -> bool {
+    may_carry_derivative(&function[var].ty)
+}
+
+/// One edge of the dependence relation: `to` depends on `from`.
+type Edge = (VarId, VarId);
+
+fn fixpoint(function: &Function, set: &mut HashSet<VarId>, direction: Direction) {
+    let mut edges = Edges { function, edges: Vec::new(), returns: Vec::new() };
+    edges.block(&function.body);
+    if direction == Direction::Backward {
+        set.extend(edges.returns.iter().copied());
+    }
+    let mut grown = true;
+    while grown {
+        grown = false;
+        for (from, to) in &edges.edges {
+            let (known, new) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+            if set.contains(known) && carries(function, *new) {
+                grown |= set.insert(*new);
+            }
+        }
+    }
+}
+
+/// Collects the dependences between variables.
+struct Edges<'a> {
+    function: &'a Function,
+    edges: Vec<Edge>,
+    /// Variables that are returned early.
+    returns: Vec<VarId>,
+}
+
+impl Edges<'_> {
+    fn from_operand(&mut self, from: &Operand, to: VarId) {
+        self.edges.extend(Function::var_of(from).map(|from| (from, to)));
+    }
+
+    fn from_arg(&mut self, from: &Arg, to: VarId) {
+        match from {
+            Arg::Value(operand) => self.from_operand(operand, to),
+            Arg::Shared(place) | Arg::Mut(place) => self.edges.push((place.root, to)),
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        block.stmts.iter().for_each(|stmt| self.stmt(stmt));
+    }
+
+    /// A block that yields to `dest`.
+    fn yields(&mut self, block: &Block, dest: Option<VarId>) {
+        self.block(block);
+        if let (Some(result), Some(dest)) = (&block.result, dest) {
+            self.from_operand(result, dest);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op } => self.op(op, Some(*var)),
+            Stmt::Declare { var, init } => {
+                if let Some(init) = init {
+                    self.from_operand(init, *var);
+                }
+            }
+            Stmt::Assign { place, value }
+            | Stmt::Accumulate { place, value, negative: _ }
+            | Stmt::AccumulateInto { place, value } => self.from_operand(value, place.root),
+            Stmt::Eval(op) => self.op(op, None),
+            Stmt::If { dest, cond: _, then, els } => {
+                self.yields(then, *dest);
+                self.yields(els, *dest);
+            }
+            Stmt::Match { dest, scrutinee, arms } => {
+                for arm in arms {
+                    arm.bindings.iter().for_each(|(var, _)| self.from_operand(scrutinee, *var));
+                    arm.guard.iter().for_each(|guard| self.block(guard));
+                    self.yields(&arm.body, *dest);
+                }
+            }
+            Stmt::For { id: _, iter, body } => {
+                self.iter(iter);
+                self.block(body);
+            }
+            Stmt::While { id: _, header, body } => {
+                self.block(header);
+                self.block(body);
+            }
+            Stmt::Loop { dest, id, body } | Stmt::Scope { dest, id, body } => {
+                self.breaks(body, *id, *dest);
+                self.yields(body, *dest);
+            }
+            Stmt::Return { value } => self.returns.extend(value.as_ref().and_then(Function::var_of)),
+            Stmt::Map { dest, inputs, body } => {
+                self.elements(inputs);
+                self.yields(body, Some(*dest));
+            }
+            Stmt::Break { .. } | Stmt::Continue { .. } | Stmt::Comment(_) => {}
+            Stmt::ForEach { .. }
+            | Stmt::Push { .. }
+            | Stmt::CallVjp { .. }
+            | Stmt::Pull { .. }
+            | Stmt::CallJvp { .. } => unreachable!("activity is analysed before a function is transformed"),
+        }
+    }
+
+    fn elements(&mut self, inputs: &[MapInput]) {
+        self.edges.extend(inputs.iter().map(|input| (input.of.root, input.elem)));
+    }
+
+    /// The values that leave the scope `id` with a `break`.
+    fn breaks(&mut self, body: &Block, id: crate::ir::ScopeId, dest: Option<VarId>) {
+        let Some(dest) = dest else { return };
+        for stmt in &body.stmts {
+            if let Stmt::Break { target, value: Some(value) } = stmt
+                && *target == id
+            {
+                self.from_operand(value, dest);
+            }
+            walk::blocks(stmt).into_iter().for_each(|block| self.breaks(block, id, Some(dest)));
+        }
+    }
+
+    fn iter(&mut self, iter: &Iter) {
+        match iter {
+            Iter::Elements { var, of, mutable } => {
+                self.edges.push((of.root, *var));
+                if *mutable {
+                    self.edges.push((*var, of.root));
+                }
+            }
+            Iter::Zip(left, right) => {
+                self.iter(left);
+                self.iter(right);
+            }
+            Iter::Enumerate { inner, .. }
+            | Iter::Rev(inner)
+            | Iter::StepBy(inner, _)
+            | Iter::Skip(inner, _)
+            | Iter::Take(inner, _) => self.iter(inner),
+            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
+        }
+    }
+
+    fn op(&mut self, op: &Op, dest: Option<VarId>) {
+        match op {
+            Op::Call(_, args) => {
+                let outputs = args.iter().filter_map(|arg| match arg {
+                    Arg::Mut(place) => Some(place.root),
+                    Arg::Value(_) | Arg::Shared(_) => None,
+                });
+                for to in outputs.chain(dest) {
+                    args.iter().for_each(|arg| self.from_arg(arg, to));
+                }
+            }
+            Op::Intrinsic(intrinsic) => {
+                if let (Some(dest), Derivative::Partials(_) | Derivative::Tensor(_)) = (dest, &intrinsic.row.derivative) {
+                    intrinsic.args.iter().for_each(|arg| self.from_arg(arg, dest));
+                }
+            }
+            Op::Helper { .. } | Op::Opaque(_) => {}
+            Op::Use(_)
+            | Op::Read(_)
+            | Op::Move(_)
+            | Op::Borrow(_)
+            | Op::CloneOf(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Cast(..)
+            | Op::Aggregate(..)
+            | Op::Repeat { .. }
+            | Op::ZeroOf(_)
+            | Op::NewTape
+            | Op::Rewind(_)
+            | Op::Pop(_)
+            | Op::TakeCotangent(_) => {
+                if let Some(dest) = dest {
+                    self.data(op, dest);
+                }
+            }
+        }
+    }
+
+    /// Operations through which a derivative passes from everything that they read.
+    fn data(&mut self, op: &Op, dest: VarId) {
+        struct Sources(Vec<VarId>);
+        impl Visit for Sources {
+            fn operand(&mut self, operand: &Operand) {
+                self.0.extend(Function::var_of(operand));
+            }
+            fn place(&mut self, place: &Place, _: Access) {
+                self.0.push(place.root);
+            }
+        }
+        let mut sources = Sources(Vec::new());
+        walk::op(&mut sources, op);
+        let sources = sources.0.into_iter().filter(|var| carries(self.function, *var));
+        self.edges.extend(sources.map(|from| (from, dest)));
+    }
+}
+
+/// Reports where a derivative would be lost: an active value cast to an integer or handed to tokens that are not
+/// understood.
+pub(crate) fn check_losses(function: &Function, activity: &Activity, diagnostics: &mut Diagnostics) {
+    struct Losses<'a>(&'a Function, &'a Activity, &'a mut Diagnostics);
+    impl Visit for Losses<'_> {
+        fn enter(&mut self, stmt: &Stmt) {
+            match stmt {
+                Stmt::Let { var, op } => self.op(op, Some(*var)),
+                Stmt::Eval(op) => self.op(op, None),
+                _ => {}
+            }
+        }
+    }
+    impl Losses<'_> {
+        fn op(&mut self, op: &Op, dest: Option<VarId>) {
+            match op {
+                Op::Cast(operand, target) => {
+                    let varied = Function::var_of(operand).is_some_and(|var| self.1.varied.contains(&var));
+                    if varied && dest.is_some_and(|dest| !may_carry_derivative(&self.0[dest].ty)) {
+                        self.2.error(
+                            target,
+                            "this cast to an integer discards the derivative",
+                            "if that is meant, write `stop_gradient(x) as ..`; otherwise keep the value a float",
+                        );
+                    }
+                }
+                Op::Opaque(opaque) if !opaque.observer => {
+                    let lost = opaque.uses.iter().find(|var| self.1.varied.contains(var) && !is_shape_only(self.0, **var));
+                    if let Some(var) = lost {
+                        let message = format!("`{}` carries a derivative, which would be lost in this expression", self.0[*var].name);
+                        let help = "write it with the operations listed in the README, or as `no_grad! { .. }` if it shall be constant";
+                        self.2.error(&opaque.tokens, message, help);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    walk::block(&mut Losses(function, activity, diagnostics), &function.body);
+}
+
+fn is_shape_only(function: &Function, var: VarId) -> bool {
+    matches!(function[var].ty, Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive)
+}

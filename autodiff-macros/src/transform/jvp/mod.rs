@@ -1,0 +1,297 @@
+//! Forward mode: every active variable gets a tangent beside it, every statement is followed by its derivative.
+//!
+//! Control flow stays exactly as the user wrote it. A branch or a loop that yields an active value yields the pair of
+//! value and tangent instead.
+
+mod ops;
+
+use std::collections::HashMap;
+
+use crate::analysis::activity::Activity;
+use crate::analysis::types;
+use crate::ir::{
+    AggregateKind, Arg, Block, Function, Iter, MapInput, Op, Operand, Origin, Param, Place, Proj, ScopeId,
+    Stmt, Storage, Type, VarId,
+};
+use crate::transform::{literals, simplify};
+
+/// The forward-mode derivative of `function`.
+pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Function {
+    let mut jvp = Jvp { function: function.clone(), activity, dots: HashMap::new(), pairs: HashMap::new() };
+    let mut params = Vec::new();
+    for param in function.params.iter().filter(|param| param.differentiated) {
+        let dot = jvp.dot_var(param.var);
+        params.push(Param { var: dot, passing: param.passing, differentiated: false, frozen: false });
+    }
+    let mut body = std::mem::take(&mut jvp.function.body);
+    jvp.block(&mut body, true);
+    let mut function = jvp.function;
+    function.params.extend(params);
+    simplify::dead_code(&function, &mut body, &std::collections::HashSet::new());
+    simplify::clone_moved(&mut function, &mut [&mut body]);
+    function.body = body;
+    function
+}
+
+struct Jvp<'a> {
+    function: Function,
+    activity: &'a Activity,
+    dots: HashMap<VarId, VarId>,
+    /// The scopes whose `break` carries a pair of value and tangent.
+    pairs: HashMap<ScopeId, Type>,
+}
+
+impl Jvp<'_> {
+    /// The tangent of a variable: same storage, same shape.
+    fn dot_var(&mut self, var: VarId) -> VarId {
+        if let Some(dot) = self.dots.get(&var) {
+            return *dot;
+        }
+        let primal = &self.function[var];
+        let (name, ty, storage) = (format!("{}_dot", primal.name), primal.ty.clone(), primal.storage);
+        let dot = self.function.fresh(name, ty, storage, Origin::Derived);
+        self.dots.insert(var, dot);
+        dot
+    }
+
+    /// The tangent of an operand, if it has one.
+    fn dot(&mut self, operand: &Operand) -> Option<Operand> {
+        match operand {
+            Operand::Var(var) if self.activity.is_active(*var) => Some(Operand::Var(self.dot_var(*var))),
+            Operand::Var(_) | Operand::Const(_) => None,
+        }
+    }
+
+    /// The tangent of an operand, zero if it has none.
+    fn dot_or_zero(&mut self, operand: &Operand, out: &mut Vec<Stmt>) -> Operand {
+        if let Some(dot) = self.dot(operand) {
+            return dot;
+        }
+        let ty = self.function.type_of(operand);
+        if let Some(zero) = literals::zero(&ty) {
+            return zero;
+        }
+        match operand {
+            Operand::Var(var) => self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(*var)), out),
+            Operand::Const(constant) => {
+                let held = self.define("constant", ty.clone(), Op::Use(Operand::Const(constant.clone())), out);
+                let Operand::Var(var) = held else { unreachable!("`define` gives a variable") };
+                self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(var)), out)
+            }
+        }
+    }
+
+    fn dot_place(&mut self, place: &Place) -> Place {
+        Place { root: self.dot_var(place.root), path: place.path.clone() }
+    }
+
+    fn dot_arg(&mut self, arg: &Arg) -> Option<Arg> {
+        if !self.activity.arg(arg) {
+            return None;
+        }
+        Some(match arg {
+            Arg::Value(operand) => Arg::Value(self.dot(operand)?),
+            Arg::Shared(place) => Arg::Shared(self.dot_place(place)),
+            Arg::Mut(place) => Arg::Mut(self.dot_place(place)),
+        })
+    }
+
+    fn define(&mut self, name: &str, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Operand {
+        let var = self.function.fresh(name, ty, Storage::Value, Origin::Derived);
+        out.push(Stmt::Let { var, op });
+        Operand::Var(var)
+    }
+
+    /// Differentiates a block; with `pair`, its result becomes the pair of value and tangent.
+    fn block(&mut self, block: &mut Block, pair: bool) {
+        for stmt in std::mem::take(&mut block.stmts) {
+            self.stmt(stmt, &mut block.stmts);
+        }
+        if let (true, Some(result)) = (pair, block.result.take()) {
+            block.result = Some(self.pair(&result, &mut block.stmts));
+        }
+    }
+
+    fn pair(&mut self, value: &Operand, out: &mut Vec<Stmt>) -> Operand {
+        let dot = self.dot_or_zero(value, out);
+        let ty = self.pair_type(&self.function.type_of(value));
+        self.define("pair", ty, Op::Aggregate(AggregateKind::Tuple, vec![value.clone(), dot]), out)
+    }
+
+    fn pair_type(&self, ty: &Type) -> Type {
+        Type::Tuple(vec![ty.clone(), types::owned(ty)])
+    }
+
+    /// For a statement that yields an active value: the variable that takes the pair, and how to take it apart.
+    fn split_dest(&mut self, dest: &mut Option<VarId>) -> Vec<Stmt> {
+        let Some(var) = dest.filter(|dest| self.activity.is_active(*dest)) else { return Vec::new() };
+        let ty = self.function[var].ty.clone();
+        let pair = self.function.fresh("pair", self.pair_type(&ty), Storage::Value, Origin::Derived);
+        *dest = Some(pair);
+        let dot = self.dot_var(var);
+        let part = |index: usize| {
+            let place = Place { root: pair, path: vec![Proj::Field(syn::Member::from(index))] };
+            if types::is_copy(&ty) { Op::Read(place) } else { Op::Move(place) }
+        };
+        vec![Stmt::Let { var, op: part(0) }, Stmt::Let { var: dot, op: part(1) }]
+    }
+
+    fn stmt(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { var, op } => self.definition(var, op, out),
+            Stmt::Eval(Op::Call(callee, args)) if args.iter().any(|arg| self.activity.arg(arg)) => {
+                let dest = self.function.fresh("_unit", Type::Unit, Storage::Value, Origin::Derived);
+                let dot = self.function.fresh("_unit_dot", Type::Unit, Storage::Value, Origin::Derived);
+                let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
+                out.push(Stmt::CallJvp { dest, dot, callee, args, dots });
+            }
+            Stmt::Eval(_) | Stmt::Continue { .. } | Stmt::Comment(_) => out.push(stmt),
+            Stmt::Declare { var, ref init } => {
+                if self.activity.is_active(var) {
+                    let init = init.clone().map(|init| self.dot_or_zero(&init, out));
+                    let dot = self.dot_var(var);
+                    out.push(Stmt::Declare { var: dot, init });
+                }
+                out.push(stmt);
+            }
+            Stmt::Assign { ref place, ref value } => {
+                if self.activity.place(place) {
+                    let value = self.dot_or_zero(value, out);
+                    let place = self.dot_place(place);
+                    out.push(Stmt::Assign { place, value });
+                }
+                out.push(stmt);
+            }
+            Stmt::Accumulate { ref place, ref value, negative } => {
+                if self.activity.place(place)
+                    && let Some(value) = self.dot(value)
+                {
+                    let place = self.dot_place(place);
+                    out.push(Stmt::Accumulate { place, negative, value });
+                }
+                out.push(stmt);
+            }
+            Stmt::Break { target, value: Some(value) } if self.pairs.contains_key(&target) => {
+                let value = Some(self.pair(&value, out));
+                out.push(Stmt::Break { target, value });
+            }
+            Stmt::Break { .. } => out.push(stmt),
+            Stmt::Return { value } => {
+                let value = value.map(|value| self.pair(&value, out));
+                out.push(Stmt::Return { value });
+            }
+            other => self.compound(other, out),
+        }
+    }
+
+    fn compound(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::If { mut dest, cond, mut then, mut els } => {
+                let parts = self.split_dest(&mut dest);
+                self.block(&mut then, !parts.is_empty());
+                self.block(&mut els, !parts.is_empty());
+                out.push(Stmt::If { dest, cond, then, els });
+                out.extend(parts);
+            }
+            Stmt::Match { mut dest, scrutinee, mut arms } => {
+                let parts = self.split_dest(&mut dest);
+                for arm in &mut arms {
+                    self.block(&mut arm.body, !parts.is_empty());
+                    self.bindings(&arm.bindings, &scrutinee, &mut arm.body);
+                }
+                out.push(Stmt::Match { dest, scrutinee, arms });
+                out.extend(parts);
+            }
+            Stmt::For { id, mut iter, mut body } => {
+                self.iter(&mut iter);
+                self.block(&mut body, false);
+                out.push(Stmt::For { id, iter, body });
+            }
+            Stmt::While { id, mut header, mut body } => {
+                self.block(&mut header, false);
+                self.block(&mut body, false);
+                out.push(Stmt::While { id, header, body });
+            }
+            Stmt::Loop { mut dest, id, mut body } => {
+                let parts = self.scope(&mut dest, id, &mut body);
+                out.push(Stmt::Loop { dest, id, body });
+                out.extend(parts);
+            }
+            Stmt::Scope { mut dest, id, mut body } => {
+                let parts = self.scope(&mut dest, id, &mut body);
+                out.push(Stmt::Scope { dest, id, body });
+                out.extend(parts);
+            }
+            Stmt::Map { dest, inputs, body } => self.map(dest, inputs, body, out),
+            other => unreachable!("forward mode works on what `parse` produces, not on {other:?}"),
+        }
+    }
+
+    fn scope(&mut self, dest: &mut Option<VarId>, id: ScopeId, body: &mut Block) -> Vec<Stmt> {
+        let parts = self.split_dest(dest);
+        if let (false, Some(pair)) = (parts.is_empty(), *dest) {
+            self.pairs.insert(id, self.function[pair].ty.clone());
+        }
+        self.block(body, !parts.is_empty());
+        parts
+    }
+
+    /// The tangents of what a pattern binds, at the start of the arm.
+    fn bindings(&mut self, bindings: &[(VarId, Option<Vec<Proj>>)], scrutinee: &Operand, body: &mut Block) {
+        let mut tangents = Vec::new();
+        for (binding, path) in bindings {
+            if !self.activity.is_active(*binding) {
+                continue;
+            }
+            let Some(Operand::Var(root)) = self.dot(scrutinee) else { continue };
+            let place = Place { root, path: path.clone().unwrap_or_default() };
+            let copy = types::is_copy(&self.function[*binding].ty);
+            let op = if copy { Op::Read(place) } else { Op::CloneOf(place) };
+            tangents.push(Stmt::Let { var: self.dot_var(*binding), op });
+        }
+        body.stmts.splice(0..0, tangents);
+    }
+
+    /// Beside every source of active elements runs the source of their tangents.
+    fn iter(&mut self, iter: &mut Iter) {
+        match iter {
+            Iter::Elements { var, of, mutable } => {
+                if self.activity.is_active(*var) {
+                    let dots = Iter::Elements { var: self.dot_var(*var), of: self.dot_place(of), mutable: *mutable };
+                    *iter = Iter::Zip(Box::new(iter.clone()), Box::new(dots));
+                }
+            }
+            Iter::Zip(left, right) => {
+                self.iter(left);
+                self.iter(right);
+            }
+            Iter::Enumerate { inner, .. }
+            | Iter::Rev(inner)
+            | Iter::StepBy(inner, _)
+            | Iter::Skip(inner, _)
+            | Iter::Take(inner, _) => self.iter(inner),
+            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
+        }
+    }
+
+    /// The tangent of an element-wise statement is another one, over the inputs and their tangents.
+    fn map(&mut self, dest: VarId, inputs: Vec<MapInput>, body: Block, out: &mut Vec<Stmt>) {
+        if self.activity.is_active(dest) {
+            let mut both = inputs.clone();
+            for input in &inputs {
+                if self.activity.is_active(input.elem) {
+                    both.push(MapInput { elem: self.dot_var(input.elem), of: self.dot_place(&input.of) });
+                }
+            }
+            let mut tangent = body.clone();
+            let result = tangent.result.clone();
+            self.block(&mut tangent, false);
+            if let Some(result) = result {
+                tangent.result = Some(self.dot_or_zero(&result, &mut tangent.stmts));
+            }
+            let dot = self.dot_var(dest);
+            out.push(Stmt::Map { dest: dot, inputs: both, body: tangent });
+        }
+        out.push(Stmt::Map { dest, inputs, body });
+    }
+}

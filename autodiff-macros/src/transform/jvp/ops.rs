@@ -1,0 +1,196 @@
+//! The tangents of operations.
+
+use super::Jvp;
+use crate::analysis::types;
+use crate::ir::{Arg, BinOp, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
+use crate::rules::{Derivative, Row};
+use crate::transform::formula::{self, Binding};
+use crate::transform::literals;
+use crate::transform::vjp::operator_row;
+
+impl Jvp<'_> {
+    /// `let var = op` and the definition of its tangent.
+    pub(super) fn definition(&mut self, var: VarId, op: Op, out: &mut Vec<Stmt>) {
+        if !self.activity.is_active(var) {
+            self.inactive(var, op, out);
+            return;
+        }
+        if let Op::Call(callee, args) = op {
+            let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
+            let dot = self.dot_var(var);
+            out.push(Stmt::CallJvp { dest: var, dot, callee, args, dots });
+            return;
+        }
+        // A move leaves its source unusable, a copy of the tangent does not care about the order.
+        out.push(Stmt::Let { var, op: op.clone() });
+        let tangent = self.tangent(var, &op, out);
+        let dot = self.dot_var(var);
+        out.push(Stmt::Let { var: dot, op: tangent });
+    }
+
+    /// A call whose result is not active may still write active memory.
+    fn inactive(&mut self, var: VarId, op: Op, out: &mut Vec<Stmt>) {
+        match op {
+            Op::Call(callee, args)
+                if args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && self.activity.arg(arg)) =>
+            {
+                let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
+                let dot = self.function.fresh("_dot", Type::Unknown, Storage::Value, Origin::Derived);
+                out.push(Stmt::CallJvp { dest: var, dot, callee, args, dots });
+            }
+            op => out.push(Stmt::Let { var, op }),
+        }
+    }
+
+    fn tangent(&mut self, var: VarId, op: &Op, out: &mut Vec<Stmt>) -> Op {
+        match op {
+            Op::Use(operand) => Op::Use(self.dot_or_zero(operand, out)),
+            Op::Read(place) if self.activity.place(place) => Op::Read(self.dot_place(place)),
+            Op::Move(place) if self.activity.place(place) => Op::Move(self.dot_place(place)),
+            Op::Borrow(place) if self.activity.place(place) => Op::Borrow(self.dot_place(place)),
+            Op::CloneOf(place) if self.activity.place(place) => Op::CloneOf(self.dot_place(place)),
+            Op::Aggregate(kind, items) => {
+                Op::Aggregate(*kind, items.iter().map(|item| self.dot_or_zero(item, out)).collect())
+            }
+            Op::Repeat { vec, item, len } => {
+                Op::Repeat { vec: *vec, item: self.dot_or_zero(item, out), len: len.clone() }
+            }
+            Op::Cast(operand, target) => Op::Cast(self.dot_or_zero(operand, out), target.clone()),
+            Op::Unary(UnOp::Neg, operand) => Op::Unary(UnOp::Neg, self.dot_or_zero(operand, out)),
+            Op::Binary(binary, left, right) => self.binary(var, *binary, left, right, out),
+            Op::Intrinsic(intrinsic) => {
+                let total = self.row(intrinsic.row, &intrinsic.args, var, out);
+                Op::Use(total)
+            }
+            Op::Read(_) | Op::Move(_) | Op::Borrow(_) | Op::CloneOf(_) => Op::ZeroOf(Place::var(var)),
+            Op::Unary(UnOp::Not, _) | Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) => Op::ZeroOf(Place::var(var)),
+            Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {
+                unreachable!("only transforms produce this operation")
+            }
+        }
+    }
+
+    fn binary(&mut self, var: VarId, op: BinOp, left: &Operand, right: &Operand, out: &mut Vec<Stmt>) -> Op {
+        if !types::is_scalar(&self.function[var].ty) {
+            let args = [Arg::Value(left.clone()), Arg::Value(right.clone())];
+            return match operator_row(op) {
+                Some(row) => Op::Use(self.row(row, &args, var, out)),
+                None => Op::ZeroOf(Place::var(var)),
+            };
+        }
+        let (left_dot, right_dot) = (self.dot(left), self.dot(right));
+        let formula = match (op, &left_dot, &right_dot) {
+            (BinOp::Add, Some(_), Some(_)) => "a_dot + b_dot",
+            (BinOp::Add | BinOp::Sub, Some(_), None) => "a_dot",
+            (BinOp::Add, None, _) => "b_dot",
+            (BinOp::Sub, Some(_), Some(_)) => "a_dot - b_dot",
+            (BinOp::Sub, None, _) => "-b_dot",
+            (BinOp::Mul, Some(_), Some(_)) => "a_dot * b + a * b_dot",
+            (BinOp::Mul, Some(_), None) => "a_dot * b",
+            (BinOp::Mul, None, _) => "a * b_dot",
+            (BinOp::Div, Some(_), Some(_)) => "(a_dot - y * b_dot) / b",
+            (BinOp::Div, Some(_), None) => "a_dot / b",
+            (BinOp::Div, None, _) => "-y * b_dot / b",
+            (BinOp::Rem, Some(_), Some(_)) => "a_dot - (a / b).trunc() * b_dot",
+            (BinOp::Rem, Some(_), None) => "a_dot",
+            (BinOp::Rem, None, _) => "-(a / b).trunc() * b_dot",
+            _ => return Op::ZeroOf(Place::var(var)),
+        };
+        let mut names = vec![
+            ("a", Binding::Operand(left.clone())),
+            ("b", Binding::Operand(right.clone())),
+            ("y", Binding::Operand(Operand::Var(var))),
+        ];
+        names.extend(left_dot.map(|dot| ("a_dot", Binding::Operand(dot))));
+        names.extend(right_dot.map(|dot| ("b_dot", Binding::Operand(dot))));
+        Op::Use(self.formula(formula, &names, out))
+    }
+
+    fn formula(&mut self, text: &str, names: &[(&str, Binding)], out: &mut Vec<Stmt>) -> Operand {
+        formula::lower(&mut self.function, names, &formula::parse(text), out)
+    }
+
+    /// The tangent of an operation that has a row: the sum over its arguments.
+    fn row(&mut self, row: &'static Row, args: &[Arg], var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        let dots: Vec<Option<Arg>> = args.iter().map(|arg| self.dot_arg(arg)).collect();
+        let dot_names: Vec<String> = row.args.iter().map(|name| format!("{name}_dot")).collect();
+        let mut names: Vec<(&str, Binding)> =
+            row.args.iter().zip(args).map(|(name, arg)| (*name, Binding::of(&self.function, arg))).collect();
+        names.push(("y", Binding::Operand(Operand::Var(var))));
+        for (name, dot) in dot_names.iter().zip(&dots) {
+            if let Some(dot) = dot {
+                names.push((name, Binding::of(&self.function, dot)));
+            }
+        }
+        match &row.derivative {
+            Derivative::Partials(partials) => {
+                let terms = dots.iter().zip(*partials).zip(&dot_names);
+                let terms: Vec<String> = terms
+                    .filter_map(|((dot, partial), name)| Some((dot.as_ref()?, (*partial)?, name)))
+                    .map(|(_, partial, name)| scaled(partial, name))
+                    .collect();
+                self.sum(&terms, &names, var, out)
+            }
+            Derivative::Tensor(terms) => {
+                let used: Vec<_> = dots.iter().zip(*terms).filter_map(|(dot, term)| Some((dot.as_ref()?, term.as_ref()?))).collect();
+                let texts: Vec<String> = used.iter().map(|(_, term)| term.dot.to_owned()).collect();
+                let tensors = args.iter().filter(|arg| self.is_tensor(arg)).count();
+                let whole = used.iter().all(|(_, term)| term.same_shape) || used.len() >= tensors.max(args.len().min(2));
+                if whole || row.args.len() == 1 || terms.iter().flatten().count() == 1 {
+                    return self.sum(&texts, &names, var, out);
+                }
+                self.broadcast_sum(&texts, &names, var, out)
+            }
+            Derivative::Zero | Derivative::Refused(_) => self.zero(var, out),
+        }
+    }
+
+    fn is_tensor(&self, arg: &Arg) -> bool {
+        let ty = match arg {
+            Arg::Value(operand) => self.function.type_of(operand),
+            Arg::Shared(place) | Arg::Mut(place) => self.function.place_type(place),
+        };
+        !types::is_scalar(types::strip_refs(&ty)) && types::may_carry_derivative(&ty)
+    }
+
+    fn zero(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        let ty = types::owned(&self.function[var].ty);
+        match literals::zero(&ty) {
+            Some(zero) => zero,
+            None => self.define("zero", ty, Op::ZeroOf(Place::var(var)), out),
+        }
+    }
+
+    fn sum(&mut self, terms: &[String], names: &[(&str, Binding)], var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        if terms.is_empty() {
+            return self.zero(var, out);
+        }
+        self.formula(&terms.join(" + "), names, out)
+    }
+
+    /// A sum whose terms may be smaller than the result: they are broadcast to its shape.
+    fn broadcast_sum(&mut self, terms: &[String], names: &[(&str, Binding)], var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        let init = self.zero(var, out);
+        let (name, ty) = (format!("{}_dot", self.function[var].name), types::owned(&self.function[var].ty));
+        let memory = self.function.fresh(name.clone(), ty.clone(), Storage::Memory, Origin::Derived);
+        out.push(Stmt::Declare { var: memory, init: Some(init) });
+        for term in terms {
+            let value = self.formula(term, names, out);
+            out.push(Stmt::AccumulateInto { place: Place::var(memory), value });
+        }
+        self.define(&name, ty, Op::Move(Place::var(memory)), out)
+    }
+}
+
+/// `partial * dot` as a person would write it.
+fn scaled(partial: &str, dot: &str) -> String {
+    if partial == "1.0" {
+        return dot.to_owned();
+    }
+    if let Some(divisor) = partial.strip_prefix("1.0 / ") {
+        return format!("{dot} / {divisor}");
+    }
+    let atomic = partial.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+        || (partial.ends_with(')') && !partial.contains(' '));
+    if atomic { format!("{partial} * {dot}") } else { format!("({partial}) * {dot}") }
+}

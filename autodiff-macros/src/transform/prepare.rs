@@ -1,0 +1,286 @@
+//! Prepares a function in tail form for the reverse transform, so that the transform itself has few cases:
+//!
+//! * a `while` whose header does more than look becomes a `loop`;
+//! * loops whose trip count is not known on entry count their trips;
+//! * a `match` records which arm it took;
+//! * what an operation borrows from memory that changes later is cloned first, so that the reverse sweep sees it as
+//!   the operation saw it.
+
+use std::collections::{HashMap, HashSet};
+
+use quote::quote;
+
+use crate::analysis::activity::Activity;
+use crate::analysis::stability::{self, Stability};
+use crate::analysis::types;
+use crate::ir::walk::{self, Access, Visit};
+use crate::ir::{
+    Arg, Block, Const, Function, Iter, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
+};
+
+/// What the reverse transform has to know beyond the IR.
+#[derive(Clone, Default)]
+pub(crate) struct Prepared {
+    /// The value that holds a loop's number of trips, for loops that count them.
+    pub(crate) trips: HashMap<ScopeId, VarId>,
+    /// The values that hold the number of the arm that a `match` took; each is defined right after its `match`.
+    pub(crate) arms: HashSet<VarId>,
+}
+
+/// Rewrites `function` and says what was added.
+pub(crate) fn prepare(function: &mut Function, activity: &mut Activity) -> Prepared {
+    let mut body = std::mem::take(&mut function.body);
+    headers(function, activity, &mut body);
+    function.body = body;
+    let stability = stability::analyse(function);
+    let mut body = std::mem::take(&mut function.body);
+    let mut cx = Cx { function, activity, stability, prepared: Prepared::default() };
+    cx.block(&mut body);
+    let prepared = cx.prepared;
+    function.body = body;
+    prepared
+}
+
+/// Turns `while { header; cond } { body }` into `loop { header; if cond { body } else { break } }` where the header
+/// has an effect or computes something active.
+fn headers(function: &mut Function, activity: &Activity, block: &mut Block) {
+    for stmt in &mut block.stmts {
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| headers(function, activity, inner));
+        let Stmt::While { id, header, body } = stmt else { continue };
+        if only_looks(function, activity, header) {
+            continue;
+        }
+        let (id, mut header, body) = (*id, std::mem::take(header), std::mem::take(body));
+        let cond = header.result.take().expect("a loop header yields a condition");
+        let leave = Block { stmts: vec![Stmt::Break { target: id, value: None }], result: None };
+        header.stmts.push(Stmt::If { dest: None, cond, then: body, els: leave });
+        *stmt = Stmt::Loop { dest: None, id, body: header };
+    }
+}
+
+/// Whether a block neither writes outside itself nor defines anything that matters to the reverse sweep.
+fn only_looks(function: &Function, activity: &Activity, block: &Block) -> bool {
+    struct Effects<'a>(&'a Function, &'a Activity, HashSet<VarId>, bool);
+    impl Visit for Effects<'_> {
+        fn define(&mut self, var: VarId) {
+            self.2.insert(var);
+            self.3 |= self.1.is_active(var) && self.0[var].storage == Storage::Memory;
+        }
+        fn place(&mut self, place: &Place, access: Access) {
+            self.3 |= access != Access::Read && !self.2.contains(&place.root);
+        }
+        fn enter(&mut self, stmt: &Stmt) {
+            self.3 |= matches!(stmt, Stmt::Break { .. });
+        }
+    }
+    let mut effects = Effects(function, activity, HashSet::new(), false);
+    walk::block(&mut effects, block);
+    !effects.3
+}
+
+struct Cx<'a> {
+    function: &'a mut Function,
+    activity: &'a mut Activity,
+    stability: Stability,
+    prepared: Prepared,
+}
+
+impl Cx<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            if let Stmt::Map { body, .. } = &mut stmt {
+                hoist(self.function, body, &mut block.stmts);
+            }
+            self.freeze(&mut stmt, &mut block.stmts);
+            let trips = self.count_trips(&mut stmt, &mut block.stmts);
+            let arm = self.record_arm(&mut stmt, &mut block.stmts);
+            walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self.block(inner));
+            block.stmts.push(stmt);
+            for (value, memory) in trips.into_iter().chain(arm) {
+                block.stmts.push(Stmt::Let { var: value, op: Op::Read(Place::var(memory)) });
+            }
+        }
+    }
+
+    /// Adds `trips += 1` to loops whose reverse needs the count; gives the value and the memory of the counter.
+    fn count_trips(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) -> Option<(VarId, VarId)> {
+        let counts = match &*stmt {
+            Stmt::While { .. } | Stmt::Loop { .. } => true,
+            Stmt::For { id, body, iter } => breaks(body, *id) || !reversible(self.function, iter),
+            _ => false,
+        };
+        if !counts || !self.matters(stmt) {
+            return None;
+        }
+        let (Stmt::While { id, body, .. } | Stmt::Loop { id, body, .. } | Stmt::For { id, body, .. }) = stmt else {
+            return None;
+        };
+        let ty = Type::Int(Some("usize"));
+        let memory = self.function.fresh("trips", ty.clone(), Storage::Memory, Origin::Derived);
+        let value = self.function.fresh("trips", ty.clone(), Storage::Value, Origin::Derived);
+        let number = |tokens| Operand::Const(Const { tokens, ty: ty.clone() });
+        before.push(Stmt::Declare { var: memory, init: Some(number(quote!(0_usize))) });
+        let step = Stmt::Accumulate { place: Place::var(memory), negative: false, value: number(quote!(1)) };
+        body.stmts.insert(0, step);
+        self.prepared.trips.insert(*id, value);
+        Some((value, memory))
+    }
+
+    /// Adds `arm = k` to the arms of a `match`; gives the value and the memory of the arm's number.
+    fn record_arm(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) -> Option<(VarId, VarId)> {
+        if !matches!(stmt, Stmt::Match { .. }) || !self.matters(stmt) {
+            return None;
+        }
+        let Stmt::Match { arms, .. } = stmt else { return None };
+        let ty = Type::Int(Some("usize"));
+        let memory = self.function.fresh("arm", ty.clone(), Storage::Memory, Origin::Derived);
+        let value = self.function.fresh("arm", ty.clone(), Storage::Value, Origin::Derived);
+        let number = |tokens| Operand::Const(Const { tokens, ty: ty.clone() });
+        before.push(Stmt::Declare { var: memory, init: Some(number(quote!(0_usize))) });
+        for (index, arm) in arms.iter_mut().enumerate().skip(1) {
+            let literal = proc_macro2::Literal::usize_unsuffixed(index);
+            let assign = Stmt::Assign { place: Place::var(memory), value: number(quote!(#literal)) };
+            arm.body.stmts.insert(0, assign);
+        }
+        self.prepared.arms.insert(value);
+        Some((value, memory))
+    }
+
+    /// Whether the statement defines or writes anything active.
+    fn matters(&self, stmt: &Stmt) -> bool {
+        struct Matters<'a>(&'a Activity, bool);
+        impl Visit for Matters<'_> {
+            fn define(&mut self, var: VarId) {
+                self.1 |= self.0.is_active(var);
+            }
+            fn place(&mut self, place: &Place, access: Access) {
+                self.1 |= access != Access::Read && self.0.is_active(place.root);
+            }
+        }
+        let mut matters = Matters(self.activity, false);
+        walk::stmt(&mut matters, stmt);
+        matters.1
+    }
+
+    /// Clones what an active operation borrows from memory that is written later.
+    fn freeze(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { var, op: Op::Call(_, args) } if self.activity.is_active(*var) => {
+                let var = *var;
+                self.freeze_args(var, args, before);
+            }
+            Stmt::Let { var, op: Op::Intrinsic(intrinsic) } if self.activity.is_active(*var) => {
+                let var = *var;
+                self.freeze_args(var, &mut intrinsic.args, before);
+            }
+            Stmt::Let { var, op: Op::Borrow(place) } if self.activity.is_active(*var) => {
+                if !self.stability.holds_after(*var, place) {
+                    let place = place.clone();
+                    self.function[*var].ty = types::owned(&self.function[*var].ty);
+                    *stmt = Stmt::Let { var: *var, op: Op::CloneOf(place) };
+                }
+            }
+            Stmt::Map { dest, inputs, body: _ } if self.activity.is_active(*dest) => {
+                for input in inputs {
+                    if self.is_memory(&input.of) && !self.stability.holds_after(*dest, &input.of) {
+                        let clone = self.clone_of(&input.of, before);
+                        input.of = clone;
+                    }
+                }
+            }
+            Stmt::Eval(Op::Call(_, args)) if args.iter().any(|arg| self.activity.arg(arg)) => {
+                let owner = self.function.fresh("_unit", Type::Unit, Storage::Value, Origin::Temp);
+                self.freeze_args(owner, args, before);
+            }
+            _ => {}
+        }
+    }
+
+    fn freeze_args(&mut self, at: VarId, args: &mut [Arg], before: &mut Vec<Stmt>) {
+        for arg in args {
+            let Arg::Shared(place) = arg else { continue };
+            if self.is_memory(place) && !self.stability.holds_after(at, place) {
+                *arg = Arg::Shared(self.clone_of(place, before));
+            }
+        }
+    }
+
+    fn is_memory(&self, place: &Place) -> bool {
+        self.function[self.stability.owner(place.root)].storage == Storage::Memory
+    }
+
+    fn clone_of(&mut self, place: &Place, before: &mut Vec<Stmt>) -> Place {
+        let ty = self.function.place_type(place);
+        let owned = types::owned(&ty);
+        let name = self.function[place.root].name.clone();
+        let var = self.function.fresh(name, owned, Storage::Value, Origin::Temp);
+        self.activity.like(var, place.root);
+        before.push(Stmt::Let { var, op: Op::CloneOf(place.clone()) });
+        Place::var(var)
+    }
+}
+
+/// Moves reads of plain variables out of the body of an element-wise statement: the reverse sweep runs the body
+/// again, when the variables may have changed.
+fn hoist(function: &Function, body: &mut Block, before: &mut Vec<Stmt>) {
+    let own: HashSet<VarId> = declared(body);
+    hoist_reads(function, body, &own, before);
+}
+
+fn hoist_reads(function: &Function, body: &mut Block, own: &HashSet<VarId>, before: &mut Vec<Stmt>) {
+    for mut stmt in std::mem::take(&mut body.stmts) {
+        walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| hoist_reads(function, inner, own, before));
+        let outer = matches!(&stmt, Stmt::Let { op: Op::Read(place), .. }
+            if is_plain(place) && !own.contains(&place.root) && function[place.root].storage == Storage::Memory);
+        if outer { before.push(stmt) } else { body.stmts.push(stmt) }
+    }
+}
+
+fn declared(block: &Block) -> HashSet<VarId> {
+    struct Declared(HashSet<VarId>);
+    impl Visit for Declared {
+        fn define(&mut self, var: VarId) {
+            self.0.insert(var);
+        }
+    }
+    let mut declared = Declared(HashSet::new());
+    walk::block(&mut declared, block);
+    declared.0
+}
+
+/// Whether a `break` in the body leaves the loop `id`.
+pub(crate) fn breaks(body: &Block, id: ScopeId) -> bool {
+    body.stmts.iter().any(|stmt| {
+        matches!(stmt, Stmt::Break { target, .. } if *target == id)
+            || walk::blocks(stmt).into_iter().any(|inner| breaks(inner, id))
+    })
+}
+
+/// Whether the iterator can be run from its end: Rust needs to know its length for most adaptors.
+pub(crate) fn reversible(function: &Function, iter: &Iter) -> bool {
+    match iter {
+        Iter::Range { .. } => true,
+        Iter::Elements { .. } => true,
+        Iter::Rev(inner) => reversible(function, inner),
+        Iter::Enumerate { inner, .. } => sized(function, inner),
+        Iter::Zip(left, right) => sized(function, left) && sized(function, right),
+        Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => sized(function, inner),
+        Iter::From { .. } | Iter::Opaque { .. } => false,
+    }
+}
+
+/// Whether the iterator is an `ExactSizeIterator` that runs from both ends.
+pub(crate) fn sized(function: &Function, iter: &Iter) -> bool {
+    match iter {
+        Iter::Range { var, inclusive, .. } => {
+            let wide = matches!(function[*var].ty, Type::Int(Some("u64" | "i64" | "u128" | "i128")));
+            !inclusive && !wide
+        }
+        _ => reversible(function, iter),
+    }
+}
+
+/// Whether the path only renames a reference.
+pub(crate) fn is_plain(place: &Place) -> bool {
+    place.path.iter().all(|proj| matches!(proj, Proj::Deref))
+}

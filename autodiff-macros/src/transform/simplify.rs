@@ -1,0 +1,219 @@
+//! Removes what a transform produced in vain.
+
+use std::collections::HashSet;
+
+use crate::ir::walk::{self, Visit};
+use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
+
+/// Removes definitions of values that nothing reads and branches that do nothing. `roots` are variables that are read
+/// outside of the block.
+pub(crate) fn dead_code(function: &Function, block: &mut Block, roots: &HashSet<VarId>) {
+    loop {
+        let mut used = roots.clone();
+        used.extend(walk::mentioned(block));
+        let before = size(block);
+        sweep(function, block, &used);
+        if size(block) == before {
+            return;
+        }
+    }
+}
+
+fn size(block: &Block) -> usize {
+    block.stmts.iter().map(|stmt| 1 + walk::blocks(stmt).into_iter().map(size).sum::<usize>()).sum()
+}
+
+fn sweep(function: &Function, block: &mut Block, used: &HashSet<VarId>) {
+    block.stmts.retain_mut(|stmt| {
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| sweep(function, inner, used));
+        match stmt {
+            Stmt::Let { var, op } => {
+                let dead = !used.contains(var) && is_pure(op) && function[*var].origin != Origin::User;
+                !dead
+            }
+            Stmt::Declare { var, .. } => used.contains(var) || function[*var].origin == Origin::User,
+            Stmt::If { dest: None, then, els, .. } => !then.stmts.is_empty() || !els.stmts.is_empty(),
+            _ => true,
+        }
+    });
+}
+
+/// Whether leaving the operation out changes nothing but its result.
+pub(crate) fn is_pure(op: &Op) -> bool {
+    match op {
+        Op::Opaque(opaque) => opaque.pure,
+        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Move(_) => false,
+        Op::Use(_)
+        | Op::Read(_)
+        | Op::Borrow(_)
+        | Op::CloneOf(_)
+        | Op::Unary(..)
+        | Op::Binary(..)
+        | Op::Cast(..)
+        | Op::Intrinsic(_)
+        | Op::Aggregate(..)
+        | Op::Repeat { .. }
+        | Op::Helper { .. }
+        | Op::ZeroOf(_)
+        | Op::NewTape
+        | Op::Rewind(_) => true,
+    }
+}
+
+/// Removes the inputs that the body of an element-wise statement does not read.
+pub(crate) fn prune_inputs(stmt: &mut Stmt) {
+    let Stmt::ForEach { inputs, body, .. } = stmt else { return };
+    let mut used: HashSet<VarId>;
+    loop {
+        used = walk::mentioned(body).into_iter().collect();
+        let before = body.stmts.len();
+        body.stmts.retain(|stmt| !matches!(stmt, Stmt::Let { var, op } if !used.contains(var) && is_pure(op)));
+        if body.stmts.len() == before {
+            break;
+        }
+    }
+    inputs.retain(|input| used.contains(&input.elem));
+}
+
+/// Clones values that are moved although they are used again later: the user's own code moves them once, but the
+/// reverse sweep may read them as well. `blocks` run one after the other.
+pub(crate) fn clone_moved(function: &mut Function, blocks: &mut [&mut Block]) {
+    let mut uses = Uses { next: 0, last: std::collections::HashMap::new() };
+    for block in blocks.iter() {
+        walk::block(&mut uses, block);
+    }
+    let mut cloner = Cloner { function, last: uses.last, next: 0, loops: Vec::new(), defined: HashSet::new() };
+    for block in blocks.iter_mut() {
+        cloner.block(block);
+    }
+}
+
+/// The position of the last use of every value, in the order of the walk.
+struct Uses {
+    next: usize,
+    last: std::collections::HashMap<VarId, usize>,
+}
+
+impl Visit for Uses {
+    fn operand(&mut self, operand: &Operand) {
+        self.next += 1;
+        if let Operand::Var(var) = operand {
+            self.last.insert(*var, self.next);
+        }
+    }
+    fn place(&mut self, place: &Place, _: walk::Access) {
+        self.next += 1;
+        self.last.insert(place.root, self.next);
+    }
+    fn mention(&mut self, var: VarId) {
+        self.next += 1;
+        self.last.insert(var, self.next);
+    }
+}
+
+struct Cloner<'a> {
+    function: &'a mut Function,
+    last: std::collections::HashMap<VarId, usize>,
+    next: usize,
+    /// For every loop around the current statement, the values defined before it.
+    loops: Vec<HashSet<VarId>>,
+    defined: HashSet<VarId>,
+}
+
+impl Cloner<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            self.stmt(&mut stmt, &mut block.stmts);
+            block.stmts.push(stmt);
+        }
+        let mut result = block.result.take();
+        let consumed = self.consume(&mut result, &mut block.stmts);
+        self.next += consumed;
+        block.result = result;
+    }
+
+    /// Mirrors the order of [`walk::stmt`].
+    fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
+        if walk::blocks(stmt).is_empty() {
+            let mut counter = Uses { next: self.next, last: std::collections::HashMap::new() };
+            walk::stmt(&mut counter, stmt);
+            let end = counter.next;
+            self.moves(stmt, end, before);
+            self.next = end;
+        } else {
+            self.compound(stmt);
+        }
+        self.defined.extend(crate::transform::vjp::own_definitions(stmt));
+    }
+
+    fn compound(&mut self, stmt: &mut Stmt) {
+        let looping = matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. } | Stmt::ForEach { .. });
+        let mut header = stmt.clone();
+        for block in walk::blocks_mut(&mut header) {
+            *block = Block::default();
+        }
+        let mut counter = Uses { next: self.next, last: std::collections::HashMap::new() };
+        walk::stmt(&mut counter, &header);
+        self.next = counter.next;
+        if looping {
+            self.loops.push(self.defined.clone());
+        }
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| self.block(inner));
+        if looping {
+            self.loops.pop();
+        }
+    }
+
+    fn moves(&mut self, stmt: &mut Stmt, end: usize, before: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { op: Op::Use(operand), .. } => self.guard(operand, end, before),
+            Stmt::Let { op: Op::Aggregate(_, items), .. } => {
+                items.iter_mut().for_each(|item| self.guard(item, end, before));
+            }
+            Stmt::Let { op: Op::Repeat { item, .. }, .. } => self.guard(item, end, before),
+            Stmt::Declare { init: Some(operand), .. } | Stmt::Assign { value: operand, .. } => {
+                self.guard(operand, end, before);
+            }
+            Stmt::Break { value: Some(operand), .. } | Stmt::Return { value: Some(operand) } => {
+                self.guard(operand, end, before);
+            }
+            Stmt::Push { value, .. } => self.guard(value, end, before),
+            Stmt::Let { op: Op::Call(_, args), .. }
+            | Stmt::Eval(Op::Call(_, args))
+            | Stmt::CallVjp { args, .. }
+            | Stmt::CallJvp { args, .. } => {
+                for arg in args {
+                    if let crate::ir::Arg::Value(operand) = arg {
+                        self.guard(operand, end, before);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn consume(&mut self, result: &mut Option<Operand>, before: &mut Vec<Stmt>) -> usize {
+        let Some(operand) = result else { return 0 };
+        let end = self.next + 1;
+        self.guard(operand, end, before);
+        1
+    }
+
+    /// Replaces an operand that is moved here by a clone, if it is used after position `end` or in a later trip.
+    fn guard(&mut self, operand: &mut Operand, end: usize, before: &mut Vec<Stmt>) {
+        let Operand::Var(var) = operand else { return };
+        let ty = &self.function[*var].ty;
+        if crate::analysis::types::is_copy(ty) || matches!(ty, crate::ir::Type::Inactive | crate::ir::Type::Ref { .. }) {
+            return;
+        }
+        let again = self.last.get(var).is_some_and(|last| *last > end);
+        let later_trip = self.loops.last().is_some_and(|outer| outer.contains(var));
+        if again || later_trip {
+            let place = Place::var(*var);
+            let (name, ty) = (self.function[*var].name.clone(), crate::analysis::types::owned(ty));
+            let clone = self.function.fresh(name, ty, crate::ir::Storage::Value, Origin::Derived);
+            before.push(Stmt::Let { var: clone, op: Op::CloneOf(place) });
+            *operand = Operand::Var(clone);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Cotangents.
+//!
+//! A cotangent is a variable only where it has to be one. As long as all contributions to it stand in the block that
+//! its primal variable belongs to, it is a plain value ([`Bar::Value`]); it becomes memory when a branch or a loop
+//! contributes, or when it is accumulated in parts.
+
+use super::Reverse;
+use crate::analysis::types;
+use crate::transform::literals;
+use crate::ir::{BinOp, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId};
+
+/// The cotangent of one variable at the current point of the reverse sweep.
+#[derive(Clone, Debug)]
+pub(super) enum Bar {
+    /// Nothing has been contributed.
+    Zero,
+    /// Everything contributed so far.
+    Value(Operand),
+    /// A variable of its own, declared in the block of the primal variable.
+    Memory(VarId),
+    /// A variable whose content has been used up: its next contribution overwrites it.
+    Stale(VarId),
+    /// A part of another variable: a parameter's buffer, an element of an array's cotangent.
+    Alias(Place),
+}
+
+/// A summand of a cotangent.
+#[derive(Clone, Debug)]
+pub(super) struct Contribution {
+    pub(super) value: Operand,
+    pub(super) negative: bool,
+    /// It certainly has the shape of what it is added to, so that it can initialise a cotangent.
+    pub(super) shaped: bool,
+}
+
+impl Contribution {
+    pub(super) fn new(value: Operand) -> Self {
+        Contribution { value, negative: false, shaped: true }
+    }
+
+    pub(super) fn shaped(value: Operand) -> Self {
+        Contribution::new(value)
+    }
+}
+
+impl Reverse<'_> {
+    pub(super) fn bar(&self, var: VarId) -> Bar {
+        self.bars.get(&var).cloned().unwrap_or(Bar::Zero)
+    }
+
+    fn at_home(&self, var: VarId) -> bool {
+        self.depth.get(&var).copied().unwrap_or(0) == self.level
+    }
+
+    /// Adds a contribution to the cotangent of `var`.
+    pub(super) fn contribute(&mut self, var: VarId, contribution: Contribution, out: &mut Vec<Stmt>) {
+        if !self.activity.is_active(var) {
+            return;
+        }
+        self.resolve(var, out);
+        let scalar = self.is_scalar(var) && types::is_scalar(&self.function.type_of(&contribution.value));
+        let fits = scalar || (contribution.shaped && !self.is_scalar(var));
+        match self.bar(var) {
+            Bar::Alias(place) => self.accumulate(place, contribution, scalar, out),
+            Bar::Memory(bar) => self.accumulate(Place::var(bar), contribution, scalar, out),
+            Bar::Stale(bar) if scalar => {
+                let value = self.signed(contribution, out);
+                out.push(Stmt::Assign { place: Place::var(bar), value });
+                self.bars.insert(var, Bar::Memory(bar));
+            }
+            Bar::Zero if self.at_home(var) && fits => {
+                let value = self.signed(contribution, out);
+                self.bars.insert(var, Bar::Value(value));
+            }
+            Bar::Value(sum) if self.at_home(var) && scalar => {
+                let op = if contribution.negative { BinOp::Sub } else { BinOp::Add };
+                let (name, ty) = (self.bar_name(var), types::owned(&self.function[var].ty));
+                let total = self.define(name, ty, Op::Binary(op, sum, contribution.value), out);
+                self.bars.insert(var, Bar::Value(total));
+            }
+            Bar::Zero | Bar::Value(_) | Bar::Stale(_) => {
+                let bar = self.memory(var, out);
+                self.accumulate(Place::var(bar), contribution, scalar, out);
+            }
+        }
+    }
+
+    /// The cotangent of a reference is a part of the cotangent of what it refers to.
+    pub(super) fn resolve(&mut self, var: VarId, out: &mut Vec<Stmt>) {
+        if self.bars.contains_key(&var) {
+            return;
+        }
+        if let Some(Op::Borrow(place)) = self.definitions.get(&var).cloned() {
+            let alias = self.bar_place(&place, out);
+            self.bars.insert(var, Bar::Alias(alias));
+        }
+    }
+
+    fn signed(&mut self, contribution: Contribution, out: &mut Vec<Stmt>) -> Operand {
+        if contribution.negative { self.negated(contribution.value, out) } else { contribution.value }
+    }
+
+    pub(super) fn negated(&mut self, value: Operand, out: &mut Vec<Stmt>) -> Operand {
+        let ty = types::owned(&self.function.type_of(&value));
+        self.define("negated", ty, Op::Unary(UnOp::Neg, value), out)
+    }
+
+    pub(super) fn accumulate(&mut self, place: Place, contribution: Contribution, scalar: bool, out: &mut Vec<Stmt>) {
+        if scalar {
+            let Contribution { value, negative, shaped: _ } = contribution;
+            out.push(Stmt::Accumulate { place, negative, value });
+        } else {
+            let value = self.signed(contribution, out);
+            out.push(Stmt::AccumulateInto { place, value });
+        }
+    }
+
+    pub(super) fn bar_name(&self, var: VarId) -> String {
+        format!("{}_bar", self.function[var].name)
+    }
+
+    /// Makes the cotangent of `var` a variable, declared in the block that `var` belongs to.
+    pub(super) fn memory(&mut self, var: VarId, out: &mut Vec<Stmt>) -> VarId {
+        let init = match self.bar(var) {
+            Bar::Memory(bar) => return bar,
+            Bar::Stale(bar) => {
+                let zero = self.zero_like(var, out);
+                out.push(Stmt::Assign { place: Place::var(bar), value: zero });
+                self.bars.insert(var, Bar::Memory(bar));
+                return bar;
+            }
+            Bar::Value(value) => Some(value),
+            Bar::Zero => None,
+            Bar::Alias(_) => unreachable!("a cotangent that is part of another variable needs none of its own"),
+        };
+        let (name, ty) = (self.bar_name(var), types::owned(&self.function[var].ty));
+        let bar = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
+        let home = self.depth.get(&var).copied().unwrap_or(0);
+        self.depth.insert(bar, home);
+        self.bars.insert(var, Bar::Memory(bar));
+        let mut declaration = Vec::new();
+        let init = init.unwrap_or_else(|| self.zero_like(var, &mut declaration));
+        declaration.push(Stmt::Declare { var: bar, init: Some(init) });
+        if home == self.level {
+            out.extend(declaration);
+        } else {
+            self.pending[home].extend(declaration);
+        }
+        bar
+    }
+
+    /// A zero of the type and shape of `var`.
+    pub(super) fn zero_like(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Operand {
+        let ty = self.function[var].ty.clone();
+        if let Some(zero) = literals::zero(&ty) {
+            return zero;
+        }
+        let op = self.zero_op(var);
+        let name = self.bar_name(var);
+        self.define(name, types::owned(&ty), op, out)
+    }
+
+    /// Memory may be out of scope in the reverse sweep; how it was initialised still tells its shape.
+    fn zero_op(&mut self, var: VarId) -> Op {
+        if let Some(Op::Repeat { vec: true, item, len }) = self.initial(var) {
+            if let Some(zero) = literals::zero(&self.function.type_of(&item)) {
+                return Op::Repeat { vec: true, item: zero, len };
+            }
+        }
+        let home = self.depth.get(&var).copied().unwrap_or(0);
+        if self.function[var].storage == Storage::Memory && home > self.sweep {
+            // The zero is made in the forward sweep, where the memory is still in scope, and saved.
+            let zero = self.derived(self.bar_name(var), types::owned(&self.function[var].ty));
+            self.depth.insert(zero, home);
+            let op = Op::ZeroOf(Place::var(var));
+            self.after_declaration.entry(var).or_default().push(Stmt::Let { var: zero, op });
+            return Op::CloneOf(Place::var(zero));
+        }
+        Op::ZeroOf(Place::var(var))
+    }
+
+    /// The operation that gave a variable its first content.
+    fn initial(&self, var: VarId) -> Option<Op> {
+        let value = self.initials.get(&var).copied().unwrap_or(var);
+        self.definitions.get(&value).cloned()
+    }
+
+    /// The place of the cotangent of a primal place. The cotangent is a variable from here on.
+    pub(super) fn bar_place(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Place {
+        self.resolve(place.root, out);
+        match self.bar(place.root) {
+            Bar::Alias(alias) => join(&alias, &place.path, self.function.is_ref(place.root)),
+            Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) => {
+                let root = self.memory(place.root, out);
+                Place { root, path: place.path.clone() }
+            }
+        }
+    }
+
+    /// The cotangent of a variable as it is, or `None` if it is zero. It stays what it is.
+    pub(super) fn peek(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Option<Operand> {
+        match self.bar(var) {
+            Bar::Zero | Bar::Stale(_) if self.at_home(var) => None,
+            Bar::Value(value) => Some(value),
+            Bar::Zero | Bar::Stale(_) | Bar::Memory(_) | Bar::Alias(_) => Some(self.peek_part(&Place::var(var), out)),
+        }
+    }
+
+    /// The cotangent of a place as it is.
+    pub(super) fn peek_part(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Operand {
+        let bar = self.bar_place(place, out);
+        let ty = types::owned(&self.function.place_type(place));
+        let op = if types::is_copy(&ty) { Op::Read(bar) } else { Op::CloneOf(bar) };
+        let name = self.bar_name(place.root);
+        self.define(name, ty, op, out)
+    }
+
+    /// Takes the whole cotangent of a variable that goes out of scope backwards: before, it did not exist.
+    pub(super) fn take_all(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Option<Operand> {
+        if !self.activity.is_active(var) {
+            return None;
+        }
+        match self.bar(var) {
+            Bar::Zero | Bar::Stale(_) => None,
+            Bar::Value(value) => Some(value),
+            Bar::Memory(bar) => {
+                let ty = types::owned(&self.function[var].ty);
+                let place = Place::var(bar);
+                let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::Move(place) };
+                let name = self.bar_name(var);
+                Some(self.define(name, ty, op, out))
+            }
+            Bar::Alias(place) => {
+                let ty = types::owned(&self.function[var].ty);
+                let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+                let name = self.bar_name(var);
+                Some(self.define(name, ty, op, out))
+            }
+        }
+    }
+
+    /// Takes the cotangent of a variable that was overwritten: it is zero before.
+    pub(super) fn take(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Option<Operand> {
+        let home = self.at_home(var);
+        match self.bar(var) {
+            Bar::Zero | Bar::Stale(_) if home => None,
+            Bar::Value(value) if home => {
+                self.bars.insert(var, Bar::Zero);
+                Some(value)
+            }
+            Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) if self.is_scalar(var) => {
+                let bar = self.memory(var, out);
+                let (name, ty) = (self.bar_name(var), self.function[var].ty.clone());
+                let total = self.define(name, ty, Op::Read(Place::var(bar)), out);
+                self.bars.insert(var, Bar::Stale(bar));
+                Some(total)
+            }
+            Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) | Bar::Alias(_) => {
+                Some(self.take_part(&Place::var(var), out))
+            }
+        }
+    }
+
+    /// Takes the cotangent of a place that was overwritten, leaving zero.
+    pub(super) fn take_part(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Operand {
+        let bar = self.bar_place(place, out);
+        let ty = types::owned(&self.function.place_type(place));
+        let name = self.bar_name(place.root);
+        if let Some(zero) = literals::zero(&ty) {
+            let total = self.define(name, ty, Op::Read(bar.clone()), out);
+            out.push(Stmt::Assign { place: bar, value: zero });
+            total
+        } else {
+            self.define(name, ty, Op::TakeCotangent(bar), out)
+        }
+    }
+
+    /// At the end of a block: variables of outer blocks whose content was used up are zero.
+    pub(super) fn settle(&mut self, out: &mut Vec<Stmt>) {
+        let stale: Vec<VarId> = self.stale().into_iter().filter(|var| !self.at_home(*var)).collect();
+        for var in stale {
+            self.memory(var, out);
+        }
+    }
+
+    /// Before a nested statement: variables whose content was used up are zero, for the statement may add to them.
+    pub(super) fn settle_before(&mut self, out: &mut Vec<Stmt>) {
+        for var in self.stale() {
+            self.memory(var, out);
+        }
+    }
+
+    fn stale(&self) -> Vec<VarId> {
+        let mut stale: Vec<VarId> =
+            self.bars.iter().filter(|(_, bar)| matches!(bar, Bar::Stale(_))).map(|(var, _)| *var).collect();
+        stale.sort_unstable();
+        stale
+    }
+
+    /// `left * right`, where a factor of one costs nothing.
+    pub(super) fn product(&mut self, left: Operand, right: Operand, out: &mut Vec<Stmt>) -> Operand {
+        if literals::is_one(&left) {
+            return right;
+        }
+        if literals::is_one(&right) {
+            return left;
+        }
+        let ty = self.function.type_of(&left);
+        let ty = if matches!(ty, Type::FloatLiteral) { self.function.type_of(&right) } else { ty };
+        self.define("product", ty, Op::Binary(BinOp::Mul, left, right), out)
+    }
+}
+
+/// A place inside an aliased place. The alias of a reference stands for what the reference refers to.
+fn join(alias: &Place, path: &[Proj], of_ref: bool) -> Place {
+    let mut joined = alias.clone();
+    let derefs = of_ref && matches!(path.first(), Some(Proj::Deref));
+    joined.path.extend(path.iter().skip(usize::from(derefs)).cloned());
+    joined
+}
+
+impl Function {
+    /// Whether the variable holds a reference.
+    pub(crate) fn is_ref(&self, var: VarId) -> bool {
+        matches!(self[var].ty, Type::Ref { .. })
+    }
+}

@@ -1,0 +1,267 @@
+//! The adjoints of branches, loops and element-wise statements.
+
+use quote::quote;
+
+use super::Reverse;
+use super::bars::{Bar, Contribution};
+use super::saved;
+use crate::analysis::types;
+use crate::ir::walk;
+use crate::ir::{
+    Arm, Block, Const, Iter, MapInput, Operand, Place, Proj, ScopeId, Stmt, Type, VarId,
+};
+use crate::transform::prepare;
+
+impl Reverse<'_> {
+    pub(super) fn control(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
+        self.settle_before(out);
+        match stmt {
+            Stmt::If { dest, cond, then, els } => self.branch(*dest, &cond.clone(), then, els, out),
+            Stmt::Match { dest, scrutinee, arms } => self.arms(*dest, &scrutinee.clone(), arms, following, out),
+            Stmt::For { id, iter, body } => self.counted(*id, &iter.clone(), body, out),
+            Stmt::While { id, body, .. } | Stmt::Loop { id, body, .. } => self.repeated(*id, body, out),
+            Stmt::Map { dest, inputs, body } => self.elementwise(*dest, &inputs.clone(), body, out),
+            other => unreachable!("{other:?} is not a control statement"),
+        }
+    }
+
+    fn seed(&mut self, dest: Option<VarId>, out: &mut Vec<Stmt>) -> Option<Operand> {
+        dest.and_then(|dest| self.take_all(dest, out))
+    }
+
+    fn branch(
+        &mut self,
+        dest: Option<VarId>,
+        cond: &Operand,
+        then: &mut Block,
+        els: &mut Block,
+        out: &mut Vec<Stmt>,
+    ) {
+        let seed = self.seed(dest, out);
+        let then = self.nested(then, seed.clone(), &[], |_, _| {});
+        let els = self.nested(els, seed, &[], |_, _| {});
+        if !saved::is_empty(&then) || !saved::is_empty(&els) {
+            let (then, els) = (Block { stmts: then, result: None }, Block { stmts: els, result: None });
+            out.push(Stmt::If { dest: None, cond: cond.clone(), then, els });
+        }
+    }
+
+    fn arms(
+        &mut self,
+        dest: Option<VarId>,
+        scrutinee: &Operand,
+        arms: &mut [Arm],
+        following: Option<VarId>,
+        out: &mut Vec<Stmt>,
+    ) {
+        let seed = self.seed(dest, out);
+        let count = arms.len();
+        let mut mirrored = Vec::new();
+        for (index, arm) in arms.iter_mut().enumerate() {
+            let bindings: Vec<VarId> = arm.bindings.iter().map(|(var, _)| *var).collect();
+            let paths = arm.bindings.clone();
+            let scrutinee = scrutinee.clone();
+            let stmts = self.nested(&mut arm.body, seed.clone(), &bindings, |this, out| {
+                for (binding, path) in paths {
+                    this.binding(binding, path, &scrutinee, out);
+                }
+            });
+            let literal = proc_macro2::Literal::usize_unsuffixed(index);
+            let pattern = if index + 1 == count { quote!(_) } else { quote!(#literal) };
+            let body = Block { stmts, result: None };
+            mirrored.push(Arm { pattern, bindings: Vec::new(), guard: None, body });
+        }
+        if mirrored.iter().all(|arm| saved::is_empty(&arm.body.stmts)) {
+            return;
+        }
+        let arm = following.filter(|var| self.prepared.arms.contains(var)).expect("a match that matters records its arm");
+        out.push(Stmt::Match { dest: None, scrutinee: Operand::Var(arm), arms: mirrored });
+    }
+
+    /// A binding of a pattern is a copy of a part of the scrutinee.
+    fn binding(&mut self, binding: VarId, path: Option<Vec<Proj>>, scrutinee: &Operand, out: &mut Vec<Stmt>) {
+        let (Some(total), Operand::Var(scrutinee)) = (self.take_all(binding, out), scrutinee) else { return };
+        let place = Place { root: *scrutinee, path: path.unwrap_or_default() };
+        self.contribute_to_place(&place, Contribution::new(total), out);
+    }
+
+    /// `while` and `loop`: as many reversed trips as there were.
+    fn repeated(&mut self, id: ScopeId, body: &mut Block, out: &mut Vec<Stmt>) {
+        self.loops += 1;
+        let stmts = self.nested(body, None, &[], |_, _| {});
+        self.loops -= 1;
+        if !saved::is_empty(&stmts) {
+            let iter = self.countdown(id);
+            out.push(Stmt::For { id, iter, body: Block { stmts, result: None } });
+        }
+    }
+
+    /// `0..trips`, the trip's number being of no interest.
+    fn countdown(&mut self, id: ScopeId) -> Iter {
+        let usize_ty = Type::Int(Some("usize"));
+        let trips = self.prepared.trips.get(&id).copied().expect("a loop that matters counts its trips");
+        let lo = Operand::Const(Const { tokens: quote!(0), ty: usize_ty.clone() });
+        Iter::Range { var: self.derived("_trip", usize_ty), lo, hi: Operand::Var(trips), inclusive: false }
+    }
+
+    fn counted(&mut self, id: ScopeId, iter: &Iter, body: &mut Block, out: &mut Vec<Stmt>) {
+        let trips = self.prepared.trips.get(&id).copied();
+        let structural = match trips {
+            None => prepare::reversible(&self.function, iter),
+            Some(_) => prepare::sized(&self.function, iter),
+        };
+        let mentioned = walk::mentioned(body);
+        let mut mirrored_iter = iter.clone();
+        for (element, of) in saved::elements(iter) {
+            if self.activity.is_active(element) {
+                let often = mentioned.contains(&of.root)
+                    || saved::elements(iter).iter().filter(|(_, other)| other.root == of.root).count() > 1;
+                self.bind_element(element, &of, often || !structural, &mut mirrored_iter, out);
+            }
+        }
+        let bound = if structural { walk::iter_bindings(&mirrored_iter) } else { Vec::new() };
+        let entry = if structural { Vec::new() } else { walk::iter_bindings(iter) };
+        self.loops += 1;
+        let stmts = self.nested_loop(body, &bound, &entry);
+        self.loops -= 1;
+        if saved::is_empty(&stmts) {
+            return;
+        }
+        let body = Block { stmts, result: None };
+        let mirrored = if !structural {
+            self.countdown(id)
+        } else {
+            let used = walk::mentioned(&body);
+            let pruned = prune(mirrored_iter, &used);
+            match trips {
+                None => unreverse(pruned),
+                Some(trips) => Iter::Rev(Box::new(Iter::Take(Box::new(pruned), Operand::Var(trips)))),
+            }
+        };
+        out.push(Stmt::For { id, iter: mirrored, body });
+    }
+
+    /// Gives the element reference of a loop a cotangent: a mutable element reference into the cotangent of what is
+    /// iterated over, or, where that is borrowed otherwise as well, the element by its index.
+    fn bind_element(&mut self, element: VarId, of: &Place, by_index: bool, iter: &mut Iter, out: &mut Vec<Stmt>) {
+        let bar = self.bar_place(of, out);
+        if by_index || self.function.is_slot(bar.root) {
+            let index = self.derived("k", Type::Int(Some("usize")));
+            let mut alias = bar;
+            alias.path.push(Proj::Index(Operand::Var(index)));
+            self.bars.insert(element, Bar::Alias(alias));
+            replace(iter, element, &|leaf| Iter::Enumerate { var: index, inner: Box::new(leaf) });
+            return;
+        }
+        let inner = Box::new(types::owned(&self.function[element].ty));
+        let name = self.bar_name(element);
+        let elem_bar = self.derived(name, Type::Ref { mutable: true, inner });
+        let alias = Place { root: elem_bar, path: vec![Proj::Deref] };
+        self.bars.insert(element, Bar::Alias(alias));
+        replace(iter, element, &|leaf| {
+            let bars = Iter::Elements { var: elem_bar, of: bar.clone(), mutable: true };
+            Iter::Zip(Box::new(leaf), Box::new(bars))
+        });
+    }
+
+    /// An element-wise statement: its body runs again for each element, followed by its adjoint.
+    fn elementwise(&mut self, dest: VarId, inputs: &[MapInput], body: &mut Block, out: &mut Vec<Stmt>) {
+        let Some(total) = self.seed(Some(dest), out) else { return };
+        let total = match total {
+            Operand::Var(var) => Place::var(var),
+            Operand::Const(_) => Place::var(self.memory(dest, out)),
+        };
+        let elem_ty = types::element(&self.function[dest].ty);
+        let seed = self.derived(self.bar_name(dest), elem_ty.unwrap_or(Type::Unknown));
+        let mut outputs = Vec::new();
+        for input in inputs {
+            if self.activity.is_active(input.elem) {
+                let of = self.bar_place(&input.of, out);
+                let inner = Box::new(self.function[input.elem].ty.clone());
+                let name = self.bar_name(input.elem);
+                let elem = self.derived(name, Type::Ref { mutable: true, inner });
+                self.bars.insert(input.elem, Bar::Alias(Place { root: elem, path: vec![Proj::Deref] }));
+                outputs.push(MapInput { elem, of });
+            }
+        }
+        let outer = (self.sweep, std::mem::take(&mut self.loops));
+        self.level += 1;
+        self.sweep = self.level;
+        self.pending.push(Vec::new());
+        self.storage.push(saved::Storages::default());
+        let mut again = body.clone();
+        let adjoint = self.block(&mut again, Some(Operand::Var(seed)));
+        self.pending.pop();
+        self.storage.pop();
+        self.level -= 1;
+        (self.sweep, self.loops) = outer;
+        if saved::is_empty(&adjoint) {
+            return;
+        }
+        again.result = None;
+        again.stmts.extend(adjoint);
+        let seed = MapInput { elem: seed, of: total };
+        let inputs = inputs.iter().cloned().chain([seed]).collect();
+        let mut each = Stmt::ForEach { outputs, inputs, body: again };
+        crate::transform::simplify::prune_inputs(&mut each);
+        out.push(each);
+    }
+}
+
+/// Reverses an iterator; twice reversed is forward again.
+fn unreverse(iter: Iter) -> Iter {
+    match iter {
+        Iter::Rev(inner) => *inner,
+        other => Iter::Rev(Box::new(other)),
+    }
+}
+
+/// Replaces the source that binds `var`.
+fn replace(iter: &mut Iter, var: VarId, with: &dyn Fn(Iter) -> Iter) {
+    match iter {
+        Iter::Elements { var: own, .. } => {
+            if *own == var {
+                *iter = with(iter.clone());
+            }
+        }
+        Iter::Zip(left, right) => {
+            replace(left, var, with);
+            replace(right, var, with);
+        }
+        Iter::Enumerate { inner, .. }
+        | Iter::Rev(inner)
+        | Iter::StepBy(inner, _)
+        | Iter::Skip(inner, _)
+        | Iter::Take(inner, _) => replace(inner, var, with),
+        Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
+    }
+}
+
+/// Leaves out what the body does not use, as long as the number of trips stays the same.
+fn prune(iter: Iter, used: &[VarId]) -> Iter {
+    match iter {
+        Iter::Enumerate { var, inner } => {
+            let inner = prune(*inner, used);
+            if used.contains(&var) { Iter::Enumerate { var, inner: Box::new(inner) } } else { inner }
+        }
+        Iter::Zip(left, right) => {
+            // A source and its cotangent have the same length, so that one of them suffices.
+            let twin = matches!((&*left, &*right), (Iter::Elements { .. }, Iter::Elements { mutable: true, .. }));
+            let (left, right) = (prune(*left, used), prune(*right, used));
+            let uses = |iter: &Iter| walk::iter_bindings(iter).iter().any(|var| used.contains(var));
+            if twin && !uses(&left) {
+                return right;
+            }
+            if twin && !uses(&right) {
+                return left;
+            }
+            Iter::Zip(Box::new(left), Box::new(right))
+        }
+        Iter::Rev(inner) => Iter::Rev(Box::new(prune(*inner, used))),
+        Iter::StepBy(inner, step) => Iter::StepBy(Box::new(prune(*inner, used)), step),
+        Iter::Skip(inner, count) => Iter::Skip(Box::new(prune(*inner, used)), count),
+        Iter::Take(inner, count) => Iter::Take(Box::new(prune(*inner, used)), count),
+        Iter::Elements { var, of, mutable: _ } if !used.contains(&var) => Iter::Elements { var, of, mutable: false },
+        leaf @ (Iter::Elements { .. } | Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. }) => leaf,
+    }
+}

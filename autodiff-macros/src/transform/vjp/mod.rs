@@ -1,0 +1,286 @@
+//! Reverse mode.
+//!
+//! `reverse(A; B) = reverse(B); reverse(A)`: the reverse sweep mirrors the blocks of the forward sweep, each statement's
+//! adjoint being emitted once, in reversed order. [`bars`] keeps the cotangents, [`ops`] holds the adjoints of
+//! operations, [`control`] those of branches and loops, and [`saved`] decides how a value of the forward sweep that an
+//! adjoint reads is made available: it is alive, it is computed again, or it is put on a tape.
+
+mod bars;
+mod control;
+mod ops;
+mod saved;
+mod split;
+
+use std::collections::HashMap;
+
+use self::bars::Bar;
+use crate::analysis::activity::Activity;
+use crate::analysis::stability::{self, Stability};
+use crate::analysis::types;
+use crate::diagnostics::Diagnostics;
+use crate::ir::walk;
+use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
+use crate::options::Options;
+use crate::transform::prepare::Prepared;
+
+pub(crate) use self::ops::operator_row;
+pub(crate) use self::saved::own_definitions;
+pub(crate) use self::split::{Primal, Saved, joint, split};
+
+/// Where the cotangents of the parameters are accumulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Into `&mut` parameters of the same function.
+    Joint,
+    /// Into optional slots that the pullback is called with.
+    Split,
+}
+
+/// The state of one reverse transformation.
+struct Reverse<'a> {
+    function: Function,
+    activity: Activity,
+    stability: Stability,
+    prepared: Prepared,
+    options: &'a Options,
+    diagnostics: &'a mut Diagnostics,
+    mode: Mode,
+    /// How every value that a `let` defines is computed.
+    definitions: HashMap<VarId, Op>,
+    /// The values that initialise memory.
+    initials: HashMap<VarId, VarId>,
+    /// Statements to add to the forward sweep after the declaration of a variable.
+    after_declaration: HashMap<VarId, Vec<Stmt>>,
+    /// How many loops lie between the sweep's outermost block and the current one.
+    loops: usize,
+    /// The nesting depth of the block that a variable belongs to; parameters have depth 0.
+    depth: HashMap<VarId, usize>,
+    /// The depth of the block being reversed.
+    level: usize,
+    /// The depth of the innermost block whose forward and reverse sweep share a scope: the function's body, or the body
+    /// of an element-wise statement.
+    sweep: usize,
+    bars: HashMap<VarId, Bar>,
+    /// Declarations of cotangents that a nested statement turned out to need before it, by depth.
+    pending: Vec<Vec<Stmt>>,
+    /// Tapes and slots that the current statement of the sweep needs: declarations before it in the forward sweep,
+    /// readers before it in the reverse sweep.
+    storage: Vec<saved::Storages>,
+    /// Everything that is saved, for the graph: the variable, and whether it is saved once per trip.
+    saved: Vec<(VarId, bool)>,
+}
+
+impl<'a> Reverse<'a> {
+    fn new(primal: &Primal<'a>, diagnostics: &'a mut Diagnostics, mode: Mode) -> Self {
+        let function = primal.function;
+        let mut reverse = Reverse {
+            stability: stability::analyse(function),
+            function: function.clone(),
+            activity: primal.activity.clone(),
+            prepared: primal.prepared.clone(),
+            options: primal.options,
+            diagnostics,
+            mode,
+            definitions: HashMap::new(),
+            initials: HashMap::new(),
+            after_declaration: HashMap::new(),
+            loops: 0,
+            depth: HashMap::new(),
+            level: 0,
+            sweep: 0,
+            bars: HashMap::new(),
+            pending: vec![Vec::new()],
+            storage: vec![saved::Storages::default()],
+            saved: Vec::new(),
+        };
+        for param in &function.params {
+            reverse.depth.insert(param.var, 0);
+        }
+        reverse.index(&function.body, 0);
+        reverse
+    }
+
+    /// Notes where every variable of the block belongs and how it is defined.
+    fn index(&mut self, block: &Block, depth: usize) {
+        for stmt in &block.stmts {
+            for var in saved::own_definitions(stmt) {
+                self.depth.insert(var, depth);
+            }
+            for var in saved::body_bindings(stmt) {
+                self.depth.insert(var, depth + 1);
+            }
+            match stmt {
+                Stmt::Let { var, op } => {
+                    self.definitions.insert(*var, op.clone());
+                }
+                Stmt::Declare { var, init: Some(Operand::Var(init)) } => {
+                    self.initials.insert(*var, *init);
+                }
+                _ => {}
+            }
+            walk::blocks(stmt).into_iter().for_each(|inner| self.index(inner, depth + 1));
+        }
+    }
+
+    /// The reverse sweep of a block, whose result's cotangent is `seed`; completes the block's forward sweep by what
+    /// has to be saved.
+    fn block(&mut self, block: &mut Block, seed: Option<Operand>) -> Vec<Stmt> {
+        let mut out = Vec::new();
+        if let (Some(Operand::Var(result)), Some(seed)) = (&block.result, seed) {
+            self.contribute(*result, bars::Contribution::shaped(seed), &mut out);
+        }
+        let root = self.level == self.sweep;
+        let stmts = std::mem::take(&mut block.stmts);
+        let mut forward: Vec<Stmt> = Vec::new();
+        let mut following: Option<VarId> = None;
+        for mut stmt in stmts.into_iter().rev() {
+            let mut adjoint = Vec::new();
+            self.stmt(&mut stmt, following, &mut adjoint);
+            following = match &stmt {
+                Stmt::Let { var, .. } => Some(*var),
+                _ => None,
+            };
+            let declarations = std::mem::take(&mut self.pending[self.level]);
+            out.extend(declarations);
+            if root {
+                let storages = std::mem::take(self.storage.last_mut().expect("a sweep has storages"));
+                out.extend(storages.readers);
+                self.keep(stmt, &mut forward);
+                forward.extend(storages.declarations.into_iter().rev());
+            } else {
+                self.keep(stmt, &mut forward);
+            }
+            out.extend(adjoint);
+        }
+        self.settle(&mut out);
+        forward.reverse();
+        block.stmts = forward;
+        out
+    }
+
+    /// Puts a statement into the forward sweep, which is built from its end, with what belongs after it.
+    fn keep(&mut self, stmt: Stmt, forward: &mut Vec<Stmt>) {
+        if let Stmt::Declare { var, .. } = &stmt {
+            forward.extend(self.after_declaration.remove(var).into_iter().flatten());
+        }
+        forward.push(stmt);
+    }
+
+    /// A block nested in the current one; `finish` adds the adjoints of what the block binds.
+    fn nested(
+        &mut self,
+        block: &mut Block,
+        seed: Option<Operand>,
+        entry: &[VarId],
+        finish: impl FnOnce(&mut Self, &mut Vec<Stmt>),
+    ) -> Vec<Stmt> {
+        self.mirrored(block, seed, &[], entry, finish)
+    }
+
+    /// A loop's body, in whose mirror the values `bound` are bound anew and the values `entry` are not.
+    fn nested_loop(&mut self, body: &mut Block, bound: &[VarId], entry: &[VarId]) -> Vec<Stmt> {
+        self.mirrored(body, None, bound, entry, |_, _| {})
+    }
+
+    fn mirrored(
+        &mut self,
+        block: &mut Block,
+        seed: Option<Operand>,
+        bound: &[VarId],
+        entry: &[VarId],
+        finish: impl FnOnce(&mut Self, &mut Vec<Stmt>),
+    ) -> Vec<Stmt> {
+        self.level += 1;
+        self.pending.push(Vec::new());
+        let mut out = self.block(block, seed);
+        finish(self, &mut out);
+        self.settle(&mut out);
+        let own = self.pending.pop().expect("pushed above");
+        out.splice(0..0, own);
+        self.make_available(block, bound, entry, &mut out);
+        self.level -= 1;
+        out
+    }
+
+    /// The adjoint of one statement, appended to `out`. `following` is the value that the next statement defines.
+    fn stmt(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { op: Op::Call(..), .. } | Stmt::Eval(Op::Call(..)) => self.call(stmt, out),
+            Stmt::Let { var, op } => {
+                let (var, op) = (*var, op.clone());
+                self.definition(var, &op, out);
+            }
+            Stmt::Declare { var, init } => {
+                let (var, init) = (*var, init.clone());
+                if let (Some(total), Some(Operand::Var(init))) = (self.take_all(var, out), init)
+                    && self.activity.is_active(init)
+                {
+                    self.contribute(init, bars::Contribution::new(total), out);
+                }
+            }
+            Stmt::Assign { place, value } => {
+                let (place, value) = (place.clone(), value.clone());
+                self.assignment(&place, &value, out);
+            }
+            Stmt::Accumulate { place, negative, value } => {
+                let (place, value, negative) = (place.clone(), value.clone(), *negative);
+                self.accumulation(&place, &value, negative, out);
+            }
+            Stmt::If { .. }
+            | Stmt::Match { .. }
+            | Stmt::For { .. }
+            | Stmt::While { .. }
+            | Stmt::Loop { .. }
+            | Stmt::Map { .. } => self.control(stmt, following, out),
+            Stmt::Eval(_) | Stmt::Break { .. } | Stmt::Comment(_) | Stmt::CallVjp { .. } => {}
+            Stmt::Scope { .. } | Stmt::Continue { .. } | Stmt::Return { .. } => {
+                unreachable!("the reverse transform works on tail form")
+            }
+            Stmt::ForEach { .. }
+            | Stmt::Push { .. }
+            | Stmt::Pull { .. }
+            | Stmt::CallJvp { .. }
+            | Stmt::AccumulateInto { .. } => unreachable!("only transforms produce this statement"),
+        }
+    }
+
+    fn assignment(&mut self, place: &Place, value: &Operand, out: &mut Vec<Stmt>) {
+        if !self.activity.place(place) {
+            return;
+        }
+        let total = if place.path.is_empty() { self.take(place.root, out) } else { Some(self.take_part(place, out)) };
+        if let (Some(total), Operand::Var(value)) = (total, value)
+            && self.activity.is_active(*value)
+        {
+            self.contribute(*value, bars::Contribution::new(total), out);
+        }
+    }
+
+    fn accumulation(&mut self, place: &Place, value: &Operand, negative: bool, out: &mut Vec<Stmt>) {
+        let Operand::Var(value) = value else { return };
+        if !self.activity.place(place) || !self.activity.is_active(*value) {
+            return;
+        }
+        let total = if place.path.is_empty() { self.peek(place.root, out) } else { Some(self.peek_part(place, out)) };
+        if let Some(total) = total {
+            // The accumulator may have been broadcast to: the contribution takes the value's own shape.
+            self.contribute(*value, bars::Contribution { value: total, negative, shaped: false }, out);
+        }
+    }
+
+    fn derived(&mut self, name: impl Into<String>, ty: Type) -> VarId {
+        self.function.fresh(name, ty, Storage::Value, Origin::Derived)
+    }
+
+    /// Defines a fresh value.
+    fn define(&mut self, name: impl Into<String>, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Operand {
+        let var = self.derived(name, ty);
+        self.depth.insert(var, self.level);
+        out.push(Stmt::Let { var, op });
+        Operand::Var(var)
+    }
+
+    fn is_scalar(&self, var: VarId) -> bool {
+        types::is_scalar(&self.function[var].ty)
+    }
+}

@@ -1,0 +1,369 @@
+//! The adjoints of operations.
+
+use super::Reverse;
+use super::bars::{Bar, Contribution};
+use crate::analysis::types;
+use crate::ir::{
+    AggregateKind, Arg, BinOp, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
+};
+use crate::rules::{self, Derivative, Row};
+use crate::transform::formula::Binding;
+use crate::transform::literals;
+
+impl Reverse<'_> {
+    /// The adjoint of `let var = op`.
+    pub(super) fn definition(&mut self, var: VarId, op: &Op, out: &mut Vec<Stmt>) {
+        if !self.activity.is_active(var) {
+            return;
+        }
+        match op {
+            Op::Borrow(_) => {}
+            Op::Use(operand) => {
+                if let (Some(total), Operand::Var(from)) = (self.take_all(var, out), operand) {
+                    self.contribute(*from, Contribution::new(total), out);
+                }
+            }
+            Op::Read(place) | Op::Move(place) | Op::CloneOf(place) => {
+                if self.activity.place(place)
+                    && let Some(total) = self.take_all(var, out)
+                {
+                    self.contribute_to_place(place, Contribution::new(total), out);
+                }
+            }
+            Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) => {
+                if let Some(total) = self.take_all(var, out) {
+                    self.arithmetic(var, op, total, out);
+                }
+            }
+            Op::Aggregate(kind, items) => self.aggregate(var, *kind, items, out),
+            Op::Repeat { item, .. } => {
+                if self.activity.operand(item)
+                    && let (Some(total), Operand::Var(item)) = (self.take_all(var, out), item)
+                {
+                    self.contribute(*item, Contribution { value: total, negative: false, shaped: false }, out);
+                }
+            }
+            Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) => {}
+            Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {}
+        }
+    }
+
+    /// Adds to the cotangent of a place.
+    pub(super) fn contribute_to_place(&mut self, place: &Place, contribution: Contribution, out: &mut Vec<Stmt>) {
+        let whole = place.path.is_empty()
+            || (self.function.is_ref(place.root) && matches!(place.path.as_slice(), [Proj::Deref]));
+        if whole {
+            self.contribute(place.root, contribution, out);
+            return;
+        }
+        let scalar = types::is_scalar(&self.function.place_type(place))
+            && types::is_scalar(&self.function.type_of(&contribution.value));
+        let bar = self.bar_place(place, out);
+        self.accumulate(bar, contribution, scalar, out);
+    }
+
+    fn arithmetic(&mut self, var: VarId, op: &Op, total: Operand, out: &mut Vec<Stmt>) {
+        let scalar = self.is_scalar(var);
+        match op {
+            Op::Unary(UnOp::Neg, operand) => {
+                self.give(operand, Contribution { value: total, negative: true, shaped: true }, out);
+            }
+            Op::Unary(UnOp::Not, _) => {}
+            Op::Cast(operand, _) => self.cast(operand, total, out),
+            Op::Binary(op, left, right) if scalar => self.scalar_binary(*op, left, right, total, out),
+            Op::Binary(op, left, right) => {
+                if let Some(row) = operator_row(*op) {
+                    let args = [Arg::Value(left.clone()), Arg::Value(right.clone())];
+                    self.row(row, &args, var, total, out);
+                }
+            }
+            Op::Intrinsic(Intrinsic { row, args, span: _ }) => self.row(row, args, var, total, out),
+            other => unreachable!("{other:?} is not arithmetic"),
+        }
+    }
+
+    fn give(&mut self, to: &Operand, contribution: Contribution, out: &mut Vec<Stmt>) {
+        if let Operand::Var(to) = to {
+            self.contribute(*to, contribution, out);
+        }
+    }
+
+    fn cast(&mut self, operand: &Operand, total: Operand, out: &mut Vec<Stmt>) {
+        let Operand::Var(from) = operand else { return };
+        let ty = self.function[*from].ty.clone();
+        let Some(tokens) = literals::float_name(&ty) else { return };
+        if literals::float_name(&self.function.type_of(&total)).is_some_and(|of| of.to_string() == tokens.to_string()) {
+            self.contribute(*from, Contribution::new(total), out);
+            return;
+        }
+        let cast = self.define("cast", ty, Op::Cast(total, tokens), out);
+        self.contribute(*from, Contribution::new(cast), out);
+    }
+
+    fn scalar_binary(&mut self, op: BinOp, left: &Operand, right: &Operand, total: Operand, out: &mut Vec<Stmt>) {
+        let (to_left, to_right) = (self.activity.operand(left), self.activity.operand(right));
+        let ty = self.function.type_of(&total);
+        let plain = |value: Operand, negative| Contribution { value, negative, shaped: true };
+        match op {
+            BinOp::Add | BinOp::Sub => {
+                self.give(left, plain(total.clone(), false), out);
+                self.give(right, plain(total, op == BinOp::Sub), out);
+            }
+            BinOp::Mul => {
+                if to_left {
+                    let value = self.product(total.clone(), right.clone(), out);
+                    self.give(left, plain(value, false), out);
+                }
+                if to_right {
+                    let value = self.product(total, left.clone(), out);
+                    self.give(right, plain(value, false), out);
+                }
+            }
+            BinOp::Div => {
+                let quotient = self.define("quotient", ty.clone(), Op::Binary(BinOp::Div, total, right.clone()), out);
+                self.give(left, plain(quotient.clone(), false), out);
+                if to_right {
+                    let ratio = self.define("ratio", ty, Op::Binary(BinOp::Div, left.clone(), right.clone()), out);
+                    let value = self.product(quotient, ratio, out);
+                    self.give(right, plain(value, true), out);
+                }
+            }
+            BinOp::Rem => {
+                self.give(left, plain(total.clone(), false), out);
+                if to_right {
+                    let bindings = [("a", Binding::Operand(left.clone())), ("b", Binding::Operand(right.clone()))];
+                    let whole = self.formula("(a / b).trunc()", &bindings, out);
+                    let value = self.product(total, whole, out);
+                    self.give(right, plain(value, true), out);
+                }
+            }
+            BinOp::And | BinOp::Or | BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor | BinOp::Shl | BinOp::Shr => {}
+            BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => {}
+        }
+    }
+
+    /// The adjoint of an operation that has a row.
+    fn row(&mut self, row: &'static Row, args: &[Arg], var: VarId, total: Operand, out: &mut Vec<Stmt>) {
+        let mut bindings: Vec<(&str, Binding)> =
+            row.args.iter().zip(args).map(|(name, arg)| (*name, Binding::of(&self.function, arg))).collect();
+        bindings.push(("y", Binding::Operand(Operand::Var(var))));
+        match &row.derivative {
+            Derivative::Partials(partials) => {
+                for (arg, partial) in args.iter().zip(*partials) {
+                    if let (Some(partial), true) = (partial, self.activity.arg(arg)) {
+                        let contribution = self.scaled(total.clone(), partial, &bindings, out);
+                        self.give_arg(arg, contribution, out);
+                    }
+                }
+            }
+            Derivative::Tensor(terms) => {
+                bindings.push(("y_bar", Binding::Operand(total)));
+                for (arg, term) in args.iter().zip(*terms) {
+                    if let (Some(term), true) = (term, self.activity.arg(arg)) {
+                        let value = self.formula(term.bar, &bindings, out);
+                        let contribution = Contribution { value, negative: false, shaped: term.same_shape };
+                        self.give_arg(arg, contribution, out);
+                    }
+                }
+            }
+            Derivative::Zero | Derivative::Refused(_) => {}
+        }
+    }
+
+    fn give_arg(&mut self, arg: &Arg, contribution: Contribution, out: &mut Vec<Stmt>) {
+        match arg {
+            Arg::Value(operand) => self.give(operand, contribution, out),
+            Arg::Shared(place) | Arg::Mut(place) => self.contribute_to_place(place, contribution, out),
+        }
+    }
+
+    /// `total * partial`, with the partial's sign and a division by it in the forms that a person would write.
+    fn scaled(&mut self, total: Operand, partial: &str, names: &[(&str, Binding)], out: &mut Vec<Stmt>) -> Contribution {
+        let mut formula = crate::transform::formula::parse(partial);
+        let mut negative = false;
+        if let syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) = formula {
+            negative = true;
+            formula = *expr;
+        }
+        if let syn::Expr::Paren(paren) = formula {
+            formula = *paren.expr;
+        }
+        if let syn::Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::Div(_), right, .. }) = &formula
+            && quote::ToTokens::to_token_stream(left).to_string() == "1.0"
+        {
+            let divisor = self.lower(right, names, out);
+            let ty = self.function.type_of(&total);
+            let value = self.define("quotient", ty, Op::Binary(BinOp::Div, total, divisor), out);
+            return Contribution { value, negative, shaped: true };
+        }
+        let factor = self.lower(&formula, names, out);
+        let value = self.product(total, factor, out);
+        Contribution { value, negative, shaped: true }
+    }
+
+    pub(super) fn formula(&mut self, text: &str, names: &[(&str, Binding)], out: &mut Vec<Stmt>) -> Operand {
+        let formula = crate::transform::formula::parse(text);
+        self.lower(&formula, names, out)
+    }
+
+    fn lower(&mut self, formula: &syn::Expr, names: &[(&str, Binding)], out: &mut Vec<Stmt>) -> Operand {
+        let before = out.len();
+        let operand = crate::transform::formula::lower(&mut self.function, names, formula, out);
+        for stmt in &out[before..] {
+            for var in super::saved::own_definitions(stmt) {
+                self.depth.insert(var, self.level);
+            }
+        }
+        operand
+    }
+
+    fn aggregate(&mut self, var: VarId, kind: AggregateKind, items: &[Operand], out: &mut Vec<Stmt>) {
+        if !items.iter().any(|item| self.activity.operand(item)) {
+            return;
+        }
+        let root = match self.bar(var) {
+            Bar::Zero | Bar::Stale(_) => return,
+            Bar::Value(Operand::Var(root)) | Bar::Memory(root) => root,
+            Bar::Value(Operand::Const(_)) | Bar::Alias(_) => self.memory(var, out),
+        };
+        for (index, item) in items.iter().enumerate() {
+            let Operand::Var(item) = item else { continue };
+            if !self.activity.is_active(*item) {
+                continue;
+            }
+            let proj = match kind {
+                AggregateKind::Tuple => Proj::Field(syn::Member::from(index)),
+                AggregateKind::Array | AggregateKind::VecMacro => Proj::Index(literals::index(index)),
+            };
+            let place = Place { root, path: vec![proj] };
+            let ty = types::owned(&self.function[*item].ty);
+            let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+            let name = self.bar_name(*item);
+            let part = self.define(name, ty, op, out);
+            self.contribute(*item, Contribution::new(part), out);
+        }
+    }
+
+    /// A call of a function that has a companion: the forward sweep keeps the pullback, the reverse sweep calls it.
+    pub(super) fn call(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
+        let (dest, callee, args) = match &*stmt {
+            Stmt::Let { var, op: Op::Call(callee, args) } => (Some(*var), callee.clone(), args.clone()),
+            Stmt::Eval(Op::Call(callee, args)) => (None, callee.clone(), args.clone()),
+            other => unreachable!("{other:?} is not a call"),
+        };
+        let writes = args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && self.activity.arg(arg));
+        let dest_active = dest.is_some_and(|dest| self.activity.is_active(dest));
+        if !writes && !dest_active {
+            return;
+        }
+        let dest = dest.unwrap_or_else(|| self.derived("_unit", Type::Unit));
+        self.depth.entry(dest).or_insert(self.level);
+        let seed = match self.bar(dest) {
+            Bar::Zero | Bar::Stale(_) if !writes => return,
+            Bar::Value(Operand::Var(seed)) | Bar::Memory(seed) => Some(Place::var(seed)),
+            Bar::Value(constant @ Operand::Const(_)) => Some(self.named_seed(dest, constant, out)),
+            Bar::Zero | Bar::Stale(_) | Bar::Alias(_) if matches!(self.function[dest].ty, Type::Unit) => None,
+            Bar::Zero | Bar::Stale(_) | Bar::Alias(_) => {
+                let zero = self.zero_like(dest, out);
+                Some(self.named_seed(dest, zero, out))
+            }
+        };
+        let (slots, scratch) = self.slots(&args, out);
+        let pullback = self.derived(callee.pullback_name(), Type::Pullback);
+        self.depth.insert(pullback, self.level);
+        let again = args.iter().filter_map(|arg| again(&self.function, arg)).collect();
+        out.push(Stmt::Pull { pullback, again, seed, slots });
+        for (to, bar) in scratch {
+            let ty = self.function[bar].ty.clone();
+            let op = if types::is_copy(&ty) { Op::Read(Place::var(bar)) } else { Op::Move(Place::var(bar)) };
+            let name = self.function[bar].name.clone();
+            let total = self.define(name, ty, op, out);
+            self.contribute_to_place(&to, Contribution::new(total), out);
+        }
+        *stmt = Stmt::CallVjp { dest, pullback, callee, args };
+    }
+
+    fn named_seed(&mut self, dest: VarId, value: Operand, out: &mut Vec<Stmt>) -> Place {
+        let (name, ty) = (self.bar_name(dest), types::owned(&self.function[dest].ty));
+        match self.define(name, ty, Op::Use(value), out) {
+            Operand::Var(var) => Place::var(var),
+            Operand::Const(_) => unreachable!("`define` gives a variable"),
+        }
+    }
+
+    /// Where a pullback adds its results, one per argument. Rust forbids to hand out the same cotangent twice: the
+    /// second time it is a fresh one, returned with the place to add it to.
+    fn slots(&mut self, args: &[Arg], out: &mut Vec<Stmt>) -> (Vec<Option<Place>>, Vec<(Place, VarId)>) {
+        let mut slots = Vec::new();
+        let mut scratch = Vec::new();
+        let mut taken: Vec<VarId> = Vec::new();
+        for arg in args {
+            let place = match arg {
+                Arg::Value(Operand::Const(_)) => None,
+                Arg::Value(Operand::Var(var)) => Some(Place::var(*var)),
+                Arg::Shared(place) | Arg::Mut(place) => Some(place.clone()),
+            };
+            let written = matches!(arg, Arg::Mut(_));
+            let Some(place) = place.filter(|place| written || self.activity.place(place)) else {
+                slots.push(None);
+                continue;
+            };
+            if !self.activity.place(&place) {
+                // The callee insists on a cotangent for what it writes.
+                slots.push(Some(self.scratch(&place, out)));
+                continue;
+            }
+            let bar = self.bar_place(&place, out);
+            if taken.contains(&bar.root) {
+                let fresh = self.scratch(&place, out);
+                scratch.push((place, fresh.root));
+                slots.push(Some(fresh));
+            } else {
+                taken.push(bar.root);
+                slots.push(Some(bar));
+            }
+        }
+        (slots, scratch)
+    }
+
+    fn scratch(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Place {
+        let ty = types::owned(&self.function.place_type(place));
+        let name = self.bar_name(place.root);
+        let zero = match literals::zero(&ty) {
+            Some(zero) => zero,
+            None => self.define(name.clone(), ty.clone(), Op::ZeroOf(place.clone()), out),
+        };
+        let var = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
+        self.depth.insert(var, self.level);
+        out.push(Stmt::Declare { var, init: Some(zero) });
+        Place::var(var)
+    }
+}
+
+/// The reference that a pullback takes once more, for an argument that was passed by shared reference.
+fn again(function: &crate::ir::Function, arg: &Arg) -> Option<Place> {
+    match arg {
+        Arg::Shared(place) => Some(place.clone()),
+        Arg::Value(Operand::Var(var)) if function.is_ref(*var) => Some(Place::var(*var)),
+        Arg::Value(_) | Arg::Mut(_) => None,
+    }
+}
+
+/// The row of an operator between arrays.
+pub(crate) fn operator_row(op: BinOp) -> Option<&'static Row> {
+    let name = match op {
+        BinOp::Add => "add",
+        BinOp::Sub => "sub",
+        BinOp::Mul => "mul",
+        BinOp::Div => "div",
+        _ => return None,
+    };
+    rules::tensor::operator(name)
+}
+
+/// What is known of a callee where only its name matters.
+impl Callee {
+    pub(crate) fn pullback_name(&self) -> String {
+        format!("{}_pullback", self.name)
+    }
+}

@@ -1,0 +1,292 @@
+//! Saved values: how the reverse sweep gets at what the forward sweep computed.
+//!
+//! A value defined in the outermost block of a sweep is still in scope. A value of a nested block (a branch, a loop's
+//! body) is, in this order of preference:
+//!
+//! 1. computed again at the start of the mirrored block, if that is cheap and everything that it needs is at hand;
+//! 2. kept in a variable, if its block runs at most once;
+//! 3. pushed on a tape, from which the mirrored block, which runs in reversed order, takes it.
+//!
+//! The cost model: an addition costs 1, and the costs of operations are in the rules' tables. Saving and restoring a
+//! value on a tape is taken to cost as much as [`TAPE_COST`] additions, keeping it in a variable [`SLOT_COST`].
+
+use std::collections::{HashMap, HashSet};
+
+use super::Reverse;
+use crate::analysis::types;
+use crate::ir::walk;
+use crate::transform::literals;
+use crate::ir::{Arg, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
+
+const TAPE_COST: u32 = 8;
+const SLOT_COST: u32 = 4;
+
+/// Storage for saved values that a statement of the sweep's outermost block needs.
+#[derive(Default)]
+pub(super) struct Storages {
+    /// Declarations of tapes and variables, before the statement in the forward sweep.
+    pub(super) declarations: Vec<Stmt>,
+    /// Readers of the tapes, before the statement's adjoint in the reverse sweep.
+    pub(super) readers: Vec<Stmt>,
+}
+
+/// The variables that a statement defines for those after it in its block.
+pub(crate) fn own_definitions(stmt: &Stmt) -> Vec<VarId> {
+    match stmt {
+        Stmt::Let { var, .. } | Stmt::Declare { var, .. } => vec![*var],
+        Stmt::If { dest, .. } | Stmt::Match { dest, .. } | Stmt::Loop { dest, .. } | Stmt::Scope { dest, .. } => {
+            dest.iter().copied().collect()
+        }
+        Stmt::Map { dest, .. } => vec![*dest],
+        Stmt::CallVjp { dest, pullback, .. } => vec![*dest, *pullback],
+        Stmt::CallJvp { dest, dot, .. } => vec![*dest, *dot],
+        Stmt::Assign { .. }
+        | Stmt::Accumulate { .. }
+        | Stmt::AccumulateInto { .. }
+        | Stmt::Eval(_)
+        | Stmt::For { .. }
+        | Stmt::While { .. }
+        | Stmt::Break { .. }
+        | Stmt::Continue { .. }
+        | Stmt::Return { .. }
+        | Stmt::ForEach { .. }
+        | Stmt::Push { .. }
+        | Stmt::Pull { .. }
+        | Stmt::Comment(_) => Vec::new(),
+    }
+}
+
+/// The variables that a statement binds inside its blocks.
+pub(super) fn body_bindings(stmt: &Stmt) -> Vec<VarId> {
+    match stmt {
+        Stmt::For { iter, .. } => walk::iter_bindings(iter),
+        Stmt::Match { arms, .. } => arms.iter().flat_map(|arm| &arm.bindings).map(|(var, _)| *var).collect(),
+        Stmt::Map { inputs, .. } => inputs.iter().map(|input| input.elem).collect(),
+        Stmt::ForEach { outputs, inputs, .. } => outputs.iter().chain(inputs).map(|input| input.elem).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Reverse<'_> {
+    /// Makes the values of the forward block `block` that the mirrored statements `out` read available there.
+    /// `bound` are values that the mirrored block binds anew by itself; `entry` are bindings that it does not.
+    pub(super) fn make_available(&mut self, block: &mut Block, bound: &[VarId], entry: &[VarId], out: &mut Vec<Stmt>) {
+        let order: Vec<VarId> =
+            entry.iter().copied().chain(block.stmts.iter().flat_map(own_definitions)).collect();
+        let mirrored = Block { stmts: std::mem::take(out), result: None };
+        let read: HashSet<VarId> = walk::mentioned(&mirrored).into_iter().collect();
+        let needed: Vec<VarId> = order
+            .iter()
+            .copied()
+            .filter(|var| read.contains(var) && !bound.contains(var) && self.function[*var].storage == Storage::Value)
+            .collect();
+        let mut have: HashSet<VarId> = bound.iter().copied().collect();
+        let mut again: HashSet<VarId> = HashSet::new();
+        let mut saved: Vec<VarId> = Vec::new();
+        let limit = if self.options.analyses_off { 0 } else if self.loops > 0 { TAPE_COST } else { SLOT_COST };
+        for var in needed {
+            if self.price(var, &have, &order).is_some_and(|price| price <= limit) {
+                self.chain(var, &have, &order, &mut again);
+            } else {
+                saved.push(var);
+            }
+            have.insert(var);
+        }
+        let mut restored = Vec::new();
+        let mut renamed = HashMap::new();
+        for var in &order {
+            if saved.contains(var) {
+                restored.extend(self.save(block, *var, entry.contains(var), &mut renamed));
+            } else if again.contains(var) {
+                let op = self.definitions[var].clone();
+                restored.push(Stmt::Let { var: *var, op });
+            }
+        }
+        let mut mirrored = mirrored;
+        mirrored.stmts.splice(0..0, restored);
+        crate::transform::rename::block(&mut mirrored, &renamed);
+        *out = mirrored.stmts;
+    }
+
+    /// What it costs to compute a value again from what the mirrored block has, if that is possible.
+    fn price(&self, var: VarId, have: &HashSet<VarId>, own: &[VarId]) -> Option<u32> {
+        if have.contains(&var) || !own.contains(&var) {
+            return Some(0);
+        }
+        let operand = |operand: &Operand| match operand {
+            Operand::Var(var) => self.price(*var, have, own),
+            Operand::Const(_) => Some(0),
+        };
+        match self.definitions.get(&var)? {
+            Op::Use(of) | Op::Unary(_, of) | Op::Cast(of, _) => Some(operand(of)? + 1),
+            Op::Binary(op, left, right) => {
+                if !types::is_copy(&self.function[var].ty) {
+                    return None;
+                }
+                let own = if matches!(op, crate::ir::BinOp::Div | crate::ir::BinOp::Rem) { 3 } else { 1 };
+                Some(own + operand(left)? + operand(right)?)
+            }
+            Op::Read(place) | Op::Borrow(place) => self.price_of_place(var, place, have, own),
+            Op::Intrinsic(intrinsic) => {
+                let args = intrinsic.args.iter().map(|arg| match arg {
+                    Arg::Value(value) => operand(value),
+                    Arg::Shared(_) | Arg::Mut(_) => None,
+                });
+                args.into_iter().try_fold(intrinsic.row.cost, |sum, price| Some(sum + price?))
+            }
+            Op::Aggregate(crate::ir::AggregateKind::VecMacro, _) => None,
+            Op::Aggregate(_, items) => items.iter().try_fold(1, |sum, item| Some(sum + operand(item)?)),
+            Op::Opaque(opaque) if opaque.pure => opaque.uses.iter().try_fold(2, |sum, used| {
+                let price = match self.function[*used].storage {
+                    Storage::Value => self.price(*used, have, own)?,
+                    Storage::Memory => self.price_of_place(var, &Place::var(*used), have, own)?,
+                };
+                Some(sum + price)
+            }),
+            Op::Helper { args, .. } => args.iter().try_fold(2, |sum, arg| match arg {
+                Arg::Value(value) => Some(sum + operand(value)?),
+                Arg::Shared(_) | Arg::Mut(_) => None,
+            }),
+            Op::Opaque(_)
+            | Op::Move(_)
+            | Op::CloneOf(_)
+            | Op::Call(..)
+            | Op::Repeat { .. }
+            | Op::ZeroOf(_)
+            | Op::NewTape
+            | Op::Rewind(_)
+            | Op::Pop(_)
+            | Op::TakeCotangent(_) => None,
+        }
+    }
+
+    fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &[VarId]) -> Option<u32> {
+        let owner = self.stability.owner(place.root);
+        if self.function[owner].storage == Storage::Memory {
+            let in_scope = self.depth.get(&owner).is_some_and(|depth| *depth <= self.sweep);
+            if !in_scope || !self.stability.holds_after(var, place) {
+                return None;
+            }
+        }
+        let mut price = 1;
+        if self.function[place.root].storage == Storage::Value {
+            price += self.price(place.root, have, own)?;
+        }
+        for index in indices(place) {
+            if let Operand::Var(index) = index {
+                price += self.price(*index, have, own)?;
+            }
+        }
+        Some(price)
+    }
+
+    /// Adds `var` and what it is computed from to the values to compute again.
+    fn chain(&self, var: VarId, have: &HashSet<VarId>, own: &[VarId], again: &mut HashSet<VarId>) {
+        if have.contains(&var) || !own.contains(&var) || !again.insert(var) {
+            return;
+        }
+        let block = Block { stmts: vec![Stmt::Let { var, op: self.definitions[&var].clone() }], result: None };
+        for used in walk::mentioned(&block) {
+            if self.function[used].storage == Storage::Value {
+                self.chain(used, have, own, again);
+            }
+        }
+    }
+
+    /// Saves a value where its block computes it; gives the statement that restores it in the mirrored block.
+    fn save(
+        &mut self,
+        block: &mut Block,
+        var: VarId,
+        on_entry: bool,
+        renamed: &mut HashMap<VarId, VarId>,
+    ) -> Vec<Stmt> {
+        let ty = self.function[var].ty.clone();
+        let default = if self.loops == 0 { literals::default(&ty) } else { None };
+        self.saved.push((var, self.loops > 0));
+        let name = self.function[var].name.clone();
+        let (keep, restore) = if let Some(default) = default {
+            let slot = self.function.fresh(format!("{name}_saved"), ty, Storage::Memory, Origin::Derived);
+            self.depth.insert(slot, self.sweep);
+            self.storages().declarations.push(Stmt::Declare { var: slot, init: Some(default) });
+            let keep = Stmt::Assign { place: Place::var(slot), value: Operand::Var(var) };
+            (keep, Stmt::Let { var, op: Op::Read(Place::var(slot)) })
+        } else {
+            let tape_ty = Type::Tape(Box::new(ty.clone()));
+            let tape = self.function.fresh(format!("{name}_tape"), tape_ty.clone(), Storage::Memory, Origin::Derived);
+            let reader = self.function.fresh(format!("{name}_saved"), tape_ty, Storage::Memory, Origin::Derived);
+            self.depth.insert(tape, self.sweep);
+            self.depth.insert(reader, self.sweep);
+            self.storages().declarations.push(Stmt::Let { var: tape, op: Op::NewTape });
+            self.storages().readers.push(Stmt::Let { var: reader, op: Op::Rewind(tape) });
+            let restored = if types::is_copy(&ty) || matches!(ty, Type::Unknown) {
+                var
+            } else {
+                let by_ref = Type::Ref { mutable: false, inner: Box::new(ty) };
+                let restored = self.function.fresh(name, by_ref, Storage::Value, Origin::Derived);
+                renamed.insert(var, restored);
+                restored
+            };
+            (Stmt::Push { tape, value: Operand::Var(var) }, Stmt::Let { var: restored, op: Op::Pop(reader) })
+        };
+        let position = if on_entry {
+            0
+        } else {
+            1 + block.stmts.iter().position(|stmt| own_definitions(stmt).contains(&var)).expect("the block defines it")
+        };
+        block.stmts.insert(position, keep);
+        vec![restore]
+    }
+
+    fn storages(&mut self) -> &mut Storages {
+        self.storage.last_mut().expect("a sweep has storages")
+    }
+}
+
+/// The index operands of a place.
+pub(super) fn indices(place: &Place) -> Vec<&Operand> {
+    let mut indices = Vec::new();
+    for proj in &place.path {
+        match proj {
+            Proj::Deref | Proj::Field(_) => {}
+            Proj::Index(index) => indices.push(index),
+            Proj::IndexNd(many) => indices.extend(many),
+            Proj::Range { lo, hi, inclusive: _ } => indices.extend(lo.iter().chain(hi)),
+        }
+    }
+    indices
+}
+
+/// The bindings of element references, with the place that they run over.
+pub(super) fn elements(iter: &Iter) -> Vec<(VarId, Place)> {
+    match iter {
+        Iter::Elements { var, of, mutable: _ } => vec![(*var, of.clone())],
+        Iter::Zip(left, right) => [elements(left), elements(right)].concat(),
+        Iter::Enumerate { inner, .. }
+        | Iter::Rev(inner)
+        | Iter::StepBy(inner, _)
+        | Iter::Skip(inner, _)
+        | Iter::Take(inner, _) => elements(inner),
+        Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => Vec::new(),
+    }
+}
+
+/// Whether the statements do anything.
+pub(super) fn is_empty(stmts: &[Stmt]) -> bool {
+    stmts.iter().all(|stmt| matches!(stmt, Stmt::Let { op, .. } if is_pure(op)))
+}
+
+fn is_pure(op: &Op) -> bool {
+    match op {
+        Op::Opaque(opaque) => opaque.pure,
+        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Move(_) => false,
+        _ => true,
+    }
+}
+
+impl Function {
+    /// Whether a variable is a slot of a pullback.
+    pub(crate) fn is_slot(&self, var: VarId) -> bool {
+        matches!(self[var].ty, Type::Slot(_))
+    }
+}

@@ -1,0 +1,173 @@
+//! The two forms of reverse mode: joint (one straight function) and split (forward sweep, then a pullback).
+
+use std::collections::HashSet;
+
+use super::bars::{Bar, Contribution};
+use super::{Mode, Reverse};
+use crate::analysis::activity::Activity;
+use crate::analysis::types;
+use crate::diagnostics::Diagnostics;
+use crate::ir::walk;
+use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
+use crate::options::Options;
+use crate::transform::prepare::Prepared;
+use crate::transform::{literals, Pullback, Split, simplify};
+
+/// A primal function in tail form with what is known about it.
+pub(crate) struct Primal<'a> {
+    pub(crate) function: &'a Function,
+    pub(crate) activity: &'a Activity,
+    pub(crate) prepared: &'a Prepared,
+    pub(crate) options: &'a Options,
+}
+
+/// The variables that a reverse sweep saves, and whether once per trip of a loop.
+pub(crate) type Saved = Vec<(VarId, bool)>;
+
+/// `value_and_grad_into`, for a function whose result is a float.
+pub(crate) fn joint(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> Option<(Function, Saved)> {
+    let one = literals::one(&primal.function.result)?;
+    let mut reverse = Reverse::new(primal, diagnostics, Mode::Joint);
+    let buffers = reverse.buffers();
+    let mut body = std::mem::take(&mut reverse.function.body);
+    let mut adjoint = reverse.block(&mut body, Some(one));
+    reverse.finish_parameters(&buffers, &mut adjoint);
+    body.stmts.extend(adjoint);
+    let (mut function, saved) = (reverse.function, reverse.saved);
+    for (_, buffer) in buffers {
+        let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false };
+        function.params.push(param);
+    }
+    simplify::dead_code(&function, &mut body, &HashSet::new());
+    simplify::clone_moved(&mut function, &mut [&mut body]);
+    function.body = body;
+    Some((function, saved))
+}
+
+/// `call_vjp`.
+pub(crate) fn split(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> (Split, Saved) {
+    let mut reverse = Reverse::new(primal, diagnostics, Mode::Split);
+    let buffers = reverse.buffers();
+    let mut prologue = Vec::new();
+    reverse.unwrap_in_out(&buffers, &mut prologue);
+    let (seed, total) = reverse.result_seed(&mut prologue);
+    let mut forward = std::mem::take(&mut reverse.function.body);
+    let adjoint = reverse.block(&mut forward, total);
+    prologue.extend(adjoint);
+    reverse.finish_parameters(&buffers, &mut prologue);
+    let again = primal.function.params.iter().filter(|param| param.passing == Passing::Shared);
+    let again: Vec<VarId> = again.map(|param| param.var).collect();
+    let slots = primal.function.params.iter();
+    let slots = slots.map(|param| buffers.iter().find(|(var, _)| *var == param.var).map(|(_, slot)| *slot)).collect();
+    let (mut function, saved) = (reverse.function, reverse.saved);
+    let mut body = crate::ir::Block { stmts: prologue, result: None };
+    simplify::dead_code(&function, &mut body, &HashSet::new());
+    let captured: HashSet<VarId> = walk::mentioned(&body).into_iter().collect();
+    simplify::dead_code(&function, &mut forward, &captured);
+    keep_returned(&mut function, &mut forward, &captured);
+    simplify::clone_moved(&mut function, &mut [&mut forward, &mut body]);
+    function.body = forward;
+    (Split { forward: function, pullback: Pullback { again, seed, slots, body } }, saved)
+}
+
+/// A value that is returned and captured by the pullback is cloned for one of them.
+fn keep_returned(function: &mut Function, forward: &mut crate::ir::Block, captured: &HashSet<VarId>) {
+    let Some(Operand::Var(result)) = forward.result else { return };
+    let ty = function[result].ty.clone();
+    if !captured.contains(&result) || types::is_copy(&ty) {
+        return;
+    }
+    let name = function[result].name.clone();
+    let clone = function.fresh(name, types::owned(&ty), Storage::Value, Origin::Derived);
+    forward.stmts.push(Stmt::Let { var: clone, op: Op::CloneOf(Place::var(result)) });
+    forward.result = Some(Operand::Var(clone));
+}
+
+impl Reverse<'_> {
+    /// Creates the variable that each differentiated parameter's cotangent is added to.
+    fn buffers(&mut self) -> Vec<(VarId, VarId)> {
+        let mut buffers = Vec::new();
+        for param in self.function.params.clone() {
+            if !param.differentiated {
+                continue;
+            }
+            let inner = Box::new(buffer_type(&self.function[param.var].ty));
+            let ty = match self.mode {
+                Mode::Joint => Type::Ref { mutable: true, inner },
+                Mode::Split => Type::Slot(inner),
+            };
+            let name = self.bar_name(param.var);
+            let buffer = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
+            self.depth.insert(buffer, 0);
+            buffers.push((param.var, buffer));
+            let own = param.passing == Passing::Value
+                && (self.function[param.var].storage == Storage::Memory
+                    || self.mode == Mode::Split && self.is_scalar(param.var));
+            let in_out = self.mode == Mode::Split && param.passing == Passing::Mut;
+            if !own && !in_out {
+                self.bars.insert(param.var, Bar::Alias(behind(buffer)));
+            }
+        }
+        buffers
+    }
+
+    /// Parameters whose cotangents are gathered in variables of their own hand them over at the end.
+    fn finish_parameters(&mut self, buffers: &[(VarId, VarId)], out: &mut Vec<Stmt>) {
+        for (param, buffer) in buffers {
+            if matches!(self.bar(*param), Bar::Alias(_)) {
+                continue;
+            }
+            if let Some(total) = self.take_all(*param, out) {
+                let scalar = self.is_scalar(*param);
+                self.accumulate(behind(*buffer), Contribution::new(total), scalar, out);
+            }
+        }
+    }
+
+    /// The slot of a `&mut` parameter is always given: it brings the cotangent of the final content.
+    fn unwrap_in_out(&mut self, buffers: &[(VarId, VarId)], out: &mut Vec<Stmt>) {
+        for param in self.function.params.clone() {
+            if param.passing != Passing::Mut {
+                continue;
+            }
+            let Some((_, slot)) = buffers.iter().find(|(var, _)| *var == param.var) else { continue };
+            let inner = Box::new(buffer_type(&self.function[param.var].ty));
+            let name = self.bar_name(param.var);
+            let ty = Type::Ref { mutable: true, inner };
+            let bar = self.function.fresh(name, ty, Storage::Value, Origin::User);
+            self.depth.insert(bar, 0);
+            let args = vec![Arg::Value(Operand::Var(*slot))];
+            out.push(Stmt::Let { var: bar, op: Op::Helper { name: "in_out", args } });
+            self.bars.insert(param.var, Bar::Alias(behind(bar)));
+        }
+    }
+
+    /// The pullback's first own parameter, and its content as a value.
+    fn result_seed(&mut self, out: &mut Vec<Stmt>) -> (VarId, Option<Operand>) {
+        let inner = self.function.result.clone();
+        let result = self.function.body.result.as_ref().and_then(Function::var_of);
+        let name = result.map_or_else(|| "value_bar".to_owned(), |var| self.bar_name(var));
+        let ty = Type::Ref { mutable: false, inner: Box::new(inner.clone()) };
+        let seed = self.function.fresh(name.clone(), ty, Storage::Value, Origin::Derived);
+        self.depth.insert(seed, 0);
+        if !result.is_some_and(|var| self.activity.is_active(var)) {
+            return (seed, None);
+        }
+        let place = behind(seed);
+        let op = if types::is_copy(&inner) { Op::Read(place) } else { Op::CloneOf(place) };
+        let total = self.define(name, types::owned(&inner), op, out);
+        (seed, Some(total))
+    }
+}
+
+fn behind(var: VarId) -> Place {
+    Place { root: var, path: vec![Proj::Deref] }
+}
+
+/// The type of the buffer behind a parameter's cotangent reference: slices stay slices, views become owned.
+fn buffer_type(ty: &Type) -> Type {
+    match types::strip_refs(ty) {
+        Type::Slice(inner) => Type::Slice(inner.clone()),
+        other => types::owned(other),
+    }
+}
