@@ -38,10 +38,7 @@ use crate::Float;
 /// If two arrays cannot be broadcast against each other, or two sequences differ in length.
 #[inline]
 #[track_caller]
-pub fn accumulate<T: ?Sized, C>(acc: &mut T, contribution: C)
-where
-    T: AccumulateFrom<C>,
-{
+pub fn accumulate<T: AccumulateFrom<C> + ?Sized, C>(acc: &mut T, contribution: C) {
     acc.accumulate_from(contribution);
 }
 

@@ -10,15 +10,18 @@
 #![forbid(unsafe_code)]
 
 mod accumulate;
+pub mod check;
 mod companion;
 mod control;
 pub mod elementwise;
 mod float;
+pub mod graph;
 mod leaves;
 mod macros;
 pub mod methods;
 pub mod nn;
 pub mod ops;
+pub mod optim;
 pub mod rules;
 mod scalar;
 mod shape;

@@ -303,12 +303,15 @@ impl<Op: Elementwise, A: Float, S: Data<Elem = A>, D: Dimension> UnaryRule<Op> f
 /// The dimension of two arrays broadcast against each other.
 type Joint<D, D2> = <D as DimMax<D2>>::Output;
 
+/// A view of an array over `A`, repeated to the dimension of a broadcast.
+type Repeated<'a, A, D, D2> = ArrayView<'a, A, Joint<D, D2>>;
+
 /// Both arrays repeated to their common shape.
 #[track_caller]
 fn broadcast_pair<'a, 'b, A: Float, D: Dimension + DimMax<D2>, D2: Dimension>(
     a: &'a ArrayView<'_, A, D>,
     b: &'b ArrayView<'_, A, D2>,
-) -> (ArrayView<'a, A, Joint<D, D2>>, ArrayView<'b, A, Joint<D, D2>>) {
+) -> (Repeated<'a, A, D, D2>, Repeated<'b, A, D, D2>) {
     let mut shape = Joint::<D, D2>::zeros(a.ndim().max(b.ndim()));
     for (place, axis) in shape.slice_mut().iter_mut().rev().zip(0..) {
         let length = |shape: &[usize]| shape.iter().rev().nth(axis).copied().unwrap_or(1);

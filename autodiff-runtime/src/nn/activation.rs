@@ -121,6 +121,7 @@ pub enum leaky_relu {}
 
 impl leaky_relu {
     /// The value, and a pullback from the cotangent of the value to those of `x` and `slope`.
+    #[allow(clippy::type_complexity)]
     pub fn vjp<'x, A: Float, S: Data<Elem = A>, D: Dimension>(
         x: &'x ArrayBase<S, D, A>,
         slope: A,
