@@ -1,5 +1,25 @@
-//! Write a Rust function; get its derivative as Rust code you can read.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub use autodiff_macros::differentiable;
-pub use ndarray;
+pub use autodiff_runtime::{
+    Differentiable, Float, Leaves, Tangent, accumulate, check, gradcheck, graph, ndarray, nn, no_grad, optim,
+    stop_gradient, zero_tangent,
+};
+
+/// What generated code refers to. Not meant to be named by hand.
+#[doc(hidden)]
+pub mod rt {
+    pub use autodiff_runtime::*;
+
+    /// The names of the standard prelude, for crates that have none.
+    pub mod prelude {
+        pub use std::boxed::Box;
+        pub use std::clone::Clone;
+        pub use std::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
+        pub use std::ops::Fn;
+        pub use std::option::Option::{self, None, Some};
+        pub use std::vec;
+        pub use std::vec::Vec;
+    }
+}
