@@ -125,6 +125,27 @@ fn forward_mode_and_views() {
     assert_eq!(relu::call_jvp(&array![1.0], None), (array![1.0], array![0.0]));
 }
 
+/// Owned arrays, views and references to references are accepted, and pullbacks borrow none of them.
+#[test]
+#[allow(clippy::needless_borrow)]
+fn arguments_of_all_forms() {
+    let mut pullbacks = Vec::new();
+    for row in sample().outer_iter() {
+        let (_, pullback) = tanh::call_vjp(&row);
+        pullbacks.push(pullback);
+    }
+    let x = &sample();
+    let mut mutable = x.clone();
+    assert_eq!(relu(&x), relu(&x.view()));
+    assert_eq!(relu(&mutable.view_mut()), relu(x));
+    for (pullback, row) in pullbacks.iter().zip(x.outer_iter()) {
+        let mut x_bar = Array2::zeros((2, 3));
+        pullback(&row, &Array2::ones((2, 3)), None);
+        pullback(&row, &Array2::ones((2, 3)), Some(&mut x_bar));
+        assert!(x_bar.iter().all(|slope| *slope > 0.0));
+    }
+}
+
 #[test]
 fn arrays_without_elements() {
     let empty = Array2::<f64>::zeros((0, 3));

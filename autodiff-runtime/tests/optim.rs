@@ -120,7 +120,7 @@ fn a_gradient_too_many() {
 }
 
 #[test]
-#[should_panic(expected = "optimizer: parameter `` has shape [2], but its gradient has 3 elements")]
+#[should_panic(expected = "optimizer: the parameter has shape [2], but its gradient has 3 elements")]
 fn a_gradient_of_another_length() {
     Sgd::new(0.1).step(&mut [1.0, 2.0], [1.0, 2.0, 3.0]);
 }

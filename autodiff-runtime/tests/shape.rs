@@ -23,7 +23,7 @@ fn zero_tangents_fit() {
     fits(&(1.0, vec![2_u8], Some(array![1.0]), Box::new(2.0)));
     fits(&Array2::<f32>::zeros((2, 3)).view());
     fits(&Array1::<usize>::zeros(3));
-    fits(&mut Array::<f64, _>::zeros((1, 2, 3)).view_mut());
+    fits(&Array::<f64, _>::zeros((1, 2, 3)).view_mut());
 }
 
 #[test]

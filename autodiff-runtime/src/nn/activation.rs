@@ -1,6 +1,6 @@
 //! Activations: functions of one number, applied to every element of an array.
 
-use ndarray::{Array, ArrayBase, Data, Dimension, Zip};
+use ndarray::{Array, ArrayRef, Dimension, Zip};
 
 use crate::elementwise::{self, Gelu, Relu, Sigmoid, Silu, Softplus, Tanh};
 use crate::{Float, zero_tangent};
@@ -9,7 +9,7 @@ use crate::{Float, zero_tangent};
 macro_rules! activation {
     ($(#[$doc:meta])* $name:ident, $Op:ident) => {
         $(#[$doc])*
-        pub fn $name<A: Float, S: Data<Elem = A>, D: Dimension>(x: &ArrayBase<S, D, A>) -> Array<A, D> {
+        pub fn $name<A: Float, D: Dimension>(x: &ArrayRef<A, D>) -> Array<A, D> {
             elementwise::map::<$Op, A, D>(x.view())
         }
 
@@ -19,9 +19,9 @@ macro_rules! activation {
 
         impl $name {
             /// The value, and a pullback from the cotangent of the value to that of `x`.
-            pub fn vjp<'x, A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &'x ArrayBase<S, D, A>,
-            ) -> (Array<A, D>, impl Fn(Array<A, D>) -> Array<A, D> + use<'x, A, S, D>) {
+            pub fn vjp<'x, A: Float, D: Dimension>(
+                x: &'x ArrayRef<A, D>,
+            ) -> (Array<A, D>, impl Fn(Array<A, D>) -> Array<A, D> + use<'x, A, D>) {
                 let (y, pullback) = Self::call_vjp(x);
                 let pullback = move |y_bar: Array<A, D>| {
                     let mut x_bar = zero_tangent(x);
@@ -32,22 +32,22 @@ macro_rules! activation {
             }
 
             /// The value, and the directional derivative along `x_dot`.
-            pub fn jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &ArrayBase<S, D, A>,
+            pub fn jvp<A: Float, D: Dimension>(
+                x: &ArrayRef<A, D>,
                 x_dot: &Array<A, D>,
             ) -> (Array<A, D>, Array<A, D>) {
                 Self::call_jvp(x, Some(x_dot))
             }
 
             #[doc(hidden)]
-            pub fn call_vjp<A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &ArrayBase<S, D, A>,
-            ) -> (Array<A, D>, impl Fn(&ArrayBase<S, D, A>, &Array<A, D>, Option<&mut Array<A, D>>) + use<A, S, D>)
+            pub fn call_vjp<A: Float, D: Dimension>(
+                x: &ArrayRef<A, D>,
+            ) -> (Array<A, D>, impl Fn(&ArrayRef<A, D>, &Array<A, D>, Option<&mut Array<A, D>>) + use<A, D>)
             {
                 let y = $name(x);
                 let kept = elementwise::keep::<$Op, A, D>(&y);
                 let pullback =
-                    move |x: &ArrayBase<S, D, A>, y_bar: &Array<A, D>, x_bar: Option<&mut Array<A, D>>| {
+                    move |x: &ArrayRef<A, D>, y_bar: &Array<A, D>, x_bar: Option<&mut Array<A, D>>| {
                         if let Some(x_bar) = x_bar {
                             elementwise::pull_into::<$Op, A, D>(x.view(), kept.as_ref(), y_bar, x_bar);
                         }
@@ -56,8 +56,8 @@ macro_rules! activation {
             }
 
             #[doc(hidden)]
-            pub fn call_jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &ArrayBase<S, D, A>,
+            pub fn call_jvp<A: Float, D: Dimension>(
+                x: &ArrayRef<A, D>,
                 x_dot: Option<&Array<A, D>>,
             ) -> (Array<A, D>, Array<A, D>) {
                 let y = $name(x);
@@ -111,7 +111,7 @@ activation! {
 ///
 /// assert_eq!(leaky_relu(&array![-2.0, 3.0], 0.5), array![-1.0, 3.0]);
 /// ```
-pub fn leaky_relu<A: Float, S: Data<Elem = A>, D: Dimension>(x: &ArrayBase<S, D, A>, slope: A) -> Array<A, D> {
+pub fn leaky_relu<A: Float, D: Dimension>(x: &ArrayRef<A, D>, slope: A) -> Array<A, D> {
     x.mapv(|x| if x > A::zero() { x } else { slope * x })
 }
 
@@ -122,10 +122,10 @@ pub enum leaky_relu {}
 impl leaky_relu {
     /// The value, and a pullback from the cotangent of the value to those of `x` and `slope`.
     #[allow(clippy::type_complexity)]
-    pub fn vjp<'x, A: Float, S: Data<Elem = A>, D: Dimension>(
-        x: &'x ArrayBase<S, D, A>,
+    pub fn vjp<'x, A: Float, D: Dimension>(
+        x: &'x ArrayRef<A, D>,
         slope: A,
-    ) -> (Array<A, D>, impl Fn(Array<A, D>) -> (Array<A, D>, A) + use<'x, A, S, D>) {
+    ) -> (Array<A, D>, impl Fn(Array<A, D>) -> (Array<A, D>, A) + use<'x, A, D>) {
         let (y, pullback) = Self::call_vjp(x, slope);
         let pullback = move |y_bar: Array<A, D>| {
             let (mut x_bar, mut slope_bar) = (zero_tangent(x), A::zero());
@@ -136,8 +136,8 @@ impl leaky_relu {
     }
 
     /// The value, and the directional derivative along `(x_dot, slope_dot)`.
-    pub fn jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
-        x: &ArrayBase<S, D, A>,
+    pub fn jvp<A: Float, D: Dimension>(
+        x: &ArrayRef<A, D>,
         slope: A,
         x_dot: &Array<A, D>,
         slope_dot: A,
@@ -147,14 +147,12 @@ impl leaky_relu {
 
     #[doc(hidden)]
     #[allow(clippy::type_complexity)]
-    pub fn call_vjp<A: Float, S: Data<Elem = A>, D: Dimension>(
-        x: &ArrayBase<S, D, A>,
+    pub fn call_vjp<A: Float, D: Dimension>(
+        x: &ArrayRef<A, D>,
         slope: A,
-    ) -> (
-        Array<A, D>,
-        impl Fn(&ArrayBase<S, D, A>, &Array<A, D>, Option<&mut Array<A, D>>, Option<&mut A>) + use<A, S, D>,
-    ) {
-        let pullback = move |x: &ArrayBase<S, D, A>,
+    ) -> (Array<A, D>, impl Fn(&ArrayRef<A, D>, &Array<A, D>, Option<&mut Array<A, D>>, Option<&mut A>) + use<A, D>)
+    {
+        let pullback = move |x: &ArrayRef<A, D>,
                              y_bar: &Array<A, D>,
                              x_bar: Option<&mut Array<A, D>>,
                              slope_bar: Option<&mut A>| {
@@ -174,8 +172,8 @@ impl leaky_relu {
     }
 
     #[doc(hidden)]
-    pub fn call_jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
-        x: &ArrayBase<S, D, A>,
+    pub fn call_jvp<A: Float, D: Dimension>(
+        x: &ArrayRef<A, D>,
         slope: A,
         x_dot: Option<&Array<A, D>>,
         slope_dot: Option<A>,

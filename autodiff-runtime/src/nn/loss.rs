@@ -1,6 +1,6 @@
 //! Losses: one number that says how far predictions are from what they should be.
 
-use ndarray::{Array, Array2, ArrayBase, ArrayView1, Axis, Data, Dimension, Ix2, Zip};
+use ndarray::{Array, Array2, ArrayRef, ArrayView1, Axis, Dimension, Ix2, Zip};
 
 use super::rows::Normaliser;
 use crate::elementwise::{Pairwise, SquaredDifference, WithLogits};
@@ -34,11 +34,9 @@ macro_rules! mean_loss {
     ($(#[$doc:meta])* $name:ident($left:ident, $right:ident, $left_bar:ident, $right_bar:ident, $left_dot:ident, $right_dot:ident), $Op:ident) => {
         $(#[$doc])*
         #[track_caller]
-        pub fn $name<A, S, S2, D>($left: &ArrayBase<S, D, A>, $right: &ArrayBase<S2, D, A>) -> A
+        pub fn $name<A, D>($left: &ArrayRef<A, D>, $right: &ArrayRef<A, D>) -> A
         where
             A: Float,
-            S: Data<Elem = A>,
-            S2: Data<Elem = A>,
             D: Dimension,
         {
             let names = [stringify!($left), stringify!($right)];
@@ -55,14 +53,12 @@ macro_rules! mean_loss {
         impl $name {
             /// The gradients.
             #[track_caller]
-            pub fn grad<A, S, S2, D>(
-                $left: &ArrayBase<S, D, A>,
-                $right: &ArrayBase<S2, D, A>,
+            pub fn grad<A, D>(
+                $left: &ArrayRef<A, D>,
+                $right: &ArrayRef<A, D>,
             ) -> (Array<A, D>, Array<A, D>)
             where
                 A: Float,
-                S: Data<Elem = A>,
-                S2: Data<Elem = A>,
                 D: Dimension,
             {
                 Self::vjp($left, $right).1(A::one())
@@ -70,14 +66,12 @@ macro_rules! mean_loss {
 
             /// The value and the gradients.
             #[track_caller]
-            pub fn value_and_grad<A, S, S2, D>(
-                $left: &ArrayBase<S, D, A>,
-                $right: &ArrayBase<S2, D, A>,
+            pub fn value_and_grad<A, D>(
+                $left: &ArrayRef<A, D>,
+                $right: &ArrayRef<A, D>,
             ) -> (A, (Array<A, D>, Array<A, D>))
             where
                 A: Float,
-                S: Data<Elem = A>,
-                S2: Data<Elem = A>,
                 D: Dimension,
             {
                 let (loss, pullback) = Self::vjp($left, $right);
@@ -86,14 +80,12 @@ macro_rules! mean_loss {
 
             /// The value, and a pullback from the cotangent of the value to those of the arguments.
             #[track_caller]
-            pub fn vjp<'x, A, S, S2, D>(
-                $left: &'x ArrayBase<S, D, A>,
-                $right: &'x ArrayBase<S2, D, A>,
-            ) -> (A, impl Fn(A) -> (Array<A, D>, Array<A, D>) + use<'x, A, S, S2, D>)
+            pub fn vjp<'x, A, D>(
+                $left: &'x ArrayRef<A, D>,
+                $right: &'x ArrayRef<A, D>,
+            ) -> (A, impl Fn(A) -> (Array<A, D>, Array<A, D>) + use<'x, A, D>)
             where
                 A: Float,
-                S: Data<Elem = A>,
-                S2: Data<Elem = A>,
                 D: Dimension,
             {
                 let (loss, pullback) = Self::call_vjp($left, $right);
@@ -107,16 +99,14 @@ macro_rules! mean_loss {
 
             /// The value, and the directional derivative.
             #[track_caller]
-            pub fn jvp<A, S, S2, D>(
-                $left: &ArrayBase<S, D, A>,
-                $right: &ArrayBase<S2, D, A>,
+            pub fn jvp<A, D>(
+                $left: &ArrayRef<A, D>,
+                $right: &ArrayRef<A, D>,
                 $left_dot: &Array<A, D>,
                 $right_dot: &Array<A, D>,
             ) -> (A, A)
             where
                 A: Float,
-                S: Data<Elem = A>,
-                S2: Data<Elem = A>,
                 D: Dimension,
             {
                 Self::call_jvp($left, $right, Some($left_dot), Some($right_dot))
@@ -125,28 +115,26 @@ macro_rules! mean_loss {
             #[doc(hidden)]
             #[track_caller]
             #[allow(clippy::type_complexity)]
-            pub fn call_vjp<A, S, S2, D>(
-                $left: &ArrayBase<S, D, A>,
-                $right: &ArrayBase<S2, D, A>,
+            pub fn call_vjp<A, D>(
+                $left: &ArrayRef<A, D>,
+                $right: &ArrayRef<A, D>,
             ) -> (
                 A,
                 impl Fn(
-                    &ArrayBase<S, D, A>,
-                    &ArrayBase<S2, D, A>,
+                    &ArrayRef<A, D>,
+                    &ArrayRef<A, D>,
                     &A,
                     Option<&mut Array<A, D>>,
                     Option<&mut Array<A, D>>,
-                ) + use<A, S, S2, D>,
+                ) + use<A, D>,
             )
             where
                 A: Float,
-                S: Data<Elem = A>,
-                S2: Data<Elem = A>,
                 D: Dimension,
             {
                 let loss = $name($left, $right);
-                let pullback = |left: &ArrayBase<S, D, A>,
-                                right: &ArrayBase<S2, D, A>,
+                let pullback = |left: &ArrayRef<A, D>,
+                                right: &ArrayRef<A, D>,
                                 loss_bar: &A,
                                 $left_bar: Option<&mut Array<A, D>>,
                                 $right_bar: Option<&mut Array<A, D>>| {
@@ -169,16 +157,14 @@ macro_rules! mean_loss {
 
             #[doc(hidden)]
             #[track_caller]
-            pub fn call_jvp<A, S, S2, D>(
-                $left: &ArrayBase<S, D, A>,
-                $right: &ArrayBase<S2, D, A>,
+            pub fn call_jvp<A, D>(
+                $left: &ArrayRef<A, D>,
+                $right: &ArrayRef<A, D>,
                 $left_dot: Option<&Array<A, D>>,
                 $right_dot: Option<&Array<A, D>>,
             ) -> (A, A)
             where
                 A: Float,
-                S: Data<Elem = A>,
-                S2: Data<Elem = A>,
                 D: Dimension,
             {
                 let mut total_dot = A::zero();
@@ -284,7 +270,7 @@ macro_rules! row_loss {
     ($(#[$doc:meta])* $name:ident($rows:ident, $rows_dot:ident), $Row:ident) => {
         $(#[$doc])*
         #[track_caller]
-        pub fn $name<A: Float, S: Data<Elem = A>>($rows: &ArrayBase<S, Ix2, A>, labels: &[usize]) -> A {
+        pub fn $name<A: Float>($rows: &ArrayRef<A, Ix2>, labels: &[usize]) -> A {
             check_labels(stringify!($name), $Row::ROWS, $rows.shape(), labels);
             let pairs = $rows.outer_iter().zip(labels);
             let total = pairs.fold(A::zero(), |sum, (row, &label)| sum + $Row::value(row, label));
@@ -299,14 +285,14 @@ macro_rules! row_loss {
         impl $name {
             /// The gradient.
             #[track_caller]
-            pub fn grad<A: Float, S: Data<Elem = A>>($rows: &ArrayBase<S, Ix2, A>, labels: &[usize]) -> Array2<A> {
+            pub fn grad<A: Float>($rows: &ArrayRef<A, Ix2>, labels: &[usize]) -> Array2<A> {
                 Self::vjp($rows, labels).1(A::one())
             }
 
             /// The value and the gradient.
             #[track_caller]
-            pub fn value_and_grad<A: Float, S: Data<Elem = A>>(
-                $rows: &ArrayBase<S, Ix2, A>,
+            pub fn value_and_grad<A: Float>(
+                $rows: &ArrayRef<A, Ix2>,
                 labels: &[usize],
             ) -> (A, Array2<A>) {
                 let (loss, pullback) = Self::vjp($rows, labels);
@@ -315,10 +301,10 @@ macro_rules! row_loss {
 
             /// The value, and a pullback from the cotangent of the value to that of the rows.
             #[track_caller]
-            pub fn vjp<'x, A: Float, S: Data<Elem = A>>(
-                $rows: &'x ArrayBase<S, Ix2, A>,
+            pub fn vjp<'x, A: Float>(
+                $rows: &'x ArrayRef<A, Ix2>,
                 labels: &'x [usize],
-            ) -> (A, impl Fn(A) -> Array2<A> + use<'x, A, S>) {
+            ) -> (A, impl Fn(A) -> Array2<A> + use<'x, A>) {
                 let (loss, pullback) = Self::call_vjp($rows, labels);
                 let pullback = move |loss_bar: A| {
                     let mut rows_bar = zero_tangent($rows);
@@ -330,8 +316,8 @@ macro_rules! row_loss {
 
             /// The value, and the directional derivative.
             #[track_caller]
-            pub fn jvp<A: Float, S: Data<Elem = A>>(
-                $rows: &ArrayBase<S, Ix2, A>,
+            pub fn jvp<A: Float>(
+                $rows: &ArrayRef<A, Ix2>,
                 labels: &[usize],
                 $rows_dot: &Array2<A>,
             ) -> (A, A) {
@@ -341,15 +327,15 @@ macro_rules! row_loss {
             #[doc(hidden)]
             #[track_caller]
             #[allow(clippy::type_complexity)]
-            pub fn call_vjp<A: Float, S: Data<Elem = A>>(
-                $rows: &ArrayBase<S, Ix2, A>,
+            pub fn call_vjp<A: Float>(
+                $rows: &ArrayRef<A, Ix2>,
                 labels: &[usize],
             ) -> (
                 A,
-                impl Fn(&ArrayBase<S, Ix2, A>, &[usize], &A, Option<&mut Array2<A>>, Option<&mut Vec<()>>) + use<A, S>,
+                impl Fn(&ArrayRef<A, Ix2>, &[usize], &A, Option<&mut Array2<A>>, Option<&mut Vec<()>>) + use<A>,
             ) {
                 let loss = $name($rows, labels);
-                let pullback = |rows: &ArrayBase<S, Ix2, A>,
+                let pullback = |rows: &ArrayRef<A, Ix2>,
                                 labels: &[usize],
                                 loss_bar: &A,
                                 rows_bar: Option<&mut Array2<A>>,
@@ -365,8 +351,8 @@ macro_rules! row_loss {
 
             #[doc(hidden)]
             #[track_caller]
-            pub fn call_jvp<A: Float, S: Data<Elem = A>>(
-                $rows: &ArrayBase<S, Ix2, A>,
+            pub fn call_jvp<A: Float>(
+                $rows: &ArrayRef<A, Ix2>,
                 labels: &[usize],
                 $rows_dot: Option<&Array2<A>>,
                 _: Option<&Vec<()>>,

@@ -12,6 +12,7 @@
 //! assert_eq!(pullback(array![10.0, 10.0, 10.0]), array![0.0, 0.0, 10.0]);
 //! ```
 //!
+//! Arrays are taken as `&ArrayRef`, to which references to owned arrays and views of all kinds are coerced.
 //! Calls of these functions inside annotated functions are differentiated through the same companions.
 
 mod activation;

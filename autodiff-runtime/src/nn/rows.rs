@@ -1,6 +1,6 @@
 //! Softmax and its logarithm over the last axis.
 
-use ndarray::{Array, ArrayBase, ArrayView1, Axis, Data, Dimension, Zip};
+use ndarray::{Array, ArrayRef, ArrayView1, Axis, Dimension, Zip};
 
 use crate::{Float, zero_tangent};
 
@@ -44,9 +44,9 @@ fn last_axis(operation: &str, ndim: usize) -> Axis {
 
 /// Maps every row along the last axis in place, given the normaliser of the row and the entry.
 #[track_caller]
-fn map_rows<A: Float, S: Data<Elem = A>, D: Dimension>(
+fn map_rows<A: Float, D: Dimension>(
     operation: &str,
-    x: &ArrayBase<S, D, A>,
+    x: &ArrayRef<A, D>,
     entry: impl Fn(&Normaliser<A>, A) -> A,
 ) -> Array<A, D> {
     let axis = last_axis(operation, x.ndim());
@@ -92,7 +92,7 @@ macro_rules! row_function {
     ) => {
         $(#[$doc])*
         #[track_caller]
-        pub fn $name<A: Float, S: Data<Elem = A>, D: Dimension>(x: &ArrayBase<S, D, A>) -> Array<A, D> {
+        pub fn $name<A: Float, D: Dimension>(x: &ArrayRef<A, D>) -> Array<A, D> {
             map_rows(stringify!($name), x, $entry)
         }
 
@@ -103,9 +103,9 @@ macro_rules! row_function {
         impl $name {
             /// The value, and a pullback from the cotangent of the value to that of `x`.
             #[track_caller]
-            pub fn vjp<'x, A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &'x ArrayBase<S, D, A>,
-            ) -> (Array<A, D>, impl Fn(Array<A, D>) -> Array<A, D> + use<'x, A, S, D>) {
+            pub fn vjp<'x, A: Float, D: Dimension>(
+                x: &'x ArrayRef<A, D>,
+            ) -> (Array<A, D>, impl Fn(Array<A, D>) -> Array<A, D> + use<'x, A, D>) {
                 let (y, pullback) = Self::call_vjp(x);
                 let pullback = move |y_bar: Array<A, D>| {
                     let mut x_bar = zero_tangent(x);
@@ -117,8 +117,8 @@ macro_rules! row_function {
 
             /// The value, and the directional derivative along `x_dot`.
             #[track_caller]
-            pub fn jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &ArrayBase<S, D, A>,
+            pub fn jvp<A: Float, D: Dimension>(
+                x: &ArrayRef<A, D>,
                 x_dot: &Array<A, D>,
             ) -> (Array<A, D>, Array<A, D>) {
                 Self::call_jvp(x, Some(x_dot))
@@ -126,14 +126,14 @@ macro_rules! row_function {
 
             #[doc(hidden)]
             #[track_caller]
-            pub fn call_vjp<A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &ArrayBase<S, D, A>,
-            ) -> (Array<A, D>, impl Fn(&ArrayBase<S, D, A>, &Array<A, D>, Option<&mut Array<A, D>>) + use<A, S, D>)
+            pub fn call_vjp<A: Float, D: Dimension>(
+                x: &ArrayRef<A, D>,
+            ) -> (Array<A, D>, impl Fn(&ArrayRef<A, D>, &Array<A, D>, Option<&mut Array<A, D>>) + use<A, D>)
             {
                 let y = $name(x);
                 let kept = y.clone();
                 let pullback =
-                    move |_: &ArrayBase<S, D, A>, y_bar: &Array<A, D>, x_bar: Option<&mut Array<A, D>>| {
+                    move |_: &ArrayRef<A, D>, y_bar: &Array<A, D>, x_bar: Option<&mut Array<A, D>>| {
                         if let Some(x_bar) = x_bar {
                             let each = |acc: &mut A, $y: A, $g: A, $total: A| *acc += $pull;
                             zip_rows(stringify!($name), x_bar, &kept, y_bar, each, $reduce);
@@ -144,8 +144,8 @@ macro_rules! row_function {
 
             #[doc(hidden)]
             #[track_caller]
-            pub fn call_jvp<A: Float, S: Data<Elem = A>, D: Dimension>(
-                x: &ArrayBase<S, D, A>,
+            pub fn call_jvp<A: Float, D: Dimension>(
+                x: &ArrayRef<A, D>,
                 x_dot: Option<&Array<A, D>>,
             ) -> (Array<A, D>, Array<A, D>) {
                 let y = $name(x);

@@ -20,6 +20,8 @@ mod sgd;
 pub use adam::Adam;
 pub use sgd::Sgd;
 
+use std::fmt;
+
 use crate::{Float, LeafBuffer, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut};
 
 /// A rule that improves parameters by their gradients.
@@ -82,25 +84,26 @@ struct Stepper<'s, 'v, const N: usize, U> {
 impl<const N: usize, U: Update<N>> LeafVisitorMut for Stepper<'_, '_, N, U> {
     #[track_caller]
     fn leaf<A: Float>(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [A]) {
+        let name = Name(path);
         let Some(gradient) = self.gradients.get(self.next) else {
-            panic!("optimizer: parameter `{path}` of shape {shape:?} has no gradient");
+            panic!("optimizer: {name} of shape {shape:?} has no gradient");
         };
         let Some(gradient) = A::leaf_values(gradient) else {
             panic!(
-                "optimizer: parameter `{path}` has type {}, but its gradient has type {}",
+                "optimizer: {name} has type {}, but its gradient has type {}",
                 std::any::type_name::<A>(),
                 gradient.type_name()
             );
         };
         assert!(
             gradient.len() == values.len(),
-            "optimizer: parameter `{path}` has shape {shape:?}, but its gradient has {} elements",
+            "optimizer: {name} has shape {shape:?}, but its gradient has {} elements",
             gradient.len()
         );
         if self.states.len() == self.next {
             self.states.push(std::array::from_fn(|_| LeafBuffer::default()));
         }
-        let state = self.states[self.next].each_mut().map(|buffer| ready(A::leaf_buffer(buffer), values.len(), path));
+        let state = self.states[self.next].each_mut().map(|buffer| ready(A::leaf_buffer(buffer), values.len(), &name));
         self.formula.update(values, gradient, state);
         self.next += 1;
     }
@@ -108,14 +111,22 @@ impl<const N: usize, U: Update<N>> LeafVisitorMut for Stepper<'_, '_, N, U> {
 
 /// The state of a leaf, made of zeros before the first step.
 #[track_caller]
-fn ready<'b, A: Float>(buffer: &'b mut Vec<A>, len: usize, path: &LeafPath<'_>) -> &'b mut [A] {
+fn ready<'b, A: Float>(buffer: &'b mut Vec<A>, len: usize, name: &Name<'_>) -> &'b mut [A] {
     if buffer.is_empty() {
         buffer.resize(len, A::zero());
     }
-    assert!(
-        buffer.len() == len,
-        "optimizer: parameter `{path}` has {len} elements, but had {} in the step before",
-        buffer.len()
-    );
+    assert!(buffer.len() == len, "optimizer: {name} has {len} elements, but had {} in the step before", buffer.len());
     buffer
+}
+
+/// A leaf in a message; a parameter that is a single leaf has no name.
+struct Name<'p>(&'p LeafPath<'p>);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.to_string().as_str() {
+            "" => f.write_str("the parameter"),
+            path => write!(f, "parameter `{path}`"),
+        }
+    }
 }
