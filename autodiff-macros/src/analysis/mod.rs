@@ -1,5 +1,6 @@
 //! What is known about a function before it is transformed. Analyses read the IR; they do not change it.
 
 pub(crate) mod activity;
+pub(crate) mod infer;
 pub(crate) mod stability;
 pub(crate) mod types;

@@ -1,0 +1,353 @@
+//! What is known of types without asking rustc: reading them from signatures, asking questions about them, merging
+//! two views of one type.
+//!
+//! A wrong guess is a type error in the expansion, never a wrong derivative: hence guesses are optimistic, except that
+//! nothing that may be differentiable is ever taken for an integer.
+
+use crate::ir::{BinOp, Float, Function, Place, Proj, Tensor, Type};
+use quote::ToTokens;
+
+const INTEGERS: [&str; 12] =
+    ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
+
+/// Types of std and ndarray that hold no float of their own.
+const INACTIVE: [&str; 18] = [
+    "char", "str", "String", "Duration", "Instant", "Ordering", "PhantomData", "Path", "PathBuf", "OsString", "OsStr",
+    "Axis", "RangeFull", "AtomicUsize", "Ix1", "Ix2", "Ix3", "IxDyn",
+];
+
+/// Types of std that are inactive if all their arguments are.
+const CONTAINERS: [&str; 18] = [
+    "Option", "Result", "Box", "Rc", "Arc", "Cow", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "VecDeque", "Range",
+    "RangeInclusive", "Wrapping", "NonZero", "Cell", "RefCell", "Reverse",
+];
+
+/// The suffix name of an integer type.
+pub(crate) fn integer(name: &str) -> Option<&'static str> {
+    INTEGERS.iter().copied().find(|known| *known == name)
+}
+
+/// The float that a type name or a literal's suffix stands for.
+pub(crate) fn float(name: &str) -> Option<Float> {
+    match name {
+        "f32" => Some(Float::F32),
+        "f64" => Some(Float::F64),
+        _ => None,
+    }
+}
+
+/// Reads a type as it is written in a signature or an ascription.
+pub(crate) fn parse_type(ty: &syn::Type) -> Type {
+    match ty {
+        syn::Type::Array(array) => Type::Array(Box::new(parse_type(&array.elem)), array.len.to_token_stream()),
+        syn::Type::Slice(slice) => Type::Slice(Box::new(parse_type(&slice.elem))),
+        syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Type::Unit,
+        syn::Type::Tuple(tuple) => Type::Tuple(tuple.elems.iter().map(parse_type).collect()),
+        syn::Type::Reference(reference) => {
+            Type::Ref { mutable: reference.mutability.is_some(), inner: Box::new(parse_type(&reference.elem)) }
+        }
+        syn::Type::Group(group) => parse_type(&group.elem),
+        syn::Type::Paren(paren) => parse_type(&paren.elem),
+        syn::Type::Never(_) => Type::Never,
+        syn::Type::Infer(_) => Type::Unknown,
+        syn::Type::Path(path) => parse_path(path),
+        other => Type::Named(other.to_token_stream()),
+    }
+}
+
+fn parse_path(path: &syn::TypePath) -> Type {
+    let named = || Type::Named(path.to_token_stream());
+    let Some(last) = path.path.segments.last() else { return named() };
+    if path.qself.is_some() {
+        return named();
+    }
+    let name = last.ident.to_string();
+    let arguments = type_arguments(&last.arguments);
+    if let Some(float) = float(&name) {
+        return Type::Float(float);
+    }
+    if let Some(int) = integer(&name) {
+        return Type::Int(Some(int));
+    }
+    if name == "bool" {
+        return Type::Bool;
+    }
+    if name == "Vec" {
+        return Type::Vec(Box::new(arguments.first().map_or(Type::Unknown, parse_type)));
+    }
+    if let Some(tensor) = parse_tensor(&name, &arguments) {
+        return Type::Tensor(tensor);
+    }
+    let inactive_arguments = arguments.iter().all(|argument| !may_carry_derivative(&parse_type(argument)));
+    if INACTIVE.contains(&name.as_str())
+        || (CONTAINERS.contains(&name.as_str()) && !arguments.is_empty() && inactive_arguments)
+    {
+        return Type::Inactive;
+    }
+    named()
+}
+
+fn type_arguments(arguments: &syn::PathArguments) -> Vec<syn::Type> {
+    let syn::PathArguments::AngleBracketed(list) = arguments else { return Vec::new() };
+    let types = list.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// `Array0`..`Array6`, `ArrayD`, `Array<A, D>` and their views, with or without arguments.
+pub(crate) fn parse_tensor(name: &str, arguments: &[syn::Type]) -> Option<Tensor> {
+    let rest = name.strip_prefix("Array")?;
+    let (rest, view) = if let Some(rest) = rest.strip_prefix("ViewMut") {
+        (rest, true)
+    } else if let Some(rest) = rest.strip_prefix("View") {
+        (rest, true)
+    } else {
+        (rest, false)
+    };
+    let elem = Box::new(arguments.first().map_or(Type::Unknown, parse_type));
+    let rank = match rest {
+        "D" => None,
+        "" => arguments.get(1).and_then(|dimension| dimension_rank(dimension)),
+        _ => Some(rest.parse::<usize>().ok().filter(|rank| *rank <= 6)?),
+    };
+    Some(Tensor { elem, rank, view })
+}
+
+fn dimension_rank(dimension: &syn::Type) -> Option<usize> {
+    let text = dimension.to_token_stream().to_string();
+    let digits = text.rsplit("Ix").next()?;
+    digits.trim().parse().ok()
+}
+
+/// The type behind all references.
+pub(crate) fn strip_refs(ty: &Type) -> &Type {
+    match ty {
+        Type::Ref { inner, .. } => strip_refs(inner),
+        other => other,
+    }
+}
+
+/// False only where it is certain that a value of this type holds nothing differentiable.
+pub(crate) fn may_carry_derivative(ty: &Type) -> bool {
+    match ty {
+        Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive | Type::Never => false,
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Tape(inner) | Type::Slot(inner) => {
+            may_carry_derivative(inner)
+        }
+        Type::Ref { inner, .. } => may_carry_derivative(inner),
+        Type::Tuple(items) => items.iter().any(may_carry_derivative),
+        Type::Tensor(tensor) => may_carry_derivative(&tensor.elem),
+        Type::Unknown | Type::Float(_) | Type::FloatLiteral | Type::Named(_) | Type::Pullback => true,
+    }
+}
+
+/// A float, of known or still open precision.
+pub(crate) fn is_float(ty: &Type) -> bool {
+    matches!(ty, Type::Float(_) | Type::FloatLiteral)
+}
+
+/// A number or a truth value that is certainly a machine scalar.
+pub(crate) fn is_scalar(ty: &Type) -> bool {
+    matches!(ty, Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool)
+}
+
+/// True only where it is certain that the type is `Copy`.
+pub(crate) fn is_copy(ty: &Type) -> bool {
+    match ty {
+        Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool | Type::Unit | Type::Never => true,
+        Type::Array(inner, _) => is_copy(inner),
+        Type::Tuple(items) => items.iter().all(is_copy),
+        Type::Ref { mutable, .. } => !mutable,
+        Type::Unknown
+        | Type::Inactive
+        | Type::Slice(_)
+        | Type::Vec(_)
+        | Type::Tensor(_)
+        | Type::Named(_)
+        | Type::Tape(_)
+        | Type::Slot(_)
+        | Type::Pullback => false,
+    }
+}
+
+/// True only where it is certain that a by-value use moves.
+pub(crate) fn is_moved(ty: &Type) -> bool {
+    match ty {
+        Type::Vec(_) | Type::Tensor(_) | Type::Slice(_) | Type::Tape(_) | Type::Slot(_) | Type::Pullback => true,
+        Type::Array(inner, _) => is_moved(inner),
+        Type::Tuple(items) => items.iter().any(is_moved),
+        Type::Ref { mutable, .. } => *mutable,
+        Type::Unknown
+        | Type::Inactive
+        | Type::Named(_)
+        | Type::Float(_)
+        | Type::FloatLiteral
+        | Type::Int(_)
+        | Type::Bool
+        | Type::Unit
+        | Type::Never => false,
+    }
+}
+
+/// What `.clone()`, `.to_vec()` or `.to_owned()` of something of this type gives.
+pub(crate) fn owned(ty: &Type) -> Type {
+    match strip_refs(ty) {
+        Type::Slice(inner) => Type::Vec(inner.clone()),
+        Type::Tensor(tensor) => Type::Tensor(Tensor { view: false, ..tensor.clone() }),
+        other => other.clone(),
+    }
+}
+
+/// The element of an array, a slice, a `Vec` or a tensor.
+pub(crate) fn element(ty: &Type) -> Option<Type> {
+    match strip_refs(ty) {
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) => Some((**inner).clone()),
+        Type::Tensor(tensor) => Some((*tensor.elem).clone()),
+        _ => None,
+    }
+}
+
+/// The type that one step into a value of type `ty` leads to.
+pub(crate) fn project(ty: &Type, step: &Proj) -> Type {
+    match step {
+        Proj::Deref => match ty {
+            Type::Ref { inner, .. } => (**inner).clone(),
+            other => other.clone(),
+        },
+        Proj::Field(member) => match (strip_refs(ty), member) {
+            (Type::Tuple(items), syn::Member::Unnamed(index)) => {
+                items.get(index.index as usize).cloned().unwrap_or(Type::Unknown)
+            }
+            (Type::Inactive, _) => Type::Inactive,
+            _ => Type::Unknown,
+        },
+        Proj::Index(_) | Proj::IndexNd(_) => match strip_refs(ty) {
+            Type::Inactive => Type::Inactive,
+            other => element(other).unwrap_or(Type::Unknown),
+        },
+        Proj::Range { .. } => match strip_refs(ty) {
+            Type::Inactive => Type::Inactive,
+            other => Type::Slice(Box::new(element(other).unwrap_or(Type::Unknown))),
+        },
+    }
+}
+
+impl Function {
+    /// The type of what a place holds.
+    pub(crate) fn place_type(&self, place: &Place) -> Type {
+        place.path.iter().fold(self[place.root].ty.clone(), |ty, step| project(&ty, step))
+    }
+}
+
+/// Lets `ty` learn from `other`, another view of the same type. Returns whether it changed.
+pub(crate) fn merge(ty: &mut Type, other: &Type) -> bool {
+    match (&mut *ty, other) {
+        (_, Type::Unknown | Type::Never) => false,
+        (Type::Unknown | Type::Never, _) => replace(ty, other),
+        (Type::FloatLiteral, Type::Float(_) | Type::Int(Some(_))) => replace(ty, other),
+        (Type::Int(name @ None), Type::Int(Some(known))) => {
+            *name = Some(known);
+            true
+        }
+        (Type::Array(a, _), Type::Array(b, _) | Type::Slice(b) | Type::Vec(b))
+        | (Type::Slice(a) | Type::Vec(a), Type::Array(b, _) | Type::Slice(b) | Type::Vec(b))
+        | (Type::Ref { inner: a, .. }, Type::Ref { inner: b, .. }) => merge(a, b),
+        (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
+            a.iter_mut().zip(b).fold(false, |changed, (a, b)| merge(a, b) | changed)
+        }
+        (Type::Tensor(a), Type::Tensor(b)) => {
+            let learns_rank = a.rank.is_none() && b.rank.is_some();
+            if learns_rank {
+                a.rank = b.rank;
+            }
+            merge(&mut a.elem, &b.elem) | learns_rank
+        }
+        _ => false,
+    }
+}
+
+fn replace(ty: &mut Type, other: &Type) -> bool {
+    *ty = other.clone();
+    true
+}
+
+/// The result type of a binary operator.
+pub(crate) fn binary_type(op: BinOp, left: &Type, right: &Type) -> Type {
+    let (left, right) = (strip_refs(left), strip_refs(right));
+    match op {
+        BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge | BinOp::And | BinOp::Or => Type::Bool,
+        BinOp::Shl | BinOp::Shr => left.clone(),
+        BinOp::Add
+        | BinOp::Sub
+        | BinOp::Mul
+        | BinOp::Div
+        | BinOp::Rem
+        | BinOp::BitAnd
+        | BinOp::BitOr
+        | BinOp::BitXor => arithmetic_type(left, right),
+    }
+}
+
+fn arithmetic_type(left: &Type, right: &Type) -> Type {
+    match (left, right) {
+        (Type::Tensor(a), Type::Tensor(b)) => {
+            let mut elem = (*a.elem).clone();
+            merge(&mut elem, &b.elem);
+            let rank = a.rank.zip(b.rank).map(|(a, b)| a.max(b));
+            Type::Tensor(Tensor { elem: Box::new(elem), rank, view: false })
+        }
+        (Type::Tensor(tensor), scalar) | (scalar, Type::Tensor(tensor)) => {
+            let mut elem = (*tensor.elem).clone();
+            if is_float(scalar) {
+                merge(&mut elem, scalar);
+            }
+            let rank = if is_scalar(scalar) { tensor.rank } else { None };
+            Type::Tensor(Tensor { elem: Box::new(elem), rank, view: false })
+        }
+        (Type::Unknown | Type::Named(_), _) | (_, Type::Unknown | Type::Named(_)) => Type::Unknown,
+        (Type::Int(name), Type::Int(other)) => Type::Int(name.or(*other)),
+        (Type::Int(name), _) | (_, Type::Int(name)) => Type::Int(*name),
+        (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(*float),
+        (Type::Inactive, _) | (_, Type::Inactive) => Type::Inactive,
+        (Type::FloatLiteral, _) | (_, Type::FloatLiteral) => Type::FloatLiteral,
+        (Type::Bool, _) => Type::Bool,
+        (other, _) => other.clone(),
+    }
+}
+
+/// The result type of a function of the runtime that has no derivative of its own, from its arguments' types.
+/// Without an entry here it is the type of the first argument.
+pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
+    let first = args.first().map_or(Type::Unknown, |ty| strip_refs(ty).clone());
+    match name {
+        "dot_lhs_bar" => factor_type(&first, args.get(1)),
+        "dot_rhs_bar" => factor_type(args.get(1).map_or(&Type::Unknown, strip_refs), args.first()),
+        "expand_axis" => with_rank(&first, |rank| Some(rank + 1)),
+        "mean_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
+        "count" | "count_axis" | "mean" => element(&first).unwrap_or(first),
+        _ => first,
+    }
+}
+
+/// The type of one factor of a `dot`, from the product and the other factor.
+fn factor_type(product: &Type, other: Option<&Type>) -> Type {
+    let Some(Type::Tensor(other)) = other.map(strip_refs) else { return Type::Unknown };
+    let product_rank = match product {
+        Type::Tensor(product) => product.rank,
+        Type::Unknown => None,
+        _ => Some(0),
+    };
+    let rank = product_rank.zip(other.rank).and_then(|(product, other)| (product + 2).checked_sub(other));
+    Type::Tensor(Tensor { elem: other.elem.clone(), rank, view: false })
+}
+
+fn with_rank(ty: &Type, rank: impl FnOnce(usize) -> Option<usize>) -> Type {
+    match ty {
+        Type::Tensor(tensor) => {
+            Type::Tensor(Tensor { elem: tensor.elem.clone(), rank: tensor.rank.and_then(rank), view: false })
+        }
+        _ => Type::Unknown,
+    }
+}

@@ -1,0 +1,321 @@
+//! Calls by path.
+
+use super::env::{Binding, Lowered, Mutability};
+use super::expr::is_type_name;
+use super::lowerer::{Lowerer, constant, poison};
+use super::place::strip_parens;
+use crate::analysis::types;
+use crate::ir::{Arg, Callee, Op, Operand, Place, Stmt, Type};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident};
+
+/// A called path, taken apart.
+struct Called<'c> {
+    path: &'c syn::Path,
+    last: &'c Ident,
+    /// The segment before the last, `f64` in `f64::sin` and in `<f64>::sin`.
+    owner: Option<String>,
+    call: &'c syn::ExprCall,
+}
+
+impl Lowerer<'_> {
+    pub(super) fn call(&mut self, call: &syn::ExprCall, hint: Option<&Type>) -> Lowered {
+        let Expr::Path(function) = strip_parens(&call.func) else {
+            if let Expr::Closure(closure) = strip_parens(&call.func) {
+                let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
+                return self.call_closure(&closure, call.args.iter(), call.span());
+            }
+            return self.opaque_or(call, hint, "cannot see which function is called", "call a function by its name");
+        };
+        let segments = &function.path.segments;
+        let Some(last) = segments.last() else { return poison() };
+        let owner = match &function.qself {
+            Some(qself) if segments.len() == 1 || qself.position == 0 => Some(qself.ty.to_token_stream().to_string()),
+            Some(_) => Some("Self".to_string()),
+            None => segments.iter().rev().nth(1).map(|segment| segment.ident.to_string()),
+        };
+        let called = Called { path: &function.path, last: &last.ident, owner, call };
+        if called.owner.is_none() {
+            match self.env.get(called.last).cloned() {
+                Some(Binding::Closure(closure)) => return self.call_closure(&closure, call.args.iter(), call.span()),
+                Some(Binding::Function) => return self.named_call(&called, false),
+                Some(_) => {
+                    return self.opaque_or(call, hint, "cannot see which function is called", "call a function by its name");
+                }
+                None => {}
+            }
+        }
+        self.called(&called, hint)
+    }
+
+    fn called(&mut self, called: &Called<'_>, hint: Option<&Type>) -> Lowered {
+        let name = called.last.to_string();
+        let owner = called.owner.clone().unwrap_or_default();
+        match (owner.as_str(), name.as_str()) {
+            ("rt", _) if self.in_formula => self.helper_call(&name, called.call),
+            ("f32" | "f64", _) => self.float_function(called, &owner, hint),
+            ("mem", "swap" | "replace" | "take") => self.memory_function(called, &name),
+            ("process", "exit" | "abort") => {
+                self.effect_call(called);
+                Lowered::Never
+            }
+            (_, "stop_gradient") => self.stop_gradient(called),
+            ("" | "mem", "drop") => Lowered::Unit,
+            ("hint", "black_box") | ("", "identity") if called.call.args.len() == 1 => self.value(&called.call.args[0]),
+            ("cmp", "max" | "min") => self.inactive_function(called, None),
+            (owner, _) if types::integer(owner).is_some() || matches!(owner, "bool" | "char" | "str" | "String") => {
+                let ty = types::integer(owner).map(|int| Type::Int(Some(int)));
+                self.inactive_function(called, ty.as_ref())
+            }
+            (owner, _) if owner.starts_with("Array") => self.array_function(called.path, called.call, hint),
+            ("Vec", "new" | "with_capacity") => {
+                let ty = hint.cloned().unwrap_or_else(|| self.owner_type(called.path));
+                self.inactive_function(called, Some(&ty))
+            }
+            ("Vec", "from") if called.call.args.len() == 1 => {
+                let span = called.call.span();
+                let lowered = self.value(&called.call.args[0]);
+                let elem = types::element(&self.bare_type(&lowered)).unwrap_or(Type::Unknown);
+                let source = self.numeric(lowered, span);
+                self.from_array(source, elem, span)
+            }
+            (owner, name) if is_type_name(name) => self.constructor(called, owner, hint),
+            (owner, _) if is_type_name(owner) => self.inactive_or_refused(
+                called,
+                hint,
+                "methods and associated functions of types are not supported yet",
+                "call a free function annotated with `#[differentiable]`",
+            ),
+            _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
+        }
+    }
+
+    fn from_array(&mut self, source: Operand, elem: Type, span: Span) -> Lowered {
+        if !self.operand_is_constant(&source) {
+            return self.refuse_at(span, "`Vec::from` of differentiable values is not supported", "write `.to_vec()`");
+        }
+        let ty = Type::Vec(Box::new(elem));
+        Lowered::Operand(self.opaque_parts("vector", &[source], ty, span, |parts| {
+            let part = &parts[0];
+            quote!(::std::vec::Vec::from(#part))
+        }))
+    }
+
+    /// A call of an annotated function, or of one that gets nothing differentiable: that is known only later.
+    fn named_call(&mut self, called: &Called<'_>, recursive: bool) -> Lowered {
+        let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
+        let (path, generics) = split_generics(called.path);
+        let name = called.last.to_string();
+        let callee = Callee { path, generics, name: name.clone(), span: called.path.span(), recursive };
+        let ty = if recursive { self.function.result.clone() } else { Type::Unknown };
+        let name = format!("{}_value", name.trim_start_matches("r#"));
+        Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), called.call.span()))
+    }
+
+    /// The type before the last `::` of a path.
+    pub(super) fn owner_type(&self, path: &syn::Path) -> Type {
+        let mut owner = path.clone();
+        owner.segments.pop();
+        if let Some(last) = owner.segments.pop() {
+            owner.segments.push(last);
+        }
+        types::parse_type(&syn::Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: owner }))
+    }
+
+    // Functions without a derivative
+
+    /// A function whose arguments must be inactive, whatever they mention.
+    fn inactive_function(&mut self, called: &Called<'_>, ty: Option<&Type>) -> Lowered {
+        let message = "this function carries no derivative, but it is given a differentiable value";
+        self.inactive_or_refused(called, ty, message, "give it `stop_gradient(x)`")
+    }
+
+    fn inactive_or_refused(&mut self, called: &Called<'_>, ty: Option<&Type>, message: &str, help: &str) -> Lowered {
+        if let Some(kept) = self.try_opaque(called.call, ty.cloned().unwrap_or(Type::Inactive)) {
+            return Lowered::Operand(kept);
+        }
+        let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
+        match self.function_by_parts(called.path.to_token_stream(), &args, ty, called.call.span()) {
+            Some(operand) => Lowered::Operand(operand),
+            None => self.refuse(called.path, message, help),
+        }
+    }
+
+    /// `path(args)` as opaque code, unless an argument may carry a derivative.
+    pub(super) fn function_by_parts(
+        &mut self,
+        path: TokenStream,
+        args: &[Arg],
+        ty: Option<&Type>,
+        span: Span,
+    ) -> Option<Operand> {
+        let mut operands = Vec::new();
+        for arg in args {
+            match arg {
+                Arg::Value(operand) if self.operand_is_constant(operand) => operands.push((operand.clone(), false)),
+                Arg::Shared(place) if self.place_is_constant(place) => {
+                    let operand = self.numeric(Lowered::Place(place.clone()).shared(), span);
+                    operands.push((operand, true));
+                }
+                Arg::Value(_) | Arg::Shared(_) | Arg::Mut(_) => return None,
+            }
+        }
+        let (operands, borrowed): (Vec<Operand>, Vec<bool>) = operands.into_iter().unzip();
+        let references: Vec<bool> = operands
+            .iter()
+            .zip(borrowed)
+            .map(|(operand, borrowed)| borrowed && !matches!(self.ty(operand), Type::Ref { .. }))
+            .collect();
+        Some(self.opaque_parts("value", &operands, ty.cloned().unwrap_or(Type::Inactive), span, |parts| {
+            let parts = parts.iter().zip(&references).map(|(part, borrow)| if *borrow { quote!(&#part) } else { part.clone() });
+            quote!(#path(#(#parts),*))
+        }))
+    }
+
+    fn effect_call(&mut self, called: &Called<'_>) {
+        let at = self.position();
+        self.inactive_function(called, None);
+        self.discard(at);
+    }
+
+    /// `Some(x)`, `Axis(0)`, `Point(x, y)`.
+    fn constructor(&mut self, called: &Called<'_>, owner: &str, hint: Option<&Type>) -> Lowered {
+        let literal = called.call.args.iter().all(|arg| matches!(arg, Expr::Lit(_)));
+        if literal && !owner.is_empty() | (called.last == "Axis") {
+            return Lowered::Operand(constant(called.call.to_token_stream(), Type::Inactive));
+        }
+        let (message, help) = match called.last.to_string().as_str() {
+            "Some" | "Ok" | "Err" => (
+                "`Option` and `Result` with differentiable content are not supported yet",
+                "return the value itself, and a flag beside it",
+            ),
+            _ => (
+                "structs and enums with differentiable fields are not supported yet",
+                "keep the values in variables, a tuple or an array",
+            ),
+        };
+        self.inactive_or_refused(called, hint.or(Some(&Type::Inactive)), message, help)
+    }
+
+    // Functions with a meaning of their own
+
+    fn stop_gradient(&mut self, called: &Called<'_>) -> Lowered {
+        let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
+        let tys: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
+        let ty = types::helper_type("stop_gradient", &tys);
+        Lowered::Operand(self.temp("stopped", ty, Op::Helper { name: "stop_gradient", args }, called.call.span()))
+    }
+
+    pub(super) fn arg_type(&self, arg: &Arg) -> Type {
+        match arg {
+            Arg::Value(operand) => self.ty(operand),
+            Arg::Shared(place) | Arg::Mut(place) => self.function.place_type(place),
+        }
+    }
+
+    /// `f64::sin(x)`, `f64::from(x)`, `f64::max(a, b)`.
+    fn float_function(&mut self, called: &Called<'_>, owner: &str, hint: Option<&Type>) -> Lowered {
+        let name = called.last.to_string();
+        let Some(first) = called.call.args.first() else {
+            return self.opaque_or(called.call, hint, "", "");
+        };
+        let float = types::float(owner).map(Type::Float);
+        match name.as_str() {
+            "from" => {
+                let operand = self.number(first);
+                self.float_from(operand, owner, called.call.span())
+            }
+            "from_bits" | "from_str" | "from_be_bytes" | "from_le_bytes" | "from_ne_bytes" | "try_from" => {
+                self.inactive_function(called, float.as_ref())
+            }
+            _ => {
+                let receiver = self.value(first);
+                let rest: Vec<&Expr> = called.call.args.iter().skip(1).collect();
+                self.scalar_method(called.last, receiver, &rest)
+            }
+        }
+    }
+
+    /// A conversion that keeps the derivative.
+    pub(super) fn float_from(&mut self, operand: Operand, target: &str, span: Span) -> Lowered {
+        let float = types::float(target).map_or(Type::Unknown, Type::Float);
+        let target = Ident::new(target, span);
+        if matches!(self.ty(&operand), Type::Bool | Type::Inactive) {
+            return Lowered::Operand(self.opaque_parts("converted", &[operand], float, span, |parts| {
+                let part = &parts[0];
+                quote!(#target::from(#part))
+            }));
+        }
+        Lowered::Operand(self.temp("converted", float, Op::Cast(operand, target.to_token_stream()), span))
+    }
+
+    /// `std::mem::swap`, `replace`, `take`.
+    fn memory_function(&mut self, called: &Called<'_>, name: &str) -> Lowered {
+        let mut places = Vec::new();
+        let span = called.call.span();
+        let count = if name == "swap" { 2 } else { 1 };
+        for arg in called.call.args.iter().take(count) {
+            match self.value(arg) {
+                Lowered::Ref(inner, Mutability::Mutable) => places.push(self.place_of(*inner, arg.span())),
+                _ => return self.refuse(arg, format!("`{name}` needs a `&mut` here"), "write `&mut x`"),
+            }
+        }
+        if let [left, right] = places.as_slice() {
+            self.swap_places(left.clone(), right.clone(), span);
+            return Lowered::Unit;
+        }
+        let Some(place) = places.pop() else { return poison() };
+        let new = match (name, called.call.args.iter().nth(1)) {
+            ("replace", Some(new)) => self.operand(new),
+            _ => return self.take(place, called),
+        };
+        let old = self.take_out(&place, span);
+        self.write(place, new);
+        Lowered::Operand(old)
+    }
+
+    fn take(&mut self, place: Place, called: &Called<'_>) -> Lowered {
+        let ty = self.function.place_type(&place);
+        let zero = match &ty {
+            Type::Float(_) | Type::FloatLiteral => constant(quote!(0.0), ty.clone()),
+            Type::Int(_) => constant(quote!(0), ty.clone()),
+            Type::Vec(_) => constant(quote!(::std::vec::Vec::new()), ty.clone()),
+            _ => {
+                let help = "use `std::mem::replace(&mut x, value)`";
+                return self.refuse(called.path, "`take` of this type is not supported", help);
+            }
+        };
+        let old = self.take_out(&place, called.call.span());
+        self.write(place, zero);
+        Lowered::Operand(old)
+    }
+
+    fn take_out(&mut self, place: &Place, span: Span) -> Operand {
+        let ty = self.function.place_type(place);
+        let name = self.place_name(place);
+        let op = if types::is_moved(&ty) { Op::Move(place.clone()) } else { Op::Read(place.clone()) };
+        self.temp(&name, ty, op, span)
+    }
+
+    pub(super) fn swap_places(&mut self, left: Place, right: Place, span: Span) {
+        let old_left = self.take_out(&left, span);
+        let old_right = self.take_out(&right, span);
+        self.emit(Stmt::Assign { place: left, value: old_right });
+        self.emit(Stmt::Assign { place: right, value: old_left });
+    }
+}
+
+/// The path without the generic arguments of its last segment, and these.
+fn split_generics(path: &syn::Path) -> (TokenStream, Option<TokenStream>) {
+    let mut path = path.clone();
+    let mut generics = None;
+    if let Some(last) = path.segments.last_mut() {
+        if let syn::PathArguments::AngleBracketed(list) = &last.arguments {
+            generics = Some(list.args.to_token_stream());
+        }
+        last.arguments = syn::PathArguments::None;
+    }
+    (path.to_token_stream(), generics)
+}

@@ -1,0 +1,178 @@
+//! Closures: they exist only here. A call lowers the body in place.
+
+use super::env::{Binding, Closure, Lowered};
+use super::lowerer::{Exit, Lowerer, poison};
+use super::opaque::mentions;
+use super::pattern::Ascription;
+use crate::ir::{Storage, Type};
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Expr;
+use syn::spanned::Spanned;
+
+/// Calls within calls: a closure cannot call itself, but it can be built to grow without bound.
+const DEEPEST: usize = 24;
+
+impl Lowerer<'_> {
+    /// A closure as a value, given to a function.
+    pub(super) fn closure_value(&mut self, closure: &syn::ExprClosure) -> Lowered {
+        let known = Closure { expr: closure.clone(), env: self.env.clone() };
+        if self.closure_is_inactive(&known) {
+            return self.opaque_or(closure, None, "", "");
+        }
+        self.refuse(
+            closure,
+            "a closure that uses differentiable values cannot be given to a function yet",
+            "make it a function annotated with `#[differentiable]`, or write the loop",
+        )
+    }
+
+    pub(super) fn call_closure<'e>(
+        &mut self,
+        closure: &Closure,
+        args: impl Iterator<Item = &'e Expr>,
+        span: Span,
+    ) -> Lowered {
+        let args: Vec<Lowered> = args
+            .map(|arg| match self.value(arg) {
+                reference @ Lowered::Ref(..) => reference,
+                other => Lowered::Operand(self.read(other, arg.span())),
+            })
+            .collect();
+        self.inline(closure, args, span)
+    }
+
+    /// Lowers a closure's body with its parameters bound to `args`.
+    pub(super) fn inline(&mut self, closure: &Closure, args: Vec<Lowered>, span: Span) -> Lowered {
+        if let Some(name) = self.captured_by_move(closure) {
+            let message = format!("a `move` closure that captures the variable `{name}`, which changes, is not supported");
+            return self.refuse(&closure.expr.capture, message, "leave out the `move`, or capture a copy that is not `mut`");
+        }
+        if self.closure_depth >= DEEPEST || closure.expr.asyncness.is_some() {
+            return self.refuse_at(span, "this closure cannot be followed", "make it a function annotated with `#[differentiable]`");
+        }
+        if closure.expr.inputs.len() != args.len() {
+            return self.refuse_at(span, "the number of arguments differs from the closure's", "");
+        }
+        self.closure_depth += 1;
+        let env = std::mem::replace(&mut self.env, closure.env.clone());
+        let lowered = self.scope(|this| {
+            for (pat, arg) in closure.expr.inputs.iter().zip(args) {
+                this.bind_parameter(pat, arg);
+            }
+            this.closure_body(closure, span)
+        });
+        self.env = env;
+        self.closure_depth -= 1;
+        lowered
+    }
+
+    /// Binds a closure's parameter; a plain name for a place stands for its value at the call.
+    fn bind_parameter(&mut self, pat: &syn::Pat, arg: Lowered) {
+        let ascription = match pat {
+            syn::Pat::Type(typed) => Some(Ascription::new(&typed.ty)),
+            _ => None,
+        };
+        let pat = match pat {
+            syn::Pat::Type(typed) => &*typed.pat,
+            other => other,
+        };
+        if let (syn::Pat::Ident(ident), Lowered::Operand(operand)) = (pat, &arg)
+            && ident.mutability.is_none()
+            && ident.by_ref.is_none()
+        {
+            // No variable of its own: the name stands for the operand.
+            self.env.bind(&ident.ident, Binding::Alias(Lowered::Operand(operand.clone())));
+            return;
+        }
+        self.bind(pat, arg, ascription.as_ref());
+    }
+
+    fn closure_body(&mut self, closure: &Closure, span: Span) -> Lowered {
+        let hint = match &closure.expr.output {
+            syn::ReturnType::Type(_, ty) => Some(crate::analysis::types::parse_type(ty)),
+            syn::ReturnType::Default => None,
+        };
+        if !returns(&closure.expr.body) {
+            let lowered = self.value_as(&closure.expr.body, hint.as_ref());
+            return self.settle_value(lowered, span);
+        }
+        let (arm, target) = self.target(None, false, |this, _| {
+            let position = this.targets.len() - 1;
+            this.exits.push(Exit::Scope(position));
+            let arm = this.arm(span, |this| this.value_as(&closure.expr.body, hint.as_ref()));
+            this.exits.pop();
+            arm
+        });
+        self.close_scope(arm, &target, span)
+    }
+
+    /// What a closure yields by value is read at once.
+    fn settle_value(&mut self, lowered: Lowered, span: Span) -> Lowered {
+        match lowered {
+            Lowered::Place(place) => Lowered::Operand(self.read(Lowered::Place(place), span)),
+            other => other,
+        }
+    }
+
+    /// A `move` closure copies what it captures when it is made: that is a different thing for memory.
+    fn captured_by_move(&self, closure: &Closure) -> Option<String> {
+        closure.expr.capture.as_ref()?;
+        let captured = mentions(&closure.expr.body.to_token_stream());
+        let memory = captured.iter().find(|ident| match closure.env.get(ident) {
+            Some(Binding::Var(var)) => {
+                self.function[*var].storage == Storage::Memory && !matches!(self.function[*var].ty, Type::Ref { .. })
+            }
+            _ => false,
+        });
+        memory.map(ToString::to_string)
+    }
+
+    /// What `.map(f)`, `.mapv(f)`, `.fold(x, f)` are given: a closure, or a function by its path.
+    pub(super) fn apply(&mut self, function: &Expr, args: Vec<Lowered>) -> Lowered {
+        match super::place::strip_parens(function) {
+            Expr::Closure(closure) => {
+                let closure = Closure { expr: closure.clone(), env: self.env.clone() };
+                self.inline(&closure, args, function.span())
+            }
+            Expr::Path(path) => self.apply_path(path, args, function.span()),
+            Expr::Reference(reference) => self.apply(&reference.expr, args),
+            other => self.refuse(other, "cannot see which function this is", "write a closure"),
+        }
+    }
+
+    fn apply_path(&mut self, path: &syn::ExprPath, args: Vec<Lowered>, span: Span) -> Lowered {
+        if let Some(ident) = path.path.get_ident()
+            && let Some(Binding::Closure(closure)) = self.env.get(ident).cloned()
+        {
+            return self.inline(&closure, args, span);
+        }
+        // A call of the path with arguments that have names only here.
+        self.scope(|this| {
+            let names: Vec<syn::Ident> =
+                (0..args.len()).map(|index| syn::Ident::new(&format!("__argument_{index}"), span)).collect();
+            for (name, arg) in names.iter().zip(args) {
+                this.env.bind(name, Binding::Alias(arg));
+            }
+            match syn::parse2(quote::quote!(#path(#(#names),*))) {
+                Ok(Expr::Call(call)) => this.call(&call, None),
+                _ => poison(),
+            }
+        })
+    }
+}
+
+/// The body contains a `return` of its own.
+fn returns(body: &Expr) -> bool {
+    struct Returns(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Returns {
+        fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut found = Returns(false);
+    syn::visit::Visit::visit_expr(&mut found, body);
+    found.0
+}

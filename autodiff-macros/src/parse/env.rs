@@ -1,0 +1,100 @@
+//! What the names in scope stand for.
+
+use crate::ir::{Operand, Place, Type, VarId};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// An expression after lowering: everything it does has been emitted, what is left is where its value is.
+///
+/// A `Place` is not read yet: whoever asks for the value decides whether to read, to move or to borrow.
+#[derive(Clone, Debug)]
+pub(super) enum Lowered {
+    Operand(Operand),
+    Place(Place),
+    /// A reference to something, known as such: dereferencing it undoes it.
+    Ref(Box<Lowered>, Mutability),
+    /// A tuple whose parts are known one by one.
+    Tuple(Vec<Lowered>),
+    Unit,
+    /// The expression diverges.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mutability {
+    Shared,
+    Mutable,
+}
+
+/// A closure of the user: it exists only at parse time, its body is lowered where it is called.
+#[derive(Debug)]
+pub(super) struct Closure {
+    pub(super) expr: syn::ExprClosure,
+    /// The names that its body sees.
+    pub(super) env: Env,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Binding {
+    Var(VarId),
+    /// A name for a place or a value that has no variable of its own.
+    Alias(Lowered),
+    Closure(Rc<Closure>),
+    /// A function item inside the body.
+    Function,
+    /// A constant or static inside the body, or a const parameter.
+    Const(Type),
+}
+
+/// The scopes in force, the innermost last.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Env {
+    scopes: Vec<HashMap<String, Binding>>,
+}
+
+impl Env {
+    pub(super) fn push(&mut self) {
+        self.scopes.push(HashMap::new());
+    }
+
+    pub(super) fn pop(&mut self) {
+        self.scopes.pop();
+    }
+
+    pub(super) fn bind(&mut self, ident: &syn::Ident, binding: Binding) {
+        let scope = self.scopes.last_mut().expect("there is always a scope");
+        scope.insert(key(ident), binding);
+    }
+
+    pub(super) fn get(&self, ident: &syn::Ident) -> Option<&Binding> {
+        self.get_name(&key(ident))
+    }
+
+    pub(super) fn get_name(&self, name: &str) -> Option<&Binding> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name))
+    }
+}
+
+/// `r#x` and `x` are one name.
+fn key(ident: &syn::Ident) -> String {
+    use syn::ext::IdentExt;
+    ident.unraw().to_string()
+}
+
+impl Lowered {
+    pub(super) fn shared(self) -> Lowered {
+        Lowered::Ref(Box::new(self), Mutability::Shared)
+    }
+
+    /// Behind all references.
+    pub(super) fn strip(self) -> Lowered {
+        match self {
+            Lowered::Ref(inner, _) => inner.strip(),
+            other => other,
+        }
+    }
+
+    pub(super) fn is_ref(&self) -> bool {
+        matches!(self, Lowered::Ref(..))
+    }
+}

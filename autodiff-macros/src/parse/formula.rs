@@ -1,0 +1,81 @@
+//! The formulas of rules: small Rust expressions over bound names, lowered into a block that a transform builds.
+
+use super::env::{Binding, Lowered};
+use super::lowerer::Lowerer;
+use crate::analysis::types;
+use crate::ir::{Arg, Function, Op, Operand, Place, Stmt, Type};
+use crate::options::Options;
+use crate::transform::formula;
+use syn::Expr;
+use syn::spanned::Spanned;
+
+/// Lowers a formula over `bindings` into statements appended to `out`; gives its value.
+///
+/// Formulas are part of this crate: one that cannot be lowered is a bug, reported by a panic that shows it.
+pub(crate) fn lower_formula(
+    function: &mut Function,
+    bindings: &[(&str, formula::Binding)],
+    rule: &Expr,
+    out: &mut Vec<Stmt>,
+) -> Operand {
+    let mut lowerer = Lowerer::new(function, &Options::default());
+    for (name, bound) in bindings {
+        let lowered = match bound {
+            formula::Binding::Operand(Operand::Var(var)) => lowerer.var_value(*var),
+            formula::Binding::Operand(operand) => Lowered::Operand(operand.clone()),
+            formula::Binding::Place(place) => lowerer.place_value(place.clone()),
+        };
+        let ident = syn::Ident::new(name, rule.span());
+        lowerer.env.bind(&ident, Binding::Alias(lowered));
+    }
+    lowerer.in_formula = true;
+    let lowered = lowerer.value(rule);
+    let operand = lowerer.numeric(lowered, rule.span());
+    out.extend(lowerer.take_stmts());
+    let errors = lowerer.finish();
+    if let Some(error) = errors.first() {
+        panic!("the rule `{}` cannot be lowered: {error}", quote::ToTokens::to_token_stream(rule));
+    }
+    operand
+}
+
+impl Lowerer<'_> {
+    /// A variable as it is seen by expressions: a reference is a reference to its referent.
+    fn var_value(&mut self, var: crate::ir::VarId) -> Lowered {
+        self.place_value(Place::var(var))
+    }
+
+    /// `rt::name(args)` in a formula.
+    pub(super) fn helper_call(&mut self, name: &str, call: &syn::ExprCall) -> Lowered {
+        let args: Vec<Arg> = call
+            .args
+            .iter()
+            .map(|arg| match self.value(arg) {
+                reference @ Lowered::Ref(..) if matches!(arg, Expr::Reference(_)) => self.lowered_arg(reference, arg.span()),
+                other => Arg::Value(self.numeric(other, arg.span())),
+            })
+            .collect();
+        let tys: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
+        let ty = types::helper_type(name, &tys);
+        let name = intern(name);
+        Lowered::Operand(self.temp(name, ty, Op::Helper { name, args }, call.span()))
+    }
+}
+
+/// The names of helpers are those in the rule tables: few, and needed as long as the expansion runs.
+fn intern(name: &str) -> &'static str {
+    use std::cell::RefCell;
+    use std::collections::HashSet;
+    thread_local! {
+        static NAMES: RefCell<HashSet<&'static str>> = RefCell::new(HashSet::new());
+    }
+    NAMES.with(|names| {
+        let mut names = names.borrow_mut();
+        if let Some(known) = names.get(name) {
+            return *known;
+        }
+        let leaked: &'static str = Box::leak(name.to_string().into_boxed_str());
+        names.insert(leaked);
+        leaked
+    })
+}

@@ -1,0 +1,425 @@
+//! The state of lowering one function, and the small steps that everything else is made of.
+
+use super::env::{Env, Lowered};
+use crate::analysis::types::{self, may_carry_derivative};
+use crate::ir::{
+    Arg, Block, Const, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
+};
+use crate::options::Options;
+use crate::rules::Derivative;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use std::collections::HashSet;
+
+/// Where exits lead.
+pub(super) struct Target {
+    pub(super) label: Option<String>,
+    pub(super) id: ScopeId,
+    /// Receives what `break` carries; made by the first such `break`.
+    pub(super) dest: Option<VarId>,
+    /// A loop is the target of exits without a label.
+    pub(super) is_loop: bool,
+    pub(super) broken: bool,
+}
+
+/// Where `return` leads: out of the function, or out of a closure that is lowered in place.
+pub(super) enum Exit {
+    Function,
+    Scope(usize),
+}
+
+pub(super) struct Lowerer<'a> {
+    pub(super) function: &'a mut Function,
+    pub(super) env: Env,
+    /// The blocks being filled, the innermost last.
+    blocks: Vec<Vec<Stmt>>,
+    pub(super) targets: Vec<Target>,
+    pub(super) exits: Vec<Exit>,
+    /// Values that certainly do not depend on any differentiated parameter.
+    pub(super) constants: HashSet<VarId>,
+    errors: Vec<syn::Error>,
+    /// Closures being lowered, to notice recursion.
+    pub(super) closure_depth: usize,
+    pub(super) wrt: Option<Vec<String>>,
+    /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
+    pub(super) in_formula: bool,
+}
+
+/// What `rollback` returns to.
+pub(super) struct Checkpoint {
+    stmts: usize,
+    errors: usize,
+    scopes: usize,
+}
+
+impl<'a> Lowerer<'a> {
+    pub(super) fn new(function: &'a mut Function, options: &Options) -> Self {
+        let mut env = Env::default();
+        env.push();
+        let wrt = options.wrt.as_ref().map(|names| names.iter().map(ToString::to_string).collect());
+        Lowerer {
+            function,
+            env,
+            blocks: vec![Vec::new()],
+            targets: Vec::new(),
+            exits: vec![Exit::Function],
+            constants: HashSet::new(),
+            errors: Vec::new(),
+            closure_depth: 0,
+            wrt,
+            in_formula: false,
+        }
+    }
+
+    /// The errors found.
+    pub(super) fn finish(self) -> Vec<syn::Error> {
+        self.errors
+    }
+
+    /// The statements of the outermost block.
+    pub(super) fn take_stmts(&mut self) -> Vec<Stmt> {
+        self.blocks.last_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    // Errors
+
+    /// Reports an error and goes on with a value of unknown type.
+    pub(super) fn refuse(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display, help: &str) -> Lowered {
+        self.error(syn::Error::new_spanned(tokens, with_help(message, help)));
+        poison()
+    }
+
+    pub(super) fn refuse_at(&mut self, span: Span, message: impl std::fmt::Display, help: &str) -> Lowered {
+        self.error(syn::Error::new(span, with_help(message, help)));
+        poison()
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    fn error(&mut self, error: syn::Error) {
+        self.errors.push(error);
+    }
+
+    // Statements
+
+    pub(super) fn emit(&mut self, stmt: Stmt) {
+        self.blocks.last_mut().expect("a block is open").push(stmt);
+    }
+
+    /// Runs `fill` with a new block and a new scope of names.
+    pub(super) fn block<T>(&mut self, fill: impl FnOnce(&mut Self) -> T) -> (Vec<Stmt>, T) {
+        self.blocks.push(Vec::new());
+        self.env.push();
+        let result = fill(self);
+        self.env.pop();
+        (self.blocks.pop().expect("pushed above"), result)
+    }
+
+    /// Runs `fill` with a new scope of names in the current block.
+    pub(super) fn scope<T>(&mut self, fill: impl FnOnce(&mut Self) -> T) -> T {
+        self.env.push();
+        let result = fill(self);
+        self.env.pop();
+        result
+    }
+
+    pub(super) fn append(&mut self, stmts: Vec<Stmt>) {
+        self.blocks.last_mut().expect("a block is open").extend(stmts);
+    }
+
+    /// Inserts a statement before those emitted since `at`.
+    pub(super) fn insert(&mut self, at: usize, stmt: Stmt) {
+        self.blocks.last_mut().expect("a block is open").insert(at, stmt);
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.blocks.last().map_or(0, Vec::len)
+    }
+
+    pub(super) fn last_stmt(&mut self) -> Option<&mut Stmt> {
+        self.blocks.last_mut().and_then(|block| block.last_mut())
+    }
+
+    pub(super) fn pop_stmt(&mut self) -> Option<Stmt> {
+        self.blocks.last_mut().and_then(Vec::pop)
+    }
+
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { stmts: self.position(), errors: self.errors.len(), scopes: self.function.scopes.len() }
+    }
+
+    /// Forgets what was lowered since: used where an expression turns out to be better kept as it is.
+    pub(super) fn rollback(&mut self, to: &Checkpoint) {
+        self.blocks.last_mut().expect("a block is open").truncate(to.stmts);
+        self.errors.truncate(to.errors);
+        self.function.scopes.truncate(to.scopes);
+    }
+
+    // Variables
+
+    pub(super) fn fresh(&mut self, name: &str, ty: Type, storage: Storage, origin: Origin, span: Span) -> VarId {
+        let id = self.function.fresh(name, ty, storage, origin);
+        self.function[id].span = span;
+        id
+    }
+
+    /// Defines a temporary by an operation.
+    pub(super) fn temp(&mut self, name: &str, ty: Type, op: Op, span: Span) -> Operand {
+        Operand::Var(self.temp_var(name, ty, op, span))
+    }
+
+    pub(super) fn temp_var(&mut self, name: &str, ty: Type, op: Op, span: Span) -> VarId {
+        let constant = self.op_is_constant(&op);
+        let var = self.fresh(name, ty, Storage::Value, Origin::Temp, span);
+        if constant {
+            self.constants.insert(var);
+        }
+        self.emit(Stmt::Let { var, op });
+        var
+    }
+
+    /// Memory that only the lowering needs.
+    pub(super) fn temp_memory(&mut self, name: &str, ty: Type, init: Option<Operand>, span: Span) -> VarId {
+        let var = self.fresh(name, ty, Storage::Memory, Origin::Temp, span);
+        self.emit(Stmt::Declare { var, init });
+        var
+    }
+
+    // Types
+
+    pub(super) fn ty(&self, operand: &Operand) -> Type {
+        self.function.type_of(operand)
+    }
+
+    pub(super) fn lowered_type(&self, lowered: &Lowered) -> Type {
+        match lowered {
+            Lowered::Operand(operand) => self.ty(operand),
+            Lowered::Place(place) => self.function.place_type(place),
+            Lowered::Ref(inner, mutability) => Type::Ref {
+                mutable: *mutability == super::env::Mutability::Mutable,
+                inner: Box::new(self.lowered_type(inner)),
+            },
+            Lowered::Tuple(items) => Type::Tuple(items.iter().map(|item| self.lowered_type(item)).collect()),
+            Lowered::Unit => Type::Unit,
+            Lowered::Never => Type::Never,
+        }
+    }
+
+    /// The type behind all references.
+    pub(super) fn bare_type(&self, lowered: &Lowered) -> Type {
+        types::strip_refs(&self.lowered_type(lowered)).clone()
+    }
+
+    /// Lets the root of a place learn from what is written there.
+    pub(super) fn learn(&mut self, place: &Place, ty: &Type) {
+        if place.path.is_empty() {
+            types::merge(&mut self.function[place.root].ty, ty);
+        }
+    }
+
+    // Activity, as far as it can be told without an analysis
+
+    pub(super) fn var_is_constant(&self, var: VarId) -> bool {
+        self.constants.contains(&var) || !may_carry_derivative(&self.function[var].ty)
+    }
+
+    pub(super) fn operand_is_constant(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Var(var) => self.var_is_constant(*var),
+            Operand::Const(_) => true,
+        }
+    }
+
+    pub(super) fn place_is_constant(&self, place: &Place) -> bool {
+        self.constants.contains(&place.root) || !may_carry_derivative(&self.function.place_type(place))
+    }
+
+    pub(super) fn lowered_is_constant(&self, lowered: &Lowered) -> bool {
+        match lowered {
+            Lowered::Operand(operand) => self.operand_is_constant(operand),
+            Lowered::Place(place) => self.place_is_constant(place),
+            Lowered::Ref(inner, _) => self.lowered_is_constant(inner),
+            Lowered::Tuple(items) => items.iter().all(|item| self.lowered_is_constant(item)),
+            Lowered::Unit | Lowered::Never => true,
+        }
+    }
+
+    pub(super) fn arg_is_constant(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(operand) => self.operand_is_constant(operand),
+            Arg::Shared(place) | Arg::Mut(place) => self.place_is_constant(place),
+        }
+    }
+
+    fn op_is_constant(&self, op: &Op) -> bool {
+        match op {
+            Op::Use(operand) | Op::Unary(_, operand) | Op::Cast(operand, _) => self.operand_is_constant(operand),
+            Op::Read(place) | Op::Move(place) | Op::Borrow(place) | Op::CloneOf(place) => self.place_is_constant(place),
+            Op::Binary(_, left, right) => self.operand_is_constant(left) && self.operand_is_constant(right),
+            Op::Intrinsic(intrinsic) => {
+                matches!(intrinsic.row.derivative, Derivative::Zero)
+                    || intrinsic.args.iter().all(|arg| self.arg_is_constant(arg))
+            }
+            Op::Call(_, args) => args.iter().all(|arg| self.arg_is_constant(arg)),
+            Op::Aggregate(_, items) => items.iter().all(|item| self.operand_is_constant(item)),
+            Op::Repeat { item, .. } => self.operand_is_constant(item),
+            Op::Opaque(_) | Op::Helper { .. } => true,
+            Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => false,
+        }
+    }
+
+    // From lowered expressions to operands and places
+
+    /// The value itself: a copy, a move, or a reference for references.
+    pub(super) fn read(&mut self, lowered: Lowered, span: Span) -> Operand {
+        match lowered {
+            Lowered::Operand(operand) => operand,
+            Lowered::Place(place) => self.read_place(place, span),
+            Lowered::Ref(inner, _) => self.borrow(*inner, span),
+            Lowered::Tuple(items) => {
+                let items: Vec<Operand> = items.into_iter().map(|item| self.read(item, span)).collect();
+                let ty = Type::Tuple(items.iter().map(|item| self.ty(item)).collect());
+                self.temp("pair", ty, Op::Aggregate(crate::ir::AggregateKind::Tuple, items), span)
+            }
+            Lowered::Unit => constant(quote!(()), Type::Unit),
+            Lowered::Never => constant(quote!(::core::unreachable!()), Type::Never),
+        }
+    }
+
+    fn read_place(&mut self, place: Place, span: Span) -> Operand {
+        if place.path.is_empty() && self.function[place.root].storage == Storage::Value {
+            return Operand::Var(place.root);
+        }
+        let ty = self.function.place_type(&place);
+        let name = self.place_name(&place);
+        let op = if types::is_moved(&ty) { Op::Move(place) } else { Op::Read(place) };
+        self.temp(&name, ty, op, span)
+    }
+
+    /// A reference to what is there, as an operand.
+    fn borrow(&mut self, inner: Lowered, span: Span) -> Operand {
+        if let Lowered::Place(Place { root, path }) = &inner
+            && matches!(path.as_slice(), [Proj::Deref])
+            && self.function[*root].storage == Storage::Value
+        {
+            return Operand::Var(*root);
+        }
+        let place = self.place_of(inner, span);
+        let ty = Type::Ref { mutable: false, inner: Box::new(self.function.place_type(&place)) };
+        let name = format!("{}_ref", self.place_name(&place));
+        self.temp(&name, ty, Op::Borrow(place), span)
+    }
+
+    /// An operand of an operator or a scalar function: references are seen through; what is not `Copy` and was given
+    /// by reference stays a reference.
+    pub(super) fn numeric(&mut self, lowered: Lowered, span: Span) -> Operand {
+        let by_reference = lowered.is_ref() || self.in_formula;
+        let inner = lowered.strip();
+        if let Lowered::Place(place) = &inner
+            && by_reference
+        {
+            let ty = self.function.place_type(place);
+            if place.path.is_empty() && self.function[place.root].storage == Storage::Value {
+                return Operand::Var(place.root);
+            }
+            if !types::is_scalar(&ty) && !types::is_copy(&ty) && !matches!(ty, Type::Inactive) {
+                return self.borrow(inner, span);
+            }
+        }
+        self.read(inner, span)
+    }
+
+    /// Where the value is, behind all references; a temporary for what has no place yet.
+    pub(super) fn place_of(&mut self, lowered: Lowered, span: Span) -> Place {
+        match lowered.strip() {
+            Lowered::Place(place) => place,
+            Lowered::Operand(Operand::Var(var)) => self.var_place(var),
+            other => {
+                let operand = self.read(other, span);
+                let ty = self.ty(&operand);
+                Place::var(self.temp_var("value", ty, Op::Use(operand), span))
+            }
+        }
+    }
+
+    /// The place that a value variable denotes, behind its references.
+    fn var_place(&self, var: VarId) -> Place {
+        let mut place = Place::var(var);
+        let mut ty = &self.function[var].ty;
+        while let Type::Ref { inner, .. } = ty {
+            place.path.push(Proj::Deref);
+            ty = inner;
+        }
+        place
+    }
+
+    // Names
+
+    pub(super) fn operand_name(&self, operand: &Operand) -> String {
+        match operand {
+            Operand::Var(var) => self.function[*var].name.clone(),
+            Operand::Const(constant) => const_name(&constant.tokens),
+        }
+    }
+
+    /// `w_i_j` for `w[i][j]`.
+    pub(super) fn place_name(&self, place: &Place) -> String {
+        let mut name = self.function[place.root].name.clone();
+        for step in &place.path {
+            match step {
+                Proj::Deref => {}
+                Proj::Field(syn::Member::Named(field)) => name = format!("{name}_{field}"),
+                Proj::Field(syn::Member::Unnamed(field)) => name = format!("{name}_{}", field.index),
+                Proj::Index(index) => name = self.append_index(&name, index),
+                Proj::IndexNd(indices) => {
+                    name = indices.iter().fold(name, |name, index| self.append_index(&name, index));
+                }
+                Proj::Range { .. } => name.push_str("_part"),
+            }
+        }
+        name
+    }
+
+    fn append_index(&self, name: &str, index: &Operand) -> String {
+        let index = self.operand_name(index);
+        let index = index.trim_start_matches("r#");
+        if (1..=3).contains(&index.len()) { format!("{name}_{index}") } else { format!("{name}_at") }
+    }
+}
+
+/// A readable wish made of a function's name and its first argument's: `sin_x`.
+pub(super) fn joined(method: &str, argument: &str) -> String {
+    let argument = argument.trim_start_matches("r#");
+    if argument.is_empty() || argument.len() + method.len() > 14 {
+        method.to_string()
+    } else {
+        format!("{method}_{argument}")
+    }
+}
+
+/// The name of a constant where it is an identifier or a small integer.
+fn const_name(tokens: &TokenStream) -> String {
+    let text = tokens.to_string();
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if plain { text.to_lowercase() } else { String::new() }
+}
+
+pub(super) fn constant(tokens: TokenStream, ty: Type) -> Operand {
+    Operand::Const(Const { tokens, ty })
+}
+
+/// What stands in for an expression that was refused.
+pub(super) fn poison() -> Lowered {
+    Lowered::Operand(constant(quote!(()), Type::Unknown))
+}
+
+fn with_help(message: impl std::fmt::Display, help: &str) -> String {
+    if help.is_empty() { message.to_string() } else { format!("{message}\n  = help: {help}") }
+}
+
+/// A block of statements and what it yields.
+pub(super) fn block_of(stmts: Vec<Stmt>, result: Option<Operand>) -> Block {
+    Block { stmts, result }
+}

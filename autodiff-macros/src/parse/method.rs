@@ -1,0 +1,336 @@
+//! Method calls, by the type of the receiver.
+
+use super::env::Lowered;
+use super::lowerer::{Lowerer, constant, joined};
+use super::place::strip_parens;
+use crate::analysis::types::{self, is_float};
+use crate::ir::{Arg, Intrinsic, Op, Type};
+use crate::rules::{Derivative, scalar};
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall, Ident};
+
+impl Lowerer<'_> {
+    pub(super) fn method_effect(&mut self, call: &ExprMethodCall) -> Lowered {
+        let at = self.position();
+        let lowered = self.method_call(call, None);
+        self.discard(at);
+        lowered
+    }
+
+    pub(super) fn method_call(&mut self, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
+        let name = call.method.to_string();
+        if let (Expr::Range(range), "contains", Some(Expr::Reference(item))) =
+            (strip_parens(&call.receiver), name.as_str(), call.args.first())
+        {
+            return self.range_contains(range, &item.expr, call.span());
+        }
+        if let Some(lowered) = self.chain_value(call, hint) {
+            return lowered;
+        }
+        if matches!(name.as_str(), "unwrap" | "expect")
+            && let Some(lowered) = self.unwrapped(call)
+        {
+            return lowered;
+        }
+        let checkpoint = self.checkpoint();
+        let receiver = self.value(&call.receiver);
+        if matches!(receiver, Lowered::Never) {
+            return receiver;
+        }
+        let ty = self.bare_type(&receiver);
+        if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied") && call.args.is_empty() {
+            return self.clone_of(receiver, call.span());
+        }
+        match &ty {
+            Type::Float(_) | Type::FloatLiteral if name == "into" => self.convert(receiver, call, hint),
+            Type::Float(_) | Type::FloatLiteral => {
+                let args: Vec<&Expr> = call.args.iter().collect();
+                self.scalar_method(&call.method, receiver, &args)
+            }
+            Type::Int(_) | Type::Bool => self.integer_method(receiver, call, hint),
+            Type::Array(..) | Type::Slice(_) | Type::Vec(_) => self.collection_method(receiver, call, &checkpoint, hint),
+            Type::Tensor(_) => self.tensor_method(receiver, call, &checkpoint, hint),
+            Type::Unknown
+            | Type::Inactive
+            | Type::Named(_)
+            | Type::Tuple(_)
+            | Type::Unit
+            | Type::Ref { .. }
+            | Type::Tape(_)
+            | Type::Slot(_)
+            | Type::Pullback
+            | Type::Never => self.other_method(receiver, &ty, call, &checkpoint, hint),
+        }
+    }
+
+    fn clone_of(&mut self, receiver: Lowered, span: Span) -> Lowered {
+        let ty = self.bare_type(&receiver);
+        if types::is_copy(&ty) {
+            return Lowered::Operand(self.numeric(receiver, span));
+        }
+        let place = self.place_of(receiver, span);
+        let name = format!("{}_clone", self.place_name(&place));
+        Lowered::Operand(self.temp(&name, types::owned(&ty), Op::CloneOf(place), span))
+    }
+
+    /// `x.into()` of a float: into the float that is wanted.
+    fn convert(&mut self, receiver: Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
+        match hint {
+            Some(Type::Float(float)) => {
+                let operand = self.numeric(receiver, call.span());
+                let target = if *float == crate::ir::Float::F32 { "f32" } else { "f64" };
+                self.float_from(operand, target, call.span())
+            }
+            _ => self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`"),
+        }
+    }
+
+    // Floats
+
+    /// A method of `f32` or `f64`.
+    pub(super) fn scalar_method(&mut self, method: &Ident, receiver: Lowered, args: &[&Expr]) -> Lowered {
+        let name = method.to_string();
+        let span = method.span();
+        let receiver = self.numeric(receiver, span);
+        let mut all = vec![Arg::Value(receiver)];
+        for arg in args {
+            let lowered = self.value(arg);
+            all.push(match lowered {
+                Lowered::Ref(inner, _) if matches!(name.as_str(), "partial_cmp" | "total_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge") => {
+                    Arg::Shared(self.place_of(*inner, arg.span()))
+                }
+                other => Arg::Value(self.numeric(other, arg.span())),
+            });
+        }
+        self.scalar_intrinsic(&name, all, span)
+    }
+
+    pub(super) fn scalar_intrinsic(&mut self, name: &str, args: Vec<Arg>, span: Span) -> Lowered {
+        if name == "sin_cos" {
+            let parts = ["sin", "cos"].map(|part| self.scalar_intrinsic(part, args.clone(), span));
+            return Lowered::Tuple(parts.into());
+        }
+        let constant = args.iter().all(|arg| self.arg_is_constant(arg));
+        let Some(row) = scalar::row(name) else {
+            if constant {
+                return self.method_by_parts(name, &args, Type::Inactive, span);
+            }
+            let message = format!("`{name}` is not a method of `f32` and `f64` that has a derivative here");
+            let help = "make it a function annotated with `#[differentiable]`, or use `stop_gradient`";
+            return self.refuse_at(span, message, help);
+        };
+        if let Derivative::Refused(reason) = row.derivative {
+            if constant {
+                return self.method_by_parts(name, &args, Type::Inactive, span);
+            }
+            return self.refuse_at(span, format!("`{name}` {reason}"), "");
+        }
+        if row.args.len() != args.len() {
+            let message = format!("`{name}` takes {} arguments here, not {}", row.args.len(), args.len());
+            return self.refuse_at(span, message, "");
+        }
+        let ty = self.scalar_type(row, &args);
+        let argument = match &args[0] {
+            Arg::Value(operand) => self.operand_name(operand),
+            Arg::Shared(place) | Arg::Mut(place) => self.place_name(place),
+        };
+        let op = Op::Intrinsic(Intrinsic { row, args, span });
+        Lowered::Operand(self.temp(&joined(name, &argument), ty, op, span))
+    }
+
+    fn scalar_type(&self, row: &crate::rules::Row, args: &[Arg]) -> Type {
+        if let Some(ty) = property_type(row.name) {
+            return ty;
+        }
+        let mut ty = types::strip_refs(&self.arg_type(&args[0])).clone();
+        if let Derivative::Partials(partials) = &row.derivative {
+            for (arg, partial) in args.iter().zip(*partials).skip(1) {
+                let other = self.arg_type(arg);
+                if partial.is_some() && is_float(&other) {
+                    types::merge(&mut ty, &other);
+                }
+            }
+        }
+        ty
+    }
+
+    /// `receiver.method(args)` as opaque code.
+    pub(super) fn method_by_parts(&mut self, name: &str, args: &[Arg], ty: Type, span: Span) -> Lowered {
+        let mut operands = Vec::new();
+        let mut borrowed = Vec::new();
+        for arg in args {
+            match arg {
+                Arg::Value(operand) => {
+                    operands.push(operand.clone());
+                    borrowed.push(false);
+                }
+                Arg::Shared(place) | Arg::Mut(place) => {
+                    operands.push(self.numeric(Lowered::Place(place.clone()).shared(), span));
+                    borrowed.push(true);
+                }
+            }
+        }
+        for (operand, borrowed) in operands.iter().zip(&mut borrowed) {
+            *borrowed &= !matches!(self.ty(operand), Type::Ref { .. });
+        }
+        let method = Ident::new(name, span);
+        Lowered::Operand(self.opaque_parts(name, &operands, ty, span, |parts| {
+            let receiver = &parts[0];
+            let rest = parts[1..].iter().zip(&borrowed[1..]);
+            let rest = rest.map(|(part, borrow)| if *borrow { quote!(&#part) } else { part.clone() });
+            quote!(#receiver.#method(#(#rest),*))
+        }))
+    }
+
+    // Integers, truth values, and what is certainly inactive
+
+    fn integer_method(&mut self, receiver: Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
+        let name = call.method.to_string();
+        let ty = self.bare_type(&receiver);
+        let receiver = self.numeric(receiver, call.receiver.span());
+        let mut args = vec![Arg::Value(receiver)];
+        args.extend(call.args.iter().map(|arg| self.arg(arg)));
+        if !args.iter().all(|arg| self.arg_is_constant(arg)) {
+            return self.refuse(&call.method, format!("`{name}` drops the derivative of its argument"), "write an `if`");
+        }
+        let result = match name.as_str() {
+            _ if name.starts_with("is_") || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge") => Type::Bool,
+            _ if name.starts_with("checked_") || name.starts_with("overflowing_") => Type::Inactive,
+            "cmp" | "partial_cmp" | "to_string" | "then" | "then_some" | "try_into" => Type::Inactive,
+            "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "ilog2" | "ilog10" | "ilog" => {
+                Type::Int(Some("u32"))
+            }
+            "into" => hint.cloned().unwrap_or(Type::Inactive),
+            "abs_diff" | "unsigned_abs" => Type::Int(None),
+            _ => ty,
+        };
+        self.method_by_parts(&name, &args, result, call.span())
+    }
+
+    /// A receiver of another type.
+    fn other_method(
+        &mut self,
+        receiver: Lowered,
+        ty: &Type,
+        call: &ExprMethodCall,
+        before: &super::lowerer::Checkpoint,
+        hint: Option<&Type>,
+    ) -> Lowered {
+        let name = call.method.to_string();
+        if self.lowered_is_constant(&receiver) {
+            return self.inactive_method(receiver, call, before, hint);
+        }
+        let args: Vec<&Expr> = call.args.iter().collect();
+        match ty {
+            Type::Unknown if scalar::row(&name).is_some() || name == "sin_cos" => {
+                self.scalar_method(&call.method, receiver, &args)
+            }
+            Type::Unknown if super::tensor::is_tensor_method(&name) => self.tensor_method(receiver, call, before, hint),
+            Type::Unknown if matches!(name.as_str(), "len" | "is_empty") => {
+                self.collection_method(receiver, call, before, hint)
+            }
+            Type::Unknown if name == "into" => {
+                self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`")
+            }
+            _ => self.refuse(
+                &call.method,
+                format!("cannot see what `{name}` does: the type of its receiver is not known here"),
+                "annotate the type (`let v: f64 = ..`); methods of user types are not supported yet: call an annotated function",
+            ),
+        }
+    }
+
+    fn inactive_method(
+        &mut self,
+        receiver: Lowered,
+        call: &ExprMethodCall,
+        before: &super::lowerer::Checkpoint,
+        hint: Option<&Type>,
+    ) -> Lowered {
+        let ty = hint.cloned().or_else(|| property_type(&call.method.to_string())).unwrap_or_else(|| turbofish(call));
+        if self.is_inactive(&call.to_token_stream()) {
+            self.rollback(before);
+            return self.opaque_or(call, Some(&ty), "this is not supported", "write it in simpler steps");
+        }
+        let place = self.lowered_arg(receiver, call.receiver.span());
+        let mut args = vec![place];
+        args.extend(call.args.iter().map(|arg| self.arg(arg)));
+        if args.iter().all(|arg| self.arg_is_constant(arg)) {
+            return self.method_by_parts(&call.method.to_string(), &args, ty, call.span());
+        }
+        self.refuse(
+            &call.method,
+            format!("`{}` gets a differentiable value, but carries no derivative", call.method),
+            "give it `stop_gradient(x)`, or write it with arithmetic",
+        )
+    }
+
+    /// `.unwrap()` of what is known to give an `Option`.
+    fn unwrapped(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        let Expr::MethodCall(inner) = strip_parens(&call.receiver) else { return None };
+        let name = inner.method.to_string();
+        if !matches!(name.as_str(), "mean" | "mean_axis" | "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut") {
+            return None;
+        }
+        let checkpoint = self.checkpoint();
+        let receiver = self.value(&inner.receiver);
+        match (self.bare_type(&receiver), name.as_str()) {
+            (Type::Tensor(_) | Type::Unknown, "mean" | "mean_axis") if !self.lowered_is_constant(&receiver) => {
+                Some(self.tensor_rule(receiver, inner))
+            }
+            (Type::Tensor(_), "mean" | "mean_axis") => Some(self.tensor_rule(receiver, inner)),
+            (Type::Array(..) | Type::Slice(_) | Type::Vec(_), "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut") => {
+                Some(self.element_option(receiver, inner))
+            }
+            _ => {
+                self.rollback(&checkpoint);
+                None
+            }
+        }
+    }
+
+    /// `xs.first().unwrap()`: a reference to the element.
+    fn element_option(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
+        let span = call.span();
+        let mut place = self.place_of(receiver, span);
+        let name = call.method.to_string();
+        let index = match name.trim_end_matches("_mut") {
+            "first" => constant(quote!(0), Type::Int(None)),
+            "last" => self.observe("last", &place.clone(), Type::Int(Some("usize")), span, |place| quote!(#place.len() - 1)),
+            _ => match call.args.first().map(strip_parens) {
+                Some(Expr::Range(_)) | None => {
+                    return self.refuse(&call.method, "`get` of a range is not supported", "write `&x[a..b]`");
+                }
+                Some(index) => self.number(index),
+            },
+        };
+        self.push_index(&mut place, index, span);
+        let mutability = if name.ends_with("_mut") { super::env::Mutability::Mutable } else { super::env::Mutability::Shared };
+        let element = self.place_value(place);
+        Lowered::Ref(Box::new(element), mutability)
+    }
+}
+
+/// Results that are not floats, by the method's name.
+pub(super) fn property_type(name: &str) -> Option<Type> {
+    match name {
+        "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "contains" | "starts_with" | "ends_with" => Some(Type::Bool),
+        "partial_cmp" | "total_cmp" | "classify" | "to_string" => Some(Type::Inactive),
+        "len" | "count" | "nrows" | "ncols" | "ndim" | "len_of" => Some(Type::Int(Some("usize"))),
+        _ if name.starts_with("is_") => Some(Type::Bool),
+        _ => None,
+    }
+}
+
+/// The first type in a method's turbofish.
+pub(super) fn turbofish(call: &ExprMethodCall) -> Type {
+    let ty = call.turbofish.as_ref().and_then(|turbofish| {
+        turbofish.args.iter().find_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => Some(types::parse_type(ty)),
+            _ => None,
+        })
+    });
+    ty.unwrap_or(Type::Inactive)
+}

@@ -1,0 +1,81 @@
+//! From surface Rust to the IR. All sugar ends here: patterns, aliases, method chains, iterators, closures.
+//!
+//! The accepted syntax is a closed list: what is not understood is kept as opaque tokens if it certainly carries no
+//! derivative, and refused at its token otherwise.
+//!
+//! * [`signature`] parameters and result; [`env`] what names stand for
+//! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts
+//! * [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
+//! * [`control`] branches and loops, [`matching`] `match`, [`chain`] and [`sink`] iterators
+//! * [`call`] calls, [`method`] method calls by the receiver's type, [`tensor`] ndarray, [`collection`] arrays and `Vec`s
+//! * [`macros`] macro calls, [`opaque`] what is kept as it is
+//! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
+//!   [`formula`] the formulas of rules
+
+mod assign;
+mod call;
+mod chain;
+mod closure;
+mod collection;
+mod control;
+mod dynamic;
+mod env;
+mod expr;
+mod formula;
+mod lowerer;
+mod macros;
+mod matching;
+mod method;
+mod opaque;
+mod ops;
+mod pattern;
+mod place;
+mod prune;
+mod signature;
+mod sink;
+mod stmt;
+mod tensor;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use formula::lower_formula;
+
+use crate::analysis::infer;
+use crate::diagnostics::Diagnostics;
+use crate::ir::{Block, Function, Type};
+use crate::options::Options;
+use lowerer::Lowerer;
+
+/// Lowers an annotated function, or reports why it cannot be.
+pub(crate) fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Option<Function> {
+    match lower_item(item, options) {
+        Ok(function) => Some(function),
+        Err(errors) => {
+            errors.into_iter().for_each(|error| diagnostics.push(error));
+            None
+        }
+    }
+}
+
+fn lower_item(item: &syn::ItemFn, options: &Options) -> Result<Function, Vec<syn::Error>> {
+    let mut function = Function {
+        name: item.sig.ident.to_string(),
+        vars: Vec::new(),
+        params: Vec::new(),
+        result: Type::Unit,
+        body: Block::default(),
+        scopes: Vec::new(),
+    };
+    let mut lowerer = Lowerer::new(&mut function, options);
+    lowerer.signature(&item.sig, options);
+    let body = lowerer.body(&item.sig, &item.block);
+    let errors = lowerer.finish();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    function.body = body;
+    infer::infer(&mut function);
+    dynamic::rewrite(&mut function, &dynamic::root(options));
+    prune::prune(&mut function);
+    Ok(function)
+}

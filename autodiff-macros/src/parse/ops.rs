@@ -1,0 +1,217 @@
+//! Operators and casts.
+
+use super::env::{Lowered, Mutability};
+use super::lowerer::{Lowerer, block_of, constant};
+use super::place::strip_parens;
+use crate::analysis::types;
+use crate::ir::{BinOp, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
+use crate::rules::Derivative;
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use syn::Expr;
+use syn::spanned::Spanned;
+
+impl Lowerer<'_> {
+    pub(super) fn unary(&mut self, unary: &syn::ExprUnary) -> Lowered {
+        let span = unary.span();
+        match unary.op {
+            syn::UnOp::Deref(_) => self.deref(&unary.expr),
+            syn::UnOp::Neg(_) => {
+                if let Expr::Lit(literal) = strip_parens(&unary.expr) {
+                    let Operand::Const(literal) = super::expr::literal_operand(&literal.lit) else { unreachable!() };
+                    let tokens = literal.tokens;
+                    return Lowered::Operand(constant(quote!(-#tokens), literal.ty));
+                }
+                let operand = self.number(&unary.expr);
+                let ty = types::strip_refs(&self.ty(&operand)).clone();
+                let name = super::lowerer::joined("minus", &self.operand_name(&operand));
+                Lowered::Operand(self.temp(&name, ty, Op::Unary(UnOp::Neg, operand), span))
+            }
+            syn::UnOp::Not(_) => {
+                let operand = self.number(&unary.expr);
+                let ty = types::strip_refs(&self.ty(&operand)).clone();
+                Lowered::Operand(self.temp("not", ty, Op::Unary(UnOp::Not, operand), span))
+            }
+            _ => self.refuse(unary, "this operator is not supported", "write it with other operators"),
+        }
+    }
+
+    pub(super) fn cast(&mut self, cast: &syn::ExprCast) -> Lowered {
+        let ty = types::parse_type(&cast.ty);
+        if matches!(*cast.ty, syn::Type::Ptr(_)) {
+            return self.refuse(cast, "raw pointers cannot be differentiated", "use references and indices");
+        }
+        let operand = self.number(&cast.expr);
+        let target = cast.ty.to_token_stream();
+        let name = format!("{}_{}", self.operand_name(&operand), target.to_string().replace(' ', ""));
+        let name = if name.len() > 14 || name.starts_with(|c: char| !c.is_alphabetic()) { "converted" } else { &name };
+        Lowered::Operand(self.temp(name, ty, Op::Cast(operand, target), cast.span()))
+    }
+
+    pub(super) fn binary(&mut self, binary: &syn::ExprBinary) -> Lowered {
+        let Some(op) = operator(&binary.op) else {
+            return self.compound_assign(binary);
+        };
+        if matches!(op, BinOp::And | BinOp::Or) {
+            return self.short_circuit(op, binary);
+        }
+        let checkpoint = self.checkpoint();
+        let left = self.number(&binary.left);
+        let right = self.number(&binary.right);
+        let (left_ty, right_ty) = (self.ty(&left), self.ty(&right));
+        let others = [&left_ty, &right_ty].into_iter().any(|ty| !arithmetic(types::strip_refs(ty)));
+        if others && self.operand_is_constant(&left) && self.operand_is_constant(&right) {
+            // Strings, durations, enums: compared and added as the user wrote it.
+            self.rollback(&checkpoint);
+            let ty = types::binary_type(op, &left_ty, &right_ty);
+            if let Some(kept) = self.try_opaque(&binary, ty) {
+                return Lowered::Operand(kept);
+            }
+            return self.binary_operands(op, binary);
+        }
+        Lowered::Operand(self.binary_op(op, left, right, binary.span()))
+    }
+
+    fn binary_operands(&mut self, op: BinOp, binary: &syn::ExprBinary) -> Lowered {
+        let left = self.number(&binary.left);
+        let right = self.number(&binary.right);
+        Lowered::Operand(self.binary_op(op, left, right, binary.span()))
+    }
+
+    pub(super) fn binary_op(&mut self, op: BinOp, left: Operand, right: Operand, span: Span) -> Operand {
+        let ty = types::binary_type(op, &self.ty(&left), &self.ty(&right));
+        self.temp(operator_name(op), ty, Op::Binary(op, left, right), span)
+    }
+
+    /// `&&` and `||`: a branch, unless the right side may as well be evaluated eagerly.
+    fn short_circuit(&mut self, op: BinOp, binary: &syn::ExprBinary) -> Lowered {
+        let left = self.number(&binary.left);
+        let (stmts, right) = self.block(|this| this.number(&binary.right));
+        if stmts.iter().all(|stmt| self.is_harmless(stmt)) {
+            self.append(stmts);
+            return Lowered::Operand(self.binary_op(op, left, right, binary.span()));
+        }
+        let dest = self.fresh(operator_name(op), Type::Bool, Storage::Value, Origin::Temp, binary.span());
+        let right = block_of(stmts, Some(right));
+        let (then, els) = match op {
+            BinOp::And => (right, block_of(Vec::new(), Some(constant(quote!(false), Type::Bool)))),
+            _ => (block_of(Vec::new(), Some(constant(quote!(true), Type::Bool))), right),
+        };
+        self.emit(Stmt::If { dest: Some(dest), cond: left, then, els });
+        Lowered::Operand(Operand::Var(dest))
+    }
+
+    /// The statement has no effect, cannot fail and costs little.
+    fn is_harmless(&self, stmt: &Stmt) -> bool {
+        let Stmt::Let { var, op } = stmt else { return false };
+        let float_or_bool = matches!(self.function[*var].ty, Type::Bool | Type::Float(_) | Type::FloatLiteral);
+        match op {
+            Op::Use(_) | Op::Cast(..) => true,
+            Op::Read(place) => place.path.iter().all(|step| !matches!(step, crate::ir::Proj::Index(_) | crate::ir::Proj::IndexNd(_))),
+            Op::Unary(UnOp::Not, _) => true,
+            Op::Unary(UnOp::Neg, _) => float_or_bool,
+            Op::Binary(..) => float_or_bool,
+            Op::Intrinsic(intrinsic) => {
+                matches!(intrinsic.row.derivative, Derivative::Partials(_) | Derivative::Zero) && intrinsic.row.name != "clamp"
+            }
+            Op::Opaque(opaque) => opaque.pure,
+            Op::Move(_)
+            | Op::Borrow(_)
+            | Op::CloneOf(_)
+            | Op::Call(..)
+            | Op::Aggregate(..)
+            | Op::Repeat { .. }
+            | Op::Helper { .. }
+            | Op::ZeroOf(_)
+            | Op::NewTape
+            | Op::Rewind(_)
+            | Op::Pop(_)
+            | Op::TakeCotangent(_) => false,
+        }
+    }
+
+    /// `(a..b).contains(&x)`
+    pub(super) fn range_contains(&mut self, range: &syn::ExprRange, item: &Expr, span: Span) -> Lowered {
+        let item = match self.value(item) {
+            Lowered::Ref(inner, Mutability::Shared) => *inner,
+            other => other,
+        };
+        let item = self.numeric(item, span);
+        let mut tests = Vec::new();
+        if let Some(start) = &range.start {
+            let start = self.number(start);
+            tests.push(self.binary_op(BinOp::Ge, item.clone(), start, span));
+        }
+        if let Some(end) = &range.end {
+            let end = self.number(end);
+            let op = if matches!(range.limits, syn::RangeLimits::Closed(_)) { BinOp::Le } else { BinOp::Lt };
+            tests.push(self.binary_op(op, item, end, span));
+        }
+        let both = tests.into_iter().reduce(|a, b| self.binary_op(BinOp::And, a, b, span));
+        Lowered::Operand(both.unwrap_or_else(|| constant(quote!(true), Type::Bool)))
+    }
+}
+
+fn arithmetic(ty: &Type) -> bool {
+    matches!(ty, Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool | Type::Tensor(_) | Type::Unknown)
+}
+
+/// The operator, unless it is an assignment.
+pub(super) fn operator(op: &syn::BinOp) -> Option<BinOp> {
+    Some(match op {
+        syn::BinOp::Add(_) => BinOp::Add,
+        syn::BinOp::Sub(_) => BinOp::Sub,
+        syn::BinOp::Mul(_) => BinOp::Mul,
+        syn::BinOp::Div(_) => BinOp::Div,
+        syn::BinOp::Rem(_) => BinOp::Rem,
+        syn::BinOp::And(_) => BinOp::And,
+        syn::BinOp::Or(_) => BinOp::Or,
+        syn::BinOp::BitXor(_) => BinOp::BitXor,
+        syn::BinOp::BitAnd(_) => BinOp::BitAnd,
+        syn::BinOp::BitOr(_) => BinOp::BitOr,
+        syn::BinOp::Shl(_) => BinOp::Shl,
+        syn::BinOp::Shr(_) => BinOp::Shr,
+        syn::BinOp::Eq(_) => BinOp::Eq,
+        syn::BinOp::Lt(_) => BinOp::Lt,
+        syn::BinOp::Le(_) => BinOp::Le,
+        syn::BinOp::Ne(_) => BinOp::Ne,
+        syn::BinOp::Ge(_) => BinOp::Ge,
+        syn::BinOp::Gt(_) => BinOp::Gt,
+        _ => return None,
+    })
+}
+
+/// The operator that a compound assignment applies.
+pub(super) fn assigned_operator(op: &syn::BinOp) -> Option<BinOp> {
+    Some(match op {
+        syn::BinOp::AddAssign(_) => BinOp::Add,
+        syn::BinOp::SubAssign(_) => BinOp::Sub,
+        syn::BinOp::MulAssign(_) => BinOp::Mul,
+        syn::BinOp::DivAssign(_) => BinOp::Div,
+        syn::BinOp::RemAssign(_) => BinOp::Rem,
+        syn::BinOp::BitXorAssign(_) => BinOp::BitXor,
+        syn::BinOp::BitAndAssign(_) => BinOp::BitAnd,
+        syn::BinOp::BitOrAssign(_) => BinOp::BitOr,
+        syn::BinOp::ShlAssign(_) => BinOp::Shl,
+        syn::BinOp::ShrAssign(_) => BinOp::Shr,
+        _ => return None,
+    })
+}
+
+/// What a result of the operator is called.
+pub(super) fn operator_name(op: BinOp) -> &'static str {
+    match op {
+        BinOp::Add => "sum",
+        BinOp::Sub => "difference",
+        BinOp::Mul => "product",
+        BinOp::Div => "quotient",
+        BinOp::Rem => "remainder",
+        BinOp::And => "both",
+        BinOp::Or => "either",
+        BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor | BinOp::Shl | BinOp::Shr => "bits",
+        BinOp::Eq => "equal",
+        BinOp::Ne => "different",
+        BinOp::Lt | BinOp::Le => "less",
+        BinOp::Gt | BinOp::Ge => "greater",
+    }
+}

@@ -1,0 +1,262 @@
+//! Irrefutable patterns: `let`, parameters, loops, closures.
+
+use super::env::{Binding, Lowered, Mutability};
+use super::lowerer::Lowerer;
+use crate::analysis::types;
+use crate::ir::{Op, Operand, Origin, Stmt, Storage, Type, VarId};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Pat;
+use syn::spanned::Spanned;
+
+/// A type ascription: as written, and what is known of it.
+#[derive(Clone)]
+pub(super) struct Ascription {
+    pub(super) ty: Type,
+    pub(super) tokens: TokenStream,
+}
+
+impl Ascription {
+    pub(super) fn new(ty: &syn::Type) -> Self {
+        Ascription { ty: types::parse_type(ty), tokens: ty.to_token_stream() }
+    }
+}
+
+impl Lowerer<'_> {
+    /// Binds the names of a pattern to the parts of a value.
+    pub(super) fn bind(&mut self, pat: &Pat, lowered: Lowered, ascription: Option<&Ascription>) {
+        match pat {
+            Pat::Ident(ident) => self.bind_ident(ident, lowered, ascription),
+            Pat::Wild(_) => {}
+            Pat::Paren(paren) => self.bind(&paren.pat, lowered, ascription),
+            Pat::Type(typed) => {
+                let ascription = Ascription::new(&typed.ty);
+                self.bind(&typed.pat, lowered, Some(&ascription));
+            }
+            Pat::Reference(reference) => {
+                let inner = match lowered {
+                    Lowered::Ref(inner, _) => *inner,
+                    other => other,
+                };
+                self.bind(&reference.pat, inner, None);
+            }
+            Pat::Tuple(tuple) => self.bind_tuple(tuple, lowered, ascription),
+            Pat::Slice(slice) => self.bind_slice(slice, &lowered),
+            Pat::Struct(_) | Pat::TupleStruct(_) => {
+                self.refuse(
+                    pat,
+                    "struct patterns are not supported yet",
+                    "bind the value to a variable and read its fields",
+                );
+            }
+            other => {
+                self.refuse(other, "this pattern is not supported here", "bind a variable and take it apart afterwards");
+            }
+        }
+    }
+
+    fn bind_ident(&mut self, pat: &syn::PatIdent, lowered: Lowered, ascription: Option<&Ascription>) {
+        if pat.subpat.is_some() {
+            self.refuse(pat, "`@` is not supported here", "bind the variable and take it apart in a second `let`");
+            return;
+        }
+        if pat.by_ref.is_some() {
+            let place = self.place_of(lowered, pat.span());
+            let mutability = if pat.mutability.is_some() { Mutability::Mutable } else { Mutability::Shared };
+            let alias = Lowered::Ref(Box::new(Lowered::Place(place)), mutability);
+            self.env.bind(&pat.ident, Binding::Alias(alias));
+            return;
+        }
+        if pat.mutability.is_some() {
+            self.bind_memory(pat, lowered, ascription);
+            return;
+        }
+        match lowered {
+            Lowered::Ref(inner, _) if self.is_unnamed_reference(&inner).is_some() => {
+                let var = self.is_unnamed_reference(&inner).expect("asked above");
+                self.name_var(var, &pat.ident, None);
+                self.env.bind(&pat.ident, Binding::Var(var));
+            }
+            Lowered::Ref(inner, mutability) => {
+                let alias = self.alias(*inner, &pat.ident);
+                self.env.bind(&pat.ident, Binding::Alias(Lowered::Ref(Box::new(alias), mutability)));
+            }
+            Lowered::Tuple(items) if items.iter().any(contains_ref) => {
+                self.env.bind(&pat.ident, Binding::Alias(Lowered::Tuple(items)));
+            }
+            other => {
+                let operand = self.read(other, pat.ident.span());
+                self.bind_value(&pat.ident, operand, ascription);
+            }
+        }
+    }
+
+    /// A reference that a loop binds and that has no name yet.
+    fn is_unnamed_reference(&self, inner: &Lowered) -> Option<VarId> {
+        let Lowered::Place(place) = inner else { return None };
+        let var = &self.function[place.root];
+        let is_reference = matches!(var.ty, Type::Ref { .. }) && matches!(place.path.as_slice(), [crate::ir::Proj::Deref]);
+        (is_reference && var.origin == Origin::Temp && var.storage == Storage::Value).then_some(place.root)
+    }
+
+    /// What a reference refers to, with a place if it has none yet.
+    fn alias(&mut self, inner: Lowered, name: &syn::Ident) -> Lowered {
+        match inner {
+            Lowered::Operand(operand) => {
+                let ty = self.ty(&operand);
+                let var = match operand {
+                    Operand::Var(var) => var,
+                    constant @ Operand::Const(_) => {
+                        self.temp_var(&name.to_string(), ty, Op::Use(constant), name.span())
+                    }
+                };
+                Lowered::Place(crate::ir::Place::var(var))
+            }
+            other => other,
+        }
+    }
+
+    /// Gives a value its user's name: an intermediate result takes the name, anything else is copied.
+    pub(super) fn bind_value(&mut self, ident: &syn::Ident, operand: Operand, ascription: Option<&Ascription>) {
+        let var = match operand {
+            Operand::Var(var) if self.function[var].origin == Origin::Temp => var,
+            other => {
+                let ty = self.ty(&other);
+                self.temp_var("value", ty, Op::Use(other), ident.span())
+            }
+        };
+        self.name_var(var, ident, ascription);
+        self.env.bind(ident, Binding::Var(var));
+    }
+
+    fn name_var(&mut self, var: VarId, ident: &syn::Ident, ascription: Option<&Ascription>) {
+        let var = &mut self.function[var];
+        var.name = ident.to_string();
+        var.span = ident.span();
+        var.origin = Origin::User;
+        if let Some(ascription) = ascription {
+            ascribe(&mut var.ty, &ascription.ty);
+            var.ascription = Some(ascription.tokens.clone());
+        }
+    }
+
+    fn bind_memory(&mut self, pat: &syn::PatIdent, lowered: Lowered, ascription: Option<&Ascription>) {
+        if lowered.is_ref() {
+            self.refuse(
+                pat,
+                "a variable that holds different references over time is not supported",
+                "keep an index instead, or remove the `mut`",
+            );
+            return;
+        }
+        let init = self.read(lowered, pat.ident.span());
+        let ty = self.ty(&init);
+        self.declare(&pat.ident, ty, Some(init), ascription);
+    }
+
+    /// Brings memory with the user's name into scope.
+    pub(super) fn declare(
+        &mut self,
+        ident: &syn::Ident,
+        ty: Type,
+        init: Option<Operand>,
+        ascription: Option<&Ascription>,
+    ) {
+        let var = self.fresh(&ident.to_string(), ty, Storage::Memory, Origin::User, ident.span());
+        self.name_var(var, ident, ascription);
+        self.emit(Stmt::Declare { var, init });
+        self.env.bind(ident, Binding::Var(var));
+    }
+
+    fn bind_tuple(&mut self, tuple: &syn::PatTuple, lowered: Lowered, ascription: Option<&Ascription>) {
+        let rest = tuple.elems.iter().position(|elem| matches!(elem, Pat::Rest(_)));
+        let lowered = self.settle(lowered, tuple);
+        let arity = match self.bare_type(&lowered) {
+            Type::Tuple(items) => Some(items.len()),
+            _ => None,
+        };
+        for (position, elem) in tuple.elems.iter().enumerate() {
+            let index = match (rest, arity) {
+                (Some(rest), _) if position == rest => continue,
+                (Some(rest), Some(arity)) if position > rest => arity + position - tuple.elems.len(),
+                (Some(rest), None) if position > rest => {
+                    self.refuse(elem, "the length of this tuple is not known here", "name all its parts, `_` for the rest");
+                    continue;
+                }
+                _ => position,
+            };
+            let part = self.part(&lowered, syn::Member::from(index), elem.span());
+            let ascription = ascription.and_then(|ascription| ascription.part(index));
+            self.bind(elem, part, ascription.as_ref());
+        }
+    }
+
+    /// A value that several parts are taken of gets a place first.
+    fn settle(&mut self, lowered: Lowered, pat: &syn::PatTuple) -> Lowered {
+        match lowered {
+            Lowered::Operand(operand) => Lowered::Place(self.place_of(Lowered::Operand(operand), pat.span())),
+            other => other,
+        }
+    }
+
+    /// A part of a tuple; a reference to the part if the tuple is behind a reference.
+    fn part(&mut self, lowered: &Lowered, member: syn::Member, span: proc_macro2::Span) -> Lowered {
+        match lowered {
+            Lowered::Ref(inner, mutability) => {
+                let inner = self.part(inner, member, span);
+                Lowered::Ref(Box::new(inner), *mutability)
+            }
+            other => self.member(other.clone(), member, span),
+        }
+    }
+
+    fn bind_slice(&mut self, slice: &syn::PatSlice, lowered: &Lowered) {
+        if slice.elems.iter().any(|elem| matches!(elem, Pat::Rest(_)) || is_rest_binding(elem)) {
+            self.refuse(slice, "`..` in a slice pattern is not supported yet", "index the elements");
+            return;
+        }
+        let lowered = match lowered.clone() {
+            Lowered::Operand(operand) => Lowered::Place(self.place_of(Lowered::Operand(operand), slice.span())),
+            other => other,
+        };
+        let mutability = match &lowered {
+            Lowered::Ref(_, mutability) => Some(*mutability),
+            _ => None,
+        };
+        for (index, elem) in slice.elems.iter().enumerate() {
+            let element = self.element_at(&lowered, index, elem.span());
+            let element = match mutability {
+                Some(mutability) => Lowered::Ref(Box::new(element), mutability),
+                None => element,
+            };
+            self.bind(elem, element, None);
+        }
+    }
+}
+
+impl Ascription {
+    /// The ascription of one part of a tuple.
+    fn part(&self, index: usize) -> Option<Ascription> {
+        let tuple: syn::TypeTuple = syn::parse2(self.tokens.clone()).ok()?;
+        tuple.elems.iter().nth(index).map(Ascription::new)
+    }
+}
+
+fn is_rest_binding(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(ident) if ident.subpat.is_some())
+}
+
+fn contains_ref(lowered: &Lowered) -> bool {
+    match lowered {
+        Lowered::Ref(..) => true,
+        Lowered::Tuple(items) => items.iter().any(contains_ref),
+        Lowered::Operand(_) | Lowered::Place(_) | Lowered::Unit | Lowered::Never => false,
+    }
+}
+
+/// An ascription says more than what was inferred, except where it leaves parts open.
+pub(super) fn ascribe(ty: &mut Type, ascribed: &Type) {
+    let mut known = ascribed.clone();
+    types::merge(&mut known, ty);
+    *ty = known;
+}

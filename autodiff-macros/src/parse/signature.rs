@@ -1,0 +1,276 @@
+//! The function's signature: parameters, result, and what cannot be differentiated from the outset.
+
+use super::env::Binding;
+use super::lowerer::Lowerer;
+use super::stmt::Wanted;
+use crate::analysis::types::{self, may_carry_derivative, strip_refs};
+use crate::ir::{Block, Origin, Param, Passing, Place, Storage, Type, VarId};
+use crate::options::Options;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericParam, Pat, Signature};
+
+/// Names that a companion of the same name would take from the primitive types.
+const PRIMITIVES: [&str; 19] = [
+    "bool", "char", "str", "f16", "f32", "f64", "f128", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize",
+];
+
+impl Lowerer<'_> {
+    /// Declares the parameters and checks the signature.
+    pub(super) fn signature(&mut self, signature: &Signature, options: &Options) {
+        self.check_qualifiers(signature, options);
+        self.check_generics(signature);
+        for input in &signature.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    self.refuse(receiver, "methods are not supported yet", "make it a function that takes its data as parameters");
+                }
+                FnArg::Typed(typed) => self.parameter(typed),
+            }
+        }
+        self.check_wrt(options);
+        self.result_type(signature);
+        self.check_differentiable(signature);
+    }
+
+    fn check_qualifiers(&mut self, signature: &Signature, options: &Options) {
+        if let Some(token) = &signature.asyncness {
+            self.refuse(token, "`async` functions cannot be differentiated", "make the function synchronous");
+        }
+        if let syn::Safety::Unsafe(token) = &signature.safety {
+            self.refuse(token, "`unsafe` functions cannot be differentiated", "wrap the unsafe part in a safe function");
+        }
+        if let Some(abi) = &signature.abi {
+            self.refuse(abi, "`extern` functions cannot be differentiated", "wrap it in a Rust function");
+        }
+        if let Some(variadic) = &signature.variadic {
+            self.refuse(variadic, "variadic functions cannot be differentiated", "take a slice");
+        }
+        let name = options.companion.as_ref().unwrap_or(&signature.ident);
+        if PRIMITIVES.contains(&name.to_string().as_str()) {
+            let message = format!("a function named `{name}` would hide the primitive type `{name}`");
+            self.refuse(name, message, "rename it, or write `#[differentiable(companion = other_name)]`");
+        }
+    }
+
+    fn check_generics(&mut self, signature: &Signature) {
+        for parameter in &signature.generics.params {
+            match parameter {
+                GenericParam::Lifetime(_) => {}
+                GenericParam::Const(constant) => {
+                    self.env.bind(&constant.ident, Binding::Const(types::parse_type(&constant.ty)));
+                }
+                GenericParam::Type(ty) => {
+                    let message = format!("type parameters such as `{}` are not supported yet", ty.ident);
+                    self.refuse(ty, message, "write the function for `f64` or `f32`");
+                }
+            }
+        }
+    }
+
+    fn parameter(&mut self, typed: &syn::PatType) {
+        let ty = types::parse_type(&typed.ty);
+        let passing = match &ty {
+            Type::Ref { mutable: true, .. } => Passing::Mut,
+            Type::Ref { mutable: false, .. } => Passing::Shared,
+            _ => Passing::Value,
+        };
+        let mutable = matches!(&*typed.pat, Pat::Ident(ident) if ident.mutability.is_some());
+        let memory = passing == Passing::Mut || mutable;
+        if mutable && passing != Passing::Value {
+            self.refuse(&*typed.pat, "a reference that is re-assigned is not supported", "leave out the `mut`, and index instead");
+        }
+        let name = parameter_name(&typed.pat, self.function.params.len());
+        let storage = if memory { Storage::Memory } else { Storage::Value };
+        let var = self.fresh(&name, ty.clone(), storage, Origin::User, typed.pat.span());
+        self.function[var].ascription = Some(typed.ty.to_token_stream());
+        let carries = may_carry_derivative(&ty);
+        let differentiated = carries && self.wrt.as_ref().is_none_or(|names| names.contains(&name));
+        if !differentiated && !memory {
+            self.constants.insert(var);
+        }
+        if differentiated {
+            self.check_parameter_type(typed, &ty);
+        }
+        self.function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
+        self.bind_parameter_names(&typed.pat, var);
+    }
+
+    fn bind_parameter_names(&mut self, pat: &Pat, var: VarId) {
+        match pat {
+            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+                self.env.bind(&ident.ident, Binding::Var(var));
+            }
+            Pat::Wild(_) => {}
+            other => {
+                let lowered = self.place_value(Place::var(var));
+                self.bind(other, lowered, None);
+            }
+        }
+    }
+
+    /// Types that a derivative with respect to is not available for.
+    fn check_parameter_type(&mut self, typed: &syn::PatType, ty: &Type) {
+        match unsupported(ty) {
+            None => {
+                if let (Type::Tensor(tensor), syn::Type::Path(path)) = (ty, &*typed.ty)
+                    && tensor.view
+                    && path.path.segments.last().is_some_and(|last| last.ident.to_string().contains("Mut"))
+                {
+                    self.refuse(&typed.ty, "mutable views as parameters are not supported yet", "take `&mut Array..`");
+                }
+            }
+            Some(Unsupported::Impl) => {
+                self.refuse(&typed.ty, "`impl Trait` and `dyn Trait` parameters are not supported yet", "write a concrete type");
+            }
+            Some(Unsupported::Enum) => {
+                self.refuse(
+                    &typed.ty,
+                    "`Option`, `Result` and boxes of differentiable values are not supported yet",
+                    "take the value itself, or list the differentiated parameters with `wrt(..)`",
+                );
+            }
+            Some(Unsupported::Named) => {
+                self.refuse(
+                    &typed.ty,
+                    "the derivative of this type is not known: structs and type aliases are not supported yet",
+                    "write the type out (`f64`, `&[f64]`, a tuple, an ndarray type), or list the differentiated parameters with `wrt(..)`",
+                );
+            }
+        }
+    }
+
+    fn check_wrt(&mut self, options: &Options) {
+        let Some(names) = &options.wrt else { return };
+        for name in names {
+            let found = self.function.params.iter().find(|param| self.function[param.var].name == name.to_string());
+            match found.map(|param| param.differentiated) {
+                Some(true) => {}
+                Some(false) => {
+                    let message = format!("`{name}` has a type that carries no derivative");
+                    self.refuse(name, message, "leave it out of `wrt(..)`");
+                }
+                None => {
+                    let message = format!("`{name}` is not a parameter of this function");
+                    self.refuse(name, message, "name parameters as they are in the signature");
+                }
+            }
+        }
+    }
+
+    fn result_type(&mut self, signature: &Signature) {
+        let syn::ReturnType::Type(_, written) = &signature.output else { return };
+        let ty = types::parse_type(written);
+        match &ty {
+            Type::Ref { .. } => {
+                self.refuse(written, "a returned reference has no derivative", "return an owned value");
+            }
+            Type::Named(_) => match unsupported(&ty) {
+                Some(Unsupported::Impl) => {
+                    self.refuse(written, "`impl Trait` results are not supported", "return a concrete type");
+                }
+                Some(Unsupported::Enum) => {
+                    self.refuse(
+                        written,
+                        "`Option`, `Result` and boxes of differentiable values are not supported yet",
+                        "return the value itself, and a flag beside it",
+                    );
+                }
+                Some(Unsupported::Named) | None => {
+                    self.refuse(
+                        written,
+                        "the derivative of this type is not known: structs and type aliases are not supported yet",
+                        "write the type out: `f64`, a tuple, an array, a `Vec`, an ndarray type",
+                    );
+                }
+            },
+            _ => {}
+        }
+        self.function.result = ty;
+    }
+
+    fn check_differentiable(&mut self, signature: &Signature) {
+        let params = &self.function.params;
+        if !params.iter().any(|param| param.differentiated) {
+            // With `wrt` the parameters it names have their own errors.
+            if self.wrt.is_none() && !self.has_errors() {
+                self.refuse(
+                    &signature.ident,
+                    "no parameter of this function is differentiable",
+                    "give it a parameter with floats in it",
+                );
+            }
+            return;
+        }
+        let returns = may_carry_derivative(&self.function.result);
+        let writes = params.iter().any(|param| param.passing == Passing::Mut && param.differentiated);
+        if !returns && !writes && !self.has_errors() {
+            let help = "return a float, or write to a `&mut` parameter";
+            match &signature.output {
+                syn::ReturnType::Default => self.refuse(&signature.ident, "nothing differentiable is returned", help),
+                syn::ReturnType::Type(_, ty) => self.refuse(ty, "nothing differentiable is returned", help),
+            };
+        }
+    }
+
+    /// The body as a block.
+    pub(super) fn body(&mut self, signature: &Signature, block: &syn::Block) -> Block {
+        // Parameter patterns have already emitted statements into the outermost block.
+        let mut stmts = self.take_stmts();
+        let unit = matches!(self.function.result, Type::Unit);
+        let hint = self.function.result.clone();
+        let wanted = if unit { Wanted::Effect } else { Wanted::Value(Some(&hint)) };
+        let arm = self.nested_block(block, wanted);
+        if !unit && arm.block.result.is_none() && !arm.diverges && !self.has_errors() {
+            let help = "end the function with the value, without a semicolon";
+            self.refuse(&signature.output, "the function's end yields no value", help);
+        }
+        stmts.extend(arm.block.stmts);
+        let result = if unit { None } else { arm.block.result };
+        Block { stmts, result }
+    }
+}
+
+enum Unsupported {
+    Impl,
+    Enum,
+    Named,
+}
+
+/// Why a type has no derivative here.
+fn unsupported(ty: &Type) -> Option<Unsupported> {
+    match strip_refs(ty) {
+        Type::Named(tokens) => {
+            let text = tokens.to_string();
+            let starts = |name: &str| text.starts_with(name);
+            Some(if starts("impl") || starts("dyn") || starts("fn") {
+                Unsupported::Impl
+            } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts) {
+                Unsupported::Enum
+            } else {
+                Unsupported::Named
+            })
+        }
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) => unsupported(inner),
+        Type::Tuple(items) => items.iter().find_map(unsupported),
+        _ => None,
+    }
+}
+
+/// The parameter's own name, or one made of the names in its pattern.
+fn parameter_name(pat: &Pat, position: usize) -> String {
+    struct Names(Vec<String>);
+    impl<'ast> syn::visit::Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.0.push(pat.ident.to_string());
+        }
+    }
+    let mut names = Names(Vec::new());
+    syn::visit::Visit::visit_pat(&mut names, pat);
+    match (pat, names.0.as_slice()) {
+        (_, []) => format!("argument_{position}"),
+        (_, [one]) => one.clone(),
+        (_, several) => several.iter().map(|name| name.trim_start_matches("r#")).collect::<Vec<_>>().join("_"),
+    }
+}

@@ -1,0 +1,266 @@
+//! Statements and blocks.
+
+use super::env::{Binding, Lowered};
+use super::lowerer::Lowerer;
+use super::pattern::Ascription;
+use crate::analysis::types;
+use crate::ir::{Block, Op, Opaque, Stmt, Type};
+use quote::ToTokens;
+use std::rc::Rc;
+use syn::spanned::Spanned;
+use syn::{Expr, Item, Pat};
+
+impl Lowerer<'_> {
+    /// The statements of a block; what its tail yields, if a value is wanted.
+    pub(super) fn stmts(&mut self, stmts: &[syn::Stmt], wanted: Wanted<'_>) -> Lowered {
+        self.declare_items(stmts);
+        let mut diverges = false;
+        for (position, stmt) in stmts.iter().enumerate() {
+            let last = position + 1 == stmts.len();
+            let lowered = match stmt {
+                syn::Stmt::Expr(expr, None) if last => return self.tail(expr, wanted, diverges),
+                syn::Stmt::Macro(mac) if last && mac.semi_token.is_none() => {
+                    let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
+                    return self.tail(&expr, wanted, diverges);
+                }
+                other => self.stmt(other),
+            };
+            diverges |= matches!(lowered, Lowered::Never);
+        }
+        if diverges { Lowered::Never } else { Lowered::Unit }
+    }
+
+    fn tail(&mut self, expr: &Expr, wanted: Wanted<'_>, diverges: bool) -> Lowered {
+        let lowered = match wanted {
+            Wanted::Value(hint) => self.value_as(expr, hint),
+            Wanted::Effect => match self.effect(expr) {
+                Lowered::Never => Lowered::Never,
+                _ => Lowered::Unit,
+            },
+        };
+        if diverges { Lowered::Never } else { lowered }
+    }
+
+    fn stmt(&mut self, stmt: &syn::Stmt) -> Lowered {
+        match stmt {
+            syn::Stmt::Local(local) => self.local(local),
+            syn::Stmt::Item(_) => Lowered::Unit,
+            syn::Stmt::Expr(expr, _) => {
+                self.check_attributes(attributes(expr));
+                self.effect(expr)
+            }
+            syn::Stmt::Macro(mac) => {
+                self.check_attributes(&mac.attrs);
+                self.effect(&Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: mac.mac.clone() }))
+            }
+        }
+    }
+
+    /// An expression run for its effect.
+    pub(super) fn effect(&mut self, expr: &Expr) -> Lowered {
+        match expr {
+            Expr::Paren(paren) => self.effect(&paren.expr),
+            Expr::Group(group) => self.effect(&group.expr),
+            Expr::Assign(assign) => self.assign(assign),
+            Expr::If(branch) => self.if_effect(branch),
+            Expr::Match(matching) => self.match_effect(matching),
+            Expr::Block(block) => self.block_effect(block),
+            Expr::While(looping) => self.while_loop(looping),
+            Expr::ForLoop(looping) => self.for_loop(looping),
+            Expr::Loop(looping) => self.loop_expr(looping),
+            Expr::Macro(mac) => self.macro_effect(&mac.mac, expr),
+            Expr::MethodCall(call) => self.method_effect(call),
+            other => {
+                let at = self.position();
+                let lowered = self.value(other);
+                self.discard(at);
+                lowered
+            }
+        }
+    }
+
+    /// A call whose result nobody takes is run for its effect.
+    pub(super) fn discard(&mut self, since: usize) {
+        if self.position() <= since {
+            return;
+        }
+        match self.pop_stmt() {
+            Some(Stmt::Let { op: op @ (Op::Call(..) | Op::Opaque(_) | Op::Helper { .. }), .. }) => self.emit(Stmt::Eval(op)),
+            Some(other) => self.emit(other),
+            None => {}
+        }
+    }
+
+    fn local(&mut self, local: &syn::Local) -> Lowered {
+        self.check_attributes(&local.attrs);
+        let (pat, ascription) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(Ascription::new(&typed.ty))),
+            other => (other, None),
+        };
+        let Some(init) = &local.init else {
+            return self.deferred(pat, ascription.as_ref());
+        };
+        if let Some((_, diverge)) = &init.diverge {
+            return self.let_else(pat, &init.expr, diverge, ascription.as_ref());
+        }
+        if let (Pat::Ident(ident), Expr::Closure(closure)) = (pat, super::place::strip_parens(&init.expr)) {
+            let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
+            self.env.bind(&ident.ident, Binding::Closure(Rc::new(closure)));
+            return Lowered::Unit;
+        }
+        let hint = ascription.as_ref().map(|ascription| &ascription.ty);
+        let value = self.value_as(&init.expr, hint);
+        let diverges = matches!(value, Lowered::Never);
+        self.bind(pat, value, ascription.as_ref());
+        if diverges { Lowered::Never } else { Lowered::Unit }
+    }
+
+    /// `let x;`
+    fn deferred(&mut self, pat: &Pat, ascription: Option<&Ascription>) -> Lowered {
+        match pat {
+            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+                self.declare(&ident.ident, Type::Unknown, None, ascription);
+                Lowered::Unit
+            }
+            other => self.refuse(other, "only a plain variable can be initialised later", "declare the variables one by one"),
+        }
+    }
+
+    // Items
+
+    /// Items are visible in the whole block: they come first.
+    fn declare_items(&mut self, stmts: &[syn::Stmt]) {
+        for stmt in stmts {
+            match stmt {
+                syn::Stmt::Item(item) => self.declare_item(item),
+                syn::Stmt::Local(_) | syn::Stmt::Expr(..) | syn::Stmt::Macro(_) => {}
+            }
+        }
+    }
+
+    fn declare_item(&mut self, item: &Item) {
+        match item {
+            Item::Fn(function) => {
+                self.check_attributes(&function.attrs);
+                self.env.bind(&function.sig.ident, Binding::Function);
+            }
+            Item::Const(constant) => {
+                self.check_attributes(&constant.attrs);
+                self.env.bind(&constant.ident, Binding::Const(types::parse_type(&constant.ty)));
+            }
+            Item::Static(global) => {
+                self.check_attributes(&global.attrs);
+                if global.mutability_is_mut() {
+                    self.refuse(item, "`static mut` cannot be differentiated", "pass the value as a parameter");
+                    return;
+                }
+                self.env.bind(&global.ident, Binding::Const(types::parse_type(&global.ty)));
+            }
+            _ => {}
+        }
+        let opaque =
+            Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, span: item.span() };
+        self.emit(Stmt::Eval(Op::Opaque(opaque)));
+    }
+
+    pub(super) fn check_attributes(&mut self, attributes: &[syn::Attribute]) {
+        for attribute in attributes {
+            if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+                self.refuse(
+                    attribute,
+                    "conditional compilation inside a differentiable function is not supported yet",
+                    "put `#[cfg(..)]` on two versions of the function, or use `if cfg!(..)`",
+                );
+            }
+        }
+    }
+
+    // Blocks
+
+    pub(super) fn block_expr(&mut self, block: &syn::ExprBlock, hint: Option<&Type>) -> Lowered {
+        match &block.label {
+            Some(label) => self.labelled_block(label, &block.block, Wanted::Value(hint)),
+            None => self.scope(|this| {
+                let lowered = this.stmts(&block.block.stmts, Wanted::Value(hint));
+                // What the block yields is read before its variables go out of scope.
+                match lowered {
+                    Lowered::Place(place) => Lowered::Operand(this.read(Lowered::Place(place), block.span())),
+                    other => other,
+                }
+            }),
+        }
+    }
+
+    fn block_effect(&mut self, block: &syn::ExprBlock) -> Lowered {
+        match &block.label {
+            Some(label) => self.labelled_block(label, &block.block, Wanted::Effect),
+            None => self.scope(|this| this.stmts(&block.block.stmts, Wanted::Effect)),
+        }
+    }
+
+    /// A block of its own in the IR.
+    pub(super) fn nested_block(&mut self, block: &syn::Block, wanted: Wanted<'_>) -> Arm {
+        self.arm(block.span(), |this| this.stmts(&block.stmts, wanted))
+    }
+
+    /// A block of the IR whose statements and value `fill` gives.
+    pub(super) fn arm(&mut self, span: proc_macro2::Span, fill: impl FnOnce(&mut Self) -> Lowered) -> Arm {
+        let (stmts, (result, diverges)) = self.block(|this| match fill(this) {
+            Lowered::Unit => (None, false),
+            Lowered::Never => (None, true),
+            value => {
+                if let Lowered::Ref(inner, _) = &value
+                    && !this.lowered_is_constant(inner)
+                {
+                    this.refuse_at(
+                        span,
+                        "a reference to differentiable data cannot be the value of a branch or block",
+                        "clone the data, or put the branch around its use",
+                    );
+                }
+                (Some(this.read(value, span)), false)
+            }
+        });
+        Arm { block: Block { stmts, result }, diverges }
+    }
+}
+
+/// Whether an expression's value is wanted, and of which type as far as is known.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'h> {
+    Value(Option<&'h Type>),
+    Effect,
+}
+
+/// A lowered block, and whether it never reaches its end.
+pub(super) struct Arm {
+    pub(super) block: Block,
+    pub(super) diverges: bool,
+}
+
+trait StaticMutability {
+    fn mutability_is_mut(&self) -> bool;
+}
+
+impl StaticMutability for syn::ItemStatic {
+    fn mutability_is_mut(&self) -> bool {
+        matches!(self.mutability, syn::StaticMutability::Mut(_))
+    }
+}
+
+fn attributes(expr: &Expr) -> &[syn::Attribute] {
+    match expr {
+        Expr::If(expr) => &expr.attrs,
+        Expr::Match(expr) => &expr.attrs,
+        Expr::Block(expr) => &expr.attrs,
+        Expr::ForLoop(expr) => &expr.attrs,
+        Expr::While(expr) => &expr.attrs,
+        Expr::Loop(expr) => &expr.attrs,
+        Expr::Assign(expr) => &expr.attrs,
+        Expr::Binary(expr) => &expr.attrs,
+        Expr::Call(expr) => &expr.attrs,
+        Expr::MethodCall(expr) => &expr.attrs,
+        Expr::Return(expr) => &expr.attrs,
+        _ => &[],
+    }
+}
