@@ -25,7 +25,9 @@ impl Folder<'_> {
     }
 
     pub(super) fn callee(&self, callee: &Callee, form: Option<&str>) -> TokenStream {
-        let path = &callee.path;
+        // The user may have given the companion another name than the function's.
+        let own = quote!(Self);
+        let path = if form.is_some() && callee.recursive { &own } else { &callee.path };
         let form = form.map(|form| Ident::new(form, callee.span)).into_iter();
         let generics = callee.generics.iter();
         quote!(#path #(::#form)* #(::<#generics>)*)

@@ -1,17 +1,29 @@
 //! IR to Rust: expressions, statements, names, items.
+//!
+//! A body goes through three steps. `fold` (with `expr`, `stmts`, `loops`, `slots`) turns the IR's A-normal form into a
+//! tree of Rust expressions and statements (`tree`), relying on `uses` and `effects` for what may be moved where.
+//! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature` and `tangents` put
+//! bodies into the functions of the companion; `graph` adds the constant `GRAPH`.
 
 mod body;
 mod effects;
 mod expr;
 mod fold;
+mod forms;
+mod graph;
+mod items;
 mod loops;
 mod names;
 mod print;
+mod signature;
 mod slots;
 mod stmts;
+mod tangents;
 mod tree;
 mod types;
 mod uses;
+
+pub(crate) use items::{companion, stub};
 
 #[cfg(test)]
 mod tests;

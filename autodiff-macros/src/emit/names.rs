@@ -37,10 +37,15 @@ impl Names {
         trace.events.extend(params.iter().map(|var| Event::Define(*var)));
         trace.block(body);
         trace.events.push(Event::Close);
-        let mut names = Names { idents: HashMap::new(), renamed: HashMap::new(), labels: HashMap::new() };
+        let mut names = Names::none();
         Chooser::new(function, trace).run(&mut names);
         names.choose_labels(function);
         names
+    }
+
+    /// For expressions without variables.
+    pub(super) fn none() -> Names {
+        Names { idents: HashMap::new(), renamed: HashMap::new(), labels: HashMap::new() }
     }
 
     pub(super) fn ident(&self, var: VarId) -> Ident {

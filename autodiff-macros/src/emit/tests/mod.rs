@@ -11,6 +11,7 @@ use crate::ir::{
 
 mod control;
 mod folding;
+mod items;
 mod naming;
 mod tensors;
 

@@ -1,0 +1,366 @@
+//! The functions of a companion.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::body::{Body, PullbackTypes};
+use super::names::Names;
+use super::print::Printer;
+use super::signature::{Locals, Parameter, Signature, gather};
+use super::tangents;
+use super::tree::Expr;
+use super::types;
+use crate::ir::{Passing, Type};
+
+/// A function of the companion: `attrs pub fn name generics(params) -> result where { body }`.
+struct Form<'a> {
+    name: &'a str,
+    doc: String,
+    hidden: bool,
+    generics: TokenStream,
+    params: Vec<TokenStream>,
+    result: TokenStream,
+    body: TokenStream,
+}
+
+fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
+    let Form { name, doc, hidden, generics, params, result, body } = form;
+    let (name, doc) = (Ident::new(name, proc_macro2::Span::call_site()), format!(" {doc}"));
+    let hidden = hidden.then(|| quote!(#[doc(hidden)]));
+    let bounds = &signature.generics.where_clause;
+    quote! {
+        #[doc = #doc]
+        #hidden
+        #[inline]
+        pub fn #name #generics(#(#params),*) -> #result #bounds { #body }
+    }
+}
+
+/// The zero tangent of a parameter.
+fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let known = super::expr::behind_refs(&parameter.known);
+    match types::zero(known, &Expr::Tokens(quote!(#name)), false) {
+        Some(zero) => {
+            let names = Names::none();
+            Printer { names: &names }.expr(&zero)
+        }
+        None => {
+            let root = &signature.root;
+            let argument = match parameter.passing {
+                Passing::Shared => quote!(#name),
+                Passing::Value => quote!(&#name),
+                Passing::Mut => quote!(&*#name),
+            };
+            quote!(#root::rt::zero_tangent(#argument))
+        }
+    }
+}
+
+/// Whether the zero tangent can be written down without looking at the parameter.
+fn has_constant_zero(known: &Type) -> bool {
+    match known {
+        Type::Ref { mutable: _, inner } => has_constant_zero(inner),
+        Type::Float(_) => true,
+        Type::Array(item, _) => has_constant_zero(item),
+        Type::Tuple(items) => items.iter().all(|item| has_constant_zero(item) || matches!(item, Type::Int(_) | Type::Bool)),
+        _ => false,
+    }
+}
+
+fn arguments<'s>(signature: &'s Signature<'_>) -> Vec<&'s Ident> {
+    signature.parameters.iter().map(|parameter| &parameter.name).collect()
+}
+
+/// The joint form: forward and reverse sweep in one body.
+pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> TokenStream {
+    let slots = signature.differentiated().map(|parameter| {
+        let slot = &parameter.slot;
+        quote!(&mut #slot)
+    });
+    let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(slots);
+    let params = joint.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect();
+    let buffers = joint.params.iter().skip(signature.parameters.len());
+    let root = &signature.root;
+    let operation = format!("{}::value_and_grad_into", signature.function);
+    let checks = signature.differentiated().zip(buffers).filter(|(parameter, _)| tangents::has_shape(&parameter.known)).map(
+        |(parameter, buffer)| {
+            let (name, text) = (&parameter.name, parameter.name.to_string());
+            let primal = if parameter.passing == Passing::Value { quote!(&#name) } else { quote!(#name) };
+            quote!(#root::rt::check_cotangent(#operation, #text, #primal, #buffer);)
+        },
+    );
+    let body = &joint.body;
+    form(
+        signature,
+        Form {
+            name: "value_and_grad_into",
+            doc: format!("The value of `{}`; its gradients are added to the given buffers.", signature.function),
+            hidden: false,
+            generics: signature.generic_params(None),
+            params,
+            result: signature.result.clone(),
+            body: signature.stub(quote!(#(#checks)* #body)),
+        },
+    )
+}
+
+pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
+    let mut locals = signature.locals();
+    let bars: Vec<(Ident, &Parameter)> = signature.differentiated().map(|p| (locals.suffixed(p, "bar"), p)).collect();
+    let zeros = bars.iter().map(|(bar, parameter)| {
+        let zero = zero(signature, parameter);
+        quote!(let mut #bar = #zero;)
+    });
+    let (names, turbofish, value) = (arguments(signature), signature.turbofish(), locals.name("value"));
+    let buffers = bars.iter().map(|(bar, _)| bar);
+    let gradients = gather(bars.iter().map(|(bar, _)| bar));
+    let (result, types) = (&signature.result, signature.gradients());
+    form(
+        signature,
+        Form {
+            name: "value_and_grad",
+            doc: format!("The value of `{}` and its gradients, one for each differentiated parameter.", signature.function),
+            hidden: false,
+            generics: signature.generic_params(None),
+            params: signature.primal_params(),
+            result: quote!((#result, #types)),
+            body: signature.stub(quote! {
+                #(#zeros)*
+                let #value = Self::value_and_grad_into #turbofish(#(#names,)* #(&mut #buffers),*);
+                (#value, #gradients)
+            }),
+        },
+    )
+}
+
+pub(super) fn grad(signature: &Signature<'_>) -> TokenStream {
+    let (names, turbofish) = (arguments(signature), signature.turbofish());
+    form(
+        signature,
+        Form {
+            name: "grad",
+            doc: format!("The gradients of `{}`, one for each differentiated parameter.", signature.function),
+            hidden: false,
+            generics: signature.generic_params(None),
+            params: signature.primal_params(),
+            result: signature.gradients(),
+            body: signature.stub(quote!(Self::value_and_grad #turbofish(#(#names),*).1)),
+        },
+    )
+}
+
+/// The types in the signature of the pullback that `call_vjp` returns.
+pub(super) fn pullback_types(signature: &Signature<'_>) -> PullbackTypes {
+    let again = signature.parameters.iter().filter(|parameter| parameter.passing == Passing::Shared);
+    let tangent = &signature.result_tangent;
+    let slot = |Parameter { slot, .. }: &Parameter| quote!(Option<&mut #slot>);
+    PullbackTypes {
+        again: again.map(|parameter| tangents::without_lifetimes(&parameter.ty)).map(|ty| quote!(#ty)).collect(),
+        seed: quote!(&#tangent),
+        slots: signature.parameters.iter().map(slot).collect(),
+    }
+}
+
+/// The split form that generated code calls.
+pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
+    // Parameters by value stay inside the closure, with what they borrow.
+    let (types, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
+    let params = split.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect();
+    let PullbackTypes { again, seed, slots } = pullback_types(signature);
+    let pullback = quote!(Fn(#(#again,)* #seed, #(#slots),*));
+    let captured: Vec<syn::Lifetime> = lifetime.iter().cloned().collect();
+    let capture = signature.capture(&captured);
+    let pullback = match (signature.boxed, &lifetime) {
+        (false, _) => quote!(impl #pullback + #capture),
+        (true, Some(lifetime)) => quote!(Box<dyn #pullback + #lifetime>),
+        (true, None) => quote!(Box<dyn #pullback>),
+    };
+    let result = &signature.result;
+    form(
+        signature,
+        Form {
+            name: "call_vjp",
+            doc: format!("The value of `{}` and its pullback, as other derivatives call it.", signature.function),
+            hidden: true,
+            generics: signature.generic_params(lifetime.as_ref()),
+            params,
+            result: quote!((#result, #pullback)),
+            body: signature.stub_pair(&[&again[..], &[seed], &slots].concat(), None, split.body.clone()),
+        },
+    )
+}
+
+/// How `vjp` gets the buffer for one gradient: what runs before the call, and what runs in the pullback.
+fn buffer(signature: &Signature<'_>, locals: &mut Locals, parameter: &Parameter, bar: &Ident) -> (TokenStream, TokenStream) {
+    match parameter.passing {
+        Passing::Mut => {
+            let (before, check) = shape_check(signature, locals, &parameter.name, bar, &parameter.known);
+            (before, quote!(#check let mut #bar = #bar;))
+        }
+        Passing::Shared => {
+            let zero = zero(signature, parameter);
+            (TokenStream::new(), quote!(let mut #bar = #zero;))
+        }
+        Passing::Value if has_constant_zero(&parameter.known) => {
+            let zero = zero(signature, parameter);
+            (TokenStream::new(), quote!(let mut #bar = #zero;))
+        }
+        Passing::Value => {
+            let (kept, zero) = (locals.suffixed(parameter, "zero"), zero(signature, parameter));
+            (quote!(let #kept = #zero;), quote!(let mut #bar = #kept.clone();))
+        }
+    }
+}
+
+/// Remembers the shape of `of`, and checks a cotangent against it.
+fn shape_check(signature: &Signature<'_>, locals: &mut Locals, of: &Ident, bar: &Ident, known: &Type) -> (TokenStream, TokenStream) {
+    let (what, ask) = match super::expr::behind_refs(known) {
+        Type::Vec(_) | Type::Slice(_) => ("length", quote!(len())),
+        Type::Tensor(_) => ("shape", quote!(raw_dim())),
+        _ => return (TokenStream::new(), TokenStream::new()),
+    };
+    let kept = locals.name(&format!("{}_{what}", of.to_string().trim_start_matches("r#")));
+    let message = format!("`{}::vjp`: the cotangent `{bar}` has {what} {{:?}}, but `{of}` has {what} {{:?}}", signature.function);
+    let before = quote!(let #kept = #of.#ask;);
+    (before, quote!(::core::assert!(#bar.#ask == #kept, #message, #bar.#ask, #kept);))
+}
+
+pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
+    let mut locals = signature.locals();
+    let (value, value_bar) = (locals.name("value"), locals.name("value_bar"));
+    let pullback = locals.name("pullback");
+    let bars: Vec<Ident> = signature.differentiated().map(|parameter| locals.suffixed(parameter, "bar")).collect();
+    let (remember, check) = shape_check(signature, &mut locals, &value, &value_bar, &signature.known_result);
+    let (mut before, mut inside) = (Vec::new(), Vec::new());
+    let (mut cotangents, mut cotangent_types) = (Vec::new(), Vec::new());
+    if !signature.is_unit() {
+        let tangent = &signature.result_tangent;
+        cotangents.push(quote!(#value_bar: #tangent));
+        cotangent_types.push(tangent.clone());
+    }
+    for (parameter, bar) in signature.differentiated().zip(&bars) {
+        let (early, late) = buffer(signature, &mut locals, parameter, bar);
+        before.push(early);
+        inside.push(late);
+        if parameter.passing == Passing::Mut {
+            let tangent = &parameter.tangent;
+            cotangents.push(quote!(#bar: #tangent));
+            cotangent_types.push(tangent.clone());
+        }
+    }
+    let again = signature.parameters.iter().filter(|p| p.passing == Passing::Shared).map(|p| &p.name);
+    let seed = if signature.is_unit() { quote!(&()) } else { quote!(&#value_bar) };
+    let mut given = bars.iter();
+    let slots = signature.parameters.iter().map(|parameter| match given.next().filter(|_| parameter.differentiated) {
+        Some(bar) => quote!(Some(&mut #bar)),
+        None => quote!(None),
+    });
+    let slots: Vec<TokenStream> = slots.collect();
+    let (names, turbofish, gradients) = (arguments(signature), signature.turbofish(), gather(&bars));
+    let body = quote! {
+        #(#before)*
+        let (#value, #pullback) = Self::call_vjp #turbofish(#(#names),*);
+        #remember
+        let #pullback = move |#(#cotangents),*| {
+            #check
+            #(#inside)*
+            #pullback(#(#again,)* #seed, #(#slots),*);
+            #gradients
+        };
+        (#value, #pullback)
+    };
+    vjp_form(signature, &cotangent_types, body)
+}
+
+fn vjp_form(signature: &Signature<'_>, cotangents: &[TokenStream], body: TokenStream) -> TokenStream {
+    let (types, lifetime) = signature.captured_params(|parameter| parameter.passing != Passing::Mut);
+    let params = signature.parameters.iter().zip(types).map(|(Parameter { name, .. }, ty)| quote!(#name: #ty));
+    let own = signature.generics.lifetimes().map(|param| param.lifetime.clone());
+    let lifetimes: Vec<syn::Lifetime> = lifetime.iter().cloned().chain(own).collect();
+    let (capture, gradients, result) = (signature.capture(&lifetimes), signature.gradients(), &signature.result);
+    form(
+        signature,
+        Form {
+            name: "vjp",
+            doc: format!(
+                "The value of `{}` and its pullback, which turns cotangents of the results into gradients as often as it is called.",
+                signature.function
+            ),
+            hidden: false,
+            generics: signature.generic_params(lifetime.as_ref()),
+            params: params.collect(),
+            body: signature.stub_pair(cotangents, Some(&gradients), body),
+            result: quote!((#result, impl Fn(#(#cotangents),*) -> #gradients + #capture)),
+        },
+    )
+}
+
+/// The type of what `jvp` returns.
+fn jvp_result(signature: &Signature<'_>) -> TokenStream {
+    let (result, tangent) = (&signature.result, &signature.result_tangent);
+    if signature.is_unit() { quote!(()) } else { quote!((#result, #tangent)) }
+}
+
+pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
+    let dots = signature.differentiated().map(|parameter| &parameter.dot);
+    let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(dots.map(|dot| quote!(#dot)));
+    form(
+        signature,
+        Form {
+            name: "jvp",
+            doc: format!("The value of `{}` and its derivative in the direction of the given tangents.", signature.function),
+            hidden: false,
+            generics: signature.generic_params(None),
+            params: forward.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect(),
+            result: jvp_result(signature),
+            body: signature.stub(forward.body.clone()),
+        },
+    )
+}
+
+/// The form of `jvp` that generated code calls: a tangent that is not given is zero.
+pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
+    let mut locals = signature.locals();
+    let mut params = signature.primal_params();
+    let (mut defaults, mut dots) = (Vec::new(), Vec::new());
+    for parameter in &signature.parameters {
+        let (ty, dot) = (&parameter.call_dot, locals.suffixed(parameter, "dot"));
+        if !parameter.differentiated {
+            params.push(quote!(_: Option<#ty>));
+            continue;
+        }
+        params.push(quote!(#dot: Option<#ty>));
+        let zero = zero(signature, parameter);
+        let by_reference = ty.to_string().starts_with('&');
+        defaults.push(if by_reference {
+            let kept = locals.suffixed(parameter, "zero");
+            let (mutable, borrow) = if parameter.passing == Passing::Mut { (quote!(mut), quote!(&mut #kept)) } else { (quote!(), quote!(&#kept)) };
+            quote! {
+                let #mutable #kept;
+                let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #borrow } };
+            }
+        } else if has_constant_zero(&parameter.known) {
+            quote!(let #dot = #dot.unwrap_or(#zero);)
+        } else {
+            quote!(let #dot = match #dot { Some(#dot) => #dot, None => #zero };)
+        });
+        dots.push(dot);
+    }
+    let (names, turbofish) = (arguments(signature), signature.turbofish());
+    let call = quote!(Self::jvp #turbofish(#(#names,)* #(#dots),*));
+    let (result, tangent) = (&signature.result, &signature.result_tangent);
+    let call = if signature.is_unit() { quote!(#call; ((), ())) } else { call };
+    form(
+        signature,
+        Form {
+            name: "call_jvp",
+            doc: format!("The value of `{}` and its tangent, as other derivatives call it.", signature.function),
+            hidden: true,
+            generics: signature.generic_params(None),
+            params,
+            result: quote!((#result, #tangent)),
+            body: signature.stub(quote!(#(#defaults)* #call)),
+        },
+    )
+}

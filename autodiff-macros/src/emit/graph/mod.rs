@@ -1,0 +1,413 @@
+//! The constant `GRAPH`: which operation of the function computes what from what, and what the reverse sweep keeps.
+//!
+//! The graph is read off the function before differentiation. What carries no edge has no node: constants, and opaque
+//! expressions without a name. A branch is one node behind its arms, with an edge from all that it may yield; a loop is
+//! one node before its body, with an edge back from everything that its next trip reads.
+
+mod label;
+
+use std::collections::{BTreeSet, HashMap};
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use self::label::Labels;
+use crate::ir::walk::{self, Access, Visit};
+use crate::ir::{Arg, Block, Function, Iter, MapInput, Op, Operand, Origin, Place, Stmt, Storage, VarId};
+
+/// `pub const GRAPH` for a function that could not be read.
+pub(super) fn empty(name: &str, root: &TokenStream) -> TokenStream {
+    constant_of(name, root, &[])
+}
+
+/// `pub const GRAPH`; `saved` are the variables that are kept, and whether once per trip of a loop.
+pub(super) fn constant(function: &Function, saved: &[(VarId, bool)], root: &TokenStream) -> TokenStream {
+    let mut graph = Graph {
+        function,
+        nodes: Vec::new(),
+        ids: HashMap::new(),
+        computed: HashMap::new(),
+        results: BTreeSet::new(),
+        labels: Labels::new(function),
+    };
+    graph.inputs();
+    graph.block(&function.body);
+    graph.output();
+    graph.mark(saved);
+    let nodes: Vec<TokenStream> = graph.nodes.iter().enumerate().map(|(id, node)| node.tokens(id)).collect();
+    constant_of(&function.name, root, &nodes)
+}
+
+fn constant_of(name: &str, root: &TokenStream, nodes: &[TokenStream]) -> TokenStream {
+    let doc = format!(" The static graph of `{name}`.");
+    quote! {
+        #[doc = #doc]
+        pub const GRAPH: #root::graph::Graph = {
+            use #root::graph::{Graph, Node};
+            const NODES: &[Node] = &[#(#nodes),*];
+            Graph::new(#name, NODES)
+        };
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Input { differentiated: bool },
+    Constant,
+    Operation,
+    Control,
+    Output,
+}
+
+struct Node {
+    kind: Kind,
+    name: String,
+    variable: String,
+    label: String,
+    ty: String,
+    inputs: Vec<usize>,
+    saved: Option<(String, bool)>,
+    span: Option<Span>,
+}
+
+impl Node {
+    fn tokens(&self, id: usize) -> TokenStream {
+        let Node { kind, name, variable, label, ty, inputs, saved, span } = self;
+        let (id, inputs) = (number(id), inputs.iter().map(|input| number(*input)));
+        let node = match kind {
+            Kind::Input { differentiated } => quote!(Node::input(#id, #name, #ty, #differentiated)),
+            Kind::Constant => quote!(Node::constant(#id, #label, #ty)),
+            Kind::Operation => quote!(Node::operation(#id, #name, #label, #ty, &[#(#inputs),*])),
+            Kind::Control => quote!(Node::control(#id, #name, #label, #ty, &[#(#inputs),*])),
+            Kind::Output => quote!(Node::output(#id, #label, #ty, &[#(#inputs),*])),
+        };
+        let named = !variable.is_empty() && !matches!(kind, Kind::Input { .. });
+        let variable = named.then(|| quote!(.assigned_to(#variable)));
+        let saved = saved.as_ref().map(|(what, per_trip)| quote!(.saves(#what, #per_trip)));
+        let place = span.map(|span| span.start()).filter(|start| start.line > 0).map(|start| {
+            let (line, column) = (number(start.line), number(start.column + 1));
+            quote!(.at(::core::file!(), #line, #column))
+        });
+        quote!(#node #variable #saved #place)
+    }
+}
+
+fn number(value: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::usize_unsuffixed(value)
+}
+
+struct Graph<'a> {
+    function: &'a Function,
+    nodes: Vec<Node>,
+    /// The node of a value, or of what memory holds at the moment.
+    ids: HashMap<VarId, usize>,
+    /// The last operation whose result a variable was given.
+    computed: HashMap<VarId, usize>,
+    /// What early exits yield.
+    results: BTreeSet<usize>,
+    labels: Labels<'a>,
+}
+
+impl Graph<'_> {
+    fn inputs(&mut self) {
+        for param in &self.function.params {
+            let var = &self.function[param.var];
+            let ty = label::ty(&var.ty);
+            let kind = Kind::Input { differentiated: param.differentiated };
+            let id = self.push(kind, &var.name, String::new(), ty, Vec::new(), Some(var.span));
+            self.ids.insert(param.var, id);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, name: &str, label: String, ty: String, inputs: Vec<usize>, span: Option<Span>) -> usize {
+        let (name, variable) = (name.trim_start_matches("r#").to_owned(), String::new());
+        self.nodes.push(Node { kind, name, variable, label, ty, inputs, saved: None, span });
+        self.nodes.len() - 1
+    }
+
+    /// A node for an operation whose result goes to `var`.
+    fn operation(&mut self, kind: Kind, name: &str, label: String, inputs: Vec<usize>, var: VarId) -> usize {
+        let variable = &self.function[var];
+        let id = self.push(kind, name, label, label::ty(&variable.ty), distinct(inputs), Some(variable.span));
+        self.computed.insert(var, id);
+        self.assign(var, id);
+        id
+    }
+
+    /// `var` is given the value of a node, which gets the user's name for it.
+    fn assign(&mut self, var: VarId, id: usize) {
+        self.ids.insert(var, id);
+        self.computed.insert(var, id);
+        let node = &mut self.nodes[id];
+        if self.function[var].origin == Origin::User && node.variable.is_empty() && node.kind != Kind::Output {
+            node.variable = self.function[var].name.trim_start_matches("r#").to_owned();
+        }
+    }
+
+    fn operand(&self, operand: &Operand) -> Option<usize> {
+        Function::var_of(operand).and_then(|var| self.ids.get(&var).copied())
+    }
+
+    /// The nodes of all operands and places of an operation, in order.
+    fn sources(&self, op: &Op) -> Vec<usize> {
+        let mut sources = Sources(Vec::new());
+        walk::op(&mut sources, op);
+        sources.0.iter().filter_map(|var| self.ids.get(var).copied()).collect()
+    }
+
+    fn block(&mut self, block: &Block) {
+        block.stmts.iter().for_each(|stmt| self.stmt(stmt));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op } => self.define(*var, op),
+            Stmt::Declare { var, init } => {
+                self.labels.declare(*var);
+                if let Some(id) = init.as_ref().and_then(|init| self.operand(init)) {
+                    self.assign(*var, id);
+                }
+            }
+            Stmt::Assign { place, value } => self.store(place, value, "store"),
+            Stmt::Accumulate { place, negative, value } => self.store(place, value, if *negative { "sub" } else { "add" }),
+            Stmt::AccumulateInto { place, value } => self.store(place, value, "add"),
+            Stmt::Eval(op) => self.effect(op),
+            Stmt::If { dest, cond, then, els } => {
+                let cond_ids = self.operand(cond).into_iter().collect();
+                self.branch("if", self.labels.text(cond), cond_ids, *dest, &[then, els]);
+            }
+            Stmt::Match { dest, scrutinee, arms } => {
+                let ids: Vec<usize> = self.operand(scrutinee).into_iter().collect();
+                if let Some(id) = ids.first() {
+                    arms.iter().flat_map(|arm| &arm.bindings).for_each(|(var, _)| drop(self.ids.insert(*var, *id)));
+                }
+                let blocks: Vec<&Block> = arms.iter().flat_map(|arm| arm.guard.iter().chain([&arm.body])).collect();
+                self.branch("match", self.labels.text(scrutinee), ids, *dest, &blocks);
+            }
+            Stmt::For { iter, body, .. } => self.for_loop(iter, body),
+            Stmt::While { header, body, .. } => self.repeat("while", &[header, body], None),
+            Stmt::Loop { dest, body, .. } => self.repeat("loop", &[body], *dest),
+            Stmt::Scope { dest, body, .. } => {
+                self.block(body);
+                if let (Some(dest), Some(id)) = (dest, body.result.as_ref().and_then(|result| self.operand(result))) {
+                    self.assign(*dest, id);
+                }
+            }
+            Stmt::Break { value, .. } | Stmt::Return { value } => {
+                self.results.extend(value.as_ref().and_then(|value| self.operand(value)));
+            }
+            Stmt::Map { dest, inputs, body } => self.map(*dest, inputs, body),
+            Stmt::Continue { .. }
+            | Stmt::Comment(_)
+            | Stmt::ForEach { .. }
+            | Stmt::Push { .. }
+            | Stmt::CallVjp { .. }
+            | Stmt::Pull { .. }
+            | Stmt::CallJvp { .. } => {}
+        }
+    }
+
+    fn define(&mut self, var: VarId, op: &Op) {
+        let sources = self.sources(op);
+        self.labels.define(var, op);
+        match (label::operation(op), sources.first()) {
+            // A copy, a field or a borrow is the thing itself.
+            (None, Some(id)) if !matches!(op, Op::Opaque(_)) => self.assign(var, *id),
+            (None, _) if self.function[var].origin == Origin::User => {
+                let label = self.labels.of(var);
+                self.operation(Kind::Constant, "", label, Vec::new(), var);
+            }
+            (None, _) => {}
+            (Some(_), None) if self.function[var].origin != Origin::User => {}
+            (Some(name), _) => {
+                let label = self.labels.of(var);
+                let id = self.operation(Kind::Operation, &name, label, sources, var);
+                self.written_by(op, id);
+            }
+        }
+    }
+
+    fn effect(&mut self, op: &Op) {
+        let Some(name) = label::operation(op) else { return };
+        let label = self.labels.op(op);
+        let id = self.push(Kind::Operation, &name, label, String::new(), distinct(self.sources(op)), None);
+        self.written_by(op, id);
+    }
+
+    /// What a call writes through `&mut` is from now on what the call computed.
+    fn written_by(&mut self, op: &Op, id: usize) {
+        let args: &[Arg] = match op {
+            Op::Call(_, args) | Op::Helper { name: _, args } => args,
+            Op::Intrinsic(intrinsic) => &intrinsic.args,
+            _ => &[],
+        };
+        for arg in args {
+            if let Arg::Mut(place) = arg {
+                self.ids.insert(place.root, id);
+            }
+        }
+    }
+
+    fn store(&mut self, place: &Place, value: &Operand, name: &str) {
+        let whole = name == "store" && place.path.iter().all(|proj| matches!(proj, crate::ir::Proj::Deref));
+        let value_id = self.operand(value);
+        match (whole, value_id) {
+            (true, Some(id)) => self.assign(place.root, id),
+            // A constant has no node.
+            (true, None) => drop(self.ids.remove(&place.root)),
+            (false, _) => {
+                let inputs: Vec<usize> = self.ids.get(&place.root).copied().into_iter().chain(value_id).collect();
+                let label = self.labels.store(place, name, value);
+                self.operation(Kind::Operation, name, label, inputs, place.root);
+            }
+        }
+    }
+
+    /// A branch whose arms have the nodes before it.
+    fn branch(&mut self, name: &str, label: String, mut inputs: Vec<usize>, dest: Option<VarId>, arms: &[&Block]) {
+        let before = self.ids.clone();
+        let mut changed: HashMap<VarId, Vec<usize>> = HashMap::new();
+        for arm in arms {
+            self.ids.clone_from(&before);
+            self.block(arm);
+            inputs.extend(arm.result.as_ref().and_then(|result| self.operand(result)));
+            for (var, id) in &self.ids {
+                if self.is_memory(*var) && before.get(var) != Some(id) {
+                    changed.entry(*var).or_default().push(*id);
+                }
+            }
+        }
+        self.ids = before;
+        let mut vars: Vec<VarId> = changed.keys().copied().collect();
+        vars.sort_unstable();
+        for var in &vars {
+            inputs.extend(self.ids.get(var));
+            inputs.extend(&changed[var]);
+        }
+        let span = dest.map(|dest| self.function[dest].span);
+        let ty = dest.map_or_else(String::new, |dest| label::ty(&self.function[dest].ty));
+        let id = self.push(Kind::Control, name, label, ty, distinct(inputs), span);
+        vars.retain(|var| self.is_declared_outside(*var));
+        vars.into_iter().chain(dest).for_each(|var| self.assign(var, id));
+    }
+
+    fn is_memory(&self, var: VarId) -> bool {
+        self.function[var].storage == Storage::Memory
+    }
+
+    fn is_declared_outside(&self, var: VarId) -> bool {
+        self.ids.contains_key(&var) || self.labels.is_declared(var)
+    }
+
+    fn for_loop(&mut self, iter: &Iter, body: &Block) {
+        let mut sources = Sources(Vec::new());
+        let stmt = Stmt::For { id: crate::ir::ScopeId(0), iter: iter.clone(), body: Block::default() };
+        walk::stmt(&mut sources, &stmt);
+        let inputs = sources.0.iter().filter_map(|var| self.ids.get(var).copied()).collect();
+        let label = self.labels.iter(iter);
+        let node = self.push(Kind::Control, "for", label, String::new(), distinct(inputs), None);
+        walk::iter_bindings(iter).into_iter().for_each(|var| drop(self.ids.insert(var, node)));
+        self.carry(node, &[body], None);
+    }
+
+    fn repeat(&mut self, name: &str, blocks: &[&Block], dest: Option<VarId>) {
+        let node = self.push(Kind::Control, name, name.to_owned(), String::new(), Vec::new(), None);
+        self.carry(node, blocks, dest);
+    }
+
+    /// The body of a loop: what it writes is, inside and after it, what the loop's node yields.
+    fn carry(&mut self, node: usize, blocks: &[&Block], dest: Option<VarId>) {
+        let mut written = Written(BTreeSet::new());
+        blocks.iter().for_each(|block| walk::block(&mut written, block));
+        let carried: Vec<VarId> = written.0.into_iter().filter(|var| self.is_declared_outside(*var)).collect();
+        for var in &carried {
+            let initial = self.ids.insert(*var, node);
+            self.nodes[node].inputs.extend(initial);
+        }
+        for block in blocks {
+            self.block(block);
+            if let Some(cond) = block.result.as_ref().and_then(|result| self.operand(result)) {
+                self.nodes[node].inputs.push(cond);
+            }
+        }
+        for var in &carried {
+            let last = self.ids.insert(*var, node);
+            self.nodes[node].inputs.extend(last.filter(|last| *last != node));
+        }
+        if let Some(dest) = dest {
+            let yielded = std::mem::take(&mut self.results);
+            self.nodes[node].inputs.extend(yielded);
+            self.assign(dest, node);
+        }
+        self.nodes[node].inputs = distinct(std::mem::take(&mut self.nodes[node].inputs));
+    }
+
+    fn map(&mut self, dest: VarId, inputs: &[MapInput], body: &Block) {
+        let mut sources = Vec::new();
+        for input in inputs {
+            if let Some(id) = self.ids.get(&input.of.root).copied() {
+                sources.push(id);
+                self.ids.insert(input.elem, id);
+            }
+        }
+        self.block(body);
+        sources.extend(body.result.as_ref().and_then(|result| self.operand(result)));
+        let label = self.labels.map(inputs, body);
+        self.labels.name(dest, label.clone());
+        self.operation(Kind::Operation, "mapv", label, sources, dest);
+    }
+
+    fn output(&mut self) {
+        let mut inputs: Vec<usize> = std::mem::take(&mut self.results).into_iter().collect();
+        let label = self.function.body.result.as_ref().map_or_else(String::new, |result| self.labels.text(result));
+        inputs.extend(self.function.body.result.as_ref().and_then(|result| self.operand(result)));
+        let written = self.function.params.iter().filter(|param| param.passing == crate::ir::Passing::Mut);
+        inputs.extend(written.filter_map(|param| self.ids.get(&param.var).copied()));
+        let ty = label::ty(&self.function.result);
+        self.push(Kind::Output, "result", label, ty, distinct(inputs), None);
+    }
+
+    /// Notes what is kept at the operations that computed it.
+    fn mark(&mut self, saved: &[(VarId, bool)]) {
+        for (var, per_trip) in saved {
+            let known = self.function.vars.get(var.0 as usize).is_some();
+            let Some(id) = known.then(|| self.computed.get(var).or(self.ids.get(var)).copied()).flatten() else { continue };
+            let what = self.labels.of(*var);
+            self.nodes[id].saved.get_or_insert((what, *per_trip));
+        }
+    }
+}
+
+/// The same numbers without repetitions, in order.
+fn distinct(ids: Vec<usize>) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    ids.into_iter().filter(|id| seen.insert(*id)).collect()
+}
+
+/// The variables that something mentions, in order.
+struct Sources(Vec<VarId>);
+
+impl Visit for Sources {
+    fn operand(&mut self, operand: &Operand) {
+        self.0.extend(Function::var_of(operand));
+    }
+
+    fn place(&mut self, place: &Place, _access: Access) {
+        self.0.push(place.root);
+    }
+
+    fn mention(&mut self, var: VarId) {
+        self.0.push(var);
+    }
+}
+
+/// The variables that some statement writes.
+struct Written(BTreeSet<VarId>);
+
+impl Visit for Written {
+    fn place(&mut self, place: &Place, access: Access) {
+        if access != Access::Read {
+            self.0.insert(place.root);
+        }
+    }
+}

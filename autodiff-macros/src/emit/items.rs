@@ -1,0 +1,139 @@
+//! The companion: the items that stand beside the user's function.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::body::{self, Body};
+use super::forms;
+use super::signature::Signature;
+use crate::analysis::types;
+use crate::ir::walk::{self, Visit};
+use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
+use crate::options::Options;
+use crate::transform::Derivatives;
+
+/// The companion of a function that was differentiated.
+pub(crate) fn companion(item: &syn::ItemFn, options: &Options, primal: &Function, derivatives: &Derivatives) -> TokenStream {
+    let boxed = options.boxed || is_recursive(&derivatives.split.forward);
+    let signature = Signature::new(item, options, primal, boxed);
+    let root = &signature.root;
+    let joint = derivatives.joint.as_ref().map(|joint| body::function(joint, root));
+    let split = body::split(&derivatives.split, root, &forms::pullback_types(&signature), boxed);
+    let jvp = body::function(&derivatives.jvp, root);
+    let graph = super::graph::constant(primal, &derivatives.saved, root);
+    assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph)
+}
+
+/// The companion of a function that was refused: the same signatures, so that its callers get no further errors.
+/// Empty where a companion could not stand.
+pub(crate) fn stub(item: &syn::ItemFn, options: &Options) -> TokenStream {
+    let Some(primal) = outline(item, options) else { return TokenStream::new() };
+    let signature = Signature::of_stub(item, options, &primal);
+    let body = |suffix: &str| {
+        let mut locals = signature.locals();
+        let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
+        let derived: Vec<_> = signature.differentiated().map(|parameter| locals.suffixed(parameter, suffix)).collect();
+        Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
+    };
+    let joint = matches!(primal.result, Type::Float(_)).then(|| body("bar"));
+    let graph = super::graph::empty(&primal.name, &signature.root);
+    assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph)
+}
+
+/// What the signature alone says about a function.
+fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
+    let name = options.companion.as_ref().unwrap_or(&item.sig.ident).to_string();
+    let primitive = types::integer(&name).is_some() || types::float(&name).is_some();
+    if primitive || ["bool", "char", "str", "f16", "f128"].contains(&name.as_str()) {
+        return None;
+    }
+    let result = match &item.sig.output {
+        syn::ReturnType::Default => Type::Unit,
+        syn::ReturnType::Type(_, ty) => types::parse_type(ty),
+    };
+    let (vars, params, scopes) = (Vec::new(), Vec::new(), Vec::new());
+    let name = item.sig.ident.to_string();
+    let mut function = Function { name, vars, params, result, body: Block::default(), scopes };
+    for (position, input) in item.sig.inputs.iter().enumerate() {
+        let syn::FnArg::Typed(typed) = input else { return None };
+        if matches!(*typed.ty, syn::Type::ImplTrait(_)) {
+            return None;
+        }
+        let name = match &*typed.pat {
+            syn::Pat::Ident(pat) => pat.ident.to_string(),
+            _ => format!("argument_{position}"),
+        };
+        let ty = types::parse_type(&typed.ty);
+        let passing = match &ty {
+            Type::Ref { mutable: true, .. } => Passing::Mut,
+            Type::Ref { mutable: false, .. } => Passing::Shared,
+            _ => Passing::Value,
+        };
+        let carries = types::may_carry_derivative(&ty);
+        let differentiated = carries && options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| *wanted == name));
+        let var = function.fresh(name, ty, Storage::Value, Origin::Derived);
+        function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
+    }
+    Some(function)
+}
+
+fn assemble(
+    item: &syn::ItemFn,
+    options: &Options,
+    signature: &Signature<'_>,
+    joint: Option<&Body>,
+    split: &Body,
+    jvp: &Body,
+    graph: &TokenStream,
+) -> TokenStream {
+    let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
+    let (root, vis, function) = (&signature.root, &item.vis, item.sig.ident.to_string());
+    let doc = format!(" Derivatives of the function [`{function}`](fn@{function}).");
+    let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
+    let joint = joint.map(|joint| {
+        let (into, both, only) = (
+            forms::value_and_grad_into(signature, joint),
+            forms::value_and_grad(signature),
+            forms::grad(signature),
+        );
+        quote!(#into #both #only)
+    });
+    let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, jvp));
+    let (call_vjp, call_jvp) = (forms::call_vjp(signature, split), forms::call_jvp(signature));
+    quote! {
+        #(#cfg)*
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+        #vis enum #name {}
+
+        #(#cfg)*
+        #[allow(warnings, unused, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        const _: () = {
+            use #root::rt::prelude::*;
+
+            impl #name {
+                #joint
+                #vjp
+                #jvp
+                #call_vjp
+                #call_jvp
+                #graph
+            }
+        };
+    }
+}
+
+/// Whether the derivative calls the function's own derivative, so that its pullback would contain itself.
+fn is_recursive(forward: &Function) -> bool {
+    struct Recursive(bool);
+    impl Visit for Recursive {
+        fn enter(&mut self, stmt: &Stmt) {
+            if let Stmt::CallVjp { callee, .. } = stmt {
+                self.0 |= callee.recursive;
+            }
+        }
+    }
+    let mut recursive = Recursive(false);
+    walk::block(&mut recursive, &forward.body);
+    recursive.0
+}
