@@ -244,8 +244,8 @@ fn arguments_of_every_kind() {
     let flat = |z: &[f64]| passes_everything(z[0], &z[1..]);
     let gradient = passes_everything::grad(0.7, &v);
     common::assert_near("gradient", &gradient, &common::differences(flat, &[0.7, 0.3, -0.8]), 1e-7);
-    check!(passes_everything(0.7, &v), gradient);
-    check!(several_arguments(2.0, &[3.0, 5.0], [7.0, 11.0], 1), (5.0, vec![7.0, 9.0], [8.0, 2.0]));
+    check!(passes_everything(0.7, &v[..]), gradient);
+    check!(several_arguments(2.0, &[3.0, 5.0][..], [7.0, 11.0], 1), (5.0, vec![7.0, 9.0], [8.0, 2.0]));
     check_vjp!(pair(2.0, 3.0), (1.0, [10.0, 100.0]), (13.0, 602.0));
     let (s, c) = 0.7f64.sin_cos();
     let x = 0.7f64;
@@ -287,7 +287,7 @@ fn recursion() {
     let [a, b, c, d] = [0.5f64, 1.5, -2.0, 3.0];
     let (left, right) = (a * a * (b * b + 1.0), c * c * (d * d + 1.0) + 1.0);
     check!(
-        sum_of_halves(&[a, b, c, d]),
+        sum_of_halves(&[a, b, c, d][..]),
         vec![
             2.0 * a * (b * b + 1.0) * right,
             2.0 * a * a * b * right,

@@ -243,8 +243,8 @@ fn returns_from_loops() {
     check!(leaves_only_by_return(3.0), (2.0 * 3.0 * 3.0 + 9.0 + 1.0) * 3.0 + 31.0);
     // -2, 4, 5, -10, -9: x ((x² + 1) x + 1).
     check!(leaves_only_by_return(-2.0), 4.0 * -8.0 + 2.0 * -2.0 + 1.0);
-    check!(first_positive(&[-1.0, 3.0, 5.0]), vec![0.0, 6.0, 0.0]);
-    check!(first_positive(&[-1.0, -3.0]), vec![0.0, 0.0]);
+    check!(first_positive(&[-1.0, 3.0, 5.0][..]), vec![0.0, 6.0, 0.0]);
+    check!(first_positive(&[-1.0, -3.0][..]), vec![0.0, 0.0]);
     let x = 1.2f64;
     check!(return_before_anything(x, 0), 1.0);
     check!(return_before_anything(x, 2), 4.0 * x.powi(3));
@@ -283,7 +283,7 @@ fn inner_loops_that_yield_values() {
     let with_limit = |v: &[f64]| values_of_inner_loops(&v[..5], v[5]);
     let expected = differences(with_limit, &[0.05, 0.4, 7.0, 1.3, 2.9, limit]);
     common::assert_near("gradient", &values_of_inner_loops::grad(&xs, limit), &expected, 1e-7);
-    check!(values_of_inner_loops(&xs, limit), values_of_inner_loops::grad(&xs, limit));
+    check!(values_of_inner_loops(&xs[..], limit), values_of_inner_loops::grad(&xs, limit));
 }
 
 #[test]

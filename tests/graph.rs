@@ -3,6 +3,7 @@
 mod common;
 use common::assert_near;
 use differentiable::differentiable;
+use differentiable::graph::NodeKind;
 use differentiable::ndarray::{Array1, Array2, array};
 
 #[differentiable]
@@ -58,11 +59,15 @@ fn overwritten_factors_are_kept() {
 }
 
 #[test]
-fn frozen_parameters_leave_no_trace() {
-    let names = frozen_encoder::GRAPH.to_string();
-    for absent in ["encoder_bar", "x_bar"] {
-        assert!(!names.contains(absent), "{names}");
-    }
+fn frozen_parameters_are_not_differentiated() {
+    let differentiated = |name: &str| match frozen_encoder::GRAPH.node(name).expect("a node per parameter").kind {
+        NodeKind::Input { differentiated } => differentiated,
+        kind => panic!("{name} is {kind:?}"),
+    };
+    assert_eq!(["encoder", "w", "x"].map(differentiated), [false, true, false]);
+    // The product with the frozen matrix is linear in nothing that matters: only the other factor of `w` is needed.
+    let kept: Vec<&str> = frozen_encoder::GRAPH.saved().map(|(_, saved)| saved.what).collect();
+    assert!(!kept.contains(&"h"), "{kept:?}");
     let encoder = array![[0.5, -1.0], [2.0, 0.25]];
     let x = array![0.3, 0.7];
     let gradient = frozen_encoder::grad(&encoder, &array![1.0, 2.0], &x);
@@ -70,9 +75,35 @@ fn frozen_parameters_leave_no_trace() {
 }
 
 #[test]
+fn graphs_can_be_walked() {
+    let graph = logistic::GRAPH;
+    let producer = graph.producer_of("z").expect("what computes z");
+    assert_eq!((producer.name, producer.kind), ("add", NodeKind::Operation));
+    assert_eq!(graph.producer_of("p").map(|node| node.name), Some("div"));
+    let root = graph.root().expect("a root");
+    assert_eq!(root.kind, NodeKind::Output);
+    assert_eq!(graph.inputs(root).map(|node| node.name).collect::<Vec<_>>(), ["ln"]);
+    let leaves: Vec<&str> = graph.leaves().map(|node| node.name).collect();
+    for name in ["w", "x", "b"] {
+        assert!(leaves.contains(&name), "{name} is missing in {leaves:?}");
+    }
+    let users: Vec<&str> = graph.users(graph.node("b").expect("a node")).map(|node| node.variable).collect();
+    assert_eq!(users, ["z"]);
+    assert!(graph.walk().count() >= 7);
+}
+
+#[test]
+fn nodes_know_their_place_in_this_file() {
+    let position = logistic::GRAPH.producer_of("z").expect("what computes z").position;
+    assert!(position.is_known());
+    let line = include_str!("graph.rs").lines().nth(position.line as usize - 1).expect("the line");
+    assert!(line.contains("w.dot(x) + b"), "{line}");
+}
+
+#[test]
 fn graphs_print_names_and_operations() {
     let text = logistic::GRAPH.to_string();
-    for part in ["w", "x", "b", "z", "p", "dot", "exp", "ln"] {
+    for part in ["graph of `logistic`", "w", "x", "b", "z", "p", "dot", "exp", "ln"] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
     let (value, (w_bar, ..)) = logistic::value_and_grad(&array![0.5, -1.0], &array![2.0, 1.0], 0.25);
@@ -82,11 +113,13 @@ fn graphs_print_names_and_operations() {
 }
 
 #[test]
-fn graphs_are_drawn_in_the_dot_language() {
-    for dot in [logistic::GRAPH.to_dot(), weighted_sum::GRAPH.to_dot(), frozen_encoder::GRAPH.to_dot()] {
-        assert!(dot.trim_start().starts_with("digraph"), "{dot}");
+fn graphs_are_drawn() {
+    for graph in [logistic::GRAPH, weighted_sum::GRAPH, frozen_encoder::GRAPH] {
+        let (dot, svg) = (graph.to_dot(), graph.to_svg());
+        assert!(dot.starts_with("digraph"), "{dot}");
         assert!(dot.contains("->"), "{dot}");
         assert_eq!(dot.matches('{').count(), dot.matches('}').count(), "{dot}");
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
     }
     assert!(logistic::GRAPH.to_dot().contains("exp"));
     assert_eq!(linear(1.0, 2.0), 1.5);
@@ -94,10 +127,7 @@ fn graphs_are_drawn_in_the_dot_language() {
 
 #[test]
 fn graphs_are_constants() {
-    const GRAPH: &str = {
-        let _graph = &powers::GRAPH;
-        "evaluated by the compiler"
-    };
-    assert_eq!(GRAPH.len(), 25);
-    assert_eq!(powers::GRAPH.to_string(), powers::GRAPH.to_string());
+    const NODES: usize = powers::GRAPH.nodes.len();
+    assert!(NODES >= 3, "{NODES}");
+    assert_eq!(powers::GRAPH.name, "powers");
 }

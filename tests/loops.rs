@@ -308,32 +308,32 @@ fn loops_that_do_not_run() {
     check!(power(1.3, 2.0, 0), (0.0, 1.0));
     check!(inclusive(1.3, 0), 0.0);
     check!(inclusive(1.3, -4), 0.0);
-    check!(by_element(&[], 2.0), (Vec::<f64>::new(), 1.0));
-    check!(enumerated(&[]), Vec::<f64>::new());
+    check!(by_element(&Vec::new()[..], 2.0), (Vec::<f64>::new(), 1.0));
+    check!(enumerated(&Vec::new()[..]), Vec::<f64>::new());
     check!(triangle(1.3, 0), 0.0);
     check!(until_hundred(1e3), 1.0);
     check!(header_with_effect(20.0), 0.0);
     check!(active_loop_variable(2.0, 1.0, 0.5), (0.0, 0.0, 0.0));
-    check!(weighted_sum(&[1.0], &[2.0], 0), (vec![0.0], vec![0.0]));
+    check!(weighted_sum(&[1.0][..], &[2.0][..], 0), (vec![0.0], vec![0.0]));
 }
 
 #[test]
 fn loops_over_slices_and_arrays() {
-    check!(weighted_sum(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0], 2), (vec![4.0, 5.0, 0.0], vec![1.0, 2.0, 0.0]));
+    check!(weighted_sum(&[1.0, 2.0, 3.0][..], &[4.0, 5.0, 6.0][..], 2), (vec![4.0, 5.0, 0.0], vec![1.0, 2.0, 0.0]));
     let (a, b, x) = (2.0, 3.0, 0.5);
     // ((x a + a) b + b) + a² + b².
-    check!(by_element(&[a, b], x), (vec![(x + 1.0) * b + 2.0 * a, x * a + a + 1.0 + 2.0 * b], a * b));
+    check!(by_element(&[a, b][..], x), (vec![(x + 1.0) * b + 2.0 * a, x * a + a + 1.0 + 2.0 * b], a * b));
     // (a b) + b.
-    check!(enumerated(&[a, b]), vec![b, a + 1.0]);
+    check!(enumerated(&[a, b][..]), vec![b, a + 1.0]);
     let (xs, ys) = ([0.5, -1.5, 2.0], [1.0, 0.25, -2.0]);
     let flat = |v: &[f64]| zipped(&v[..3], &[v[3], v[4], v[5]]);
     let expected = common::differences(flat, &[0.5, -1.5, 2.0, 1.0, 0.25, -2.0]);
     let gradient: (Vec<f64>, [f64; 3]) = zipped::grad(&xs, &ys);
     common::assert_near("zipped", &gradient, &expected, 1e-7);
-    check!(zipped(&xs, &ys), gradient);
+    check!(zipped(&xs[..], &ys), gradient);
     // The zip stops with its shortest member.
     check!(
-        zipped_and_enumerated(&[2.0, 3.0], &[5.0, 7.0, 11.0], &[13.0, 17.0]),
+        zipped_and_enumerated(&[2.0, 3.0][..], &[5.0, 7.0, 11.0][..], &[13.0, 17.0][..]),
         (vec![3.0, 2.0 + 65.0], vec![39.0, 34.0, 0.0], vec![15.0, 14.0])
     );
     check!(by_array([2.0, 3.0, 5.0, 7.0]), [105.0, 70.0, 42.0, 30.0]);
@@ -345,7 +345,7 @@ fn loops_over_slices_and_arrays() {
     for xs in [[0.6, -1.0, 2.0, -0.25], [-0.5, -1.0, -2.0, 0.25], [0.25, -1.5, 0.5, 3.0]] {
         let gradient = branch_in_loop::grad(&xs);
         common::assert_near("branch_in_loop", &gradient, &common::differences(branch_in_loop, &xs), 1e-7);
-        check!(branch_in_loop(&xs), gradient);
+        check!(branch_in_loop(&xs[..]), gradient);
     }
 }
 

@@ -216,13 +216,13 @@ fn nested_vectors(rows: &Vec<Vec<f64>>) -> f64 {
 
 #[test]
 fn elements_overwritten_in_place() {
-    check!(scaled(&[1.0, 2.0, 4.0], 3.0), (vec![3.0, 3.0, 3.0], 7.0));
+    check!(scaled(&[1.0, 2.0, 4.0][..], 3.0), (vec![3.0, 3.0, 3.0], 7.0));
     let (a, x) = ([1.0, 2.0, 4.0], 0.5);
-    check!(stencil(&a, x), (vec![x * x, x, 1.0], a[1] + 2.0 * a[0] * x));
+    check!(stencil(&a[..], x), (vec![x * x, x, 1.0], a[1] + 2.0 * a[0] * x));
     let [a, b, c, d] = [0.5, 1.5, -2.0, 3.0];
     // In order: [a, a b c, a b c c d, d]; backwards: last = d a b c c d.
     check!(
-        stencil_of_products(&[a, b, c, d]),
+        stencil_of_products(&[a, b, c, d][..]),
         vec![b * c * c * d * d + 1.0, a * c * c * d * d, 2.0 * a * b * c * d * d, 2.0 * a * b * c * c * d]
     );
     check!(whole_arrays_assigned(1.5, 0), 3.0);
@@ -235,14 +235,14 @@ fn elements_overwritten_in_place() {
 
 #[test]
 fn indices_that_coincide() {
-    check!(adds_element(&[2.0, 3.0], 0, 1), vec![10.0, 10.0]);
-    check!(adds_element(&[2.0, 3.0], 1, 1), vec![0.0, 24.0]);
+    check!(adds_element(&[2.0, 3.0][..], 0, 1), vec![10.0, 10.0]);
+    check!(adds_element(&[2.0, 3.0][..], 1, 1), vec![0.0, 24.0]);
     let [a, b, c] = [2.0, 3.0, 5.0];
     check!(multiplies_element([a, b, c], 0, 1), [b * b, 2.0 * a * b + 2.0, 3.0]);
     check!(multiplies_element([a, b, c], 2, 2), [1.0, 2.0, 12.0 * c * c * c]);
     let indices = [2, 0, 2, 2];
-    check_vjp!(scatter(&[1.0, 2.0, 3.0, 4.0], &indices, 3), vec![1.0, 10.0, 100.0], vec![200.0, 4.0, 600.0, 800.0]);
-    check!(gather(&[2.0, 3.0, 5.0], &[1, 1, 0, 1]), vec![27.0, 54.0, 0.0]);
+    check_vjp!(scatter(&[1.0, 2.0, 3.0, 4.0][..], &indices, 3), vec![1.0, 10.0, 100.0], vec![200.0, 4.0, 600.0, 800.0]);
+    check!(gather(&[2.0, 3.0, 5.0][..], &[1, 1, 0, 1]), vec![27.0, 54.0, 0.0]);
 }
 
 #[test]
@@ -264,10 +264,10 @@ fn moves_clones_and_swaps() {
     check!(cloned(&vec![2.0, 3.0]), vec![4.0, 2.0]);
     check!(swapped_elements([1.0, 2.0, 3.0, 4.0], 5.0), ([100.0, 4000.0, 5.0, 10.0], 3.0));
     let x = [0.9, 1.1, 0.8];
-    check!(swapped_buffers(&x, 0), vec![1.0, 0.0, 0.0]);
-    check!(swapped_buffers(&x, 1), vec![1.1, 0.9, 0.0]);
+    check!(swapped_buffers(&x[..], 0), vec![1.0, 0.0, 0.0]);
+    check!(swapped_buffers(&x[..], 1), vec![1.1, 0.9, 0.0]);
     let [p, q] = [0.9 * 1.1 + 0.5, 1.1 * 0.8 + 0.5];
-    check!(swapped_buffers(&x, 2), vec![1.1 * q, 0.9 * q + 0.8 * p, 1.1 * p]);
+    check!(swapped_buffers(&x[..], 2), vec![1.1 * q, 0.9 * q + 0.8 * p, 1.1 * p]);
     let gradient = swapped_buffers::grad(&x, 5);
     common::assert_near("five steps", &gradient, &common::differences(|x| swapped_buffers(x, 5), &x), 1e-6);
 }
@@ -280,7 +280,7 @@ fn aggregates_in_aggregates() {
     // (x y)² y + x.
     let (x, y) = (0.7, 1.3);
     check!(vectors_of_arrays(x, y), (2.0 * x * y * y * y + 1.0, 3.0 * x * x * y * y));
-    check!(sub_slices(&[1.0, 2.0, 3.0, 4.0], 2), vec![9.0, 17.0, 6.0, 16.0]);
+    check!(sub_slices(&[1.0, 2.0, 3.0, 4.0][..], 2), vec![9.0, 17.0, 6.0, 16.0]);
 }
 
 #[test]
@@ -290,11 +290,11 @@ fn products_with_zeros() {
     let rest: f64 = a.iter().filter(|v| **v != 0.0).product();
     let mut expected = vec![0.0; 1000];
     expected[400] = rest;
-    check!(product(&a), expected);
+    check!(product(&a[..]), expected);
     a[700] = 0.0;
     check_gradient!(product(&a), vec![0.0; 1000]);
-    check!(product(&[]), Vec::<f64>::new());
-    check!(product(&[0.0]), vec![1.0]);
+    check!(product(&Vec::new()[..]), Vec::<f64>::new());
+    check!(product(&[0.0][..]), vec![1.0]);
 }
 
 #[test]
@@ -304,5 +304,5 @@ fn out_of_bounds_panics_and_leaves_nothing_behind() {
     let error = std::panic::catch_unwind(|| out_of_bounds::grad(&a, 4)).unwrap_err();
     let message = error.downcast_ref::<String>().expect("the message of an index out of bounds");
     assert!(message.contains("the len is 3 but the index is 3"), "{message}");
-    check!(out_of_bounds(&a, 3), vec![15.0, 10.0, 6.0]);
+    check!(out_of_bounds(&a[..], 3), vec![15.0, 10.0, 6.0]);
 }

@@ -150,7 +150,7 @@ pub(crate) fn noise(seed: u64, len: usize) -> Vec<f64> {
 /// mode and central differences agree.
 macro_rules! check {
     ($($f:ident)::+ ($($args:tt)*), $expected:expr $(,)?) => {{
-        check_gradient!($($f)::+($($args)*), $expected);
+        $crate::common::check_gradient!($($f)::+($($args)*), $expected);
         differentiable::gradcheck!($($f)::+($($args)*)).unwrap();
     }};
 }
