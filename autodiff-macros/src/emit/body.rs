@@ -51,7 +51,7 @@ pub(super) fn split(split: &Split, root: &TokenStream, types: &PullbackTypes, bo
         None => Expr::Tuple(Vec::new()),
     };
     let params = pullback_params(&folder, &split.pullback, types);
-    let body = folder.block(reverse);
+    let body = folder.inner(&env, reverse);
     let sweep = Expr::Closure { moves: true, params, body: Box::new(Expr::Block { label: None, body }) };
     let sweep = if boxed { Expr::call(quote::quote!(Box::new), vec![sweep]) } else { sweep };
     env.lines.push(binding(closure, sweep));

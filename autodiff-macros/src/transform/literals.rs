@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use crate::analysis::types::is_float;
 use crate::ir::{Const, Float, Operand, Type};
 
 /// The name of a float type.
@@ -22,22 +23,31 @@ pub(crate) fn index(index: usize) -> Operand {
 
 /// The zero of a float type.
 pub(crate) fn zero(ty: &Type) -> Option<Operand> {
-    let tokens = match ty {
-        Type::Float(Float::F32) => quote!(0.0_f32),
-        Type::Float(Float::F64) | Type::FloatLiteral => quote!(0.0_f64),
-        _ => return None,
-    };
-    Some(Operand::Const(Const { tokens, ty: ty.clone() }))
+    is_float(ty).then(|| Operand::Const(Const { tokens: quote!(0.0), ty: ty.clone() }))
 }
 
 /// The one of a float type.
 pub(crate) fn one(ty: &Type) -> Option<Operand> {
-    let tokens = match ty {
-        Type::Float(Float::F32) => quote!(1.0_f32),
-        Type::Float(Float::F64) | Type::FloatLiteral => quote!(1.0_f64),
-        _ => return None,
-    };
-    Some(Operand::Const(Const { tokens, ty: ty.clone() }))
+    is_float(ty).then(|| Operand::Const(Const { tokens: quote!(1.0), ty: ty.clone() }))
+}
+
+/// Two, of a float type.
+pub(crate) fn two(ty: &Type) -> Operand {
+    Operand::Const(Const { tokens: quote!(2.0), ty: ty.clone() })
+}
+
+/// A literal with the suffix of its type, for where rustc could not infer it.
+pub(crate) fn suffixed(operand: Operand) -> Operand {
+    match operand {
+        Operand::Const(Const { tokens, ty: ty @ Type::Float(_) }) => {
+            let text = tokens.to_string();
+            let suffix = if matches!(ty, Type::Float(Float::F32)) { "f32" } else { "f64" };
+            let literal = format!("{text}_{suffix}").parse::<Literal>();
+            let tokens = literal.map_or(tokens, |literal| quote!(#literal));
+            Operand::Const(Const { tokens, ty })
+        }
+        other => other,
+    }
 }
 
 /// Zero, or what stands for it, for types whose values may be given before they are known.

@@ -5,6 +5,7 @@ pub(crate) mod formula;
 mod jvp;
 pub(crate) mod literals;
 pub(crate) mod prepare;
+mod reads;
 mod rename;
 pub(crate) mod simplify;
 pub(crate) mod vjp;
@@ -56,6 +57,7 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let jvp = jvp::differentiate(primal, &activity);
     let mut tail = primal.clone();
     exits::normalise(&mut tail, diagnostics);
+    reads::merge(&mut tail);
     let mut activity = activity::analyse(&tail, off);
     let prepared = prepare::prepare(&mut tail, &mut activity);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };

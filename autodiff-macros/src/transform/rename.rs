@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::ir::walk::{self, VisitMut};
-use crate::ir::{Block, Operand, VarId};
+use crate::ir::walk::{self, Visit, VisitMut};
+use crate::ir::{Arm, Block, Function, Iter, MapInput, Operand, Stmt, VarId};
 
 /// Replaces every use of a variable by the one that it is mapped to.
 pub(crate) fn block(block: &mut Block, names: &HashMap<VarId, VarId>) {
@@ -22,5 +22,87 @@ pub(crate) fn block(block: &mut Block, names: &HashMap<VarId, VarId>) {
     }
     if !names.is_empty() {
         walk::block_mut(&mut Rename(names), block);
+    }
+}
+
+/// An element-wise statement's inputs and body with fresh variables for everything that they define.
+pub(crate) fn fresh_map(function: &mut Function, mut inputs: Vec<MapInput>, mut body: Block) -> (Vec<MapInput>, Block) {
+    struct Defined(Vec<VarId>);
+    impl Visit for Defined {
+        fn define(&mut self, var: VarId) {
+            self.0.push(var);
+        }
+    }
+    let mut defined = Defined(inputs.iter().map(|input| input.elem).collect());
+    walk::block(&mut defined, &body);
+    let mut names = HashMap::new();
+    for var in defined.0 {
+        let copy = function.vars[var.0 as usize].clone();
+        names.entry(var).or_insert_with(|| {
+            function.vars.push(copy);
+            VarId(u32::try_from(function.vars.len() - 1).expect("fewer than 2^32 variables"))
+        });
+    }
+    inputs.iter_mut().for_each(|input| input.elem = names[&input.elem]);
+    definitions(&mut body, &names);
+    block(&mut body, &names);
+    (inputs, body)
+}
+
+/// Renames the variables that a block defines.
+fn definitions(block: &mut Block, names: &HashMap<VarId, VarId>) {
+    let rename = |var: &mut VarId| {
+        if let Some(new) = names.get(var) {
+            *var = *new;
+        }
+    };
+    for stmt in &mut block.stmts {
+        match stmt {
+            Stmt::Let { var, .. } | Stmt::Declare { var, .. } | Stmt::Map { dest: var, .. } => rename(var),
+            Stmt::If { dest, .. } | Stmt::Loop { dest, .. } | Stmt::Scope { dest, .. } => dest.iter_mut().for_each(rename),
+            Stmt::Match { dest, arms, .. } => {
+                dest.iter_mut().for_each(rename);
+                arms.iter_mut().flat_map(|arm: &mut Arm| &mut arm.bindings).for_each(|(var, _)| rename(var));
+            }
+            Stmt::For { iter, .. } => bindings(iter, &rename),
+            Stmt::CallVjp { dest, pullback: other, .. } | Stmt::CallJvp { dest, dot: other, .. } => {
+                rename(dest);
+                rename(other);
+            }
+            Stmt::ForEach { outputs, inputs, .. } => {
+                outputs.iter_mut().chain(inputs).for_each(|input| rename(&mut input.elem));
+            }
+            Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::AccumulateInto { .. }
+            | Stmt::Eval(_)
+            | Stmt::While { .. }
+            | Stmt::Break { .. }
+            | Stmt::Continue { .. }
+            | Stmt::Return { .. }
+            | Stmt::Push { .. }
+            | Stmt::Pull { .. }
+            | Stmt::Comment(_) => {}
+        }
+        if let Stmt::Map { inputs, .. } = stmt {
+            inputs.iter_mut().for_each(|input| rename(&mut input.elem));
+        }
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| definitions(inner, names));
+    }
+}
+
+fn bindings(iter: &mut Iter, rename: &impl Fn(&mut VarId)) {
+    match iter {
+        Iter::Range { var, .. } | Iter::From { var, .. } | Iter::Elements { var, .. } => rename(var),
+        Iter::Enumerate { var, inner } => {
+            rename(var);
+            bindings(inner, rename);
+        }
+        Iter::Zip(left, right) => {
+            bindings(left, rename);
+            bindings(right, rename);
+        }
+        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => bindings(inner, rename),
+        Iter::Opaque { vars, .. } => vars.iter_mut().for_each(rename),
     }
 }

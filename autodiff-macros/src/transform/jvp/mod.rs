@@ -17,7 +17,7 @@ use crate::transform::{literals, simplify};
 
 /// The forward-mode derivative of `function`.
 pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Function {
-    let mut jvp = Jvp { function: function.clone(), activity, dots: HashMap::new(), pairs: HashMap::new() };
+    let mut jvp = Jvp { function: function.clone(), activity, dots: HashMap::new(), pairs: HashMap::new(), taken_apart: HashMap::new() };
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
         let dot = jvp.dot_var(param.var);
@@ -39,6 +39,8 @@ struct Jvp<'a> {
     dots: HashMap<VarId, VarId>,
     /// The scopes whose `break` carries a pair of value and tangent.
     pairs: HashMap<ScopeId, Type>,
+    /// Values that were yielded in a pair with their tangent, and the pair.
+    taken_apart: HashMap<VarId, VarId>,
 }
 
 impl Jvp<'_> {
@@ -107,12 +109,17 @@ impl Jvp<'_> {
         for stmt in std::mem::take(&mut block.stmts) {
             self.stmt(stmt, &mut block.stmts);
         }
-        if let (true, Some(result)) = (pair, block.result.take()) {
+        if pair && let Some(result) = block.result.take() {
             block.result = Some(self.pair(&result, &mut block.stmts));
         }
     }
 
     fn pair(&mut self, value: &Operand, out: &mut Vec<Stmt>) -> Operand {
+        if let Operand::Var(var) = value
+            && let Some(pair) = self.taken_apart.get(var)
+        {
+            return Operand::Var(*pair);
+        }
         let dot = self.dot_or_zero(value, out);
         let ty = self.pair_type(&self.function.type_of(value));
         self.define("pair", ty, Op::Aggregate(AggregateKind::Tuple, vec![value.clone(), dot]), out)
@@ -128,6 +135,9 @@ impl Jvp<'_> {
         let ty = self.function[var].ty.clone();
         let pair = self.function.fresh("pair", self.pair_type(&ty), Storage::Value, Origin::Derived);
         *dest = Some(pair);
+        if self.function[var].origin == Origin::Temp {
+            self.taken_apart.insert(var, pair);
+        }
         let dot = self.dot_var(var);
         let part = |index: usize| {
             let place = Place { root: pair, path: vec![Proj::Field(syn::Member::from(index))] };
@@ -292,6 +302,9 @@ impl Jvp<'_> {
             let dot = self.dot_var(dest);
             out.push(Stmt::Map { dest: dot, inputs: both, body: tangent });
         }
-        out.push(Stmt::Map { dest, inputs, body });
+        // The primal statement gets variables of its own, for both bodies stand in the same function.
+        let (inputs, body) = crate::transform::rename::fresh_map(&mut self.function, inputs, body);
+        let position = out.len() - usize::from(self.activity.is_active(dest));
+        out.insert(position, Stmt::Map { dest, inputs, body });
     }
 }

@@ -110,7 +110,11 @@ impl Reverse<'_> {
             let Contribution { value, negative, shaped: _ } = contribution;
             out.push(Stmt::Accumulate { place, negative, value });
         } else {
-            let value = self.signed(contribution, out);
+            let value = literals::suffixed(self.signed(contribution, out));
+            let root = &mut self.function[place.root];
+            if types::is_scalar(&root.ty) && root.ascription.is_none() {
+                root.ascription = literals::float_name(&root.ty);
+            }
             out.push(Stmt::AccumulateInto { place, value });
         }
     }
@@ -225,10 +229,13 @@ impl Reverse<'_> {
             Bar::Value(value) => Some(value),
             Bar::Memory(bar) => {
                 let ty = types::owned(&self.function[var].ty);
-                let place = Place::var(bar);
-                let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::Move(place) };
+                if !types::is_copy(&ty) {
+                    // Nothing is added any more: the variable is as good as a value.
+                    self.function[bar].storage = Storage::Value;
+                    return Some(Operand::Var(bar));
+                }
                 let name = self.bar_name(var);
-                Some(self.define(name, ty, op, out))
+                Some(self.define(name, ty, Op::Read(Place::var(bar)), out))
             }
             Bar::Alias(place) => {
                 let ty = types::owned(&self.function[var].ty);

@@ -20,7 +20,7 @@ impl Reverse<'_> {
             Stmt::Match { dest, scrutinee, arms } => self.arms(*dest, &scrutinee.clone(), arms, following, out),
             Stmt::For { id, iter, body } => self.counted(*id, &iter.clone(), body, out),
             Stmt::While { id, body, .. } | Stmt::Loop { id, body, .. } => self.repeated(*id, body, out),
-            Stmt::Map { dest, inputs, body } => self.elementwise(*dest, &inputs.clone(), body, out),
+            Stmt::Map { dest, inputs, body } => self.elementwise(*dest, inputs, body, out),
             other => unreachable!("{other:?} is not a control statement"),
         }
     }
@@ -165,7 +165,8 @@ impl Reverse<'_> {
     }
 
     /// An element-wise statement: its body runs again for each element, followed by its adjoint.
-    fn elementwise(&mut self, dest: VarId, inputs: &[MapInput], body: &mut Block, out: &mut Vec<Stmt>) {
+    fn elementwise(&mut self, dest: VarId, inputs_of: &mut Vec<MapInput>, body: &mut Block, out: &mut Vec<Stmt>) {
+        let inputs = &inputs_of.clone();
         let Some(total) = self.seed(Some(dest), out) else { return };
         let total = match total {
             Operand::Var(var) => Place::var(var),
@@ -198,6 +199,8 @@ impl Reverse<'_> {
         if saved::is_empty(&adjoint) {
             return;
         }
+        let (sources, primal) = crate::transform::rename::fresh_map(&mut self.function, inputs.to_vec(), std::mem::take(body));
+        (*inputs_of, *body) = (sources, primal);
         again.result = None;
         again.stmts.extend(adjoint);
         let seed = MapInput { elem: seed, of: total };

@@ -281,6 +281,6 @@ impl<'a> Reverse<'a> {
     }
 
     fn is_scalar(&self, var: VarId) -> bool {
-        types::is_scalar(&self.function[var].ty)
+        types::is_scalar(types::strip_refs(&self.function[var].ty))
     }
 }

@@ -109,6 +109,12 @@ impl Reverse<'_> {
                 self.give(left, plain(total.clone(), false), out);
                 self.give(right, plain(total, op == BinOp::Sub), out);
             }
+            BinOp::Mul if is_same(left, right) => {
+                let two = literals::two(&ty);
+                let twice = self.define("twice", ty, Op::Binary(BinOp::Mul, two, left.clone()), out);
+                let value = self.product(total, twice, out);
+                self.give(left, plain(value, false), out);
+            }
             BinOp::Mul => {
                 if to_left {
                     let value = self.product(total.clone(), right.clone(), out);
@@ -347,6 +353,10 @@ fn again(function: &crate::ir::Function, arg: &Arg) -> Option<Place> {
         Arg::Value(Operand::Var(var)) if function.is_ref(*var) => Some(Place::var(*var)),
         Arg::Value(_) | Arg::Mut(_) => None,
     }
+}
+
+fn is_same(left: &Operand, right: &Operand) -> bool {
+    matches!((left, right), (Operand::Var(left), Operand::Var(right)) if left == right)
 }
 
 /// The row of an operator between arrays.

@@ -99,7 +99,9 @@ impl Reverse<'_> {
                 restored.extend(self.save(block, *var, entry.contains(var), &mut renamed));
             } else if again.contains(var) {
                 let op = self.definitions[var].clone();
-                restored.push(Stmt::Let { var: *var, op });
+                let mut again = Block { stmts: vec![Stmt::Let { var: self.copy_of(*var, &mut renamed), op }], result: None };
+                crate::transform::rename::block(&mut again, &renamed);
+                restored.append(&mut again.stmts);
             }
         }
         let mut mirrored = mirrored;
@@ -210,7 +212,7 @@ impl Reverse<'_> {
             self.depth.insert(slot, self.sweep);
             self.storages().declarations.push(Stmt::Declare { var: slot, init: Some(default) });
             let keep = Stmt::Assign { place: Place::var(slot), value: Operand::Var(var) };
-            (keep, Stmt::Let { var, op: Op::Read(Place::var(slot)) })
+            (keep, Stmt::Let { var: self.copy_of(var, renamed), op: Op::Read(Place::var(slot)) })
         } else {
             let tape_ty = Type::Tape(Box::new(ty.clone()));
             let tape = self.function.fresh(format!("{name}_tape"), tape_ty.clone(), Storage::Memory, Origin::Derived);
@@ -220,7 +222,7 @@ impl Reverse<'_> {
             self.storages().declarations.push(Stmt::Let { var: tape, op: Op::NewTape });
             self.storages().readers.push(Stmt::Let { var: reader, op: Op::Rewind(tape) });
             let restored = if types::is_copy(&ty) || matches!(ty, Type::Unknown) {
-                var
+                self.copy_of(var, renamed)
             } else {
                 let by_ref = Type::Ref { mutable: false, inner: Box::new(ty) };
                 let restored = self.function.fresh(name, by_ref, Storage::Value, Origin::Derived);
@@ -236,6 +238,15 @@ impl Reverse<'_> {
         };
         block.stmts.insert(position, keep);
         vec![restore]
+    }
+
+    /// The variable that stands for a value in the mirrored block.
+    fn copy_of(&mut self, var: VarId, renamed: &mut HashMap<VarId, VarId>) -> VarId {
+        let original = &self.function[var];
+        let (name, ty) = (original.name.clone(), original.ty.clone());
+        let copy = self.function.fresh(name, ty, Storage::Value, Origin::Derived);
+        renamed.insert(var, copy);
+        copy
     }
 
     fn storages(&mut self) -> &mut Storages {

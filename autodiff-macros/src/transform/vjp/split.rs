@@ -96,14 +96,15 @@ impl Reverse<'_> {
                 Mode::Joint => Type::Ref { mutable: true, inner },
                 Mode::Split => Type::Slot(inner),
             };
-            let name = self.bar_name(param.var);
+            let in_out = self.mode == Mode::Split && param.passing == Passing::Mut;
+            let suffix = if in_out { "slot" } else { "bar" };
+            let name = format!("{}_{suffix}", self.function[param.var].name);
             let buffer = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
             self.depth.insert(buffer, 0);
             buffers.push((param.var, buffer));
             let own = param.passing == Passing::Value
                 && (self.function[param.var].storage == Storage::Memory
                     || self.mode == Mode::Split && self.is_scalar(param.var));
-            let in_out = self.mode == Mode::Split && param.passing == Passing::Mut;
             if !own && !in_out {
                 self.bars.insert(param.var, Bar::Alias(behind(buffer)));
             }
@@ -146,7 +147,8 @@ impl Reverse<'_> {
     fn result_seed(&mut self, out: &mut Vec<Stmt>) -> (VarId, Option<Operand>) {
         let inner = self.function.result.clone();
         let result = self.function.body.result.as_ref().and_then(Function::var_of);
-        let name = result.map_or_else(|| "value_bar".to_owned(), |var| self.bar_name(var));
+        let named = result.filter(|var| self.function[*var].origin == Origin::User || self.function[*var].name.len() <= 2);
+        let name = named.map_or_else(|| "value_bar".to_owned(), |var| self.bar_name(var));
         let ty = Type::Ref { mutable: false, inner: Box::new(inner.clone()) };
         let seed = self.function.fresh(name.clone(), ty, Storage::Value, Origin::Derived);
         self.depth.insert(seed, 0);

@@ -1,0 +1,185 @@
+fn smooth(mut a: [f64; 8], x: f64) -> f64 {
+    for i in 1..8 {
+        a[i] = a[i] + a[i - 1] * x;
+    }
+    a[7] * a[3]
+}
+/// Derivatives of the function [`smooth`](fn@smooth).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum smooth {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl smooth {
+        /// The value of `smooth`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(
+            mut a: [f64; 8],
+            x: f64,
+            a_bar: &mut [f64; 8],
+            x_bar: &mut f64,
+        ) -> f64 {
+            let mut a_at_tape = ::differentiable::rt::Tape::new();
+            for i in 1..8 {
+                a_at_tape.push(a[i - 1]);
+                a[i] += a[i - 1] * x;
+            }
+            let mut a_bar_2 = [0.0_f64; 8];
+            a_bar_2[3] += a[7];
+            a_bar_2[7] += a[3];
+            let mut a_at_saved = a_at_tape.reader();
+            for i in (1..8).rev() {
+                let a_bar_3 = a_bar_2[i];
+                a_bar_2[i] = 0.0;
+                *x_bar += a_bar_3 * *a_at_saved.pop();
+                a_bar_2[i - 1] += a_bar_3 * x;
+                a_bar_2[i] += a_bar_3;
+            }
+            ::differentiable::rt::accumulate(a_bar, a_bar_2);
+            a[7] * a[3]
+        }
+        /// The value of `smooth` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(a: [f64; 8], x: f64) -> (f64, ([f64; 8], f64)) {
+            let mut a_bar = [0.0; 8];
+            let mut x_bar = 0.0;
+            let value = Self::value_and_grad_into(a, x, &mut a_bar, &mut x_bar);
+            (value, (a_bar, x_bar))
+        }
+        /// The gradients of `smooth`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(a: [f64; 8], x: f64) -> ([f64; 8], f64) {
+            Self::value_and_grad(a, x).1
+        }
+        /// The value of `smooth` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(
+            a: [f64; 8],
+            x: f64,
+        ) -> (f64, impl Fn(f64) -> ([f64; 8], f64) + use<>) {
+            let (value, pullback) = Self::call_vjp(a, x);
+            let pullback = move |value_bar: f64| {
+                let mut a_bar = [0.0; 8];
+                let mut x_bar = 0.0;
+                pullback(&value_bar, Some(&mut a_bar), Some(&mut x_bar));
+                (a_bar, x_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `smooth` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(
+            mut a: [f64; 8],
+            x: f64,
+            mut a_dot: [f64; 8],
+            x_dot: f64,
+        ) -> (f64, f64) {
+            for i in 1..8 {
+                let difference = i - 1;
+                a_dot[i] += a_dot[difference] * x + a[difference] * x_dot;
+                a[i] += a[difference] * x;
+            }
+            (a[7] * a[3], a_dot[7] * a[3] + a[7] * a_dot[3])
+        }
+        /// The value of `smooth` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            mut a: [f64; 8],
+            x: f64,
+        ) -> (f64, impl Fn(&f64, Option<&mut [f64; 8]>, Option<&mut f64>) + use<>) {
+            let mut a_at_tape = ::differentiable::rt::Tape::new();
+            for i in 1..8 {
+                a_at_tape.push(a[i - 1]);
+                a[i] += a[i - 1] * x;
+            }
+            let a_7 = a[7];
+            let a_3 = a[3];
+            let value = a[7] * a[3];
+            let pullback = move |
+                value_bar: &f64,
+                mut a_bar: Option<&mut [f64; 8]>,
+                mut x_bar: Option<&mut f64>|
+            {
+                let mut a_bar_2 = [0.0_f64; 8];
+                a_bar_2[3] += *value_bar * a_7;
+                a_bar_2[7] += *value_bar * a_3;
+                let mut x_bar_2 = 0.0;
+                let mut a_at_saved = a_at_tape.reader();
+                for i in (1..8).rev() {
+                    let a_bar_3 = a_bar_2[i];
+                    a_bar_2[i] = 0.0;
+                    x_bar_2 += a_bar_3 * *a_at_saved.pop();
+                    a_bar_2[i - 1] += a_bar_3 * x;
+                    a_bar_2[i] += a_bar_3;
+                }
+                if let Some(a_bar) = a_bar.as_deref_mut() {
+                    ::differentiable::rt::accumulate(a_bar, a_bar_2);
+                }
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar += x_bar_2;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `smooth` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            a: [f64; 8],
+            x: f64,
+            a_dot: Option<[f64; 8]>,
+            x_dot: Option<f64>,
+        ) -> (f64, f64) {
+            let a_dot = a_dot.unwrap_or([0.0; 8]);
+            let x_dot = x_dot.unwrap_or(0.0);
+            Self::jvp(a, x, a_dot, x_dot)
+        }
+        /// The static graph of `smooth`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "a", "[f64; 8]", true).at(::core::file!(), 2, 11),
+                Node::input(1, "x", "f64", true).at(::core::file!(), 2, 28),
+                Node::control(2, "for", "1..8", "", &[0, 8]),
+                Node::operation(3, "index", "a[i]", "f64", &[2])
+                    .at(::core::file!(), 4, 16),
+                Node::operation(4, "sub", "i - 1", "usize", &[2])
+                    .at(::core::file!(), 4, 25),
+                Node::operation(5, "index", "a[i - 1]", "f64", &[4, 2])
+                    .saves("a[i - 1]", true)
+                    .at(::core::file!(), 4, 23),
+                Node::operation(6, "mul", "a[i - 1] * x", "f64", &[5, 1])
+                    .at(::core::file!(), 4, 23),
+                Node::operation(7, "add", "a[i] + (a[i - 1] * x)", "f64", &[3, 6])
+                    .at(::core::file!(), 4, 16),
+                Node::operation(
+                        8,
+                        "store",
+                        "a[i] = a[i] + (a[i - 1] * x)",
+                        "[f64; 8]",
+                        &[2, 7],
+                    )
+                    .assigned_to("a")
+                    .at(::core::file!(), 2, 11),
+                Node::operation(9, "index", "a[7]", "f64", &[2])
+                    .at(::core::file!(), 6, 5),
+                Node::operation(10, "index", "a[3]", "f64", &[2])
+                    .at(::core::file!(), 6, 12),
+                Node::operation(11, "mul", "a[7] * a[3]", "f64", &[9, 10])
+                    .at(::core::file!(), 6, 5),
+                Node::output(12, "a[7] * a[3]", "f64", &[11]),
+            ];
+            Graph::new("smooth", NODES)
+        };
+    }
+};

@@ -1,0 +1,152 @@
+fn leaky(x: f64, slope: f64) -> f64 {
+    if x > 0.0 { x.sqrt() } else { slope * x }
+}
+/// Derivatives of the function [`leaky`](fn@leaky).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum leaky {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl leaky {
+        /// The value of `leaky`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(
+            x: f64,
+            slope: f64,
+            x_bar: &mut f64,
+            slope_bar: &mut f64,
+        ) -> f64 {
+            let greater = x > 0.0;
+            let mut sqrt_x_saved = 0.0;
+            let chosen = if greater {
+                let sqrt_x = x.sqrt();
+                sqrt_x_saved = sqrt_x;
+                sqrt_x
+            } else {
+                slope * x
+            };
+            if greater {
+                *x_bar += 0.5 / sqrt_x_saved;
+            } else {
+                *slope_bar += x;
+                *x_bar += slope;
+            }
+            chosen
+        }
+        /// The value of `leaky` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(x: f64, slope: f64) -> (f64, (f64, f64)) {
+            let mut x_bar = 0.0;
+            let mut slope_bar = 0.0;
+            let value = Self::value_and_grad_into(x, slope, &mut x_bar, &mut slope_bar);
+            (value, (x_bar, slope_bar))
+        }
+        /// The gradients of `leaky`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(x: f64, slope: f64) -> (f64, f64) {
+            Self::value_and_grad(x, slope).1
+        }
+        /// The value of `leaky` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(x: f64, slope: f64) -> (f64, impl Fn(f64) -> (f64, f64) + use<>) {
+            let (value, pullback) = Self::call_vjp(x, slope);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = 0.0;
+                let mut slope_bar = 0.0;
+                pullback(&value_bar, Some(&mut x_bar), Some(&mut slope_bar));
+                (x_bar, slope_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `leaky` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(x: f64, slope: f64, x_dot: f64, slope_dot: f64) -> (f64, f64) {
+            let pair = if x > 0.0 {
+                let sqrt_x = x.sqrt();
+                (sqrt_x, 0.5 / sqrt_x * x_dot)
+            } else {
+                (slope * x, slope_dot * x + slope * x_dot)
+            };
+            pair
+        }
+        /// The value of `leaky` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            x: f64,
+            slope: f64,
+        ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut f64>) + use<>) {
+            let greater = x > 0.0;
+            let mut sqrt_x_saved = 0.0;
+            let chosen = if greater {
+                let sqrt_x = x.sqrt();
+                sqrt_x_saved = sqrt_x;
+                sqrt_x
+            } else {
+                slope * x
+            };
+            let pullback = move |
+                value_bar: &f64,
+                mut x_bar: Option<&mut f64>,
+                mut slope_bar: Option<&mut f64>|
+            {
+                let mut x_bar_2 = 0.0;
+                let mut slope_bar_2 = 0.0;
+                if greater {
+                    x_bar_2 += *value_bar * (0.5 / sqrt_x_saved);
+                } else {
+                    slope_bar_2 += *value_bar * x;
+                    x_bar_2 += *value_bar * slope;
+                }
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar += x_bar_2;
+                }
+                if let Some(slope_bar) = slope_bar.as_deref_mut() {
+                    *slope_bar += slope_bar_2;
+                }
+            };
+            (chosen, pullback)
+        }
+        /// The value of `leaky` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            x: f64,
+            slope: f64,
+            x_dot: Option<f64>,
+            slope_dot: Option<f64>,
+        ) -> (f64, f64) {
+            let x_dot = x_dot.unwrap_or(0.0);
+            let slope_dot = slope_dot.unwrap_or(0.0);
+            Self::jvp(x, slope, x_dot, slope_dot)
+        }
+        /// The static graph of `leaky`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
+                Node::input(1, "slope", "f64", true).at(::core::file!(), 2, 18),
+                Node::operation(2, "gt", "x > 0.0", "bool", &[0])
+                    .at(::core::file!(), 3, 8),
+                Node::operation(3, "sqrt", "x.sqrt()", "f64", &[0])
+                    .saves("x.sqrt()", false)
+                    .at(::core::file!(), 3, 20),
+                Node::operation(4, "mul", "slope * x", "f64", &[1, 0])
+                    .at(::core::file!(), 3, 36),
+                Node::control(5, "if", "x > 0.0", "f64", &[2, 3, 4])
+                    .at(::core::file!(), 3, 5),
+                Node::output(6, "chosen", "f64", &[5]),
+            ];
+            Graph::new("leaky", NODES)
+        };
+    }
+};

@@ -1,0 +1,208 @@
+fn energy(x: &[f64], k: f64) -> f64 {
+    let mut total = 0.0;
+    for i in 1..x.len() {
+        total += spring(x[i] - x[i - 1], k);
+    }
+    total
+}
+/// Derivatives of the function [`energy`](fn@energy).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum energy {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl energy {
+        /// The value of `energy`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(
+            x: &[f64],
+            k: f64,
+            x_bar: &mut [f64],
+            k_bar: &mut f64,
+        ) -> f64 {
+            ::differentiable::rt::check_cotangent(
+                "energy::value_and_grad_into",
+                "x",
+                x,
+                x_bar,
+            );
+            let mut total = 0.0;
+            let len = x.len();
+            let mut spring_pullback_tape = ::differentiable::rt::Tape::new();
+            for i in 1..len {
+                let (spring_value, spring_pullback) = spring::call_vjp(
+                    x[i] - x[i - 1],
+                    k,
+                );
+                spring_pullback_tape.push(spring_pullback);
+                total += spring_value;
+            }
+            let mut spring_pullback_saved = spring_pullback_tape.reader();
+            for i in (1..len).rev() {
+                let mut difference_bar = 0.0;
+                let spring_pullback = spring_pullback_saved.pop();
+                spring_pullback(&1.0, Some(&mut difference_bar), Some(&mut *k_bar));
+                x_bar[i - 1] -= difference_bar;
+                x_bar[i] += difference_bar;
+            }
+            total
+        }
+        /// The value of `energy` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(x: &[f64], k: f64) -> (f64, (Vec<f64>, f64)) {
+            let mut x_bar = vec![0.0; x.len()];
+            let mut k_bar = 0.0;
+            let value = Self::value_and_grad_into(x, k, &mut x_bar, &mut k_bar);
+            (value, (x_bar, k_bar))
+        }
+        /// The gradients of `energy`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(x: &[f64], k: f64) -> (Vec<f64>, f64) {
+            Self::value_and_grad(x, k).1
+        }
+        /// The value of `energy` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp<'a>(
+            x: &'a [f64],
+            k: f64,
+        ) -> (f64, impl Fn(f64) -> (Vec<f64>, f64) + use<'a>) {
+            let (value, pullback) = Self::call_vjp(x, k);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = vec![0.0; x.len()];
+                let mut k_bar = 0.0;
+                pullback(x, &value_bar, Some(&mut x_bar), Some(&mut k_bar));
+                (x_bar, k_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `energy` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(x: &[f64], k: f64, x_dot: &[f64], k_dot: f64) -> (f64, f64) {
+            let mut total_dot = 0.0;
+            let mut total = 0.0;
+            for i in 1..x.len() {
+                let difference = i - 1;
+                let (spring_value, spring_value_dot) = spring::call_jvp(
+                    x[i] - x[difference],
+                    k,
+                    Some(x_dot[i] - x_dot[difference]),
+                    Some(k_dot),
+                );
+                total_dot += spring_value_dot;
+                total += spring_value;
+            }
+            (total, total_dot)
+        }
+        /// The value of `energy` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            x: &[f64],
+            k: f64,
+        ) -> (f64, impl Fn(&[f64], &f64, Option<&mut [f64]>, Option<&mut f64>) + use<>) {
+            let mut total = 0.0;
+            let len = x.len();
+            let mut spring_pullback_tape = ::differentiable::rt::Tape::new();
+            for i in 1..len {
+                let (spring_value, spring_pullback) = spring::call_vjp(
+                    x[i] - x[i - 1],
+                    k,
+                );
+                spring_pullback_tape.push(spring_pullback);
+                total += spring_value;
+            }
+            let pullback = move |
+                x: &[f64],
+                value_bar: &f64,
+                mut x_bar: Option<&mut [f64]>,
+                mut k_bar: Option<&mut f64>|
+            {
+                let mut k_bar_2 = 0.0;
+                let mut spring_pullback_saved = spring_pullback_tape.reader();
+                let value_bar_2 = *value_bar;
+                for i in (1..len).rev() {
+                    let mut difference_bar = 0.0;
+                    let spring_pullback = spring_pullback_saved.pop();
+                    spring_pullback(
+                        &value_bar_2,
+                        Some(&mut difference_bar),
+                        Some(&mut k_bar_2),
+                    );
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[i - 1] -= difference_bar;
+                        x_bar[i] += difference_bar;
+                    }
+                }
+                if let Some(k_bar) = k_bar.as_deref_mut() {
+                    *k_bar += k_bar_2;
+                }
+            };
+            (total, pullback)
+        }
+        /// The value of `energy` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            x: &[f64],
+            k: f64,
+            x_dot: Option<&[f64]>,
+            k_dot: Option<f64>,
+        ) -> (f64, f64) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            let k_dot = k_dot.unwrap_or(0.0);
+            Self::jvp(x, k, x_dot, k_dot)
+        }
+        /// The static graph of `energy`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 11),
+                Node::input(1, "k", "f64", true).at(::core::file!(), 2, 22),
+                Node::control(2, "for", "1..x . len ()", "", &[8]),
+                Node::operation(3, "index", "x[i]", "f64", &[2, 0])
+                    .at(::core::file!(), 5, 25),
+                Node::operation(4, "sub", "i - 1", "usize", &[2])
+                    .at(::core::file!(), 5, 34),
+                Node::operation(5, "index", "x[i - 1]", "f64", &[4, 0])
+                    .at(::core::file!(), 5, 32),
+                Node::operation(6, "sub", "x[i] - x[i - 1]", "f64", &[3, 5])
+                    .at(::core::file!(), 5, 25),
+                Node::operation(
+                        7,
+                        "spring",
+                        "spring(x[i] - x[i - 1], k)",
+                        "f64",
+                        &[6, 1],
+                    )
+                    .at(::core::file!(), 5, 18),
+                Node::operation(
+                        8,
+                        "add",
+                        "total += spring(x[i] - x[i - 1], k)",
+                        "f64",
+                        &[2, 7],
+                    )
+                    .assigned_to("total")
+                    .at(::core::file!(), 3, 13),
+                Node::output(9, "total", "f64", &[2]),
+            ];
+            Graph::new("energy", NODES)
+        };
+    }
+};

@@ -1,0 +1,233 @@
+fn until(x: &[f64], limit: f64) -> f64 {
+    if x.is_empty() {
+        return limit;
+    }
+    let mut s = 0.0;
+    for v in x {
+        if *v < 0.0 {
+            continue;
+        }
+        s += v.sqrt();
+        if s > limit {
+            break;
+        }
+    }
+    s * s
+}
+/// Derivatives of the function [`until`](fn@until).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum until {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl until {
+        /// The value of `until`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(
+            x: &[f64],
+            limit: f64,
+            x_bar: &mut [f64],
+            limit_bar: &mut f64,
+        ) -> f64 {
+            ::differentiable::rt::check_cotangent(
+                "until::value_and_grad_into",
+                "x",
+                x,
+                x_bar,
+            );
+            let is_empty = x.is_empty();
+            let mut trips_saved = 0;
+            let mut s_saved = 0.0;
+            let value = if is_empty {
+                limit
+            } else {
+                let mut s = 0.0;
+                let mut trips = 0_usize;
+                for v in x.iter() {
+                    trips += 1;
+                    if !(*v < 0.0) {
+                        s += (*v).sqrt();
+                        if s > limit {
+                            break;
+                        }
+                    }
+                }
+                trips_saved = trips;
+                s_saved = s;
+                s * s
+            };
+            if is_empty {
+                *limit_bar += 1.0;
+            } else {
+                let twice = 2.0 * s_saved;
+                for (v, v_bar) in x.iter().zip(x_bar.iter_mut()).take(trips_saved).rev()
+                {
+                    let mut v_bar_2 = 0.0;
+                    if !(*v < 0.0) {
+                        v_bar_2 += twice * (0.5 / (*v).sqrt());
+                    }
+                    *v_bar += v_bar_2;
+                }
+            }
+            value
+        }
+        /// The value of `until` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(x: &[f64], limit: f64) -> (f64, (Vec<f64>, f64)) {
+            let mut x_bar = vec![0.0; x.len()];
+            let mut limit_bar = 0.0;
+            let value = Self::value_and_grad_into(x, limit, &mut x_bar, &mut limit_bar);
+            (value, (x_bar, limit_bar))
+        }
+        /// The gradients of `until`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(x: &[f64], limit: f64) -> (Vec<f64>, f64) {
+            Self::value_and_grad(x, limit).1
+        }
+        /// The value of `until` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp<'a>(
+            x: &'a [f64],
+            limit: f64,
+        ) -> (f64, impl Fn(f64) -> (Vec<f64>, f64) + use<'a>) {
+            let (value, pullback) = Self::call_vjp(x, limit);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = vec![0.0; x.len()];
+                let mut limit_bar = 0.0;
+                pullback(x, &value_bar, Some(&mut x_bar), Some(&mut limit_bar));
+                (x_bar, limit_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `until` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(x: &[f64], limit: f64, x_dot: &[f64], limit_dot: f64) -> (f64, f64) {
+            if x.is_empty() {
+                return (limit, limit_dot);
+            }
+            let mut s_dot = 0.0;
+            let mut s = 0.0;
+            for (v, v_dot) in x.iter().zip(x_dot.iter()) {
+                if *v < 0.0 {
+                    continue;
+                }
+                let sqrt_v = (*v).sqrt();
+                s_dot += 0.5 / sqrt_v * *v_dot;
+                s += sqrt_v;
+                if s > limit {
+                    break;
+                }
+            }
+            (s * s, s_dot * s + s * s_dot)
+        }
+        /// The value of `until` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            x: &[f64],
+            limit: f64,
+        ) -> (f64, impl Fn(&[f64], &f64, Option<&mut [f64]>, Option<&mut f64>) + use<>) {
+            let is_empty = x.is_empty();
+            let mut trips_saved = 0;
+            let mut s_saved = 0.0;
+            let value = if is_empty {
+                limit
+            } else {
+                let mut s = 0.0;
+                let mut trips = 0_usize;
+                for v in x.iter() {
+                    trips += 1;
+                    if !(*v < 0.0) {
+                        s += (*v).sqrt();
+                        if s > limit {
+                            break;
+                        }
+                    }
+                }
+                trips_saved = trips;
+                s_saved = s;
+                s * s
+            };
+            let pullback = move |
+                x: &[f64],
+                value_bar: &f64,
+                mut x_bar: Option<&mut [f64]>,
+                mut limit_bar: Option<&mut f64>|
+            {
+                let mut limit_bar_2 = 0.0;
+                if is_empty {
+                    limit_bar_2 += *value_bar;
+                } else {
+                    let product = *value_bar * (2.0 * s_saved);
+                    for (k, v) in x.iter().enumerate().take(trips_saved).rev() {
+                        let mut v_bar = 0.0;
+                        if !(*v < 0.0) {
+                            v_bar += product * (0.5 / (*v).sqrt());
+                        }
+                        if let Some(x_bar) = x_bar.as_deref_mut() {
+                            x_bar[k] += v_bar;
+                        }
+                    }
+                }
+                if let Some(limit_bar) = limit_bar.as_deref_mut() {
+                    *limit_bar += limit_bar_2;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `until` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            x: &[f64],
+            limit: f64,
+            x_dot: Option<&[f64]>,
+            limit_dot: Option<f64>,
+        ) -> (f64, f64) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            let limit_dot = limit_dot.unwrap_or(0.0);
+            Self::jvp(x, limit, x_dot, limit_dot)
+        }
+        /// The static graph of `until`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 10),
+                Node::input(1, "limit", "f64", true).at(::core::file!(), 2, 21),
+                Node::control(2, "if", "x . is_empty ()", "", &[]),
+                Node::control(3, "for", "x.iter()", "", &[0, 7]).saves("s", false),
+                Node::operation(4, "lt", "v < 0.0", "bool", &[3])
+                    .at(::core::file!(), 8, 12),
+                Node::control(5, "if", "v < 0.0", "", &[4]),
+                Node::operation(6, "sqrt", "v.sqrt()", "f64", &[3])
+                    .at(::core::file!(), 11, 16),
+                Node::operation(7, "add", "s += v.sqrt()", "f64", &[3, 6])
+                    .assigned_to("s")
+                    .at(::core::file!(), 6, 13),
+                Node::operation(8, "gt", "s > limit", "bool", &[7, 1])
+                    .at(::core::file!(), 12, 12),
+                Node::control(9, "if", "s > limit", "", &[8]),
+                Node::operation(10, "mul", "s * s", "f64", &[3])
+                    .at(::core::file!(), 16, 5),
+                Node::output(11, "s * s", "f64", &[1, 10]),
+            ];
+            Graph::new("until", NODES)
+        };
+    }
+};

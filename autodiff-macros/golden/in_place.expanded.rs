@@ -1,0 +1,136 @@
+fn scale(x: &mut [f64], factor: f64) {
+    for i in 0..x.len() {
+        x[i] = x[i] * factor;
+    }
+}
+/// Derivatives of the function [`scale`](fn@scale).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum scale {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl scale {
+        /// The value of `scale` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(
+            x: &mut [f64],
+            factor: f64,
+        ) -> ((), impl Fn(Vec<f64>) -> (Vec<f64>, f64) + use<>) {
+            let x_length = x.len();
+            let (value, pullback) = Self::call_vjp(x, factor);
+            let pullback = move |x_bar: Vec<f64>| {
+                ::core::assert!(
+                    x_bar.len() == x_length,
+                    "`scale::vjp`: the cotangent `x_bar` has length {:?}, but `x` has length {:?}",
+                    x_bar.len(), x_length
+                );
+                let mut x_bar = x_bar;
+                let mut factor_bar = 0.0;
+                pullback(&(), Some(&mut x_bar), Some(&mut factor_bar));
+                (x_bar, factor_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `scale` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(
+            x: &mut [f64],
+            factor: f64,
+            x_dot: &mut [f64],
+            factor_dot: f64,
+        ) -> () {
+            for i in 0..x.len() {
+                x_dot[i] = x_dot[i] * factor + x[i] * factor_dot;
+                x[i] *= factor;
+            }
+        }
+        /// The value of `scale` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            x: &mut [f64],
+            factor: f64,
+        ) -> ((), impl Fn(&(), Option<&mut [f64]>, Option<&mut f64>) + use<>) {
+            let len = x.len();
+            let mut x_i_tape = ::differentiable::rt::Tape::new();
+            for i in 0..len {
+                x_i_tape.push(x[i]);
+                x[i] *= factor;
+            }
+            let pullback = move |
+                _: &(),
+                mut x_slot: Option<&mut [f64]>,
+                mut factor_bar: Option<&mut f64>|
+            {
+                let x_bar = ::differentiable::rt::in_out(x_slot);
+                let mut factor_bar_2 = 0.0;
+                let mut x_i_saved = x_i_tape.reader();
+                for i in (0..len).rev() {
+                    let x_bar_2 = x_bar[i];
+                    x_bar[i] = 0.0;
+                    factor_bar_2 += x_bar_2 * *x_i_saved.pop();
+                    x_bar[i] += x_bar_2 * factor;
+                }
+                if let Some(factor_bar) = factor_bar.as_deref_mut() {
+                    *factor_bar += factor_bar_2;
+                }
+            };
+            ((), pullback)
+        }
+        /// The value of `scale` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            x: &mut [f64],
+            factor: f64,
+            x_dot: Option<&mut [f64]>,
+            factor_dot: Option<f64>,
+        ) -> ((), ()) {
+            let mut x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = vec![0.0; x.len()];
+                    &mut x_zero
+                }
+            };
+            let factor_dot = factor_dot.unwrap_or(0.0);
+            Self::jvp(x, factor, x_dot, factor_dot);
+            ((), ())
+        }
+        /// The static graph of `scale`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "&mut [f64]", true).at(::core::file!(), 2, 10),
+                Node::input(1, "factor", "f64", true).at(::core::file!(), 2, 25),
+                Node::control(2, "for", "0..x . len ()", "", &[0, 5]),
+                Node::operation(3, "index", "x[i]", "f64", &[2])
+                    .saves("x[i]", true)
+                    .at(::core::file!(), 4, 16),
+                Node::operation(4, "mul", "x[i] * factor", "f64", &[3, 1])
+                    .at(::core::file!(), 4, 16),
+                Node::operation(
+                        5,
+                        "store",
+                        "x[i] = x[i] * factor",
+                        "&mut [f64]",
+                        &[2, 4],
+                    )
+                    .assigned_to("x")
+                    .at(::core::file!(), 2, 10),
+                Node::output(6, "", "()", &[2]),
+            ];
+            Graph::new("scale", NODES)
+        };
+    }
+};

@@ -1,0 +1,170 @@
+fn select(n: i32, x: f64) -> f64 {
+    match n {
+        0 => x,
+        1 | 2 => x * x,
+        k if k > 10 => 3.0 * x,
+        _ => 0.0,
+    }
+}
+/// Derivatives of the function [`select`](fn@select).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum select {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl select {
+        /// The value of `select`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(n: i32, x: f64, x_bar: &mut f64) -> f64 {
+            let mut arm = 0_usize;
+            let chosen = match n {
+                0 => x,
+                1 | 2 => {
+                    arm = 1;
+                    x * x
+                }
+                k if k > 10 => {
+                    arm = 2;
+                    3.0 * x
+                }
+                _ => {
+                    arm = 3;
+                    0.0
+                }
+            };
+            match arm {
+                0 => {
+                    *x_bar += 1.0;
+                }
+                1 => {
+                    *x_bar += 2.0 * x;
+                }
+                2 => {
+                    *x_bar += 3.0;
+                }
+                _ => {}
+            }
+            chosen
+        }
+        /// The value of `select` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(n: i32, x: f64) -> (f64, f64) {
+            let mut x_bar = 0.0;
+            let value = Self::value_and_grad_into(n, x, &mut x_bar);
+            (value, x_bar)
+        }
+        /// The gradients of `select`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(n: i32, x: f64) -> f64 {
+            Self::value_and_grad(n, x).1
+        }
+        /// The value of `select` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(n: i32, x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
+            let (value, pullback) = Self::call_vjp(n, x);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = 0.0;
+                pullback(&value_bar, None, None);
+                x_bar
+            };
+            (value, pullback)
+        }
+        /// The value of `select` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(n: i32, x: f64, x_dot: f64) -> (f64, f64) {
+            let pair = match n {
+                0 => (x, x_dot),
+                1 | 2 => (x * x, x_dot * x + x * x_dot),
+                k if k > 10 => (3.0 * x, 3.0 * x_dot),
+                _ => (0.0, 0.0),
+            };
+            pair
+        }
+        /// The value of `select` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            n: i32,
+            x: f64,
+        ) -> (f64, impl Fn(&f64, Option<&mut ()>, Option<&mut f64>) + use<>) {
+            let mut arm = 0_usize;
+            let chosen = match n {
+                0 => x,
+                1 | 2 => {
+                    arm = 1;
+                    x * x
+                }
+                k if k > 10 => {
+                    arm = 2;
+                    3.0 * x
+                }
+                _ => {
+                    arm = 3;
+                    0.0
+                }
+            };
+            let pullback = move |
+                value_bar: &f64,
+                _: Option<&mut ()>,
+                mut x_bar: Option<&mut f64>|
+            {
+                let mut x_bar_2 = 0.0;
+                match arm {
+                    0 => {
+                        x_bar_2 += *value_bar;
+                    }
+                    1 => {
+                        x_bar_2 += *value_bar * (2.0 * x);
+                    }
+                    2 => {
+                        x_bar_2 += *value_bar * 3.0;
+                    }
+                    _ => {}
+                }
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar += x_bar_2;
+                }
+            };
+            (chosen, pullback)
+        }
+        /// The value of `select` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            n: i32,
+            x: f64,
+            _: Option<()>,
+            x_dot: Option<f64>,
+        ) -> (f64, f64) {
+            let x_dot = x_dot.unwrap_or(0.0);
+            Self::jvp(n, x, x_dot)
+        }
+        /// The static graph of `select`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "n", "i32", false).at(::core::file!(), 2, 11),
+                Node::input(1, "x", "f64", true).at(::core::file!(), 2, 19),
+                Node::operation(2, "mul", "x * x", "f64", &[1])
+                    .at(::core::file!(), 5, 18),
+                Node::operation(3, "gt", "k > 10", "bool", &[0])
+                    .at(::core::file!(), 6, 14),
+                Node::operation(4, "mul", "3.0 * x", "f64", &[1])
+                    .at(::core::file!(), 6, 24),
+                Node::control(5, "match", "n", "f64", &[0, 1, 2, 3, 4])
+                    .at(::core::file!(), 3, 5),
+                Node::output(6, "chosen", "f64", &[5]),
+            ];
+            Graph::new("select", NODES)
+        };
+    }
+};

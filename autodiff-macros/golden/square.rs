@@ -1,0 +1,4 @@
+#[differentiable]
+fn square(x: f64) -> f64 {
+    x * x
+}

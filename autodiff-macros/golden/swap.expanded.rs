@@ -1,0 +1,162 @@
+fn fibonacci(x: f64, n: usize) -> f64 {
+    let mut a = 0.0;
+    let mut b = x;
+    for _ in 0..n {
+        let t = a;
+        a = b;
+        b = t + a * x;
+    }
+    a
+}
+/// Derivatives of the function [`fibonacci`](fn@fibonacci).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum fibonacci {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl fibonacci {
+        /// The value of `fibonacci`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
+            let mut a = 0.0;
+            let mut b = x;
+            let mut a_tape = ::differentiable::rt::Tape::new();
+            for _ in 0..n {
+                let t = a;
+                a = b;
+                a_tape.push(a);
+                b = t + a * x;
+            }
+            let mut b_bar = 0.0;
+            let mut a_bar = 1.0;
+            let mut a_saved = a_tape.reader();
+            for _ in (0..n).rev() {
+                *x_bar += b_bar * *a_saved.pop();
+                a_bar += b_bar * x;
+                let b_bar_2 = b_bar;
+                b_bar = a_bar;
+                a_bar = b_bar_2;
+            }
+            *x_bar += b_bar;
+            a
+        }
+        /// The value of `fibonacci` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(x: f64, n: usize) -> (f64, f64) {
+            let mut x_bar = 0.0;
+            let value = Self::value_and_grad_into(x, n, &mut x_bar);
+            (value, x_bar)
+        }
+        /// The gradients of `fibonacci`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(x: f64, n: usize) -> f64 {
+            Self::value_and_grad(x, n).1
+        }
+        /// The value of `fibonacci` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(x: f64, n: usize) -> (f64, impl Fn(f64) -> f64 + use<>) {
+            let (value, pullback) = Self::call_vjp(x, n);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = 0.0;
+                pullback(&value_bar, Some(&mut x_bar), None);
+                x_bar
+            };
+            (value, pullback)
+        }
+        /// The value of `fibonacci` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(x: f64, n: usize, x_dot: f64) -> (f64, f64) {
+            let mut a_dot = 0.0;
+            let mut a = 0.0;
+            let mut b_dot = x_dot;
+            let mut b = x;
+            for _ in 0..n {
+                let t = a;
+                let t_dot = a_dot;
+                a_dot = b_dot;
+                a = b;
+                b_dot = t_dot + (a_dot * x + a * x_dot);
+                b = t + a * x;
+            }
+            (a, a_dot)
+        }
+        /// The value of `fibonacci` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            x: f64,
+            n: usize,
+        ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
+            let mut a = 0.0;
+            let mut b = x;
+            let mut a_tape = ::differentiable::rt::Tape::new();
+            for _ in 0..n {
+                let t = a;
+                a = b;
+                a_tape.push(a);
+                b = t + a * x;
+            }
+            let pullback = move |
+                a_bar: &f64,
+                mut x_bar: Option<&mut f64>,
+                _: Option<&mut ()>|
+            {
+                let mut b_bar = 0.0;
+                let mut x_bar_2 = 0.0;
+                let mut a_bar_2 = *a_bar;
+                let mut a_saved = a_tape.reader();
+                for _ in (0..n).rev() {
+                    x_bar_2 += b_bar * *a_saved.pop();
+                    a_bar_2 += b_bar * x;
+                    let b_bar_2 = b_bar;
+                    b_bar = a_bar_2;
+                    a_bar_2 = b_bar_2;
+                }
+                x_bar_2 += b_bar;
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar += x_bar_2;
+                }
+            };
+            (a, pullback)
+        }
+        /// The value of `fibonacci` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            x: f64,
+            n: usize,
+            x_dot: Option<f64>,
+            _: Option<()>,
+        ) -> (f64, f64) {
+            let x_dot = x_dot.unwrap_or(0.0);
+            Self::jvp(x, n, x_dot)
+        }
+        /// The static graph of `fibonacci`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 14),
+                Node::input(1, "n", "usize", false).at(::core::file!(), 2, 22),
+                Node::control(2, "for", "0..n", "", &[1, 0, 4])
+                    .assigned_to("t")
+                    .saves("a", true),
+                Node::operation(3, "mul", "a * x", "f64", &[2, 0])
+                    .at(::core::file!(), 8, 17),
+                Node::operation(4, "add", "t + (a * x)", "f64", &[2, 3])
+                    .assigned_to("b")
+                    .at(::core::file!(), 8, 13),
+                Node::output(5, "a", "f64", &[2]),
+            ];
+            Graph::new("fibonacci", NODES)
+        };
+    }
+};

@@ -1,0 +1,321 @@
+fn loss(w: &Array2<f64>, b: &Array1<f64>, x: &Array2<f64>, labels: &[usize]) -> f64 {
+    let hidden = (x.dot(w) + b).mapv(|v| v.tanh());
+    cross_entropy(&hidden, labels)
+}
+/// Derivatives of the function [`loss`](fn@loss).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum loss {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl loss {
+        /// The value of `loss`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+            w_bar: &mut Array2<f64>,
+            b_bar: &mut Array1<f64>,
+            x_bar: &mut Array2<f64>,
+        ) -> f64 {
+            ::differentiable::rt::check_cotangent(
+                "loss::value_and_grad_into",
+                "w",
+                w,
+                w_bar,
+            );
+            ::differentiable::rt::check_cotangent(
+                "loss::value_and_grad_into",
+                "b",
+                b,
+                b_bar,
+            );
+            ::differentiable::rt::check_cotangent(
+                "loss::value_and_grad_into",
+                "x",
+                x,
+                x_bar,
+            );
+            let dot_x = x.dot(w);
+            let sum = &dot_x + b;
+            let hidden = sum.mapv(|each_sum| each_sum.tanh());
+            let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
+                &hidden,
+                labels,
+            );
+            let mut hidden_bar = ::differentiable::rt::zero_tangent(&hidden);
+            cross_entropy_pullback(&hidden, labels, &1.0, Some(&mut hidden_bar), None);
+            let mut sum_bar = ::differentiable::rt::zero_tangent(&sum);
+            ::differentiable::ndarray::Zip::from(&mut sum_bar)
+                .and(&sum)
+                .and(&hidden_bar)
+                .for_each(|each_sum_bar, &each_sum, &hidden_bar_2| {
+                    let tanh_each_sum = each_sum.tanh();
+                    *each_sum_bar
+                        += hidden_bar_2 * (1.0 - tanh_each_sum * tanh_each_sum);
+                });
+            let mut dot_x_bar = ::differentiable::rt::zero_tangent(&dot_x);
+            ::differentiable::rt::accumulate(&mut dot_x_bar, &sum_bar);
+            ::differentiable::rt::accumulate(b_bar, &sum_bar);
+            ::differentiable::rt::accumulate(
+                x_bar,
+                ::differentiable::rt::dot_lhs_bar(&dot_x_bar, w),
+            );
+            ::differentiable::rt::accumulate(
+                w_bar,
+                ::differentiable::rt::dot_rhs_bar(x, &dot_x_bar),
+            );
+            cross_entropy_value
+        }
+        /// The value of `loss` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+        ) -> (f64, (Array2<f64>, Array1<f64>, Array2<f64>)) {
+            let mut w_bar = ::differentiable::rt::zero_tangent(w);
+            let mut b_bar = ::differentiable::rt::zero_tangent(b);
+            let mut x_bar = ::differentiable::rt::zero_tangent(x);
+            let value = Self::value_and_grad_into(
+                w,
+                b,
+                x,
+                labels,
+                &mut w_bar,
+                &mut b_bar,
+                &mut x_bar,
+            );
+            (value, (w_bar, b_bar, x_bar))
+        }
+        /// The gradients of `loss`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+        ) -> (Array2<f64>, Array1<f64>, Array2<f64>) {
+            Self::value_and_grad(w, b, x, labels).1
+        }
+        /// The value of `loss` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp<'a>(
+            w: &'a Array2<f64>,
+            b: &'a Array1<f64>,
+            x: &'a Array2<f64>,
+            labels: &'a [usize],
+        ) -> (f64, impl Fn(f64) -> (Array2<f64>, Array1<f64>, Array2<f64>) + use<'a>) {
+            let (value, pullback) = Self::call_vjp(w, b, x, labels);
+            let pullback = move |value_bar: f64| {
+                let mut w_bar = ::differentiable::rt::zero_tangent(w);
+                let mut b_bar = ::differentiable::rt::zero_tangent(b);
+                let mut x_bar = ::differentiable::rt::zero_tangent(x);
+                pullback(
+                    w,
+                    b,
+                    x,
+                    labels,
+                    &value_bar,
+                    Some(&mut w_bar),
+                    Some(&mut b_bar),
+                    Some(&mut x_bar),
+                    None,
+                );
+                (w_bar, b_bar, x_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `loss` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+            w_dot: &Array2<f64>,
+            b_dot: &Array1<f64>,
+            x_dot: &Array2<f64>,
+        ) -> (f64, f64) {
+            let sum = x.dot(w) + b;
+            let hidden = sum.mapv(|each_sum| each_sum.tanh());
+            let (cross_entropy_value, cross_entropy_value_dot) = cross_entropy::call_jvp(
+                &hidden,
+                labels,
+                Some(
+                    &::differentiable::ndarray::Zip::from(&sum)
+                        .and(&(x_dot.dot(w) + x.dot(w_dot) + b_dot))
+                        .map_collect(|&each_sum, &each_sum_dot| {
+                            let tanh_each_sum = each_sum.tanh();
+                            (1.0 - tanh_each_sum * tanh_each_sum) * each_sum_dot
+                        }),
+                ),
+                None,
+            );
+            (cross_entropy_value, cross_entropy_value_dot)
+        }
+        /// The value of `loss` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+        ) -> (
+            f64,
+            impl Fn(
+                &Array2<f64>,
+                &Array1<f64>,
+                &Array2<f64>,
+                &[usize],
+                &f64,
+                Option<&mut Array2<f64>>,
+                Option<&mut Array1<f64>>,
+                Option<&mut Array2<f64>>,
+                Option<&mut [()]>,
+            ) + use<>,
+        ) {
+            let dot_x = x.dot(w);
+            let sum = &dot_x + b;
+            let hidden = sum.mapv(|each_sum| each_sum.tanh());
+            let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
+                &hidden,
+                labels,
+            );
+            let pullback = move |
+                w: &Array2<f64>,
+                b: &Array1<f64>,
+                x: &Array2<f64>,
+                labels: &[usize],
+                value_bar: &f64,
+                mut w_bar: Option<&mut Array2<f64>>,
+                mut b_bar: Option<&mut Array1<f64>>,
+                mut x_bar: Option<&mut Array2<f64>>,
+                _: Option<&mut [()]>|
+            {
+                let mut hidden_bar = ::differentiable::rt::zero_tangent(&hidden);
+                cross_entropy_pullback(
+                    &hidden,
+                    labels,
+                    &*value_bar,
+                    Some(&mut hidden_bar),
+                    None,
+                );
+                let mut sum_bar = ::differentiable::rt::zero_tangent(&sum);
+                ::differentiable::ndarray::Zip::from(&mut sum_bar)
+                    .and(&sum)
+                    .and(&hidden_bar)
+                    .for_each(|each_sum_bar, &each_sum, &hidden_bar_2| {
+                        let tanh_each_sum = each_sum.tanh();
+                        *each_sum_bar
+                            += hidden_bar_2 * (1.0 - tanh_each_sum * tanh_each_sum);
+                    });
+                let mut dot_x_bar = ::differentiable::rt::zero_tangent(&dot_x);
+                ::differentiable::rt::accumulate(&mut dot_x_bar, &sum_bar);
+                if let Some(b_bar) = b_bar.as_deref_mut() {
+                    ::differentiable::rt::accumulate(b_bar, &sum_bar);
+                }
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    ::differentiable::rt::accumulate(
+                        x_bar,
+                        ::differentiable::rt::dot_lhs_bar(&dot_x_bar, w),
+                    );
+                }
+                if let Some(w_bar) = w_bar.as_deref_mut() {
+                    ::differentiable::rt::accumulate(
+                        w_bar,
+                        ::differentiable::rt::dot_rhs_bar(x, &dot_x_bar),
+                    );
+                }
+            };
+            (cross_entropy_value, pullback)
+        }
+        /// The value of `loss` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+            w_dot: Option<&Array2<f64>>,
+            b_dot: Option<&Array1<f64>>,
+            x_dot: Option<&Array2<f64>>,
+            _: Option<&[()]>,
+        ) -> (f64, f64) {
+            let w_zero;
+            let w_dot = match w_dot {
+                Some(w_dot) => w_dot,
+                None => {
+                    w_zero = ::differentiable::rt::zero_tangent(w);
+                    &w_zero
+                }
+            };
+            let b_zero;
+            let b_dot = match b_dot {
+                Some(b_dot) => b_dot,
+                None => {
+                    b_zero = ::differentiable::rt::zero_tangent(b);
+                    &b_zero
+                }
+            };
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = ::differentiable::rt::zero_tangent(x);
+                    &x_zero
+                }
+            };
+            Self::jvp(w, b, x, labels, w_dot, b_dot, x_dot)
+        }
+        /// The static graph of `loss`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "w", "&Array2<f64>", true).at(::core::file!(), 2, 9),
+                Node::input(1, "b", "&Array1<f64>", true).at(::core::file!(), 2, 26),
+                Node::input(2, "x", "&Array2<f64>", true).at(::core::file!(), 2, 43),
+                Node::input(3, "labels", "&[usize]", false).at(::core::file!(), 2, 60),
+                Node::operation(4, "dot", "x.dot(w)", "Array2<f64>", &[2, 0])
+                    .at(::core::file!(), 3, 21),
+                Node::operation(5, "add", "x.dot(w) + b", "Array2<f64>", &[4, 1])
+                    .at(::core::file!(), 3, 19),
+                Node::operation(6, "tanh", "each_sum.tanh()", "f64", &[5])
+                    .at(::core::file!(), 3, 44),
+                Node::operation(
+                        7,
+                        "mapv",
+                        "x.dot(w) + b.mapv(|each_sum| each_sum.tanh())",
+                        "Array2<f64>",
+                        &[5, 6],
+                    )
+                    .assigned_to("hidden")
+                    .at(::core::file!(), 3, 9),
+                Node::operation(
+                        8,
+                        "cross_entropy",
+                        "cross_entropy(hidden, labels)",
+                        "f64",
+                        &[7, 3],
+                    )
+                    .at(::core::file!(), 4, 5),
+                Node::output(9, "cross_entropy(hidden, labels)", "f64", &[8]),
+            ];
+            Graph::new("loss", NODES)
+        };
+    }
+};

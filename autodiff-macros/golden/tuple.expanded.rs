@@ -1,0 +1,114 @@
+fn polar(x: f64, y: f64) -> (f64, f64) {
+    (x.hypot(y), y.atan2(x))
+}
+/// Derivatives of the function [`polar`](fn@polar).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum polar {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl polar {
+        /// The value of `polar` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(
+            x: f64,
+            y: f64,
+        ) -> ((f64, f64), impl Fn((f64, f64)) -> (f64, f64) + use<>) {
+            let (value, pullback) = Self::call_vjp(x, y);
+            let pullback = move |value_bar: (f64, f64)| {
+                let mut x_bar = 0.0;
+                let mut y_bar = 0.0;
+                pullback(&value_bar, Some(&mut x_bar), Some(&mut y_bar));
+                (x_bar, y_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `polar` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(x: f64, y: f64, x_dot: f64, y_dot: f64) -> ((f64, f64), (f64, f64)) {
+            (
+                (x.hypot(y), y.atan2(x)),
+                (
+                    ::differentiable::rt::hypot_partial(x, y) * x_dot
+                        + ::differentiable::rt::hypot_partial(y, x) * y_dot,
+                    ::differentiable::rt::atan2_partial_y(y, x) * y_dot
+                        + ::differentiable::rt::atan2_partial_x(y, x) * x_dot,
+                ),
+            )
+        }
+        /// The value of `polar` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(
+            x: f64,
+            y: f64,
+        ) -> (
+            (f64, f64),
+            impl Fn(&(f64, f64), Option<&mut f64>, Option<&mut f64>) + use<>,
+        ) {
+            let value = (x.hypot(y), y.atan2(x));
+            let pullback = move |
+                value_bar: &(f64, f64),
+                mut x_bar: Option<&mut f64>,
+                mut y_bar: Option<&mut f64>|
+            {
+                let y_bar_2 = (*value_bar).1
+                    * ::differentiable::rt::atan2_partial_y(y, x)
+                    + (*value_bar).0 * ::differentiable::rt::hypot_partial(y, x);
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar
+                        += (*value_bar).1 * ::differentiable::rt::atan2_partial_x(y, x)
+                            + (*value_bar).0 * ::differentiable::rt::hypot_partial(x, y);
+                }
+                if let Some(y_bar) = y_bar.as_deref_mut() {
+                    *y_bar += y_bar_2;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `polar` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(
+            x: f64,
+            y: f64,
+            x_dot: Option<f64>,
+            y_dot: Option<f64>,
+        ) -> ((f64, f64), (f64, f64)) {
+            let x_dot = x_dot.unwrap_or(0.0);
+            let y_dot = y_dot.unwrap_or(0.0);
+            Self::jvp(x, y, x_dot, y_dot)
+        }
+        /// The static graph of `polar`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
+                Node::input(1, "y", "f64", true).at(::core::file!(), 2, 18),
+                Node::operation(2, "hypot", "x.hypot(y)", "f64", &[0, 1])
+                    .at(::core::file!(), 3, 8),
+                Node::operation(3, "atan2", "y.atan2(x)", "f64", &[1, 0])
+                    .at(::core::file!(), 3, 20),
+                Node::operation(
+                        4,
+                        "tuple",
+                        "(x.hypot(y), y.atan2(x))",
+                        "(f64, f64)",
+                        &[2, 3],
+                    )
+                    .at(::core::file!(), 2, 40),
+                Node::output(5, "(x.hypot(y), y.atan2(x))", "(f64, f64)", &[4]),
+            ];
+            Graph::new("polar", NODES)
+        };
+    }
+};

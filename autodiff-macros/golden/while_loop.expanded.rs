@@ -1,0 +1,145 @@
+fn newton_sqrt(x: f64) -> f64 {
+    let mut y = x;
+    while (y * y - x).abs() > 1e-12 {
+        y = 0.5 * (y + x / y);
+    }
+    y
+}
+/// Derivatives of the function [`newton_sqrt`](fn@newton_sqrt).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum newton_sqrt {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::prelude::*;
+    impl newton_sqrt {
+        /// The value of `newton_sqrt`; its gradients are added to the given buffers.
+        #[inline]
+        pub fn value_and_grad_into(x: f64, x_bar: &mut f64) -> f64 {
+            let mut y = x;
+            let mut trips = 0_usize;
+            let mut y_tape = ::differentiable::rt::Tape::new();
+            while (y * y - x).abs() > 1e-12 {
+                trips += 1;
+                y_tape.push(y);
+                y = 0.5 * (y + x / y);
+            }
+            let mut y_bar = 1.0;
+            let mut y_saved = y_tape.reader();
+            for _ in 0..trips {
+                let y_2 = *y_saved.pop();
+                let product = y_bar * 0.5;
+                let quotient = product / y_2;
+                *x_bar += quotient;
+                y_bar = product - quotient * (x / y_2);
+            }
+            *x_bar += y_bar;
+            y
+        }
+        /// The value of `newton_sqrt` and its gradients, one for each differentiated parameter.
+        #[inline]
+        pub fn value_and_grad(x: f64) -> (f64, f64) {
+            let mut x_bar = 0.0;
+            let value = Self::value_and_grad_into(x, &mut x_bar);
+            (value, x_bar)
+        }
+        /// The gradients of `newton_sqrt`, one for each differentiated parameter.
+        #[inline]
+        pub fn grad(x: f64) -> f64 {
+            Self::value_and_grad(x).1
+        }
+        /// The value of `newton_sqrt` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        pub fn vjp(x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
+            let (value, pullback) = Self::call_vjp(x);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = 0.0;
+                pullback(&value_bar, Some(&mut x_bar));
+                x_bar
+            };
+            (value, pullback)
+        }
+        /// The value of `newton_sqrt` and its derivative in the direction of the given tangents.
+        #[inline]
+        pub fn jvp(x: f64, x_dot: f64) -> (f64, f64) {
+            let mut y_dot = x_dot;
+            let mut y = x;
+            while (y * y - x).abs() > 1e-12 {
+                let quotient = x / y;
+                y_dot = 0.5 * (y_dot + (x_dot - quotient * y_dot) / y);
+                y = 0.5 * (y + quotient);
+            }
+            (y, y_dot)
+        }
+        /// The value of `newton_sqrt` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_vjp(x: f64) -> (f64, impl Fn(&f64, Option<&mut f64>) + use<>) {
+            let mut y = x;
+            let mut trips = 0_usize;
+            let mut y_tape = ::differentiable::rt::Tape::new();
+            while (y * y - x).abs() > 1e-12 {
+                trips += 1;
+                y_tape.push(y);
+                y = 0.5 * (y + x / y);
+            }
+            let pullback = move |y_bar: &f64, mut x_bar: Option<&mut f64>| {
+                let mut y_bar_2 = *y_bar;
+                let mut x_bar_2 = 0.0;
+                let mut y_saved = y_tape.reader();
+                for _ in 0..trips {
+                    let y_2 = *y_saved.pop();
+                    let product = y_bar_2 * 0.5;
+                    let quotient = product / y_2;
+                    x_bar_2 += quotient;
+                    y_bar_2 = product - quotient * (x / y_2);
+                }
+                x_bar_2 += y_bar_2;
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar += x_bar_2;
+                }
+            };
+            (y, pullback)
+        }
+        /// The value of `newton_sqrt` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        pub fn call_jvp(x: f64, x_dot: Option<f64>) -> (f64, f64) {
+            let x_dot = x_dot.unwrap_or(0.0);
+            Self::jvp(x, x_dot)
+        }
+        /// The static graph of `newton_sqrt`.
+        pub const GRAPH: ::differentiable::graph::Graph = {
+            use ::differentiable::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 16),
+                Node::control(1, "while", "while", "", &[0, 5, 8]).saves("y", true),
+                Node::operation(2, "mul", "y * y", "f64", &[1])
+                    .at(::core::file!(), 4, 12),
+                Node::operation(3, "sub", "(y * y) - x", "f64", &[2, 0])
+                    .at(::core::file!(), 4, 12),
+                Node::operation(4, "abs", "((y * y) - x).abs()", "f64", &[3])
+                    .at(::core::file!(), 4, 23),
+                Node::operation(5, "gt", "((y * y) - x).abs() > 1e-12", "bool", &[4])
+                    .at(::core::file!(), 4, 11),
+                Node::operation(6, "div", "x / y", "f64", &[0, 1])
+                    .at(::core::file!(), 5, 24),
+                Node::operation(7, "add", "y + (x / y)", "f64", &[1, 6])
+                    .at(::core::file!(), 5, 20),
+                Node::operation(8, "mul", "0.5 * (y + (x / y))", "f64", &[7])
+                    .assigned_to("y")
+                    .at(::core::file!(), 5, 13),
+                Node::output(9, "y", "f64", &[1]),
+            ];
+            Graph::new("newton_sqrt", NODES)
+        };
+    }
+};

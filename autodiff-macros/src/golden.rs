@@ -1,0 +1,55 @@
+//! Golden expansions: what is generated for small functions, formatted and committed, to be read by people.
+//!
+//! `golden/NAME.rs` holds annotated functions, `golden/NAME.expanded.rs` what the macro makes of them. Run the tests
+//! with `UPDATE=1` to accept changes, then read the difference.
+
+use std::path::{Path, PathBuf};
+
+use quote::ToTokens;
+
+fn inputs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+    let entries = std::fs::read_dir(folder).expect("the folder of golden files can be read");
+    let files = entries.map(|entry| entry.expect("a directory entry can be read").path());
+    let mut inputs: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|e| e == "rs") && !path.to_string_lossy().contains(".expanded")).collect();
+    inputs.sort();
+    inputs
+}
+
+/// Expands every annotated function of a file.
+fn expand(source: &str) -> String {
+    let file = syn::parse_file(source).expect("a golden input is Rust");
+    let mut out = proc_macro2::TokenStream::new();
+    for item in file.items {
+        let syn::Item::Fn(mut function) = item else { panic!("a golden input holds functions only") };
+        let at = function.attrs.iter().position(|attr| attr.path().is_ident("differentiable"));
+        let attribute = function.attrs.remove(at.expect("a golden input's functions are annotated"));
+        let options = match attribute.meta {
+            syn::Meta::List(list) => list.tokens,
+            syn::Meta::Path(_) | syn::Meta::NameValue(_) => proc_macro2::TokenStream::new(),
+        };
+        out.extend(crate::expand::expand(options, function.into_token_stream()));
+    }
+    let file = syn::parse2(out).expect("an expansion is Rust");
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn expansions_are_as_committed() {
+    let mut changed = Vec::new();
+    for input in inputs() {
+        let source = std::fs::read_to_string(&input).expect("a golden input can be read");
+        let expanded = expand(&source);
+        let path = input.with_extension("expanded.rs");
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        if committed != expanded {
+            if std::env::var_os("UPDATE").is_some() {
+                std::fs::write(&path, &expanded).expect("a golden file can be written");
+            } else {
+                changed.push(path.display().to_string());
+            }
+        }
+    }
+    assert!(changed.is_empty(), "these expansions changed; run with UPDATE=1 and read them: {changed:#?}");
+}
