@@ -1,0 +1,8 @@
+use differentiable::differentiable;
+
+#[differentiable]
+struct Spring {
+    k: f64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use differentiable::differentiable;
+
+#[differentiable]
+fn f(v: &[f64]) -> usize {
+    v.len()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use differentiable::differentiable;
+
+#[differentiable]
+fn f() -> f64 {
+    3.0
+}
+
+fn main() {}
