@@ -21,6 +21,7 @@
     clippy::pedantic
 )]
 #![forbid(unsafe_code)]
+#![allow(clippy::many_single_char_names)]
 
 use differentiable::differentiable;
 use differentiable::ndarray::{Array1, Array2, Axis, array};
@@ -28,6 +29,11 @@ use differentiable::ndarray::{Array1, Array2, Axis, array};
 /// Called, but never differentiated.
 #[differentiable]
 fn only_called(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn square(x: f64) -> f64 {
     x * x
 }
 
@@ -108,7 +114,7 @@ fn tensors(w: &Array2<f64>, b: Array1<f64>, x: &Array1<f64>, scale: f64) -> f64 
 #[differentiable]
 fn calls(x: f64, v: &[f64]) -> f64 {
     let (y, [a, ..]) = buffers(x);
-    only_called(y) + loops(a, v, 3) + differentiable::stop_gradient(x) * x
+    square(y) + loops(a, v, 3) + differentiable::stop_gradient(x) * x
 }
 
 #[differentiable]
@@ -141,6 +147,7 @@ fn scalars() {
         assert!(near(unused_bar, 0.0));
     }
     assert!(near(constant::grad(2.0), 0.0));
+    assert!(near(only_called(3.0), 9.0));
     // x · x/2 · x/4.
     assert!(near(recursive::grad(2.0, 2), 3.0 * 4.0 / 8.0));
 }

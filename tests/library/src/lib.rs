@@ -21,6 +21,7 @@
     clippy::pedantic
 )]
 #![forbid(unsafe_code)]
+#![allow(clippy::many_single_char_names)]
 
 pub mod bare;
 pub mod layers;
