@@ -2,11 +2,15 @@
 
 use proc_macro2::TokenStream;
 
+use super::effects::is_copy;
 use super::fold::{Env, Folder};
 use super::names::Names;
+use super::paths::Paths;
 use super::print::Printer;
 use super::tree::{Block, Expr, Line, Pattern};
-use crate::ir::{Function, Origin, Param, Passing, Storage, Type, VarId};
+use super::unique;
+use super::uses::Counts;
+use crate::ir::{self, Function, Op, Origin, Param, Passing, Proj, Stmt, Storage, Type, VarId};
 use crate::transform::{Pullback, Split};
 
 /// A function without its signature's types.
@@ -24,23 +28,29 @@ pub(super) struct PullbackTypes {
 }
 
 /// A function's body, and its parameters' patterns.
-pub(super) fn function(function: &Function, root: &TokenStream) -> Body {
-    let mut folder = Folder::new(function, root, &[&function.body]);
+pub(super) fn function(function: &Function, paths: &Paths) -> Body {
+    let function = unique::function(function);
+    let mut folder = Folder::new(&function, paths, &[&function.body]);
     let mut block = folder.block(&function.body);
     end_with_value(&mut block);
-    print(function, &folder, &block)
+    folder.tidy(&mut block);
+    print(&function, &folder, &block)
 }
 
 /// The forward sweep that returns its value with the reverse sweep as a closure.
-pub(super) fn split(split: &Split, root: &TokenStream, types: &PullbackTypes, boxed: bool) -> Body {
-    let mut function = split.forward.clone();
+pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: bool) -> Body {
+    let Split { forward: mut function, pullback } = unique::split(split);
     let value = function.fresh("value", function.result.clone(), Storage::Value, Origin::Derived);
     let closure = function.fresh("pullback", Type::Pullback, Storage::Value, Origin::Derived);
-    let reverse = &split.pullback.body;
-    let mut folder = Folder::new(&function, root, &[&function.body, reverse]);
+    let (seed, reverse) = seed(&function, &pullback);
+    let mut folder = Folder::new(&function, paths, &[&function.body, &reverse]);
     let mut env = Env::default();
     function.body.stmts.iter().for_each(|stmt| folder.stmt(&mut env, stmt));
-    folder.flush_for(&mut env, reverse);
+    let handed_back: Vec<VarId> = function.params.iter().filter(|p| p.passing != Passing::Value).map(|p| p.var).collect();
+    folder.flush_for(&mut env, &reverse, |var| !handed_back.contains(&var));
+    let params = pullback_params(&folder, &pullback, seed, types);
+    let body = folder.inner(&env, &reverse);
+    folder.prune(&mut env);
     let result = match folder.result(&mut env, &function.body.result) {
         Some(expr @ (Expr::Var(_) | Expr::Tokens(_))) => expr,
         // The closure takes what it needs with it, so that the value has to be there before.
@@ -50,8 +60,6 @@ pub(super) fn split(split: &Split, root: &TokenStream, types: &PullbackTypes, bo
         }
         None => Expr::Tuple(Vec::new()),
     };
-    let params = pullback_params(&folder, &split.pullback, types);
-    let body = folder.inner(&env, reverse);
     let sweep = Expr::Closure { moves: true, params, body: Box::new(Expr::Block { label: None, body }) };
     let sweep = if boxed { Expr::call(quote::quote!(Box::new), vec![sweep]) } else { sweep };
     env.lines.push(binding(closure, sweep));
@@ -60,10 +68,40 @@ pub(super) fn split(split: &Split, root: &TokenStream, types: &PullbackTypes, bo
     print(&function, &folder, &block)
 }
 
-fn pullback_params(folder: &Folder<'_>, pullback: &Pullback, types: &PullbackTypes) -> Vec<Pattern> {
+/// How the closure binds its seed, and the reverse sweep after that: a scalar that is only copied is bound by `&copy`.
+fn seed(function: &Function, pullback: &Pullback) -> (Seed, ir::Block) {
+    let mut reverse = pullback.body.clone();
+    let copy = |stmt: &Stmt| match stmt {
+        Stmt::Let { var, op: Op::Read(place) } if place.root == pullback.seed && matches!(place.path[..], [Proj::Deref]) => Some(*var),
+        _ => None,
+    };
+    let copies: Vec<VarId> = reverse.stmts.iter().filter_map(copy).collect();
+    let mentions = Counts::of_block(&reverse).get(pullback.seed);
+    match copies[..] {
+        [var] if mentions == 1 && is_copy(&function[var].ty) => {
+            reverse.stmts.retain(|stmt| copy(stmt).is_none());
+            (Seed::Copy(var), reverse)
+        }
+        _ => (Seed::Reference(pullback.seed), reverse),
+    }
+}
+
+enum Seed {
+    Reference(VarId),
+    Copy(VarId),
+}
+
+fn pullback_params(folder: &Folder<'_>, pullback: &Pullback, seed: Seed, types: &PullbackTypes) -> Vec<Pattern> {
     let typed = |pattern, ty: &TokenStream| Pattern::Typed(Box::new(pattern), ty.clone());
     let again = pullback.again.iter().zip(&types.again).map(|(var, ty)| typed(folder.binding(*var), ty));
-    let seed = typed(folder.binding(pullback.seed), &types.seed);
+    let seed = match seed {
+        Seed::Reference(var) => folder.binding(var),
+        Seed::Copy(var) => match folder.binding(var) {
+            Pattern::Wild => Pattern::Wild,
+            bound => Pattern::Ref(Box::new(bound)),
+        },
+    };
+    let seed = typed(seed, &types.seed);
     let slots = pullback.slots.iter().zip(&types.slots).map(|(slot, ty)| {
         let used = slot.filter(|slot| folder.totals.get(*slot) > 0);
         typed(used.map_or(Pattern::Wild, |var| Pattern::Var { var, mutable: true }), ty)

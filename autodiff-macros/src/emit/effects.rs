@@ -42,6 +42,12 @@ impl Effects {
         !self.observable && self.writes.is_empty()
     }
 
+    /// What was a move is a mention only.
+    pub(super) fn forget_writes(&mut self) {
+        let moved = std::mem::take(&mut self.writes);
+        self.reads.extend(moved);
+    }
+
     pub(super) fn join(&mut self, other: &Effects) {
         self.reads.extend(&other.reads);
         self.writes.extend(&other.writes);

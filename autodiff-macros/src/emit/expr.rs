@@ -1,6 +1,6 @@
 //! Operations and places as expressions.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use super::fold::{Env, Folder};
@@ -18,16 +18,14 @@ pub(super) fn behind_refs(ty: &Type) -> &Type {
 }
 
 impl Folder<'_> {
-    /// A function of the runtime.
     pub(super) fn rt(&self, name: &str) -> TokenStream {
-        let (root, name) = (self.root, Ident::new(name, Span::call_site()));
-        quote!(#root::rt::#name)
+        self.paths.function(name)
     }
 
     pub(super) fn callee(&self, callee: &Callee, form: Option<&str>) -> TokenStream {
         // The user may have given the companion another name than the function's.
         let own = quote!(Self);
-        let path = if form.is_some() && callee.recursive { &own } else { &callee.path };
+        let path = if form.is_some() && callee.recursive { own } else { self.paths.shorten(&callee.path) };
         let form = form.map(|form| Ident::new(form, callee.span)).into_iter();
         let generics = callee.generics.iter();
         quote!(#path #(::#form)* #(::<#generics>)*)
@@ -161,7 +159,7 @@ impl Folder<'_> {
             (Form::Method, Some((receiver, args))) => {
                 let receiver = match receiver {
                     Arg::Value(operand) => {
-                        let expr = self.operand(env, operand);
+                        let expr = strip(self.operand(env, operand));
                         suffixed(expr, dest.map(|dest| &self.function[dest].ty))
                     }
                     Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
@@ -215,8 +213,19 @@ impl Folder<'_> {
             Type::Ref { mutable: true, .. } => Expr::Deref(Box::new(expr)).reference(false),
             Type::Slot(_) if mutable => expr,
             Type::Slot(_) => Expr::Deref(Box::new(expr)).reference(false),
-            _ if explicit => Expr::Deref(Box::new(expr)).reference(mutable),
-            _ => expr.reference(mutable),
+            _ if explicit => self.reference(Expr::Deref(Box::new(expr)), mutable),
+            _ => self.reference(expr, mutable),
+        }
+    }
+
+    /// `&expr`, without the detour of `&*reference`.
+    fn reference(&self, expr: Expr, mutable: bool) -> Expr {
+        match expr {
+            Expr::Deref(inner) => match *inner {
+                Expr::Var(var) if !mutable && matches!(self.function[var].ty, Type::Ref { mutable: false, .. }) => Expr::Var(var),
+                inner => Expr::Deref(Box::new(inner)).reference(mutable),
+            },
+            other => other.reference(mutable),
         }
     }
 
@@ -234,20 +243,20 @@ impl Folder<'_> {
             expr = match proj {
                 Proj::Deref if explicit => deref(expr),
                 Proj::Deref => expr,
-                Proj::Field(member) => Expr::Field(Box::new(strip_ref(expr)), member.clone()),
+                Proj::Field(member) => Expr::Field(Box::new(strip(expr)), member.clone()),
                 Proj::Index(index) => {
                     let index = self.operand(env, index);
-                    Expr::Index(Box::new(strip_ref(expr)), Box::new(index))
+                    Expr::Index(Box::new(strip(expr)), Box::new(index))
                 }
                 Proj::IndexNd(indices) => {
                     let indices = indices.iter().map(|index| self.operand(env, index)).collect();
-                    Expr::Index(Box::new(strip_ref(expr)), Box::new(Expr::Array(indices)))
+                    Expr::Index(Box::new(strip(expr)), Box::new(Expr::Array(indices)))
                 }
                 Proj::Range { lo, hi, inclusive } => {
                     let lo = lo.as_ref().map(|lo| Box::new(self.operand(env, lo)));
                     let hi = hi.as_ref().map(|hi| Box::new(self.operand(env, hi)));
                     let range = Expr::Range { lo, hi, inclusive: *inclusive };
-                    Expr::Index(Box::new(strip_ref(expr)), Box::new(range))
+                    Expr::Index(Box::new(strip(expr)), Box::new(range))
                 }
             };
         }
@@ -306,10 +315,10 @@ fn deref(expr: Expr) -> Expr {
     }
 }
 
-/// `(&a)[i]` is `a[i]`.
-fn strip_ref(expr: Expr) -> Expr {
+/// Before `.field`, `[index]` and `.method()` neither `&` nor `*` is needed.
+fn strip(expr: Expr) -> Expr {
     match expr {
-        Expr::Ref { mutable: _, inner } => *inner,
+        Expr::Ref { mutable: _, inner } | Expr::Deref(inner) => strip(*inner),
         other => other,
     }
 }

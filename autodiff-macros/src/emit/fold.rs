@@ -7,13 +7,14 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::effects::{Effects, Loans, loans_of};
 use super::tree::{self, Expr, Line, Pattern};
 use super::uses::{self, Counts, Mentions, Use};
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Type, VarId};
+use super::paths::Paths;
+use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Type, VarId};
 
 /// The longest expression that is built from temporaries, in nodes; longer ones keep a name.
 const LONGEST: usize = 40;
@@ -61,28 +62,30 @@ pub(super) struct Scope {
 
 pub(super) struct Folder<'a> {
     pub(super) function: &'a Function,
-    /// The path of the facade crate.
-    pub(super) root: &'a TokenStream,
+    pub(super) paths: &'a Paths,
     /// How often each variable is mentioned, in all.
     pub(super) totals: Counts,
     /// How often each variable is still going to be mentioned.
     remaining: Counts,
     pub(super) written: HashSet<VarId>,
+    /// Definitions that nothing printed mentions.
+    dead: HashSet<VarId>,
     loans: Loans,
     pub(super) scopes: Vec<Scope>,
 }
 
 impl<'a> Folder<'a> {
     /// A folder for code made of these blocks, which share the function's variables.
-    pub(super) fn new(function: &'a Function, root: &'a TokenStream, blocks: &[&Block]) -> Self {
+    pub(super) fn new(function: &'a Function, paths: &'a Paths, blocks: &[&Block]) -> Self {
         let mut written = Written(HashSet::new());
-        let (mut totals, mut remaining) = (Counts::default(), Counts::default());
+        let mut totals = Counts::default();
         for block in blocks {
             walk::block(&mut written, block);
             totals.add_block(block);
-            remaining.add_block(block);
         }
-        Folder { function, root, totals, remaining, written: written.0, loans: Loans::new(), scopes: Vec::new() }
+        let dead = totals.bury(blocks, |var| function[var].origin != Origin::User && !written.0.contains(&var));
+        let (remaining, loans) = (totals.clone(), Loans::new());
+        Folder { function, paths, totals, remaining, written: written.0, dead, loans, scopes: Vec::new() }
     }
 
     pub(super) fn block(&mut self, block: &Block) -> tree::Block {
@@ -100,7 +103,28 @@ impl<'a> Folder<'a> {
         let mut env = Env { pending: inherited, ..Env::default() };
         block.stmts.iter().for_each(|stmt| self.stmt(&mut env, stmt));
         let result = self.result(&mut env, &block.result);
-        tree::Block { lines: env.lines, result: result.map(Box::new) }
+        let mut block = tree::Block { lines: env.lines, result: result.map(Box::new) };
+        self.tidy(&mut block);
+        block
+    }
+
+    /// `let t = value; t` becomes `value`, and a tuple that is taken apart only to be put together again stays whole.
+    pub(super) fn tidy(&self, block: &mut tree::Block) {
+        let Some(result) = block.result.as_deref() else { return };
+        let Some(var) = whole(result).filter(|var| self.is_temporary(*var)) else { return };
+        let arity = match (&self.function[var].ty, result) {
+            (_, Expr::Var(_)) => true,
+            (Type::Tuple(items), Expr::Tuple(fields)) => items.len() == fields.len(),
+            _ => false,
+        };
+        match block.lines.pop() {
+            Some(Line::Let { pattern: Pattern::Var { var: last, mutable: false }, ascription: None, value: Some(value) })
+                if last == var && arity =>
+            {
+                block.result = Some(Box::new(value));
+            }
+            line => block.lines.extend(line),
+        }
     }
 
     pub(super) fn result(&mut self, env: &mut Env, result: &Option<Operand>) -> Option<Expr> {
@@ -115,10 +139,16 @@ impl<'a> Folder<'a> {
         env.pending.retain(|pending| self.remaining.get(pending.var) > 0);
     }
 
-    /// Prints everything that still pends and is mentioned in `later`.
-    pub(super) fn flush_for(&self, env: &mut Env, later: &Block) {
+    /// Prints everything that still pends and is mentioned in `later`, which is run at another time. Only constants and
+    /// values for which `stays` holds may be mentioned there by what stands for them.
+    pub(super) fn flush_for(&self, env: &mut Env, later: &Block, stays: impl Fn(VarId) -> bool) {
         let mentioned: HashSet<VarId> = walk::mentioned(later).into_iter().collect();
-        while let Some(at) = env.pending.iter().position(|p| mentioned.contains(&p.var) && !is_atom(&p.expr)) {
+        let may_stay = |expr: &Expr| match expr {
+            Expr::Var(var) => stays(*var),
+            Expr::Tokens(_) => true,
+            _ => false,
+        };
+        while let Some(at) = env.pending.iter().position(|p| mentioned.contains(&p.var) && !may_stay(&p.expr)) {
             materialise(env, at);
         }
     }
@@ -155,7 +185,8 @@ impl<'a> Folder<'a> {
             return true;
         }
         let inside = plan.blocks.iter().map(|block| Counts::of_block(block).get(pending.var)).sum::<usize>();
-        if inside > 0 && (!pending.effects.is_pure() || (plan.repeats && !is_atom(&pending.expr))) {
+        let stale = plan.repeats && (!is_atom(&pending.expr) || pending.effects.conflict(&plan.effects));
+        if inside > 0 && (!pending.effects.is_pure() || stale) {
             return true;
         }
         if plan.conditional.contains(&pending.var) && !pending.effects.is_pure() {
@@ -198,13 +229,18 @@ impl<'a> Folder<'a> {
     }
 
     pub(super) fn stmt_let(&mut self, env: &mut Env, stmt: &Stmt, var: VarId, op: &Op) {
+        if self.dead.contains(&var) {
+            return;
+        }
         let mut plan = self.plan(stmt);
         if let Op::Binary(BinOp::And | BinOp::Or, _, Operand::Var(right)) = op {
             plan.conditional.insert(*right);
         }
         let fresh = matches!(op, Op::NewTape | Op::Rewind(_));
+        let alias = is_alias(op);
         // What will itself pend keeps its place in the order, whatever else pends.
-        plan.pends = !fresh && self.totals.get(var) == 1 && self.is_temporary(var) && self.length(env, &plan) <= LONGEST;
+        let single = self.totals.get(var) == 1 && self.length(env, &plan) <= LONGEST;
+        plan.pends = !fresh && self.is_temporary(var) && (single || alias);
         self.settle(env, &plan);
         let loans = loans_of(self.function, &self.loans, var, op);
         if !loans.is_empty() {
@@ -212,8 +248,12 @@ impl<'a> Folder<'a> {
         }
         let expr = self.op(env, op, Some(var));
         let mut effects = Effects::of_op(self.function, &self.loans, op);
+        if alias {
+            // Nothing is moved before the use.
+            effects.forget_writes();
+        }
         effects.join(&env.taken);
-        if plan.pends {
+        if plan.pends && (single || is_atom(&expr) || expr.is_place()) {
             env.pending.push(Pending { var, expr, effects });
         } else {
             self.define(env, var, expr, effects, fresh);
@@ -275,13 +315,47 @@ fn may_stand(expr: &Expr, kind: Use) -> bool {
     }
 }
 
-/// A constant or a variable: costs nothing, anywhere.
+/// Another name for a variable or for a part of one.
+fn is_alias(op: &Op) -> bool {
+    let named = |place: &Place| place.path.iter().all(|proj| matches!(proj, Proj::Field(_) | Proj::Deref));
+    match op {
+        Op::Use(operand) => matches!(operand, Operand::Var(_)),
+        Op::Read(place) | Op::Move(place) => named(place),
+        _ => false,
+    }
+}
+
+/// The variable that an expression is, or whose fields a tuple lists one by one.
+fn whole(expr: &Expr) -> Option<VarId> {
+    match expr {
+        Expr::Var(var) => Some(*var),
+        Expr::Tuple(fields) => {
+            let field = |(at, field): (usize, &Expr)| match field {
+                Expr::Field(of, member) if *member == syn::Member::from(at) => whole(of),
+                _ => None,
+            };
+            let vars: Option<Vec<VarId>> = fields.iter().enumerate().map(field).collect();
+            let vars = vars?;
+            vars.first().copied().filter(|first| vars.iter().all(|var| var == first))
+        }
+        _ => None,
+    }
+}
+
+/// A constant, a variable or a length: costs nothing, anywhere.
 fn is_atom(expr: &Expr) -> bool {
     match expr {
         Expr::Tokens(_) | Expr::Var(_) => true,
         Expr::Unary(_, inner) => matches!(**inner, Expr::Tokens(_)),
+        Expr::Opaque(opaque) => opaque.pure && is_length(&opaque.tokens),
         _ => false,
     }
+}
+
+/// `name.len()`
+fn is_length(tokens: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    matches!(&trees[..], [TokenTree::Ident(_), TokenTree::Punct(_), TokenTree::Ident(len), TokenTree::Group(_)] if len == "len")
 }
 
 /// How often an expression may be written out instead of giving it a name.
@@ -297,6 +371,7 @@ fn repetitions(expr: &Expr) -> usize {
             if plain { 3 } else if simple { 2 } else { 1 }
         }
         Expr::Cast(inner, _) if is_atom(inner) => 2,
+        Expr::Opaque(_) if is_atom(expr) => 3,
         other if is_atom(other) => usize::MAX,
         _ => 1,
     }

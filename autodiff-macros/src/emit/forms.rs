@@ -27,12 +27,13 @@ fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
     let Form { name, doc, hidden, generics, params, result, body } = form;
     let (name, doc) = (Ident::new(name, proc_macro2::Span::call_site()), format!(" {doc}"));
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
+    let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
     let bounds = &signature.generics.where_clause;
     quote! {
         #[doc = #doc]
         #hidden
         #[inline]
-        pub fn #name #generics(#(#params),*) -> #result #bounds { #body }
+        pub fn #name #generics(#(#params),*) #result #bounds { #body }
     }
 }
 
@@ -46,13 +47,13 @@ fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
             Printer { names: &names }.expr(&zero)
         }
         None => {
-            let root = &signature.root;
+            let rt = &signature.paths.rt;
             let argument = match parameter.passing {
                 Passing::Shared => quote!(#name),
                 Passing::Value => quote!(&#name),
                 Passing::Mut => quote!(&*#name),
             };
-            quote!(#root::rt::zero_tangent(#argument))
+            quote!(#rt::zero_tangent(#argument))
         }
     }
 }
@@ -81,13 +82,13 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(slots);
     let params = joint.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect();
     let buffers = joint.params.iter().skip(signature.parameters.len());
-    let root = &signature.root;
+    let rt = &signature.paths.rt;
     let operation = format!("{}::value_and_grad_into", signature.function);
     let checks = signature.differentiated().zip(buffers).filter(|(parameter, _)| tangents::has_shape(&parameter.known)).map(
         |(parameter, buffer)| {
             let (name, text) = (&parameter.name, parameter.name.to_string());
             let primal = if parameter.passing == Passing::Value { quote!(&#name) } else { quote!(#name) };
-            quote!(#root::rt::check_cotangent(#operation, #text, #primal, #buffer);)
+            quote!(#rt::check_cotangent(#operation, #text, #primal, #buffer);)
         },
     );
     let body = &joint.body;

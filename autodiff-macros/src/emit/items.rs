@@ -16,11 +16,11 @@ use crate::transform::Derivatives;
 pub(crate) fn companion(item: &syn::ItemFn, options: &Options, primal: &Function, derivatives: &Derivatives) -> TokenStream {
     let boxed = options.boxed || is_recursive(&derivatives.split.forward);
     let signature = Signature::new(item, options, primal, boxed);
-    let root = &signature.root;
-    let joint = derivatives.joint.as_ref().map(|joint| body::function(joint, root));
-    let split = body::split(&derivatives.split, root, &forms::pullback_types(&signature), boxed);
-    let jvp = body::function(&derivatives.jvp, root);
-    let graph = super::graph::constant(primal, &derivatives.saved, root);
+    let paths = &signature.paths;
+    let joint = derivatives.joint.as_ref().map(|joint| body::function(joint, paths));
+    let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), boxed);
+    let jvp = body::function(&derivatives.jvp, paths);
+    let graph = super::graph::constant(primal, &derivatives.saved, &paths.rt);
     assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph)
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options) -> TokenStream {
         Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
     };
     let joint = matches!(primal.result, Type::Float(_)).then(|| body("bar"));
-    let graph = super::graph::empty(&primal.name, &signature.root);
+    let graph = super::graph::empty(&primal.name, &signature.paths.rt);
     assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph)
 }
 
@@ -87,7 +87,7 @@ fn assemble(
     graph: &TokenStream,
 ) -> TokenStream {
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let (root, vis, function) = (&signature.root, &item.vis, item.sig.ident.to_string());
+    let (root, vis, function) = (&signature.paths.root, &item.vis, item.sig.ident.to_string());
     let doc = format!(" Derivatives of the function [`{function}`](fn@{function}).");
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     let joint = joint.map(|joint| {
@@ -100,6 +100,10 @@ fn assemble(
     });
     let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, jvp));
     let (call_vjp, call_jvp) = (forms::call_vjp(signature, split), forms::call_jvp(signature));
+    let import = match signature.paths.rt.to_string().as_str() {
+        "rt" => quote!(use #root::rt::{self, prelude::*};),
+        _ => quote!(use #root::rt::prelude::*;),
+    };
     quote! {
         #(#cfg)*
         #[doc = #doc]
@@ -109,7 +113,7 @@ fn assemble(
         #(#cfg)*
         #[allow(warnings, unused, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         const _: () = {
-            use #root::rt::prelude::*;
+            #import
 
             impl #name {
                 #joint

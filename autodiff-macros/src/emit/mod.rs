@@ -1,6 +1,6 @@
 //! IR to Rust: expressions, statements, names, items.
 //!
-//! A body goes through three steps. `fold` (with `expr`, `stmts`, `loops`, `slots`) turns the IR's A-normal form into a
+//! A body goes through four steps. `unique` gives every definition a variable of its own. `fold` (with `expr`, `stmts`, `loops`, `slots`) turns the IR's A-normal form into a
 //! tree of Rust expressions and statements (`tree`), relying on `uses` and `effects` for what may be moved where.
 //! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature` and `tangents` put
 //! bodies into the functions of the companion; `graph` adds the constant `GRAPH`.
@@ -14,6 +14,7 @@ mod graph;
 mod items;
 mod loops;
 mod names;
+mod paths;
 mod print;
 mod signature;
 mod slots;
@@ -21,6 +22,7 @@ mod stmts;
 mod tangents;
 mod tree;
 mod types;
+mod unique;
 mod uses;
 
 pub(crate) use items::{companion, stub};

@@ -2,7 +2,8 @@
 //!
 //! Users' variables keep their names. A user's variable is renamed only where it would hide another variable that is
 //! still needed, which Rust's own shadowing makes possible once the reverse sweep follows the forward sweep in the same
-//! function. Derived variables take the name they wish for, or the first free one of `x_2`, `x_3`, and never hide anything.
+//! function. Derived variables take the name they wish for, or the first free one of `x_2`, `x_3`; they never take the
+//! name of a user's variable.
 
 use std::collections::{HashMap, HashSet};
 
@@ -49,7 +50,10 @@ impl Names {
     }
 
     pub(super) fn ident(&self, var: VarId) -> Ident {
-        self.idents.get(&var).cloned().unwrap_or_else(|| Ident::new("undefined", Span::call_site()))
+        match self.idents.get(&var) {
+            Some(ident) => ident.clone(),
+            None => panic!("the emitted function mentions {var:?}, which it does not define"),
+        }
     }
 
     pub(super) fn label(&self, scope: ScopeId) -> syn::Lifetime {
@@ -155,7 +159,7 @@ impl<'a> Chooser<'a> {
         let end = self.end_of_scope(position);
         let taken = |name: &String| match self.function[var].origin {
             Origin::User if name == wish => self.hides(var, name, position, end),
-            _ => self.reserved.contains(name) || self.in_scope(name),
+            _ => self.reserved.contains(name) || self.hides(var, name, position, end),
         };
         numbered(wish).find(|name| !taken(name)).unwrap_or_default()
     }
@@ -171,10 +175,6 @@ impl<'a> Chooser<'a> {
             }
         }
         self.events.len()
-    }
-
-    fn in_scope(&self, name: &str) -> bool {
-        self.scopes.iter().flatten().any(|(_, other)| other == name)
     }
 
     /// Whether a definition with this name would hide a variable that is mentioned before the definition's scope ends.

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::print::identifier;
+use super::paths::Paths;
 use super::tangents::{self, Types};
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
@@ -32,7 +33,7 @@ pub(super) struct Parameter {
 pub(super) struct Signature<'a> {
     /// The function's own name, for documentation and messages.
     pub(super) function: String,
-    pub(super) root: TokenStream,
+    pub(super) paths: Paths,
     pub(super) parameters: Vec<Parameter>,
     pub(super) generics: &'a syn::Generics,
     pub(super) result: TokenStream,
@@ -45,31 +46,23 @@ pub(super) struct Signature<'a> {
     stub: bool,
 }
 
-/// The path of the facade crate.
-pub(super) fn root(options: &Options) -> TokenStream {
-    options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream)
-}
-
 impl<'a> Signature<'a> {
     pub(super) fn new(item: &'a syn::ItemFn, options: &Options, primal: &Function, boxed: bool) -> Signature<'a> {
-        let root = root(options);
-        let types = Types { root: &root, stub: false };
-        Signature::with(item, primal, boxed, &types)
+        Signature::with(item, primal, boxed, Paths::new(options, item), false)
     }
 
     /// The signatures of a function that was refused, whose types may have no tangents.
     pub(super) fn of_stub(item: &'a syn::ItemFn, options: &Options, primal: &Function) -> Signature<'a> {
-        let root = root(options);
-        let types = Types { root: &root, stub: true };
-        Signature::with(item, primal, options.boxed, &types)
+        Signature::with(item, primal, options.boxed, Paths::new(options, item), true)
     }
 
-    fn with(item: &'a syn::ItemFn, primal: &Function, boxed: bool, types: &Types<'_>) -> Signature<'a> {
+    fn with(item: &'a syn::ItemFn, primal: &Function, boxed: bool, paths: Paths, stub: bool) -> Signature<'a> {
+        let types = Types { rt: &paths.rt, stub };
         let typed = item.sig.inputs.iter().filter_map(|input| match input {
             syn::FnArg::Typed(typed) => Some(&*typed.ty),
             syn::FnArg::Receiver(_) => None,
         });
-        let parameters = primal.params.iter().zip(typed).map(|(param, ty)| parameter(primal, param, ty, types)).collect();
+        let parameters = primal.params.iter().zip(typed).map(|(param, ty)| parameter(primal, param, ty, &types)).collect();
         let result = match &item.sig.output {
             syn::ReturnType::Default => syn::parse_quote!(()),
             syn::ReturnType::Type(_, ty) => (**ty).clone(),
@@ -82,8 +75,8 @@ impl<'a> Signature<'a> {
             result: result.to_token_stream(),
             known_result: primal.result.clone(),
             boxed,
-            root: types.root.clone(),
-            stub: types.stub,
+            paths,
+            stub,
         }
     }
 
@@ -211,10 +204,10 @@ fn never() -> TokenStream {
 fn parameter(primal: &Function, param: &crate::ir::Param, ty: &syn::Type, types: &Types<'_>) -> Parameter {
     let var = &primal[param.var];
     let span = if var.origin == Origin::User { var.span } else { Span::call_site() };
-    let root = types.root;
+    let rt = types.rt;
     let (tangent, slot) = (types.owned(ty, &var.ty), types.slot(ty, &var.ty));
     let dot = types.dot(ty, &var.ty, param.passing);
-    let frozen = quote!(#root::rt::Frozen);
+    let frozen = quote!(#rt::Frozen);
     let (slot, call_dot) = if param.frozen { (frozen.clone(), frozen) } else { (slot, dot.clone()) };
     Parameter {
         name: identifier(&var.name, span),

@@ -3,7 +3,8 @@
 use super::fold::{Env, Folder};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
-use crate::ir::{Iter, Place, Type, VarId};
+use super::expr::{unary, without_sign};
+use crate::ir::{BinOp, Iter, Place, Type, UnOp, VarId};
 
 impl Folder<'_> {
     /// The slot that a place lies in.
@@ -14,8 +15,8 @@ impl Folder<'_> {
     /// Prints statements that only matter if the slot is there.
     pub(super) fn push_in_slot(&self, env: &mut Env, slot: Option<VarId>, line: Line) {
         match (slot, env.lines.last_mut()) {
-            (None, _) => env.lines.push(line),
-            (Some(slot), Some(Line::IfSlot { slot: last, body })) if *last == slot => body.lines.push(line),
+            (None, _) => push(&mut env.lines, line),
+            (Some(slot), Some(Line::IfSlot { slot: last, body })) if *last == slot => push(&mut body.lines, line),
             (Some(slot), _) => env.lines.push(Line::IfSlot { slot, body: Block::lines(vec![line]) }),
         }
     }
@@ -49,5 +50,29 @@ impl Folder<'_> {
             Iter::Zip(left, right) => [self.iterated_slots(left), self.iterated_slots(right)].concat(),
             Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => Vec::new(),
         }
+    }
+}
+
+/// Adds a line; `p = a; p += b;` becomes `p = a + b;`, which is the same sum.
+fn push(lines: &mut Vec<Line>, line: Line) {
+    let (place, sum) = match (lines.pop(), line) {
+        (Some(Line::Assign(place, first)), Line::Compound(op @ (BinOp::Add | BinOp::Sub), same, second))
+            if place.same_place(&same) && !second.mentions_root_of(&place) =>
+        {
+            (place, combine(op, first, second))
+        }
+        (last, line) => {
+            lines.extend(last.into_iter().chain([line]));
+            return;
+        }
+    };
+    lines.push(Line::Assign(place, sum));
+}
+
+fn combine(op: BinOp, first: Expr, second: Expr) -> Expr {
+    match (op, without_sign(first)) {
+        (BinOp::Add, Ok(first)) => Expr::binary(BinOp::Sub, second, first),
+        (op, Ok(first)) => Expr::binary(op, unary(UnOp::Neg, first), second),
+        (op, Err(first)) => Expr::binary(op, first, second),
     }
 }

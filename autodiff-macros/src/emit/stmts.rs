@@ -186,7 +186,7 @@ impl Folder<'_> {
         let mut head = Env::default();
         header.stmts.iter().for_each(|stmt| self.stmt(&mut head, stmt));
         if shared {
-            self.flush_for(&mut head, body);
+            self.flush_for(&mut head, body, |_| false);
         }
         let cond = self.result(&mut head, &header.result).unwrap_or(Expr::Tokens(quote!(true)));
         let mut body = self.inner(env, body);
@@ -354,9 +354,9 @@ impl Folder<'_> {
 
     /// `Zip::from(first).and(second).method(|first, &second| body)`
     fn zip(&self, sources: Vec<Expr>, inputs: &[MapInput], outputs: &[MapInput], method: &'static str, body: Box<Expr>) -> Expr {
-        let root = self.root;
+        let rt = &self.paths.rt;
         let mut sources = sources.into_iter();
-        let first = Expr::call(quote!(#root::ndarray::Zip::from), sources.next().into_iter().collect());
+        let first = Expr::call(quote!(#rt::ndarray::Zip::from), sources.next().into_iter().collect());
         let zipped = sources.fold(first, |zipped, source| zipped.method("and", vec![source]));
         let by_value = |input: &MapInput| match self.binding(input.elem) {
             Pattern::Wild => Pattern::Wild,

@@ -18,8 +18,8 @@ pub(super) fn strip(ty: &syn::Type) -> &syn::Type {
 
 /// Where tangent types come from.
 pub(super) struct Types<'a> {
-    /// The path of the facade crate.
-    pub(super) root: &'a TokenStream,
+    /// The path of the runtime.
+    pub(super) rt: &'a TokenStream,
     /// No type needs to have a tangent: each stands for its own.
     pub(super) stub: bool,
 }
@@ -53,7 +53,7 @@ impl Types<'_> {
                 quote!((#(#items),* #comma))
             }
             (Type::Tensor(tensor), _) if matches!(*tensor.elem, Type::Float(_)) => {
-                array(stripped, tensor, self.root).unwrap_or_else(|| self.associated(stripped))
+                array(stripped, tensor, self.rt).unwrap_or_else(|| self.associated(stripped))
             }
             _ => self.associated(stripped),
         }
@@ -61,11 +61,11 @@ impl Types<'_> {
 
     /// The tangent as the compiler knows it.
     fn associated(&self, ty: &syn::Type) -> TokenStream {
-        let (ty, root) = (without_lifetimes(ty), self.root);
+        let (ty, rt) = (without_lifetimes(ty), self.rt);
         match (&ty, self.stub) {
             (syn::Type::Path(_), true) => quote!(#ty),
             (_, true) => quote!(()),
-            (_, false) => quote!(<#ty as #root::rt::Differentiable>::Tangent),
+            (_, false) => quote!(<#ty as #rt::Differentiable>::Tangent),
         }
     }
 
@@ -103,14 +103,14 @@ impl Types<'_> {
 }
 
 /// The owned array with the dimension of an array or of a view.
-fn array(ty: &syn::Type, tensor: &Tensor, root: &TokenStream) -> Option<TokenStream> {
+fn array(ty: &syn::Type, tensor: &Tensor, rt: &TokenStream) -> Option<TokenStream> {
     if !tensor.view {
         return Some(ty.to_token_stream());
     }
     let (syn::Type::Path(path), Some(rank)) = (ty, tensor.rank) else { return None };
     let name = Ident::new(&format!("Array{rank}"), Span::call_site());
     let elem = sole_argument(path)?;
-    Some(quote!(#root::ndarray::#name<#elem>))
+    Some(quote!(#rt::ndarray::#name<#elem>))
 }
 
 /// The only type argument of the path's last segment.

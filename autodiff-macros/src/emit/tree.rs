@@ -140,6 +140,25 @@ impl Expr {
         }
     }
 
+    /// Whether this mentions the variable that a place is part of.
+    pub(super) fn mentions_root_of(&self, place: &Expr) -> bool {
+        let root = match place {
+            Expr::Var(root) => *root,
+            Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Index(inner, _) => return self.mentions_root_of(inner),
+            _ => return true,
+        };
+        let mut found = false;
+        self.visit(&mut |part| {
+            found |= match part {
+                Expr::Var(var) => *var == root,
+                Expr::Opaque(opaque) => opaque.uses.contains(&root),
+                Expr::Closure { .. } | Expr::Block { .. } | Expr::Loop { .. } | Expr::Match { .. } | Expr::If { .. } => true,
+                _ => false,
+            };
+        });
+        found
+    }
+
     /// The number of nodes, as a measure of how long the expression is when printed.
     pub(super) fn size(&self) -> usize {
         let mut size = 0;

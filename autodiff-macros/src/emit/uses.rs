@@ -1,6 +1,6 @@
 //! Which variables a statement mentions, and how: the facts on which folding rests.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::walk;
 use crate::ir::{Arg, Block, Iter, Op, Opaque, Operand, Place, Proj, Stmt, VarId};
@@ -144,7 +144,7 @@ pub(super) fn repeats(stmt: &Stmt) -> bool {
 }
 
 /// How often each variable is mentioned in code that is printed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Counts(HashMap<VarId, usize>);
 
 impl Counts {
@@ -177,5 +177,62 @@ impl Counts {
         let count = self.0.entry(var).or_default();
         *count = count.saturating_sub(1);
         *count
+    }
+
+    /// Finds the definitions that nothing printed mentions, among those that `may_go`, and takes back their mentions.
+    pub(super) fn bury(&mut self, blocks: &[&Block], may_go: impl Fn(VarId) -> bool) -> HashSet<VarId> {
+        let mut definitions = HashMap::new();
+        blocks.iter().for_each(|block| droppable(block, &mut definitions));
+        definitions.retain(|var, _| may_go(*var));
+        let mut pending: Vec<VarId> = definitions.keys().copied().filter(|var| self.get(*var) == 0).collect();
+        let mut dead = HashSet::new();
+        while let Some(var) = pending.pop() {
+            if !dead.insert(var) {
+                continue;
+            }
+            let mut mentions = Mentions::new();
+            of_op(definitions[&var], &mut mentions);
+            for (operand, _) in mentions {
+                if self.take(operand) == 0 && definitions.contains_key(&operand) {
+                    pending.push(operand);
+                }
+            }
+        }
+        dead
+    }
+}
+
+/// The definitions whose operations have no effect but their value.
+fn droppable<'b>(block: &'b Block, out: &mut HashMap<VarId, &'b Op>) {
+    for stmt in &block.stmts {
+        if let Stmt::Let { var, op } = stmt
+            && has_no_effect(op)
+        {
+            out.insert(*var, op);
+        }
+        walk::blocks(stmt).into_iter().for_each(|inner| droppable(inner, out));
+    }
+}
+
+fn has_no_effect(op: &Op) -> bool {
+    let reads = |args: &[Arg]| args.iter().all(|arg| !matches!(arg, Arg::Mut(_)));
+    match op {
+        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) => false,
+        Op::Opaque(opaque) => opaque.pure,
+        Op::Intrinsic(intrinsic) => reads(&intrinsic.args),
+        Op::Helper { name: _, args } => reads(args),
+        Op::Use(_)
+        | Op::Read(_)
+        | Op::Move(_)
+        | Op::Borrow(_)
+        | Op::CloneOf(_)
+        | Op::Unary(..)
+        | Op::Binary(..)
+        | Op::Cast(..)
+        | Op::Aggregate(..)
+        | Op::Repeat { .. }
+        | Op::ZeroOf(_)
+        | Op::NewTape
+        | Op::Rewind(_) => true,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use proc_macro2::TokenStream;
+
 use crate::ir::{
     AggregateKind, Arg, BinOp, Block, Float, Function, Iter, MapInput, Op, Operand, Origin, Place, Proj, Type, UnOp, VarId,
 };
@@ -112,9 +114,18 @@ pub(super) fn ty(known: &Type) -> String {
         }
         Type::Ref { mutable: true, inner } => format!("&mut {}", ty(inner)),
         Type::Ref { mutable: false, inner } => format!("&{}", ty(inner)),
-        Type::Named(tokens) => tokens.to_string(),
+        Type::Named(tokens) => tidy(tokens),
         Type::Unknown | Type::Inactive | Type::Tape(_) | Type::Slot(_) | Type::Pullback | Type::Never => String::new(),
     }
+}
+
+/// Tokens without the blanks that people would not write.
+fn tidy(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string();
+    for (wide, narrow) in [(" . ", "."), (" (", "("), ("( ", "("), (" )", ")"), (" ()", "()"), (" [", "["), (" :: ", "::"), (" ,", ",")] {
+        text = text.replace(wide, narrow);
+    }
+    text
 }
 
 fn cut(text: String) -> String {
@@ -165,7 +176,7 @@ impl<'a> Labels<'a> {
     pub(super) fn text(&self, operand: &Operand) -> String {
         match operand {
             Operand::Var(var) => self.var(*var),
-            Operand::Const(constant) => constant.tokens.to_string(),
+            Operand::Const(constant) => tidy(&constant.tokens),
         }
     }
 
@@ -225,7 +236,7 @@ impl<'a> Labels<'a> {
             Op::Repeat { vec, item, len } => {
                 format!("{}[{}; {}]", if *vec { "vec!" } else { "" }, self.text(item), self.text(len))
             }
-            Op::Opaque(opaque) => opaque.tokens.to_string(),
+            Op::Opaque(opaque) => tidy(&opaque.tokens),
             Op::NewTape | Op::Rewind(_) | Op::Pop(_) => String::new(),
         })
     }
@@ -261,7 +272,7 @@ impl<'a> Labels<'a> {
             Iter::StepBy(inner, count) => format!("({}).step_by({})", self.iter(inner), self.text(count)),
             Iter::Skip(inner, count) => format!("({}).skip({})", self.iter(inner), self.text(count)),
             Iter::Take(inner, count) => format!("({}).take({})", self.iter(inner), self.text(count)),
-            Iter::Opaque { iter, .. } => iter.tokens.to_string(),
+            Iter::Opaque { iter, .. } => tidy(&iter.tokens),
         })
     }
 }

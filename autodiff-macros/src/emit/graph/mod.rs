@@ -16,12 +16,12 @@ use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Function, Iter, MapInput, Op, Operand, Origin, Place, Stmt, Storage, VarId};
 
 /// `pub const GRAPH` for a function that could not be read.
-pub(super) fn empty(name: &str, root: &TokenStream) -> TokenStream {
-    constant_of(name, root, &[])
+pub(super) fn empty(name: &str, rt: &TokenStream) -> TokenStream {
+    constant_of(name, rt, &[])
 }
 
 /// `pub const GRAPH`; `saved` are the variables that are kept, and whether once per trip of a loop.
-pub(super) fn constant(function: &Function, saved: &[(VarId, bool)], root: &TokenStream) -> TokenStream {
+pub(super) fn constant(function: &Function, saved: &[(VarId, bool)], rt: &TokenStream) -> TokenStream {
     let mut graph = Graph {
         function,
         nodes: Vec::new(),
@@ -35,15 +35,15 @@ pub(super) fn constant(function: &Function, saved: &[(VarId, bool)], root: &Toke
     graph.output();
     graph.mark(saved);
     let nodes: Vec<TokenStream> = graph.nodes.iter().enumerate().map(|(id, node)| node.tokens(id)).collect();
-    constant_of(&function.name, root, &nodes)
+    constant_of(&function.name, rt, &nodes)
 }
 
-fn constant_of(name: &str, root: &TokenStream, nodes: &[TokenStream]) -> TokenStream {
+fn constant_of(name: &str, rt: &TokenStream, nodes: &[TokenStream]) -> TokenStream {
     let doc = format!(" The static graph of `{name}`.");
     quote! {
         #[doc = #doc]
-        pub const GRAPH: #root::graph::Graph = {
-            use #root::graph::{Graph, Node};
+        pub const GRAPH: #rt::graph::Graph = {
+            use #rt::graph::{Graph, Node};
             const NODES: &[Node] = &[#(#nodes),*];
             Graph::new(#name, NODES)
         };
@@ -305,8 +305,10 @@ impl Graph<'_> {
         walk::stmt(&mut sources, &stmt);
         let inputs = sources.0.iter().filter_map(|var| self.ids.get(var).copied()).collect();
         let label = self.labels.iter(iter);
-        let node = self.push(Kind::Control, "for", label, String::new(), distinct(inputs), None);
-        walk::iter_bindings(iter).into_iter().for_each(|var| drop(self.ids.insert(var, node)));
+        let bindings = walk::iter_bindings(iter);
+        let span = bindings.first().map(|var| self.function[*var].span);
+        let node = self.push(Kind::Control, "for", label, String::new(), distinct(inputs), span);
+        bindings.into_iter().for_each(|var| drop(self.ids.insert(var, node)));
         self.carry(node, &[body], None);
     }
 

@@ -132,18 +132,8 @@ fn the_joint_function_reads_as_if_written() {
             w_bar: &mut [f64],
             x_bar: &mut [f64],
         ) -> f64 {
-            ::differentiable::rt::check_cotangent(
-                "dot::value_and_grad_into",
-                "w",
-                w,
-                w_bar,
-            );
-            ::differentiable::rt::check_cotangent(
-                "dot::value_and_grad_into",
-                "x",
-                x,
-                x_bar,
-            );
+            rt::check_cotangent("dot::value_and_grad_into", "w", w, w_bar);
+            rt::check_cotangent("dot::value_and_grad_into", "x", x, x_bar);
             let mut s = 0.0;
             for i in 0..w.len() {
                 s += w[i] * x[i];

@@ -133,7 +133,8 @@ impl Build {
 }
 
 fn formatted(function: &Function) -> String {
-    let body = body::function(function, &quote!(::differentiable));
+    let paths = super::paths::Paths { root: quote!(::differentiable), rt: quote!(rt) };
+    let body = body::function(function, &paths);
     let (params, body) = (body.params, body.body);
     let file = syn::parse2(quote!(fn f(#(#params: P),*) { #body })).unwrap_or_else(|error| panic!("{error}: {body}"));
     prettyplease::unparse(&file)

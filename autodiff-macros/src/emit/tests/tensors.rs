@@ -74,10 +74,10 @@ fn maps_and_element_loops() {
         &b.finish(Some(var(z))),
         "fn f(a: P, c: P, a_bar: P, mut c_bar: P) {
             let y = a.mapv(|v| v * v);
-            let z = ::differentiable::ndarray::Zip::from(&y).and(a).map_collect(|&v, &u| v * u);
-            ::differentiable::ndarray::Zip::from(&mut *a_bar).and(&c).for_each(|out, &v| { *out += v; *out += v; });
+            let z = rt::ndarray::Zip::from(&y).and(a).map_collect(|&v, &u| v * u);
+            rt::ndarray::Zip::from(&mut *a_bar).and(&c).for_each(|out, &v| { *out += v; *out += v; });
             if let Some(c_bar) = c_bar.as_deref_mut() {
-                ::differentiable::ndarray::Zip::from(&mut *c_bar).and(&c).for_each(|out, &v| { *out += v; *out += v; });
+                rt::ndarray::Zip::from(&mut *c_bar).and(&c).for_each(|out, &v| { *out += v; *out += v; });
             }
             z
         }",

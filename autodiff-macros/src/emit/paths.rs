@@ -1,0 +1,55 @@
+//! Paths into the runtime.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::options::Options;
+
+/// How generated code refers to the runtime.
+pub(super) struct Paths {
+    /// The facade crate: `::differentiable`.
+    pub(super) root: TokenStream,
+    /// The runtime: `rt`, which the companion imports, unless the user's function means something else by that name.
+    pub(super) rt: TokenStream,
+}
+
+impl Paths {
+    pub(super) fn new(options: &Options, item: &syn::ItemFn) -> Paths {
+        let root = options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream);
+        let rt = if mentions(item.to_token_stream(), "rt") { quote!(#root::rt) } else { quote!(rt) };
+        Paths { root, rt }
+    }
+
+    /// A function of the runtime.
+    pub(super) fn function(&self, name: &str) -> TokenStream {
+        let (rt, name) = (&self.rt, Ident::new(name, Span::call_site()));
+        quote!(#rt::#name)
+    }
+
+    /// The same path, shorter if it leads into the runtime.
+    pub(super) fn shorten(&self, path: &TokenStream) -> TokenStream {
+        let root = &self.root;
+        let prefix: Vec<String> = texts(&quote!(#root::rt));
+        let own = texts(path);
+        if own.len() > prefix.len() && own.starts_with(&prefix) {
+            let (rt, rest) = (&self.rt, path.clone().into_iter().skip(prefix.len()));
+            let rest: TokenStream = rest.collect();
+            quote!(#rt #rest)
+        } else {
+            path.clone()
+        }
+    }
+}
+
+fn texts(tokens: &TokenStream) -> Vec<String> {
+    tokens.clone().into_iter().map(|tree| tree.to_string()).collect()
+}
+
+/// Whether an identifier occurs in the tokens.
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
