@@ -351,6 +351,7 @@ fn arrays_and_tensors() {
     compare!(gather_scatter(&v[..4], &[0, 2, 2, 1, 3, 0, 0]));
     compare!(matrix_product(&[[1.0, 2.0], [3.0, 4.5]], [[0.5, -1.0], [2.0, 1.5]]));
     let w = array![[0.5, -1.0], [0.75, 0.25]];
-    compare!(tensors(&w, &array![0.3, 0.7], 1.1));
-    compare!(tensor_chain(&w, &array![0.3, 0.7]));
+    let x = array![0.3, 0.7];
+    compare!(tensors(&w, &x, 1.1));
+    compare!(tensor_chain(&w, &x));
 }

@@ -78,8 +78,6 @@ methods! {
     to_degrees at [-2.0, 0.5] has |_| 180.0 / PI;
     to_radians at [-2.0, 0.5] has |_| PI / 180.0;
     fract at [-1.25, 0.5, 2.75] has |_| 1.0;
-    next_up at [-1.25, 0.5] has |_| 1.0;
-    next_down at [-1.25, 0.5] has |_| 1.0;
     floor at [-1.25, 0.5, 2.75] has |_| 0.0;
     ceil at [-1.25, 0.5, 2.75] has |_| 0.0;
     round at [-1.25, 0.25, 2.75] has |_| 0.0;

@@ -181,7 +181,8 @@ fn cotangents_of_the_wrong_shape() {
     // The pullback is as good as new.
     assert_eq!(pullback(vec![1.0, 10.0]), [2.0, 20.0]);
 
-    let (_, pullback) = product::vjp(&array![[1.0, 2.0]], &array![[3.0], [4.0]]);
+    let (a, b) = (array![[1.0, 2.0]], array![[3.0], [4.0]]);
+    let (_, pullback) = product::vjp(&a, &b);
     let message = message_of(|| {
         pullback(Array2::ones((2, 2)));
     });

@@ -197,7 +197,8 @@ fn external_gradient_of_a_vector() {
     assert_eq!(q, array![-12.0, 65.0]);
     assert_eq!(pullback(Array1::ones(2)), (array![36.0, 81.0], array![-12.0, -8.0]));
     check_vjp!(external(&a, &b), array![1.0, -2.0], (array![36.0, -162.0], array![-12.0, 16.0]));
-    let y = doubled_until_large::vjp(&array![-0.8920, -1.5091, 0.3704]);
+    let start = array![-0.8920, -1.5091, 0.3704];
+    let y = doubled_until_large::vjp(&start);
     let scale = 1024.0;
     assert_near("doubled", &y.0, &[-0.8920 * scale, -1.5091 * scale, 0.3704 * scale], 1e-12);
     assert_near("pullback", &y.1(array![0.1, 1.0, 0.0001]), &[102.4, 1024.0, 0.1024], 1e-12);
