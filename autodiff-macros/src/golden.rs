@@ -53,3 +53,12 @@ fn expansions_are_as_committed() {
     }
     assert!(changed.is_empty(), "these expansions changed; run with UPDATE=1 and read them: {changed:#?}");
 }
+
+/// Prints the expansion of the file that `EXPAND_FILE` names, for looking at one function while working on the macro.
+#[test]
+fn show_expansion() {
+    if let Some(path) = std::env::var_os("EXPAND_FILE") {
+        let source = std::fs::read_to_string(path).expect("the file to expand can be read");
+        println!("{}", expand(&source));
+    }
+}

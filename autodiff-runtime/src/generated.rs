@@ -40,3 +40,17 @@ pub fn count<T: Tensor + ?Sized>(array: &T) -> T::Elem {
 pub fn count_axis<T: Tensor + ?Sized>(array: &T, axis: Axis) -> T::Elem {
     T::Elem::of(array.tensor_view().len_of(axis) as f64)
 }
+
+/// The sum of numbers: the cotangent of `x` in `[x; n]`.
+#[inline]
+pub fn sum_of<A: Float>(copies: &[A]) -> A {
+    copies.iter().copied().sum()
+}
+
+/// Adds the cotangents of all copies of a value: the cotangent of `v` in `vec![v; n]`.
+#[inline]
+pub fn accumulate_copies<T: Tangent>(cotangent: &mut T, copies: &[T]) {
+    for copy in copies {
+        cotangent.accumulate(copy);
+    }
+}

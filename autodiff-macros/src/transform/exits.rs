@@ -35,7 +35,7 @@ enum Exit {
 pub(crate) fn normalise(function: &mut Function, diagnostics: &mut Diagnostics) {
     let body = std::mem::take(&mut function.body);
     let mut cx = Cx { function, diagnostics, slots: Vec::new(), prologue: Vec::new() };
-    let yields = !matches!(cx.function.result, Type::Unit);
+    let yields = (!matches!(cx.function.result, Type::Unit)).then(|| cx.function.result.clone());
     let scope = Scope { absorb: Exit::Return, yields, innermost: None, flag: None };
     let mut body = cx.sequence(body.stmts.into(), body.result, &scope);
     let prologue = std::mem::take(&mut cx.prologue);
@@ -57,8 +57,8 @@ struct Cx<'a> {
 struct Scope {
     /// The exit that leads to where these statements end: taking it means yielding a value there.
     absorb: Exit,
-    /// Whether a value is yielded there.
-    yields: bool,
+    /// The type of the value that is yielded there, if there is one.
+    yields: Option<Type>,
     /// The innermost loop, which a `Break` in tail position may leave.
     innermost: Option<ScopeId>,
     /// The variable that records any other exit, and the exits recorded so far.
@@ -101,7 +101,7 @@ impl Cx<'_> {
                 mut other => {
                     for block in walk::blocks_mut(&mut other) {
                         let inner = std::mem::take(block);
-                        let plain = Scope { absorb: Exit::Return, yields: false, innermost: scope.innermost, flag: None };
+                        let plain = Scope { absorb: Exit::Return, yields: None, innermost: scope.innermost, flag: None };
                         *block = self.sequence(inner.stmts.into(), inner.result, &plain);
                     }
                     out.push(other);
@@ -129,7 +129,10 @@ impl Cx<'_> {
         if let Some(id) = scope.innermost {
             out.push(Stmt::Break { target: id, value: None });
         }
-        Block { stmts: out, result: None }
+        // Where a value is yielded, something has to stand for it although nobody will look at it.
+        let unused = if scope.innermost.is_none() { scope.yields.clone() } else { None };
+        let result = unused.and_then(|ty| self.default_of(&ty));
+        Block { stmts: out, result }
     }
 
     /// A branch with an exit in it: the rest moves into the one path that goes on, or is guarded by a flag.
@@ -145,7 +148,7 @@ impl Cx<'_> {
         if falling > 1 && !(rest.is_empty() && yields_same(&stmt, result.as_ref())) {
             let flag = self.flag(&mut out);
             // The flag catches every exit; control then reaches the end of the branch on every path.
-            let inner = Scope { absorb: Exit::Break(ScopeId(u32::MAX)), yields: false, innermost: None, flag: Some(flag.clone()) };
+            let inner = Scope { absorb: Exit::Break(ScopeId(u32::MAX)), yields: None, innermost: None, flag: Some(flag.clone()) };
             let stmt = self.rewrite_arms(stmt, &mut |cx, block| {
                 cx.sequence(block.stmts.into(), block.result, &inner)
             });
@@ -153,7 +156,7 @@ impl Cx<'_> {
             return self.dispatch(out, &flag, rest, result, scope);
         }
         let dest = dest_of(&stmt);
-        let needs_value = result.is_some() || scope.yields;
+        let needs_value = result.is_some() || scope.yields.is_some();
         let mut stmt = self.rewrite_arms(stmt, &mut |cx, block| {
             if !falls(&block) {
                 return cx.sequence(block.stmts.into(), block.result, scope);
@@ -207,7 +210,7 @@ impl Cx<'_> {
     }
 
     fn looping(&mut self, out: &mut Vec<Stmt>, stmt: Stmt, flag: Option<Flag>) {
-        let body_scope = |id| Scope { absorb: Exit::Continue(id), yields: false, innermost: Some(id), flag };
+        let body_scope = |id| Scope { absorb: Exit::Continue(id), yields: None, innermost: Some(id), flag };
         match stmt {
             Stmt::For { id, iter, body } => {
                 let body = self.sequence(body.stmts.into(), None, &body_scope(id));
@@ -221,7 +224,7 @@ impl Cx<'_> {
                 let slot = dest.map(|dest| {
                     let ty = self.function[dest].ty.clone();
                     let slot = self.function.fresh(self.function[dest].name.clone(), ty, Storage::Memory, Origin::Temp);
-                    out.push(Stmt::Declare { var: slot, init: None });
+                    out.push(Stmt::Declare { var: slot, init: literals::default(&self.function[slot].ty) });
                     self.slots.push((Exit::Break(id), slot));
                     slot
                 });
@@ -250,7 +253,7 @@ impl Cx<'_> {
         body: Block,
         flag: Option<Flag>,
     ) {
-        let scope = Scope { absorb: Exit::Break(id), yields: dest.is_some(), innermost: None, flag };
+        let scope = Scope { absorb: Exit::Break(id), yields: dest.map(|dest| self.function[dest].ty.clone()), innermost: None, flag };
         let block = self.sequence(body.stmts.into(), body.result, &scope);
         out.extend(block.stmts);
         if let (Some(dest), Some(value)) = (dest, block.result) {
@@ -268,6 +271,8 @@ impl Cx<'_> {
         scope: &Scope,
     ) -> Block {
         let exits = flag.exits.borrow().clone();
+        // A loop that is only left by a `return` has nothing after it.
+        let unreachable = rest.is_empty() && result.is_none() && scope.yields.is_some();
         let mut stmts = VecDeque::new();
         for (index, exit) in exits.iter().enumerate() {
             let value = self.slots.iter().find(|(of, _)| of == exit).map(|(_, slot)| *slot);
@@ -285,6 +290,10 @@ impl Cx<'_> {
             });
             let read = self.function.fresh("exit", Type::Int(Some("u8")), Storage::Value, Origin::Temp);
             let cond = self.function.fresh("left", Type::Bool, Storage::Value, Origin::Temp);
+            if unreachable && index + 1 == exits.len() {
+                stmts.extend(taken.stmts);
+                continue;
+            }
             stmts.push_back(Stmt::Let { var: read, op: Op::Read(Place::var(flag.var)) });
             let number = code(index + 1);
             stmts.push_back(Stmt::Let { var: cond, op: Op::Binary(BinOp::Eq, Operand::Var(read), number) });

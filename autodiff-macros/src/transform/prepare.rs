@@ -174,7 +174,7 @@ impl Cx<'_> {
                 self.freeze_args(var, &mut intrinsic.args, before);
             }
             Stmt::Let { var, op: Op::Borrow(place) } if self.activity.is_active(*var) => {
-                if !self.stability.holds_after(*var, place) {
+                if !self.lasts(*var, place) {
                     let place = place.clone();
                     self.function[*var].ty = types::owned(&self.function[*var].ty);
                     *stmt = Stmt::Let { var: *var, op: Op::CloneOf(place) };
@@ -182,7 +182,7 @@ impl Cx<'_> {
             }
             Stmt::Map { dest, inputs, body: _ } if self.activity.is_active(*dest) => {
                 for input in inputs {
-                    if self.is_memory(&input.of) && !self.stability.holds_after(*dest, &input.of) {
+                    if self.is_memory(&input.of) && !self.lasts(*dest, &input.of) {
                         let clone = self.clone_of(&input.of, before);
                         input.of = clone;
                     }
@@ -199,7 +199,7 @@ impl Cx<'_> {
     fn freeze_args(&mut self, at: VarId, args: &mut [Arg], before: &mut Vec<Stmt>) {
         for arg in args {
             let Arg::Shared(place) = arg else { continue };
-            if self.is_memory(place) && !self.stability.holds_after(at, place) {
+            if self.is_memory(place) && !self.lasts(at, place) {
                 *arg = Arg::Shared(self.clone_of(place, before));
             }
         }
@@ -207,6 +207,13 @@ impl Cx<'_> {
 
     fn is_memory(&self, place: &Place) -> bool {
         self.function[self.stability.owner(place.root)].storage == Storage::Memory
+    }
+
+    /// Whether the reverse sweep sees what the operation that defines `at` sees; a pullback outlives the borrow of what
+    /// its function wrote to.
+    fn lasts(&self, at: VarId, place: &Place) -> bool {
+        let owner = self.stability.owner(place.root);
+        !(self.is_memory(place) && self.function.is_ref(owner)) && self.stability.holds_after(at, place)
     }
 
     fn clone_of(&mut self, place: &Place, before: &mut Vec<Stmt>) -> Place {

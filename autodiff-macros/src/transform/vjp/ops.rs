@@ -40,7 +40,7 @@ impl Reverse<'_> {
                 if self.activity.operand(item)
                     && let (Some(total), Operand::Var(item)) = (self.take_all(var, out), item)
                 {
-                    self.contribute(*item, Contribution { value: total, negative: false, shaped: false }, out);
+                    self.repeated_item(*item, total, out);
                 }
             }
             Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) => {}
@@ -221,6 +221,24 @@ impl Reverse<'_> {
             }
         }
         operand
+    }
+
+    /// The adjoint of `[item; n]`: every copy's cotangent is added to the item's.
+    fn repeated_item(&mut self, item: VarId, total: Operand, out: &mut Vec<Stmt>) {
+        let copies = match total {
+            Operand::Var(copies) => Place::var(copies),
+            Operand::Const(_) => return,
+        };
+        if self.is_scalar(item) {
+            let ty = self.function[item].ty.clone();
+            let op = Op::Helper { name: "sum_of", args: vec![Arg::Shared(copies)] };
+            let sum = self.define("sum", ty, op, out);
+            self.contribute(item, Contribution::new(sum), out);
+        } else {
+            let bar = self.bar_place(&Place::var(item), out);
+            let args = vec![Arg::Mut(bar), Arg::Shared(copies)];
+            out.push(Stmt::Eval(Op::Helper { name: "accumulate_copies", args }));
+        }
     }
 
     fn aggregate(&mut self, var: VarId, kind: AggregateKind, items: &[Operand], out: &mut Vec<Stmt>) {

@@ -165,7 +165,9 @@ impl Reverse<'_> {
     fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &[VarId]) -> Option<u32> {
         let owner = self.stability.owner(place.root);
         if self.function[owner].storage == Storage::Memory {
-            let in_scope = self.depth.get(&owner).is_some_and(|depth| *depth <= self.sweep);
+            // A pullback outlives the borrow of what its function wrote to.
+            let lent = self.mode == super::Mode::Split && self.function.is_ref(owner);
+            let in_scope = !lent && self.depth.get(&owner).is_some_and(|depth| *depth <= self.sweep);
             if !in_scope || !self.stability.holds_after(var, place) {
                 return None;
             }
