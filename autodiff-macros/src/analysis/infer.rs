@@ -319,6 +319,8 @@ impl Pass<'_> {
                 // A float result has float operands: an array would make it an array.
                 if is_float(&ty) {
                     self.scalar_operands(&ty, left, &left_ty, right, &right_ty);
+                } else if matches!(ty, Type::Int(_)) {
+                    self.integers(&ty, left, &left_ty, right, &right_ty);
                 }
             }
             BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => {
@@ -327,6 +329,8 @@ impl Pass<'_> {
                     self.compared(left, &a);
                     self.compared(right, &b);
                 }
+                self.integers(&left_ty, left, &left_ty, right, &right_ty);
+                self.integers(&right_ty, left, &left_ty, right, &right_ty);
             }
             BinOp::And
             | BinOp::Or
@@ -343,6 +347,14 @@ impl Pass<'_> {
             if matches!(operand_ty, Type::Unknown | Type::FloatLiteral) {
                 self.operand(operand, ty);
             }
+        }
+    }
+
+    /// Integers that meet have the same type.
+    fn integers(&mut self, ty: &Type, left: &Operand, left_ty: &Type, right: &Operand, right_ty: &Type) {
+        if matches!((left_ty, right_ty, ty), (Type::Int(_), Type::Int(_), Type::Int(Some(_)))) {
+            self.operand(left, ty);
+            self.operand(right, ty);
         }
     }
 

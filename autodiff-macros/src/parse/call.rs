@@ -109,9 +109,21 @@ impl Lowerer<'_> {
         let (path, generics) = split_generics(called.path);
         let name = called.last.to_string();
         let callee = Callee { path, generics, name: name.clone(), span: called.path.span(), recursive };
-        let ty = if recursive { self.function.result.clone() } else { Type::Unknown };
+        let ty = if recursive { self.function.result.clone() } else { self.guess(&name, &args) };
         let name = format!("{}_value", name.trim_start_matches("r#"));
         Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), called.call.span()))
+    }
+
+    /// Activation functions give what they get. Of other functions nothing is known.
+    fn guess(&self, name: &str, args: &[Arg]) -> Type {
+        let shape_preserving = matches!(
+            name,
+            "relu" | "leaky_relu" | "gelu" | "silu" | "softplus" | "sigmoid" | "tanh" | "softmax" | "log_softmax"
+        );
+        match args.first().map(|arg| self.arg_type(arg)) {
+            Some(ty) if shape_preserving && matches!(types::strip_refs(&ty), Type::Tensor(_)) => types::owned(&ty),
+            _ => Type::Unknown,
+        }
     }
 
     /// The type before the last `::` of a path.

@@ -66,7 +66,7 @@ impl Lowerer<'_> {
             return self.refuse(
                 &*looping.expr,
                 "this iterator over differentiable values is not supported",
-                "loop over a range and index, or over `.iter()` with `enumerate`, `zip`, `rev`, `skip`, `take`, `step_by`",
+                "loop over a range and index, or over `.iter()` of an array with `enumerate`, `zip`, `rev`, `skip`, `take`, `step_by`; annotate the type of what a call returned (`let v: Vec<f64> = ..`)",
             );
         }
         let Some(iter) = self.opaque(tokens, Looks::Inactive) else { return super::lowerer::poison() };

@@ -4,7 +4,7 @@ use super::env::{Binding, Closure, Lowered};
 use super::lowerer::{Exit, Lowerer, poison};
 use super::opaque::mentions;
 use super::pattern::Ascription;
-use crate::ir::{Storage, Type};
+use crate::ir::{Operand, Origin, Storage, Type};
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Expr;
@@ -81,8 +81,16 @@ impl Lowerer<'_> {
             && ident.mutability.is_none()
             && ident.by_ref.is_none()
         {
-            // No variable of its own: the name stands for the operand.
-            self.env.bind(&ident.ident, Binding::Alias(Lowered::Operand(operand.clone())));
+            let unnamed = match operand {
+                Operand::Var(var) => self.function[*var].origin == Origin::Temp && !self.mentioned.contains(var),
+                Operand::Const(_) => false,
+            };
+            if unnamed {
+                self.bind_value(&ident.ident, operand.clone(), ascription.as_ref());
+            } else {
+                // No variable of its own: the name stands for the operand.
+                self.env.bind(&ident.ident, Binding::Alias(Lowered::Operand(operand.clone())));
+            }
             return;
         }
         self.bind(pat, arg, ascription.as_ref());

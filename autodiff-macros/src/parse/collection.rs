@@ -19,6 +19,7 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let span = call.span();
         let name = call.method.to_string();
+        self.learn_element(&receiver, call);
         let constant_receiver = self.lowered_is_constant(&receiver);
         match name.as_str() {
             "len" => {
@@ -60,6 +61,24 @@ impl Lowerer<'_> {
             _ if constant_receiver => self.constant_collection_method(receiver, call, before, hint),
             _ => self.refused_collection_method(call),
         }
+    }
+
+    /// A `Vec` of which nothing is known yet learns from what is put into it.
+    fn learn_element(&mut self, receiver: &Lowered, call: &ExprMethodCall) {
+        let puts = matches!(call.method.to_string().as_str(), "push" | "insert" | "resize");
+        let Some(item) = call.args.last().filter(|_| puts) else { return };
+        let place = match receiver.clone().strip() {
+            Lowered::Place(place) if place.path.is_empty() => place,
+            _ => return,
+        };
+        if !matches!(self.element_type(&place), Type::Unknown) {
+            return;
+        }
+        let checkpoint = self.checkpoint();
+        let item = self.value(item);
+        let ty = self.bare_type(&item);
+        self.rollback(&checkpoint);
+        types::merge(&mut self.function[place.root].ty, &Type::Vec(Box::new(ty)));
     }
 
     fn constant_collection_method(

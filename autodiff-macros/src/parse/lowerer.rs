@@ -37,10 +37,13 @@ pub(super) struct Lowerer<'a> {
     pub(super) exits: Vec<Exit>,
     /// Values that certainly do not depend on any differentiated parameter.
     pub(super) constants: HashSet<VarId>,
+    /// Values that opaque tokens mention by their present name.
+    pub(super) mentioned: HashSet<VarId>,
     errors: Vec<syn::Error>,
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
     pub(super) wrt: Option<Vec<String>>,
+    pub(super) type_parameters: Vec<String>,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
 }
@@ -64,9 +67,11 @@ impl<'a> Lowerer<'a> {
             targets: Vec::new(),
             exits: vec![Exit::Function],
             constants: HashSet::new(),
+            mentioned: HashSet::new(),
             errors: Vec::new(),
             closure_depth: 0,
             wrt,
+            type_parameters: Vec::new(),
             in_formula: false,
         }
     }

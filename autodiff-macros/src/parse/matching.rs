@@ -262,7 +262,7 @@ fn extended(mut path: Vec<Proj>, step: Proj) -> Vec<Proj> {
 }
 
 /// The identifiers that a pattern mentions as bindings or as unit constants.
-fn bound_names(pat: &Pat) -> Vec<syn::Ident> {
+pub(super) fn bound_names(pat: &Pat) -> Vec<syn::Ident> {
     struct Names(Vec<syn::Ident>);
     impl<'ast> syn::visit::Visit<'ast> for Names {
         fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {

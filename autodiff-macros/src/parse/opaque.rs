@@ -25,7 +25,8 @@ impl Lowerer<'_> {
         }
         let span = tokens.span();
         let opaque = self.opaque(tokens, Looks::Inactive)?;
-        Some(self.temp("value", ty, Op::Opaque(opaque), span))
+        let name = called_name(&opaque.tokens).unwrap_or_else(|| "value".to_string());
+        Some(self.temp(&name, ty, Op::Opaque(opaque), span))
     }
 
     /// The tokens with the variables that they mention. Names that have no variable get one.
@@ -40,6 +41,7 @@ impl Lowerer<'_> {
                 Binding::Closure(closure) => self.named_closure(&ident, &closure, looks)?,
                 Binding::Function | Binding::Const(_) => continue,
             };
+            self.mentioned.insert(var);
             if !uses.contains(&var) {
                 uses.push(var);
             }
@@ -140,7 +142,7 @@ impl Lowerer<'_> {
         if !uses.contains(&var) {
             let name = self.function[var].name.clone();
             if uses.iter().any(|other| self.function[*other].name == name) {
-                if self.function[var].origin != Origin::Temp {
+                if self.function[var].origin != Origin::Temp || self.mentioned.contains(&var) {
                     let (ty, span) = (self.function[var].ty.clone(), self.function[var].span);
                     let op = match self.function[var].storage {
                         Storage::Value => Op::Use(Operand::Var(var)),
@@ -151,6 +153,7 @@ impl Lowerer<'_> {
                 self.function[var].name = format!("{name}_{}", uses.len() + 1);
             }
             uses.push(var);
+            self.mentioned.insert(var);
         }
         identifier(&self.function[var].name, self.function[var].span).into_token_stream()
     }
@@ -177,6 +180,15 @@ impl Lowerer<'_> {
             }
         })
     }
+}
+
+/// The function or method that the tokens end with a call of.
+fn called_name(tokens: &TokenStream) -> Option<String> {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let [.., TokenTree::Ident(name), TokenTree::Group(group)] = trees.as_slice() else { return None };
+    let name = name.to_string();
+    let plain = group.delimiter() == Delimiter::Parenthesis && name.len() > 1 && name.starts_with(char::is_lowercase);
+    plain.then_some(name).filter(|name| syn::parse_str::<Ident>(name).is_ok())
 }
 
 /// An identifier for a variable's name.

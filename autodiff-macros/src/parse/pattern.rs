@@ -48,9 +48,11 @@ impl Lowerer<'_> {
                     "struct patterns are not supported yet",
                     "bind the value to a variable and read its fields",
                 );
+                self.poison_names(pat);
             }
             other => {
                 self.refuse(other, "this pattern is not supported here", "bind a variable and take it apart afterwards");
+                self.poison_names(pat);
             }
         }
     }
@@ -58,6 +60,7 @@ impl Lowerer<'_> {
     fn bind_ident(&mut self, pat: &syn::PatIdent, lowered: Lowered, ascription: Option<&Ascription>) {
         if pat.subpat.is_some() {
             self.refuse(pat, "`@` is not supported here", "bind the variable and take it apart in a second `let`");
+            self.poison_names(&Pat::Ident(pat.clone()));
             return;
         }
         if pat.by_ref.is_some() {
@@ -91,6 +94,13 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The names of a pattern that was refused: their uses are not errors of their own.
+    pub(super) fn poison_names(&mut self, pat: &Pat) {
+        for name in super::matching::bound_names(pat) {
+            self.env.bind(&name, Binding::Alias(super::lowerer::poison()));
+        }
+    }
+
     /// A reference that a loop binds and that has no name yet.
     fn is_unnamed_reference(&self, inner: &Lowered) -> Option<VarId> {
         let Lowered::Place(place) = inner else { return None };
@@ -119,7 +129,7 @@ impl Lowerer<'_> {
     /// Gives a value its user's name: an intermediate result takes the name, anything else is copied.
     pub(super) fn bind_value(&mut self, ident: &syn::Ident, operand: Operand, ascription: Option<&Ascription>) {
         let var = match operand {
-            Operand::Var(var) if self.function[var].origin == Origin::Temp => var,
+            Operand::Var(var) if self.function[var].origin == Origin::Temp && !self.mentioned.contains(&var) => var,
             other => {
                 let ty = self.ty(&other);
                 self.temp_var("value", ty, Op::Use(other), ident.span())
@@ -147,6 +157,7 @@ impl Lowerer<'_> {
                 "a variable that holds different references over time is not supported",
                 "keep an index instead, or remove the `mut`",
             );
+            self.poison_names(&Pat::Ident(pat.clone()));
             return;
         }
         let init = self.read(lowered, pat.ident.span());
@@ -213,6 +224,7 @@ impl Lowerer<'_> {
     fn bind_slice(&mut self, slice: &syn::PatSlice, lowered: &Lowered) {
         if slice.elems.iter().any(|elem| matches!(elem, Pat::Rest(_)) || is_rest_binding(elem)) {
             self.refuse(slice, "`..` in a slice pattern is not supported yet", "index the elements");
+            self.poison_names(&Pat::Slice(slice.clone()));
             return;
         }
         let lowered = match lowered.clone() {

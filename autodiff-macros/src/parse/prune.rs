@@ -2,6 +2,7 @@
 
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
+use crate::rules::Derivative;
 use std::collections::HashSet;
 
 pub(super) fn prune(function: &mut Function) {
@@ -38,9 +39,9 @@ fn is_unused(function: &Function, stmt: &Stmt, used: &HashSet<VarId>) -> bool {
     match op {
         Op::Use(_) | Op::Read(_) | Op::Borrow(_) | Op::Unary(..) | Op::Binary(..) | Op::Cast(..) => true,
         Op::Opaque(opaque) => opaque.pure,
+        Op::Intrinsic(intrinsic) => matches!(intrinsic.row.derivative, Derivative::Partials(_) | Derivative::Zero),
         Op::Move(_)
         | Op::CloneOf(_)
-        | Op::Intrinsic(_)
         | Op::Call(..)
         | Op::Aggregate(..)
         | Op::Repeat { .. }

@@ -62,6 +62,7 @@ impl Lowerer<'_> {
                     self.env.bind(&constant.ident, Binding::Const(types::parse_type(&constant.ty)));
                 }
                 GenericParam::Type(ty) => {
+                    self.type_parameters.push(ty.ident.to_string());
                     let message = format!("type parameters such as `{}` are not supported yet", ty.ident);
                     self.refuse(ty, message, "write the function for `f64` or `f32`");
                 }
@@ -90,11 +91,16 @@ impl Lowerer<'_> {
         if !differentiated && !memory {
             self.constants.insert(var);
         }
-        if differentiated {
+        if differentiated && !self.names_type_parameter(&ty) {
             self.check_parameter_type(typed, &ty);
         }
         self.function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
         self.bind_parameter_names(&typed.pat, var);
+    }
+
+    /// The type is a type parameter, which has its own error.
+    fn names_type_parameter(&self, ty: &Type) -> bool {
+        matches!(strip_refs(ty), Type::Named(tokens) if self.type_parameters.contains(&tokens.to_string()))
     }
 
     fn bind_parameter_names(&mut self, pat: &Pat, var: VarId) {
@@ -166,6 +172,7 @@ impl Lowerer<'_> {
             Type::Ref { .. } => {
                 self.refuse(written, "a returned reference has no derivative", "return an owned value");
             }
+            Type::Named(_) if self.names_type_parameter(&ty) => {}
             Type::Named(_) => match unsupported(&ty) {
                 Some(Unsupported::Impl) => {
                     self.refuse(written, "`impl Trait` results are not supported", "return a concrete type");

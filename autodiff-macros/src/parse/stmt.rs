@@ -150,8 +150,9 @@ impl Lowerer<'_> {
             }
             Item::Static(global) => {
                 self.check_attributes(&global.attrs);
-                if global.mutability_is_mut() {
-                    self.refuse(item, "`static mut` cannot be differentiated", "pass the value as a parameter");
+                if let syn::StaticMutability::Mut(token) = &global.mutability {
+                    self.refuse(token, "`static mut` cannot be differentiated", "pass the value as a parameter");
+                    self.env.bind(&global.ident, Binding::Alias(super::lowerer::poison()));
                     return;
                 }
                 self.env.bind(&global.ident, Binding::Const(types::parse_type(&global.ty)));
@@ -236,16 +237,6 @@ pub(super) enum Wanted<'h> {
 pub(super) struct Arm {
     pub(super) block: Block,
     pub(super) diverges: bool,
-}
-
-trait StaticMutability {
-    fn mutability_is_mut(&self) -> bool;
-}
-
-impl StaticMutability for syn::ItemStatic {
-    fn mutability_is_mut(&self) -> bool {
-        matches!(self.mutability, syn::StaticMutability::Mut(_))
-    }
 }
 
 fn attributes(expr: &Expr) -> &[syn::Attribute] {

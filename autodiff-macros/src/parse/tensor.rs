@@ -224,6 +224,7 @@ impl Lowerer<'_> {
     /// `Array2::<f64>::zeros((n, m))` and its relatives.
     pub(super) fn array_function(&mut self, path: &syn::Path, call: &syn::ExprCall, hint: Option<&Type>) -> Lowered {
         let name = path.segments.last().map_or(String::new(), |segment| segment.ident.to_string());
+        let checkpoint = self.checkpoint();
         let args: Vec<Arg> = call.args.iter().map(|arg| self.arg(arg)).collect();
         let mut ty = self.owner_type(path);
         if let Some(hint) = hint {
@@ -234,6 +235,12 @@ impl Lowerer<'_> {
                 *tensor.elem = self.made_element(&name, &args);
             }
             tensor.rank = tensor.rank.or_else(|| self.shape_rank(&name, &args));
+        }
+        if self.is_inactive(&call.to_token_stream()) {
+            self.rollback(&checkpoint);
+            if let Some(operand) = self.try_opaque(&call, ty.clone()) {
+                return Lowered::Operand(operand);
+            }
         }
         if let Some(operand) = self.function_by_parts(path.to_token_stream(), &args, Some(&ty), call.span()) {
             if let Operand::Var(var) = &operand
