@@ -113,7 +113,7 @@ fn tensors(w: &Array2<f64>, b: Array1<f64>, x: &Array1<f64>, scale: f64) -> f64 
 
 #[differentiable]
 fn calls(x: f64, v: &[f64]) -> f64 {
-    let (y, [a, ..]) = buffers(x);
+    let (y, [a, _, _]) = buffers(x);
     square(y) + loops(a, v, 3) + differentiable::stop_gradient(x) * x
 }
 
