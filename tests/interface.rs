@@ -38,7 +38,7 @@ fn elementwise(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 #[differentiable]
 fn elementwise_sum(a: &[f64], b: &[f64]) -> f64 {
-    let q = elementwise(a, b);
+    let q: Vec<f64> = elementwise(a, b);
     let mut s = 0.0;
     for v in &q {
         s += v;
