@@ -11,6 +11,8 @@ pub use autodiff_runtime::{
 #[doc(hidden)]
 pub mod rt {
     pub use autodiff_runtime::*;
+    /// By its path, since a crate may have another macro of this name.
+    pub use std::vec;
 
     /// The names of the standard prelude, for crates that have none.
     pub mod prelude {
@@ -19,7 +21,6 @@ pub mod rt {
         pub use std::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
         pub use std::ops::Fn;
         pub use std::option::Option::{self, None, Some};
-        pub use std::vec;
         pub use std::vec::Vec;
     }
 }
