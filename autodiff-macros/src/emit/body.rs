@@ -128,7 +128,7 @@ fn end_with_value(block: &mut Block) {
 fn print(function: &Function, folder: &Folder<'_>, block: &Block) -> Body {
     let vars: Vec<VarId> = function.params.iter().map(|param| param.var).collect();
     let names = Names::choose(function, &vars, block);
-    let printer = Printer { names: &names };
+    let printer = Printer { names: &names, paths: folder.paths };
     let pattern = |param: &Param| {
         let by_value = param.passing == Passing::Value && folder.written.contains(&param.var);
         printer.pattern(&Pattern::Var { var: param.var, mutable: by_value })

@@ -75,7 +75,8 @@ impl Folder<'_> {
                 let tape = self.rt("Tape");
                 Expr::call(quote!(#tape::new), Vec::new())
             }
-            Op::Rewind(tape) => self.mention(env, *tape).method("reader", Vec::new()),
+            // A reference, so that the method `pop` is the reader's own, whatever traits are in scope.
+            Op::Rewind(tape) => self.mention(env, *tape).method("reader", Vec::new()).reference(true),
             Op::Pop(reader) => self.pop(env, *reader, dest),
             Op::TakeCotangent(place) => self.take(env, place),
         }

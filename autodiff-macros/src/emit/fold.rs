@@ -237,6 +237,7 @@ impl<'a> Folder<'a> {
             plan.conditional.insert(*right);
         }
         let fresh = matches!(op, Op::NewTape | Op::Rewind(_));
+        let mutable = matches!(op, Op::NewTape);
         let alias = is_alias(op);
         // What will itself pend keeps its place in the order, whatever else pends.
         let single = self.totals.get(var) == 1 && self.length(env, &plan) <= LONGEST;
@@ -256,7 +257,7 @@ impl<'a> Folder<'a> {
         if plan.pends && (single || is_atom(&expr) || expr.is_place()) {
             env.pending.push(Pending { var, expr, effects });
         } else {
-            self.define(env, var, expr, effects, fresh);
+            self.define(env, var, expr, effects, fresh.then_some(mutable));
         }
     }
 
@@ -272,11 +273,12 @@ impl<'a> Folder<'a> {
         1 + plan.mentions.iter().map(|(var, _)| length(*var)).sum::<usize>()
     }
 
-    /// Defines a value: pending if it may be folded, printed otherwise.
-    pub(super) fn define(&mut self, env: &mut Env, var: VarId, expr: Expr, effects: Effects, fresh: bool) {
+    /// Defines a value: pending if it may be folded, printed otherwise. `named` says that it must be printed, and whether
+    /// as `mut`.
+    pub(super) fn define(&mut self, env: &mut Env, var: VarId, expr: Expr, effects: Effects, named: Option<bool>) {
         let variable = &self.function[var];
         let total = self.totals.get(var);
-        let temporary = self.is_temporary(var) && !fresh;
+        let temporary = self.is_temporary(var) && named.is_none();
         let short = expr.size() <= LONGEST;
         match total {
             0 if temporary && effects.is_pure() => {}
@@ -284,7 +286,8 @@ impl<'a> Folder<'a> {
             1 if temporary && short => env.pending.push(Pending { var, expr, effects }),
             times if temporary && times <= repetitions(&expr) => env.pending.push(Pending { var, expr, effects }),
             _ => {
-                let mutable = fresh || (self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. }));
+                let written = self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. });
+                let mutable = named.unwrap_or(written);
                 let value = Some(expr);
                 env.lines.push(Line::Let { pattern: Pattern::Var { var, mutable }, ascription: variable.ascription.clone(), value });
             }

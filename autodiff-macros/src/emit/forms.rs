@@ -44,7 +44,7 @@ fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
     match types::zero(known, &Expr::Tokens(quote!(#name)), false) {
         Some(zero) => {
             let names = Names::none();
-            Printer { names: &names }.expr(&zero)
+            Printer { names: &names, paths: &signature.paths }.expr(&zero)
         }
         None => {
             let rt = &signature.paths.rt;
@@ -333,6 +333,7 @@ pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
         }
         params.push(quote!(#dot: Option<#ty>));
         let zero = zero(signature, parameter);
+        let view = matches!(&parameter.known, Type::Tensor(tensor) if tensor.view);
         let by_reference = ty.to_string().starts_with('&');
         defaults.push(if by_reference {
             let kept = locals.suffixed(parameter, "zero");
@@ -340,6 +341,12 @@ pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
             quote! {
                 let #mutable #kept;
                 let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #borrow } };
+            }
+        } else if view {
+            let kept = locals.suffixed(parameter, "zero");
+            quote! {
+                let #kept;
+                let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #kept.view() } };
             }
         } else if has_constant_zero(&parameter.known) {
             quote!(let #dot = #dot.unwrap_or(#zero);)

@@ -11,13 +11,16 @@ pub(super) struct Paths {
     pub(super) root: TokenStream,
     /// The runtime: `rt`, which the companion imports, unless the user's function means something else by that name.
     pub(super) rt: TokenStream,
+    /// The macro `vec!`: by its bare name where the user's function relies on that as well.
+    pub(super) vec: TokenStream,
 }
 
 impl Paths {
     pub(super) fn new(options: &Options, item: &syn::ItemFn) -> Paths {
         let root = options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream);
         let rt = if mentions(item.to_token_stream(), "rt") { quote!(#root::rt) } else { quote!(rt) };
-        Paths { root, rt }
+        let vec = if mentions(item.to_token_stream(), "vec") { quote!(vec) } else { quote!(#rt::vec) };
+        Paths { root, rt, vec }
     }
 
     /// A function of the runtime.

@@ -1,9 +1,10 @@
 //! Surface tree to tokens, with parentheses only where Rust's precedence asks for them.
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 
 use super::names::Names;
+use super::paths::Paths;
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use crate::ir::{BinOp, ScopeId, UnOp, VarId};
 
@@ -30,6 +31,7 @@ pub(super) enum Prec {
 /// Writes tokens, given the variables' names.
 pub(super) struct Printer<'a> {
     pub(super) names: &'a Names,
+    pub(super) paths: &'a Paths,
 }
 
 fn binary_prec(op: BinOp) -> Prec {
@@ -281,11 +283,11 @@ impl Printer<'_> {
             }
             Expr::VecList(items) => {
                 let items = self.list(items);
-                quote!(vec![#items])
+                { let vec = &self.paths.vec; quote!(#vec![#items]) }
             }
             Expr::Repeat { vec, item, len } => {
                 let (item, len) = (self.expr(item), self.expr(len));
-                if *vec { quote!(vec![#item; #len]) } else { quote!([#item; #len]) }
+                if *vec { let vec = &self.paths.vec; quote!(#vec![#item; #len]) } else { quote!([#item; #len]) }
             }
             Expr::Array(items) => {
                 let items = self.list(items);
@@ -483,9 +485,4 @@ pub(super) fn identifier(name: &str, span: Span) -> Ident {
         None if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => Ident::new_raw(name, span),
         None => format_ident!("v_{name}", span = span),
     }
-}
-
-/// A literal error-free token stream at a span, for messages that point at the user's tokens.
-pub(super) fn at(span: Span, tokens: &TokenStream) -> TokenStream {
-    quote_spanned!(span=> #tokens)
 }

@@ -133,7 +133,7 @@ impl Folder<'_> {
         let expr = if_expr(cond, then, els);
         if folds && self.function[dest].origin != Origin::User {
             plan.effects.join(&taken);
-            self.define(env, dest, expr, plan.effects, false);
+            self.define(env, dest, expr, plan.effects, None);
         } else {
             self.yields_let(env, dest, expr);
         }
@@ -329,7 +329,7 @@ impl Folder<'_> {
             (Err(sources), _) => self.zip(sources, inputs, &[], "map_collect", body),
         };
         plan.effects.join(&taken);
-        self.define(env, dest, expr, plan.effects, false);
+        self.define(env, dest, expr, plan.effects, None);
     }
 
     fn for_each(&mut self, env: &mut Env, stmt: &Stmt, outputs: &[MapInput], inputs: &[MapInput], body: &ir::Block) {

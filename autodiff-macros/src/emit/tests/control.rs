@@ -147,7 +147,7 @@ fn tape_and_reader() {
             let mut y = x;
             tape.push(y);
             y = 2.0;
-            let mut reader = tape.reader();
+            let reader = &mut tape.reader();
             let popped = *reader.pop();
             *reader.pop() - popped
         }",
