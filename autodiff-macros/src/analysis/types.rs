@@ -324,7 +324,10 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
     match name {
         "dot_lhs_bar" => factor_type(&first, args.get(1)),
         "dot_rhs_bar" => factor_type(args.get(1).map_or(&Type::Unknown, strip_refs), args.first()),
-        "expand_axis" => with_rank(&first, |rank| Some(rank + 1)),
+        "expand_axis" => match with_rank(&first, |rank| Some(rank + 1)) {
+            Type::Tensor(tensor) => Type::Tensor(Tensor { view: true, ..tensor }),
+            other => other,
+        },
         "mean_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
         "count" | "count_axis" | "mean" => element(&first).unwrap_or(first),
         _ => first,
