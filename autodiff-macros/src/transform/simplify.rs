@@ -1,9 +1,10 @@
 //! Removes what a transform produced in vain.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::ir::walk::{self, Visit};
+use crate::ir::walk::{self, Visit, VisitMut};
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
+use crate::transform::literals;
 
 /// Removes definitions of values that nothing reads and branches that do nothing. `roots` are variables that are read
 /// outside of the block.
@@ -15,6 +16,92 @@ pub(crate) fn dead_code(function: &Function, block: &mut Block, roots: &HashSet<
         sweep(function, block, &used);
         if size(block) == before {
             return;
+        }
+    }
+}
+
+/// Replaces variables that are never written after their declaration by what they hold, and folds what that makes
+/// trivial: a cotangent that is the seed of the result is often just one.
+pub(crate) fn propagate(function: &Function, block: &mut Block) {
+    let mut written = Written(HashSet::new());
+    walk::block(&mut written, block);
+    let mut constants = Constants { function, written: written.0, held: HashMap::new() };
+    constants.block(block);
+}
+
+struct Written(HashSet<VarId>);
+
+impl Visit for Written {
+    fn place(&mut self, place: &Place, access: walk::Access) {
+        if access != walk::Access::Read {
+            self.0.insert(place.root);
+        }
+    }
+    fn mention(&mut self, var: VarId) {
+        self.0.insert(var);
+    }
+}
+
+struct Constants<'a> {
+    function: &'a Function,
+    written: HashSet<VarId>,
+    /// What derived variables hold.
+    held: HashMap<VarId, Operand>,
+}
+
+impl Constants<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for stmt in &mut block.stmts {
+            walk::own_mut(self, stmt);
+            self.learn(stmt);
+            walk::blocks_mut(stmt).into_iter().for_each(|inner| self.block(inner));
+        }
+        if let Some(result) = &mut block.result {
+            self.operand(result);
+        }
+    }
+
+    fn learn(&mut self, stmt: &mut Stmt) {
+        let scalar = |var: VarId| crate::analysis::types::is_scalar(&self.function[var].ty);
+        match stmt {
+            Stmt::Declare { var, init: Some(init @ Operand::Const(_)) }
+                if scalar(*var) && self.function[*var].origin == Origin::Derived && !self.written.contains(var) =>
+            {
+                self.held.insert(*var, init.clone());
+            }
+            Stmt::Let { var, op } if scalar(*var) && self.function[*var].origin == Origin::Derived => {
+                if let Op::Read(place) = op
+                    && let (Some(held), true) = (self.held.get(&place.root), place.path.is_empty())
+                {
+                    *op = Op::Use(held.clone());
+                }
+                fold_unit(op);
+                if let Op::Use(held @ Operand::Const(_)) = op {
+                    self.held.insert(*var, held.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `1 * x` and `x * 1` are `x`.
+fn fold_unit(op: &mut Op) {
+    if let Op::Binary(crate::ir::BinOp::Mul, left, right) = op {
+        if literals::is_one(left) {
+            *op = Op::Use(right.clone());
+        } else if literals::is_one(right) {
+            *op = Op::Use(left.clone());
+        }
+    }
+}
+
+impl VisitMut for Constants<'_> {
+    fn operand(&mut self, operand: &mut Operand) {
+        if let Operand::Var(var) = operand
+            && let Some(held) = self.held.get(var)
+        {
+            *operand = held.clone();
         }
     }
 }
@@ -78,7 +165,7 @@ pub(crate) fn prune_inputs(stmt: &mut Stmt) {
 /// Clones values that are moved although they are used again later: the user's own code moves them once, but the
 /// reverse sweep may read them as well. `blocks` run one after the other.
 pub(crate) fn clone_moved(function: &mut Function, blocks: &mut [&mut Block]) {
-    let mut uses = Uses { next: 0, last: std::collections::HashMap::new() };
+    let mut uses = Uses { next: 0, last: HashMap::new() };
     for block in blocks.iter() {
         walk::block(&mut uses, block);
     }
@@ -91,7 +178,7 @@ pub(crate) fn clone_moved(function: &mut Function, blocks: &mut [&mut Block]) {
 /// The position of the last use of every value, in the order of the walk.
 struct Uses {
     next: usize,
-    last: std::collections::HashMap<VarId, usize>,
+    last: HashMap<VarId, usize>,
 }
 
 impl Visit for Uses {
@@ -113,7 +200,7 @@ impl Visit for Uses {
 
 struct Cloner<'a> {
     function: &'a mut Function,
-    last: std::collections::HashMap<VarId, usize>,
+    last: HashMap<VarId, usize>,
     next: usize,
     /// For every loop around the current statement, the values defined before it.
     loops: Vec<HashSet<VarId>>,
@@ -135,7 +222,7 @@ impl Cloner<'_> {
     /// Mirrors the order of [`walk::stmt`].
     fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
         if walk::blocks(stmt).is_empty() {
-            let mut counter = Uses { next: self.next, last: std::collections::HashMap::new() };
+            let mut counter = Uses { next: self.next, last: HashMap::new() };
             walk::stmt(&mut counter, stmt);
             let end = counter.next;
             self.moves(stmt, end, before);
@@ -152,7 +239,7 @@ impl Cloner<'_> {
         for block in walk::blocks_mut(&mut header) {
             *block = Block::default();
         }
-        let mut counter = Uses { next: self.next, last: std::collections::HashMap::new() };
+        let mut counter = Uses { next: self.next, last: HashMap::new() };
         walk::stmt(&mut counter, &header);
         self.next = counter.next;
         if looping {

@@ -205,8 +205,9 @@ impl Reverse<'_> {
     pub(super) fn peek(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Option<Operand> {
         match self.bar(var) {
             Bar::Zero | Bar::Stale(_) if self.at_home(var) => None,
-            Bar::Value(value) => Some(value),
-            Bar::Zero | Bar::Stale(_) | Bar::Memory(_) | Bar::Alias(_) => Some(self.peek_part(&Place::var(var), out)),
+            Bar::Value(value) if self.at_home(var) => Some(value),
+            // In a loop, an earlier reversed trip may have added to it.
+            Bar::Zero | Bar::Value(_) | Bar::Stale(_) | Bar::Memory(_) | Bar::Alias(_) => Some(self.peek_part(&Place::var(var), out)),
         }
     }
 

@@ -38,6 +38,7 @@ pub(crate) fn joint(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> Optio
         let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false };
         function.params.push(param);
     }
+    simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
@@ -61,6 +62,7 @@ pub(crate) fn split(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> (Spli
     let slots = slots.map(|param| buffers.iter().find(|(var, _)| *var == param.var).map(|(_, slot)| *slot)).collect();
     let (mut function, saved) = (reverse.function, reverse.saved);
     let mut body = crate::ir::Block { stmts: prologue, result: None };
+    simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     let captured: HashSet<VarId> = walk::mentioned(&body).into_iter().collect();
     simplify::dead_code(&function, &mut forward, &captured);
