@@ -22,16 +22,29 @@ where
     B: ?Sized,
 {
     if let Some(mismatch) = primal.shape_mismatch(cotangent) {
-        report(operation, name, &mismatch);
+        report(operation, "cotangent", &format!("{name}_bar"), name, &mismatch);
+    }
+}
+
+/// Panics unless `tangent` has the lengths and shapes of `primal`: as [`check_cotangent`], for the tangent `<name>_dot`.
+#[inline]
+#[track_caller]
+pub fn check_tangent<A, B>(operation: &str, name: &str, primal: &A, tangent: &B)
+where
+    A: SameShape<B> + ?Sized,
+    B: ?Sized,
+{
+    if let Some(mismatch) = primal.shape_mismatch(tangent) {
+        report(operation, "tangent", &format!("{name}_dot"), name, &mismatch);
     }
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn report(operation: &str, name: &str, mismatch: &ShapeMismatch) -> ! {
+fn report(operation: &str, kind: &str, given: &str, name: &str, mismatch: &ShapeMismatch) -> ! {
     let ShapeMismatch { place, primal, cotangent } = mismatch;
-    panic!("`{operation}`: the cotangent `{name}_bar{place}` has {cotangent}, but `{name}{place}` has {primal}");
+    panic!("`{operation}`: the {kind} `{given}{place}` has {cotangent}, but `{name}{place}` has {primal}");
 }
 
 /// Where and how a cotangent differs from the value it belongs to.
