@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::effects::{Effects, Loans, loans_of};
+use crate::analysis::types::is_moved;
 use super::tree::{self, Expr, Line, Pattern};
 use super::uses::{self, Counts, Mentions, Use};
 use crate::ir::walk::{self, Access, Visit};
@@ -25,6 +26,8 @@ pub(super) struct Pending {
     var: VarId,
     expr: Expr,
     effects: Effects,
+    /// It reads a place that the type's values would be moved out of: given a name, it is a clone.
+    copied: bool,
 }
 
 /// The block being printed.
@@ -238,7 +241,9 @@ impl<'a> Folder<'a> {
         }
         let fresh = matches!(op, Op::NewTape | Op::Rewind(_));
         let mutable = matches!(op, Op::NewTape);
-        let alias = is_alias(op);
+        // A move that is followed by another use of the place happens where it stands.
+        let moved = matches!(op, Op::Move(_)) && self.totals.get(var) > 1 && !self.stays_put(op);
+        let alias = is_alias(op) && self.stays_put(op);
         // What will itself pend keeps its place in the order, whatever else pends.
         let single = self.totals.get(var) == 1 && self.length(env, &plan) <= LONGEST;
         plan.pends = !fresh && self.is_temporary(var) && (single || alias);
@@ -255,9 +260,18 @@ impl<'a> Folder<'a> {
         }
         effects.join(&env.taken);
         if plan.pends && (single || is_atom(&expr) || expr.is_place()) {
-            env.pending.push(Pending { var, expr, effects });
+            let copied = matches!(op, Op::Read(_)) && is_moved(&self.function[var].ty);
+            env.pending.push(Pending { var, expr, effects, copied });
         } else {
-            self.define(env, var, expr, effects, fresh.then_some(mutable));
+            self.define(env, var, expr, effects, (fresh || moved).then_some(mutable));
+        }
+    }
+
+    /// Whether what an alias stands for is not touched after the alias is made.
+    fn stays_put(&self, op: &Op) -> bool {
+        match op {
+            Op::Move(place) => self.remaining.get(place.root) == 1,
+            _ => true,
         }
     }
 
@@ -283,8 +297,8 @@ impl<'a> Folder<'a> {
         match total {
             0 if temporary && effects.is_pure() => {}
             0 if temporary => env.lines.push(Line::Expr(expr)),
-            1 if temporary && short => env.pending.push(Pending { var, expr, effects }),
-            times if temporary && times <= repetitions(&expr) => env.pending.push(Pending { var, expr, effects }),
+            1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: false }),
+            times if temporary && times <= repetitions(&expr) => env.pending.push(Pending { var, expr, effects, copied: false }),
             _ => {
                 let written = self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. });
                 let mutable = named.unwrap_or(written);
@@ -306,7 +320,8 @@ fn materialise(env: &mut Env, at: usize) {
         materialise(env, earlier);
         return materialise(env, at - 1);
     }
-    let Pending { var, expr, effects: _ } = env.pending.remove(at);
+    let Pending { var, expr, effects: _, copied } = env.pending.remove(at);
+    let expr = if copied { expr.method("clone", Vec::new()) } else { expr };
     env.lines.push(Line::Let { pattern: Pattern::Var { var, mutable: false }, ascription: None, value: Some(expr) });
 }
 

@@ -33,6 +33,7 @@ fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
         #[doc = #doc]
         #hidden
         #[inline]
+        #[track_caller]
         pub fn #name #generics(#(#params),*) #result #bounds { #body }
     }
 }
@@ -73,6 +74,25 @@ fn arguments<'s>(signature: &'s Signature<'_>) -> Vec<&'s Ident> {
     signature.parameters.iter().map(|parameter| &parameter.name).collect()
 }
 
+/// The checks of what the caller gives beside the arguments: one for each differentiated parameter that has a shape.
+fn checks(signature: &Signature<'_>, form: &str, body: &Body) -> Vec<TokenStream> {
+    let rt = &signature.paths.rt;
+    let operation = format!("{}::{form}", signature.function);
+    let check = if form == "jvp" { quote!(#rt::check_tangent) } else { quote!(#rt::check_cotangent) };
+    let given = signature.differentiated().zip(body.params.iter().skip(signature.parameters.len()));
+    let shaped = given.filter(|(parameter, _)| tangents::has_shape(&parameter.known));
+    let check = shaped.map(|(parameter, given)| {
+        let (name, text) = (&parameter.name, parameter.name.to_string());
+        let primal = if parameter.passing == Passing::Value { quote!(&#name) } else { quote!(#name) };
+        let given = match parameter.passing {
+            Passing::Value if form == "jvp" => quote!(&#given),
+            Passing::Value | Passing::Shared | Passing::Mut => given.clone(),
+        };
+        quote!(#check(#operation, #text, #primal, #given);)
+    });
+    check.collect()
+}
+
 /// The joint form: forward and reverse sweep in one body.
 pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> TokenStream {
     let slots = signature.differentiated().map(|parameter| {
@@ -81,16 +101,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     });
     let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(slots);
     let params = joint.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect();
-    let buffers = joint.params.iter().skip(signature.parameters.len());
-    let rt = &signature.paths.rt;
-    let operation = format!("{}::value_and_grad_into", signature.function);
-    let checks = signature.differentiated().zip(buffers).filter(|(parameter, _)| tangents::has_shape(&parameter.known)).map(
-        |(parameter, buffer)| {
-            let (name, text) = (&parameter.name, parameter.name.to_string());
-            let primal = if parameter.passing == Passing::Value { quote!(&#name) } else { quote!(#name) };
-            quote!(#rt::check_cotangent(#operation, #text, #primal, #buffer);)
-        },
-    );
+    let checks = checks(signature, "value_and_grad_into", joint);
     let body = &joint.body;
     form(
         signature,
@@ -253,7 +264,7 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
     let again = signature.parameters.iter().filter(|p| p.passing == Passing::Shared).map(|p| &p.name);
     let seed = if signature.is_unit() { quote!(&()) } else { quote!(&#value_bar) };
     let mut given = bars.iter();
-    let slots = signature.parameters.iter().map(|parameter| match given.next().filter(|_| parameter.differentiated) {
+    let slots = signature.parameters.iter().map(|parameter| match parameter.differentiated.then(|| given.next()).flatten() {
         Some(bar) => quote!(Some(&mut #bar)),
         None => quote!(None),
     });
@@ -304,6 +315,8 @@ fn jvp_result(signature: &Signature<'_>) -> TokenStream {
 }
 
 pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
+    let checks = checks(signature, "jvp", forward);
+    let body = &forward.body;
     let dots = signature.differentiated().map(|parameter| &parameter.dot);
     let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(dots.map(|dot| quote!(#dot)));
     form(
@@ -315,7 +328,7 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
             generics: signature.generic_params(None),
             params: forward.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect(),
             result: jvp_result(signature),
-            body: signature.stub(forward.body.clone()),
+            body: signature.stub(quote!(#(#checks)* #body)),
         },
     )
 }

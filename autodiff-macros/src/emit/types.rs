@@ -46,7 +46,7 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool) -> Option<Expr> {
         Type::Int(_) | Type::Bool | Type::Unit => Some(Expr::Tuple(Vec::new())),
         Type::Array(item, len) => {
             let item = zero(item, holder, suffix).filter(|_| is_scalar(innermost(item)))?;
-            Some(Expr::Repeat { vec: false, item: Box::new(item), len: Box::new(Expr::Tokens(len.clone())) })
+            Some(Expr::Repeat { vec: false, item: Box::new(item), len: Box::new(Expr::Tokens(plain(len))) })
         }
         Type::Vec(item) | Type::Slice(item) if is_scalar(item) => {
             let item = zero(item, holder, suffix)?;
@@ -71,6 +71,14 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool) -> Option<Expr> {
         | Type::Slot(_)
         | Type::Pullback
         | Type::Never => None,
+    }
+}
+
+/// A length without the suffix that `quote` gives to numbers.
+fn plain(len: &TokenStream) -> TokenStream {
+    match len.to_string().strip_suffix("usize").map(str::parse) {
+        Some(Ok(number)) => number,
+        _ => len.clone(),
     }
 }
 
