@@ -1,8 +1,8 @@
 //! Small functions that only generated code calls.
 
-use ndarray::Axis;
+use ndarray::{Array, Axis, Dimension, ShapeBuilder};
 
-use crate::{Float, Tangent, Tensor};
+use crate::{Differentiable, Float, Tangent, Tensor};
 
 /// The tangent of a parameter that `wrt(..)` leaves out: there is none, and nothing can be added to it.
 ///
@@ -53,4 +53,85 @@ pub fn accumulate_copies<T: Tangent>(cotangent: &mut T, copies: &[T]) {
     for copy in copies {
         cotangent.accumulate(copy);
     }
+}
+
+/// The cotangent of `a` in `a.mean_axis(axis)`: the mean's, divided by the axis's length, with the axis put back.
+#[inline]
+pub fn mean_axis_bar<Y, T>(y_bar: &Y, array: &T, axis: Axis) -> Array<Y::Elem, <Y::Dim as Dimension>::Larger>
+where
+    Y: Tensor<Elem = T::Elem> + ?Sized,
+    T: Tensor + ?Sized,
+{
+    (y_bar.tensor_view().to_owned() / count_axis(array, axis)).insert_axis(axis)
+}
+
+/// An array of a given shape filled with one value.
+#[inline]
+pub fn from_elem<A: Clone, S: ShapeBuilder>(shape: S, element: A) -> Array<A, S::Dim> {
+    Array::from_elem(shape, element)
+}
+
+/// An array of the shape of another, filled with one value.
+#[inline]
+pub fn filled_like<T: Tensor + ?Sized>(array: &T, element: T::Elem) -> Array<T::Elem, T::Dim> {
+    Array::from_elem(array.tensor_view().raw_dim(), element)
+}
+
+/// A number that `as` turns into a float; only a float's cast carries a derivative.
+pub trait CastSource: Differentiable {
+    /// The cotangent of the number, from that of the float that it was cast to.
+    fn cotangent(&self, float_bar: f64) -> Self::Tangent;
+}
+
+/// The tangent of a number that is cast to a float.
+pub trait CastTangent {
+    /// The tangent as a float.
+    fn as_float(self) -> f64;
+}
+
+macro_rules! cast_from_float {
+    ($($float:ident)*) => {$(
+        impl CastSource for $float {
+            #[inline]
+            fn cotangent(&self, float_bar: f64) -> $float {
+                float_bar as $float
+            }
+        }
+        impl CastTangent for $float {
+            #[inline]
+            fn as_float(self) -> f64 {
+                f64::from(self)
+            }
+        }
+    )*};
+}
+cast_from_float!(f32 f64);
+
+macro_rules! cast_from_integer {
+    ($($integer:ident)*) => {$(
+        impl CastSource for $integer {
+            #[inline]
+            fn cotangent(&self, _float_bar: f64) {}
+        }
+    )*};
+}
+cast_from_integer!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+impl CastTangent for () {
+    #[inline]
+    fn as_float(self) -> f64 {
+        0.0
+    }
+}
+
+/// The cotangent of `value` in `value as f64` (or `as f32`), where only rustc knows whether `value` is a float.
+#[inline]
+pub fn cast_cotangent<T: CastSource>(value: &T, float_bar: impl Into<f64>) -> T::Tangent {
+    value.cotangent(float_bar.into())
+}
+
+/// The tangent of `value` in `value as f64`, where only rustc knows whether `value` is a float.
+#[inline]
+pub fn cast_tangent(value_dot: impl CastTangent) -> f64 {
+    value_dot.as_float()
 }

@@ -300,7 +300,7 @@ pub(crate) fn check_losses(function: &Function, activity: &Activity, diagnostics
                         );
                     }
                 }
-                Op::Opaque(opaque) if !opaque.observer => {
+                Op::Opaque(opaque) if !opaque.constant && (!opaque.observer || is_text(opaque)) => {
                     let lost = opaque.uses.iter().find(|var| self.1.varied.contains(var) && !is_shape_only(self.0, **var));
                     if let Some(var) = lost {
                         let message = format!("`{}` carries a derivative, which would be lost in this expression", self.0[*var].name);
@@ -313,6 +313,11 @@ pub(crate) fn check_losses(function: &Function, activity: &Activity, diagnostics
         }
     }
     walk::block(&mut Losses(function, activity, diagnostics), &function.body);
+}
+
+/// `format!` makes text of values, from which they could be read back without their derivative.
+fn is_text(opaque: &crate::ir::Opaque) -> bool {
+    opaque.tokens.clone().into_iter().next().is_some_and(|token| token.to_string() == "format")
 }
 
 fn is_shape_only(function: &Function, var: VarId) -> bool {

@@ -324,6 +324,7 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
     match name {
         "dot_lhs_bar" => factor_type(&first, args.get(1)),
         "dot_rhs_bar" => factor_type(args.get(1).map_or(&Type::Unknown, strip_refs), args.first()),
+        "mean_axis_bar" => with_rank(&first, |rank| Some(rank + 1)),
         "expand_axis" => match with_rank(&first, |rank| Some(rank + 1)) {
             Type::Tensor(tensor) => Type::Tensor(Tensor { view: true, ..tensor }),
             other => other,

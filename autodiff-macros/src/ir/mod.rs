@@ -258,6 +258,8 @@ pub(crate) struct Opaque {
     pub(crate) pure: bool,
     /// A statement-like macro (`println!`, `assert!`) that may look at active values without losing a derivative.
     pub(crate) observer: bool,
+    /// The user asked for a constant: a derivative may be lost here (`no_grad!`).
+    pub(crate) constant: bool,
     pub(crate) span: Span,
 }
 

@@ -140,6 +140,7 @@ impl Lowerer<'_> {
             return super::lowerer::poison();
         };
         opaque.observer = false;
+        opaque.constant = true;
         Lowered::Operand(self.temp("constant", ty, Op::Opaque(opaque), mac.span()))
     }
 

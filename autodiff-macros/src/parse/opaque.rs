@@ -46,7 +46,7 @@ impl Lowerer<'_> {
                 uses.push(var);
             }
         }
-        Some(Opaque { tokens, uses, pure: false, observer: looks == Looks::Observer, span })
+        Some(Opaque { tokens, uses, pure: false, observer: looks == Looks::Observer, constant: false, span })
     }
 
     /// A variable for a name that stands for a place.
@@ -110,7 +110,7 @@ impl Lowerer<'_> {
     ) -> Operand {
         let mut uses = Vec::new();
         let parts: Vec<TokenStream> = operands.iter().map(|operand| self.mention(operand, &mut uses)).collect();
-        let opaque = Opaque { tokens: build(&parts), uses, pure: true, observer: false, span };
+        let opaque = Opaque { tokens: build(&parts), uses, pure: true, observer: false, constant: false, span };
         self.temp(name, ty, Op::Opaque(opaque), span)
     }
 
@@ -125,7 +125,7 @@ impl Lowerer<'_> {
     ) -> Operand {
         let mut uses = Vec::new();
         let tokens = self.place_tokens(place, &mut uses);
-        let opaque = Opaque { tokens: build(&tokens), uses, pure: true, observer: true, span };
+        let opaque = Opaque { tokens: build(&tokens), uses, pure: true, observer: true, constant: false, span };
         self.temp(name, ty, Op::Opaque(opaque), span)
     }
 

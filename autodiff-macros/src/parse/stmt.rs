@@ -160,7 +160,7 @@ impl Lowerer<'_> {
             _ => {}
         }
         let opaque =
-            Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, span: item.span() };
+            Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, constant: false, span: item.span() };
         self.emit(Stmt::Eval(Op::Opaque(opaque)));
     }
 

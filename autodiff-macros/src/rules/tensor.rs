@@ -7,7 +7,7 @@ use super::{Derivative, Form, Row, TensorTerm};
 
 /// The row of a method on an ndarray array, by name.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {
-    METHODS.iter().find(|row| row.name == name)
+    METHODS.iter().chain(CONSTRUCTORS).find(|row| row.name == name)
 }
 
 /// The row of an operator between two operands of which at least one is an array.
@@ -50,10 +50,13 @@ static METHODS: &[Row] = &[
     runtime("mean", &["a"], &[term("y_bar / rt::count(&a)", "rt::mean(&a_dot)")]),
     method("sum_axis", &["a", "axis"], &[term("rt::expand_axis(&y_bar, axis)", "a_dot.sum_axis(axis)"), None]),
     runtime("mean_axis", &["a", "axis"], &[
-        term("rt::expand_axis(&y_bar, axis) / rt::count_axis(&a, axis)", "rt::mean_axis(&a_dot, axis)"),
+        term("rt::mean_axis_bar(&y_bar, &a, axis)", "rt::mean_axis(&a_dot, axis)"),
         None,
     ]),
 ];
+
+/// Functions of the runtime that make arrays.
+static CONSTRUCTORS: &[Row] = &[runtime("from_elem", &["shape", "x"], &[None, term("y_bar", "rt::filled_like(&y, x_dot)")])];
 
 static OPERATORS: &[Row] = &[
     method("add", &["a", "b"], &[term("y_bar", "a_dot"), term("y_bar", "b_dot")]),

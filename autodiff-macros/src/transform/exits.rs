@@ -144,7 +144,7 @@ impl Cx<'_> {
         result: Option<Operand>,
         scope: &Scope,
     ) -> Block {
-        let falling = walk::blocks(&stmt).into_iter().filter(|block| falls(block)).count();
+        let falling = paths(&stmt).into_iter().filter(|block| falls(block)).count();
         if falling > 1 && !(rest.is_empty() && yields_same(&stmt, result.as_ref())) {
             let flag = self.flag(&mut out);
             // The flag catches every exit; control then reaches the end of the branch on every path.
@@ -169,7 +169,7 @@ impl Cx<'_> {
             cx.sequence(stmts, result.clone(), scope)
         });
         let yielded = needs_value.then(|| {
-            let ty = walk::blocks(&stmt).into_iter().find_map(|block| block.result.as_ref()).map(|value| self.function.type_of(value));
+            let ty = paths(&stmt).into_iter().find_map(|block| block.result.as_ref()).map(|value| self.function.type_of(value));
             self.function.fresh("value", ty.unwrap_or(Type::Unknown), Storage::Value, Origin::Temp)
         });
         set_dest(&mut stmt, yielded);
@@ -198,7 +198,7 @@ impl Cx<'_> {
             let slot = self.function.fresh(self.function[dest].name.clone(), ty, Storage::Memory, Origin::Temp);
             out.push(Stmt::Declare { var: slot, init });
             set_dest(&mut stmt, None);
-            for block in walk::blocks_mut(&mut stmt) {
+            for block in paths_mut(&mut stmt) {
                 if let Some(value) = block.result.take() {
                     block.stmts.push(Stmt::Assign { place: Place::var(slot), value });
                 }
@@ -377,6 +377,23 @@ fn dest_of(stmt: &Stmt) -> Option<VarId> {
 fn set_dest(stmt: &mut Stmt, value: Option<VarId>) {
     if let Stmt::If { dest, .. } | Stmt::Match { dest, .. } = stmt {
         *dest = value;
+    }
+}
+
+/// The paths of a branch, without the guards of its arms.
+fn paths(stmt: &Stmt) -> Vec<&Block> {
+    match stmt {
+        Stmt::If { then, els, .. } => vec![then, els],
+        Stmt::Match { arms, .. } => arms.iter().map(|arm| &arm.body).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn paths_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::If { then, els, .. } => vec![then, els],
+        Stmt::Match { arms, .. } => arms.iter_mut().map(|arm| &mut arm.body).collect(),
+        _ => Vec::new(),
     }
 }
 

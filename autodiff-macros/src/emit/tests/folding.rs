@@ -26,6 +26,7 @@ fn dot_reads_like_the_source() {
             uses: vec![w],
             pure: true,
             observer: false,
+            constant: false,
             span: proc_macro2::Span::call_site(),
         };
         let n = b.fresh("n", int(), Origin::Temp);

@@ -55,7 +55,15 @@ impl Jvp<'_> {
             Op::Repeat { vec, item, len } => {
                 Op::Repeat { vec: *vec, item: self.dot_or_zero(item, out), len: len.clone() }
             }
-            Op::Cast(operand, target) => Op::Cast(self.dot_or_zero(operand, out), target.clone()),
+            Op::Cast(operand, target) => {
+                let dot = self.dot_or_zero(operand, out);
+                if literals::float_name(&self.function.type_of(operand)).is_some() {
+                    return Op::Cast(dot, target.clone());
+                }
+                let args = vec![Arg::Value(dot)];
+                let float = Type::Float(crate::ir::Float::F64);
+                Op::Cast(self.define("dot", float, Op::Helper { name: "cast_tangent", args }, out), target.clone())
+            }
             Op::Unary(UnOp::Neg, operand) => Op::Unary(UnOp::Neg, self.dot_or_zero(operand, out)),
             Op::Binary(binary, left, right) => self.binary(var, *binary, left, right, out),
             Op::Intrinsic(intrinsic) => {

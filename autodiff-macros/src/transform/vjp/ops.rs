@@ -91,7 +91,13 @@ impl Reverse<'_> {
     fn cast(&mut self, operand: &Operand, total: Operand, out: &mut Vec<Stmt>) {
         let Operand::Var(from) = operand else { return };
         let ty = self.function[*from].ty.clone();
-        let Some(tokens) = literals::float_name(&ty) else { return };
+        let Some(tokens) = literals::float_name(&ty) else {
+            // Whether the operand is a float at all only rustc knows.
+            let args = vec![Arg::Shared(Place::var(*from)), Arg::Value(total)];
+            let bar = self.define("cast", Type::Unknown, Op::Helper { name: "cast_cotangent", args }, out);
+            self.contribute(*from, Contribution::new(bar), out);
+            return;
+        };
         if literals::float_name(&self.function.type_of(&total)).is_some_and(|of| of.to_string() == tokens.to_string()) {
             self.contribute(*from, Contribution::new(total), out);
             return;

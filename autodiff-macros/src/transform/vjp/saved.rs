@@ -85,7 +85,8 @@ impl Reverse<'_> {
         let mut saved: Vec<VarId> = Vec::new();
         let limit = if self.options.analyses_off { 0 } else if self.loops > 0 { TAPE_COST } else { SLOT_COST };
         for var in needed {
-            if self.price(var, &have, &order).is_some_and(|price| price <= limit) {
+            let price = self.price(var, &have, &order);
+            if price.is_some_and(|price| price <= limit || self.borrows(var)) {
                 self.chain(var, &have, &order, &mut again);
             } else {
                 saved.push(var);
@@ -110,6 +111,37 @@ impl Reverse<'_> {
         *out = mirrored.stmts;
     }
 
+    /// Whether a value borrows from others: it is never kept, but made again where it is needed.
+    fn borrows(&self, var: VarId) -> bool {
+        match &self.function[var].ty {
+            Type::Tensor(tensor) => tensor.view,
+            Type::Ref { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Makes the views and references that a pullback reads from what it owns or is handed.
+    pub(super) fn renew_views(&mut self, forward: &Block, out: &mut Vec<Stmt>) {
+        let order: Vec<VarId> = forward.stmts.iter().flat_map(own_definitions).collect();
+        let mirrored = Block { stmts: std::mem::take(out), result: None };
+        let mut again = HashSet::new();
+        let have: HashSet<VarId> = order.iter().copied().filter(|var| !self.borrows(*var)).collect();
+        for var in walk::mentioned(&mirrored) {
+            if self.price(var, &have, &order).is_some() {
+                self.chain(var, &have, &order, &mut again);
+            }
+        }
+        let mut renamed = HashMap::new();
+        let mut renewed = Block::default();
+        for var in order.iter().filter(|var| again.contains(var)) {
+            let op = self.definitions[var].clone();
+            renewed.stmts.push(Stmt::Let { var: self.copy_of(*var, &mut renamed), op });
+        }
+        renewed.stmts.extend(mirrored.stmts);
+        crate::transform::rename::block(&mut renewed, &renamed);
+        *out = renewed.stmts;
+    }
+
     /// What it costs to compute a value again from what the mirrored block has, if that is possible.
     fn price(&self, var: VarId, have: &HashSet<VarId>, own: &[VarId]) -> Option<u32> {
         if have.contains(&var) || !own.contains(&var) {
@@ -132,6 +164,7 @@ impl Reverse<'_> {
             Op::Intrinsic(intrinsic) => {
                 let args = intrinsic.args.iter().map(|arg| match arg {
                     Arg::Value(value) => operand(value),
+                    Arg::Shared(place) if self.borrows(var) => self.price_of_place(var, place, have, own),
                     Arg::Shared(_) | Arg::Mut(_) => None,
                 });
                 args.into_iter().try_fold(intrinsic.row.cost, |sum, price| Some(sum + price?))

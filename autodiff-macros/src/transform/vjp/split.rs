@@ -53,7 +53,8 @@ pub(crate) fn split(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> (Spli
     reverse.unwrap_in_out(&buffers, &mut prologue);
     let (seed, total) = reverse.result_seed(&mut prologue);
     let mut forward = std::mem::take(&mut reverse.function.body);
-    let adjoint = reverse.block(&mut forward, total);
+    let mut adjoint = reverse.block(&mut forward, total);
+    reverse.renew_views(&forward, &mut adjoint);
     prologue.extend(adjoint);
     reverse.finish_parameters(&buffers, &mut prologue);
     let again = primal.function.params.iter().filter(|param| param.passing == Passing::Shared);
