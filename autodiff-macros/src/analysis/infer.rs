@@ -31,7 +31,9 @@ pub(crate) fn infer(function: &mut Function) {
 fn default_literals(ty: &mut Type) {
     match ty {
         Type::FloatLiteral => *ty = Type::Float(Float::F64),
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => default_literals(inner),
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
+            default_literals(inner)
+        }
         Type::Tuple(items) => items.iter_mut().for_each(default_literals),
         Type::Tensor(tensor) => default_literals(&mut tensor.elem),
         Type::Unknown
@@ -247,7 +249,8 @@ impl Pass<'_> {
                 if let Some(elem) = types::element(&self.function.place_type(of)) {
                     self.var(*var, &Type::Ref { mutable: *mutable, inner: Box::new(elem) });
                 }
-                if let Type::Ref { inner, .. } = self.function[*var].ty.clone() {
+                let known = !matches!(self.function.place_type(of), Type::Unknown);
+                if let (true, Type::Ref { inner, .. }) = (known, self.function[*var].ty.clone()) {
                     self.place(of, &Type::Slice(inner));
                 }
             }
@@ -332,13 +335,7 @@ impl Pass<'_> {
                 self.integers(&left_ty, left, &left_ty, right, &right_ty);
                 self.integers(&right_ty, left, &left_ty, right, &right_ty);
             }
-            BinOp::And
-            | BinOp::Or
-            | BinOp::BitAnd
-            | BinOp::BitOr
-            | BinOp::BitXor
-            | BinOp::Shl
-            | BinOp::Shr => {}
+            BinOp::And | BinOp::Or | BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor | BinOp::Shl | BinOp::Shr => {}
         }
     }
 
@@ -369,10 +366,11 @@ impl Pass<'_> {
     fn intrinsic(&mut self, var: VarId, intrinsic: &crate::ir::Intrinsic) {
         let Derivative::Partials(partials) = &intrinsic.row.derivative else { return };
         let mut ty = self.function[var].ty.clone();
-        let floats = intrinsic.args.iter().zip(*partials).enumerate().filter_map(|(position, (arg, partial))| match arg {
-            Arg::Value(operand) if partial.is_some() || position == 0 => Some(operand),
-            _ => None,
-        });
+        let floats =
+            intrinsic.args.iter().zip(*partials).enumerate().filter_map(|(position, (arg, partial))| match arg {
+                Arg::Value(operand) if partial.is_some() || position == 0 => Some(operand),
+                _ => None,
+            });
         let floats: Vec<&Operand> = floats.collect();
         for operand in &floats {
             let other = strip_refs(&self.type_of(operand)).clone();

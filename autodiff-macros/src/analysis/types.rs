@@ -7,19 +7,50 @@
 use crate::ir::{BinOp, Float, Function, Place, Proj, Tensor, Type};
 use quote::ToTokens;
 
-const INTEGERS: [&str; 12] =
-    ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
+const INTEGERS: [&str; 12] = ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
 
 /// Types of std and ndarray that hold no float of their own.
 const INACTIVE: [&str; 18] = [
-    "char", "str", "String", "Duration", "Instant", "Ordering", "PhantomData", "Path", "PathBuf", "OsString", "OsStr",
-    "Axis", "RangeFull", "AtomicUsize", "Ix1", "Ix2", "Ix3", "IxDyn",
+    "char",
+    "str",
+    "String",
+    "Duration",
+    "Instant",
+    "Ordering",
+    "PhantomData",
+    "Path",
+    "PathBuf",
+    "OsString",
+    "OsStr",
+    "Axis",
+    "RangeFull",
+    "AtomicUsize",
+    "Ix1",
+    "Ix2",
+    "Ix3",
+    "IxDyn",
 ];
 
 /// Types of std that are inactive if all their arguments are.
 const CONTAINERS: [&str; 18] = [
-    "Option", "Result", "Box", "Rc", "Arc", "Cow", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "VecDeque", "Range",
-    "RangeInclusive", "Wrapping", "NonZero", "Cell", "RefCell", "Reverse",
+    "Option",
+    "Result",
+    "Box",
+    "Rc",
+    "Arc",
+    "Cow",
+    "HashMap",
+    "BTreeMap",
+    "HashSet",
+    "BTreeSet",
+    "VecDeque",
+    "Range",
+    "RangeInclusive",
+    "Wrapping",
+    "NonZero",
+    "Cell",
+    "RefCell",
+    "Reverse",
 ];
 
 /// The suffix name of an integer type.
@@ -109,7 +140,7 @@ pub(crate) fn parse_tensor(name: &str, arguments: &[syn::Type]) -> Option<Tensor
     let elem = Box::new(arguments.first().map_or(Type::Unknown, parse_type));
     let rank = match rest {
         "D" => None,
-        "" => arguments.get(1).and_then(|dimension| dimension_rank(dimension)),
+        "" => arguments.get(1).and_then(dimension_rank),
         _ => Some(rest.parse::<usize>().ok().filter(|rank| *rank <= 6)?),
     };
     Some(Tensor { elem, rank, view })

@@ -24,6 +24,7 @@ impl Display for Function {
 
 impl Function {
     /// The text form of a block whose variables are this function's.
+    #[cfg(test)]
     pub(crate) fn display_block(&self, block: &Block) -> String {
         let mut printer = Printer::new(self);
         printer.block(block);
@@ -147,7 +148,9 @@ impl<'a> Printer<'a> {
 
     fn arm(&mut self, arm: &super::Arm) {
         let bindings = arm.bindings.iter().map(|(var, path)| match path {
-            Some(path) => format!("{} = _{}", self.typed(*var), path.iter().map(|step| self.proj(step)).collect::<String>()),
+            Some(path) => {
+                format!("{} = _{}", self.typed(*var), path.iter().map(|step| self.proj(step)).collect::<String>())
+            }
             None => self.typed(*var),
         });
         let bindings = bindings.collect::<Vec<_>>().join(", ");

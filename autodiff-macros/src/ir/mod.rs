@@ -45,8 +45,8 @@
 //! first brings a function into *tail form* (`transform::exits`): no `Continue`, no `Return`, no [`Stmt::Scope`]; a
 //! `Break` leaves the innermost loop, carries no value and is the last thing that its loop body does on that path.
 
-pub(crate) mod build;
 pub(crate) mod display;
+#[cfg(test)]
 pub(crate) mod verify;
 pub(crate) mod walk;
 

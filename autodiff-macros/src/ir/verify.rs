@@ -2,18 +2,18 @@
 //!
 //! 1. an operand names a value that is in scope;
 //! 2. a place's root is in scope, and so are its indices;
-//! 3. a value is defined once, memory is declared once;
-//! 4. only memory is written, or what a mutable reference refers to;
+//! 3. a variable is not defined where it is in scope already (the reverse sweep runs loops again, in scopes of its own);
+//! 4. only memory is written, or what a mutable reference refers to; what the transforms add ([`Origin::Derived`]) is
+//!    free in this respect;
 //! 5. exits lead to loops and blocks that enclose them; a value is carried only where a destination takes it;
 //! 6. a block that owes a result to a destination has one, unless it ends in an exit;
-//! 7. the body of an element-wise statement has no exits and writes nothing outside itself;
+//! 7. the body of an element-wise statement has no exits, and that of `map` writes nothing outside itself;
 //! 8. in tail form there is no `continue`, no `return`, no scope, and a `break` is the last statement of its block,
 //!    leaves the innermost loop and carries no value.
 
 use super::{
-    Arg, Block, Callee, Function, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
+    Arg, Block, Callee, Function, Iter, MapInput, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
 };
-use std::collections::HashSet;
 
 /// All violations in a function.
 pub(crate) fn verify(function: &Function) -> Result<(), Vec<String>> {
@@ -25,7 +25,6 @@ pub(crate) fn verify(function: &Function) -> Result<(), Vec<String>> {
 pub(crate) fn verify_block(function: &Function, block: &Block, scope: &[VarId]) -> Result<(), Vec<String>> {
     let mut verifier = Verifier::new(function);
     verifier.scopes.push(scope.to_vec());
-    verifier.defined.extend(scope);
     verifier.block(block);
     verifier.finish()
 }
@@ -46,23 +45,15 @@ struct Target {
 struct Verifier<'f> {
     function: &'f Function,
     scopes: Vec<Vec<VarId>>,
-    defined: HashSet<VarId>,
     targets: Vec<Target>,
-    /// How many targets and scopes were open when the innermost element-wise body began.
+    /// How many targets were open when the innermost element-wise body began, and how many scopes it must not write.
     element_wise: Option<(usize, usize)>,
     errors: Vec<String>,
 }
 
 impl<'f> Verifier<'f> {
     fn new(function: &'f Function) -> Self {
-        Verifier {
-            function,
-            scopes: Vec::new(),
-            defined: HashSet::new(),
-            targets: Vec::new(),
-            element_wise: None,
-            errors: Vec::new(),
-        }
+        Verifier { function, scopes: Vec::new(), targets: Vec::new(), element_wise: None, errors: Vec::new() }
     }
 
     fn finish(self) -> Result<(), Vec<String>> {
@@ -87,8 +78,8 @@ impl<'f> Verifier<'f> {
             self.fail(format!("variable #{} does not exist", var.0));
             return;
         }
-        if !self.defined.insert(var) {
-            self.fail(format!("{} is defined twice", self.name(var)));
+        if self.scopes.iter().any(|scope| scope.contains(&var)) {
+            self.fail(format!("{} is defined where it is in scope", self.name(var)));
         }
         if let Some(scope) = self.scopes.last_mut() {
             scope.push(var);
@@ -102,8 +93,10 @@ impl<'f> Verifier<'f> {
         self.define(var);
     }
 
+    /// How the variable is stored, where that is checked.
     fn storage(&self, var: VarId) -> Option<Storage> {
-        self.function.vars.get(var.0 as usize).map(|var| var.storage)
+        let var = self.function.vars.get(var.0 as usize)?;
+        (var.origin != Origin::Derived).then_some(var.storage)
     }
 
     fn visible(&mut self, var: VarId) {
@@ -151,7 +144,7 @@ impl<'f> Verifier<'f> {
             Type::Slot(_) | Type::Unknown | Type::Tape(_) => true,
             _ => place.path.contains_deref(),
         };
-        if root.storage == Storage::Value && !refers {
+        if self.storage(place.root) == Some(Storage::Value) && !refers {
             self.fail(format!("{} is a value, but written", self.name(place.root)));
         }
         if let Some((_, scopes)) = self.element_wise
@@ -234,7 +227,9 @@ impl<'f> Verifier<'f> {
                 }
                 self.define(*var);
             }
-            Stmt::Assign { place, value } | Stmt::Accumulate { place, value, .. } | Stmt::AccumulateInto { place, value } => {
+            Stmt::Assign { place, value }
+            | Stmt::Accumulate { place, value, .. }
+            | Stmt::AccumulateInto { place, value } => {
                 self.operand(value);
                 self.written(place);
             }
@@ -260,13 +255,13 @@ impl<'f> Verifier<'f> {
                 }
             }
             Stmt::Map { dest, inputs, body } => {
-                self.element_wise_body(&[], inputs, body);
+                self.element_wise_body(None, inputs, body);
                 if body.result.is_none() {
                     self.fail(format!("the element-wise body yields nothing to {}", self.name(*dest)));
                 }
                 self.define_value(*dest);
             }
-            Stmt::ForEach { outputs, inputs, body } => self.element_wise_body(outputs, inputs, body),
+            Stmt::ForEach { outputs, inputs, body } => self.element_wise_body(Some(outputs), inputs, body),
             Stmt::Push { tape, value } => {
                 self.visible(*tape);
                 self.operand(value);
@@ -380,11 +375,14 @@ impl<'f> Verifier<'f> {
         }
     }
 
-    fn element_wise_body(&mut self, outputs: &[MapInput], inputs: &[MapInput], body: &Block) {
+    /// `outputs`: of a statement that runs for its effect.
+    fn element_wise_body(&mut self, outputs: Option<&[MapInput]>, inputs: &[MapInput], body: &Block) {
+        let protected = if outputs.is_some() { 0 } else { self.scopes.len() };
+        let outputs = outputs.unwrap_or_default();
         for input in inputs.iter().chain(outputs) {
             self.place(&input.of);
         }
-        let outer = self.element_wise.replace((self.targets.len(), self.scopes.len()));
+        let outer = self.element_wise.replace((self.targets.len(), protected));
         self.scopes.push(Vec::new());
         for input in inputs.iter().chain(outputs) {
             self.define_value(input.elem);
@@ -405,7 +403,11 @@ impl<'f> Verifier<'f> {
                 self.define_value(*var);
             }
             Iter::Elements { var, of, mutable } => {
-                if *mutable { self.written(of) } else { self.place(of) }
+                if *mutable {
+                    self.written(of)
+                } else {
+                    self.place(of)
+                }
                 self.define_value(*var);
             }
             Iter::Enumerate { var, inner } => {

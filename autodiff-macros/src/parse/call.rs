@@ -42,7 +42,12 @@ impl Lowerer<'_> {
                 Some(Binding::Closure(closure)) => return self.call_closure(&closure, call.args.iter(), call.span()),
                 Some(Binding::Function) => return self.named_call(&called, false),
                 Some(_) => {
-                    return self.opaque_or(call, hint, "cannot see which function is called", "call a function by its name");
+                    return self.opaque_or(
+                        call,
+                        hint,
+                        "cannot see which function is called",
+                        "call a function by its name",
+                    );
                 }
                 None => {}
             }
@@ -79,7 +84,7 @@ impl Lowerer<'_> {
                 let lowered = self.value(&called.call.args[0]);
                 let elem = types::element(&self.bare_type(&lowered)).unwrap_or(Type::Unknown);
                 let source = self.numeric(lowered, span);
-                self.from_array(source, elem, span)
+                self.vec_from(source, elem, span)
             }
             (owner, name) if is_type_name(name) => self.constructor(called, owner, hint),
             (owner, _) if is_type_name(owner) => self.inactive_or_refused(
@@ -92,7 +97,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn from_array(&mut self, source: Operand, elem: Type, span: Span) -> Lowered {
+    fn vec_from(&mut self, source: Operand, elem: Type, span: Span) -> Lowered {
         if !self.operand_is_constant(&source) {
             return self.refuse_at(span, "`Vec::from` of differentiable values is not supported", "write `.to_vec()`");
         }
@@ -181,7 +186,8 @@ impl Lowerer<'_> {
             .map(|(operand, borrowed)| borrowed && !matches!(self.ty(operand), Type::Ref { .. }))
             .collect();
         Some(self.opaque_parts("value", &operands, ty.cloned().unwrap_or(Type::Inactive), span, |parts| {
-            let parts = parts.iter().zip(&references).map(|(part, borrow)| if *borrow { quote!(&#part) } else { part.clone() });
+            let parts =
+                parts.iter().zip(&references).map(|(part, borrow)| if *borrow { quote!(&#part) } else { part.clone() });
             quote!(#path(#(#parts),*))
         }))
     }

@@ -9,7 +9,7 @@ use super::opaque::Looks;
 use super::place::strip_parens;
 use super::stmt::Wanted;
 use crate::analysis::types;
-use crate::ir::{BinOp, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
+use crate::ir::{Iter, Operand, Origin, Place, Stmt, Storage, Type, VarId};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -30,7 +30,12 @@ pub(super) enum Item {
     Pair(Box<Item>, Box<Item>),
     Map(Box<Item>, Expr),
     /// A window or a chunk; chunks know the length of the whole.
-    Piece { position: VarId, size: Operand, of: Place, len: Option<Operand> },
+    Piece {
+        position: VarId,
+        size: Operand,
+        of: Place,
+        len: Option<Operand>,
+    },
     /// What passed the filter with this number.
     Passed(usize),
 }
@@ -110,12 +115,7 @@ impl Lowerer<'_> {
     }
 
     /// Emits the loop; `body` gets the item.
-    pub(super) fn run_chain(
-        &mut self,
-        chain: Chain,
-        label: Option<String>,
-        body: impl FnOnce(&mut Self, Lowered),
-    ) {
+    pub(super) fn run_chain(&mut self, chain: Chain, label: Option<String>, body: impl FnOnce(&mut Self, Lowered)) {
         let Chain { iter, item, filters } = chain;
         let ((stmts, id), _) = self.target(label, true, |this, id| {
             let (stmts, ()) = this.block(|this| this.filtered(&filters, Vec::new(), &item, body));
@@ -199,68 +199,6 @@ impl Lowerer<'_> {
         }
     }
 
-    fn range_source(&mut self, range: &syn::ExprRange) -> Parsed {
-        let lo = self.number(range.start.as_ref()?);
-        let name = "i";
-        let ty = self.ty(&lo);
-        let Some(end) = &range.end else {
-            let var = self.fresh(name, ty, Storage::Value, Origin::Temp, range.span());
-            return Some(source(Iter::From { var, lo }, Lowered::Operand(Operand::Var(var))));
-        };
-        let hi = self.number(end);
-        let mut ty = self.ty(&hi);
-        if !matches!(ty, Type::Int(Some(_))) {
-            let mut other = self.ty(&lo);
-            types::merge(&mut other, &ty);
-            ty = other;
-        }
-        // The ends of a range are integers, whatever little is known of them.
-        let ty = if matches!(ty, Type::Int(_)) { ty } else { Type::Int(None) };
-        let var = self.fresh(name, ty, Storage::Value, Origin::Temp, range.span());
-        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
-        Some(source(Iter::Range { var, lo, hi, inclusive }, Lowered::Operand(Operand::Var(var))))
-    }
-
-    /// `.iter()` of an array, a slice, a `Vec`, or of a vector of ndarray.
-    fn elements(&mut self, of: Lowered, mutable: bool, span: Span) -> Parsed {
-        let ty = self.bare_type(&of);
-        match ty {
-            Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem) => {
-                let mut place = self.place_of(of, span);
-                while matches!(place.path.last(), Some(Proj::Deref)) {
-                    place.path.pop();
-                }
-                let name = format!("{}_item", self.place_name(&place));
-                let constant = self.place_is_constant(&place);
-                let ty = Type::Ref { mutable, inner: elem };
-                let var = self.fresh(&name, ty, Storage::Value, Origin::Temp, span);
-                if constant {
-                    self.constants.insert(var);
-                }
-                let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
-                let element = Lowered::Place(Place { root: var, path: vec![Proj::Deref] });
-                let item = Lowered::Ref(Box::new(element), mutability);
-                Some(source(Iter::Elements { var, of: place, mutable }, item))
-            }
-            Type::Tensor(tensor) if tensor.rank == Some(1) => {
-                let place = self.place_of(of, span);
-                let hi = self.length(&place, span);
-                let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
-                Some(self.indexed(place, hi, mutability, span))
-            }
-            _ => None,
-        }
-    }
-
-    /// The elements of a place by their positions.
-    fn indexed(&mut self, mut place: Place, hi: Operand, mutability: Mutability, span: Span) -> Chain {
-        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
-        self.push_index(&mut place, Operand::Var(var), span);
-        let lo = constant(quote!(0), Type::Int(None));
-        let item = Lowered::Ref(Box::new(Lowered::Place(place)), mutability);
-        source(Iter::Range { var, lo, hi, inclusive: false }, item)
-    }
-
     fn chain_method(&mut self, call: &ExprMethodCall) -> Parsed {
         let name = call.method.to_string();
         match name.as_str() {
@@ -300,12 +238,15 @@ impl Lowerer<'_> {
                     return None;
                 }
                 let item = Item::Pair(Box::new(chain.item), Box::new(other.item));
-                Some(Chain { iter: Iter::Zip(Box::new(chain.iter), Box::new(other.iter)), item, filters: Vec::new() })
+                let span = call.span();
+                let left = self.bounded(chain.iter, &other.iter, span);
+                let right = self.bounded(other.iter, &left, span);
+                Some(Chain { iter: Iter::Zip(Box::new(left), Box::new(right)), item, filters: Vec::new() })
             }
             "rev" => self.adapted(call, |iter, _| Iter::Rev(iter)),
-            "step_by" => self.adapted(call, |iter, count| Iter::StepBy(iter, count)),
-            "skip" => self.adapted(call, |iter, count| Iter::Skip(iter, count)),
-            "take" => self.adapted(call, |iter, count| Iter::Take(iter, count)),
+            "step_by" => self.adapted(call, Iter::StepBy),
+            "skip" => self.adapted(call, Iter::Skip),
+            "take" => self.adapted(call, Iter::Take),
             "by_ref" | "fuse" => self.chain(&call.receiver),
             _ => {
                 // A method that gives an array or a reference to one: `m.row(i)`, `v.as_slice()`.
@@ -314,6 +255,21 @@ impl Lowerer<'_> {
                 self.elements(lowered.strip(), mutable, call.span())
             }
         }
+    }
+
+    /// `lo..` beside an iterator of known length ends with it, so that the loop can run backwards.
+    fn bounded(&mut self, iter: Iter, beside: &Iter, span: Span) -> Iter {
+        let Iter::From { var, lo } = iter else { return iter };
+        if matches!(beside, Iter::From { .. }) {
+            return Iter::From { var, lo };
+        }
+        let len = self.chain_length(beside, span);
+        let ty = self.ty(&lo);
+        let hi = self.opaque_parts("end", &[lo.clone(), len], ty, span, |parts| {
+            let (lo, len) = (&parts[0], &parts[1]);
+            quote!(#lo + #len as _)
+        });
+        Iter::Range { var, lo, hi, inclusive: false }
     }
 
     /// The receiver's chain where the adaptor cannot follow a filter.
@@ -335,56 +291,8 @@ impl Lowerer<'_> {
         };
         Some(Chain { iter: wrap(Box::new(chain.iter), count), ..chain })
     }
-
-    /// `.windows(n)`, `.chunks(n)`: a loop over positions, each piece an alias of a sub-slice.
-    fn pieces(&mut self, call: &ExprMethodCall) -> Parsed {
-        let span = call.span();
-        let receiver = self.value(&call.receiver).strip();
-        if !matches!(self.bare_type(&receiver), Type::Array(..) | Type::Slice(_) | Type::Vec(_)) {
-            return None;
-        }
-        let place = self.place_of(receiver, span);
-        let size = self.number(call.args.first()?);
-        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
-        let whole = place.clone();
-        let len = self.length(&whole, span);
-        let name = call.method.to_string();
-        let usize_type = Type::Int(Some("usize"));
-        let hi = self.opaque_parts("count", &[len.clone(), size.clone()], usize_type, span, |parts| {
-            let (len, size) = (&parts[0], &parts[1]);
-            match name.as_str() {
-                "windows" => quote!((#len + 1).saturating_sub(#size)),
-                "chunks" => quote!(#len.div_ceil(#size)),
-                _ => quote!(#len / #size),
-            }
-        });
-        let lo = constant(quote!(0), Type::Int(None));
-        let iter = Iter::Range { var, lo, hi, inclusive: false };
-        let item = Item::Piece { position: var, size, of: place, len: (name != "windows").then_some(len) };
-        Some(Chain { iter, item, filters: Vec::new() })
-    }
-
-    /// The place of one window or chunk, inside the loop; a chunk ends at the latest at `len`.
-    fn piece(&mut self, position: VarId, size: &Operand, of: &Place, len: Option<&Operand>, span: Span) -> Lowered {
-        let usize_type = Type::Int(Some("usize"));
-        let position = Operand::Var(position);
-        let start = match len {
-            Some(_) => self.temp("start", usize_type.clone(), Op::Binary(BinOp::Mul, position, size.clone()), span),
-            None => position,
-        };
-        let end = match len {
-            Some(len) => self.opaque_parts("end", &[start.clone(), size.clone(), len.clone()], usize_type, span, |parts| {
-                let (start, size, len) = (&parts[0], &parts[1], &parts[2]);
-                quote!(::core::cmp::Ord::min(#start + #size, #len))
-            }),
-            None => self.temp("end", usize_type, Op::Binary(BinOp::Add, start.clone(), size.clone()), span),
-        };
-        let mut place = of.clone();
-        self.push_range(&mut place, Some(start), Some(end), false, span);
-        self.shared_place(place)
-    }
 }
 
-fn source(iter: Iter, item: Lowered) -> Chain {
+pub(super) fn source(iter: Iter, item: Lowered) -> Chain {
     Chain { iter, item: Item::Ready(item), filters: Vec::new() }
 }

@@ -45,11 +45,20 @@ impl Lowerer<'_> {
     /// Lowers a closure's body with its parameters bound to `args`.
     pub(super) fn inline(&mut self, closure: &Closure, args: Vec<Lowered>, span: Span) -> Lowered {
         if let Some(name) = self.captured_by_move(closure) {
-            let message = format!("a `move` closure that captures the variable `{name}`, which changes, is not supported");
-            return self.refuse(&closure.expr.capture, message, "leave out the `move`, or capture a copy that is not `mut`");
+            let message =
+                format!("a `move` closure that captures the variable `{name}`, which changes, is not supported");
+            return self.refuse(
+                closure.expr.capture,
+                message,
+                "leave out the `move`, or capture a copy that is not `mut`",
+            );
         }
         if self.closure_depth >= DEEPEST || closure.expr.asyncness.is_some() {
-            return self.refuse_at(span, "this closure cannot be followed", "make it a function annotated with `#[differentiable]`");
+            return self.refuse_at(
+                span,
+                "this closure cannot be followed",
+                "make it a function annotated with `#[differentiable]`",
+            );
         }
         if closure.expr.inputs.len() != args.len() {
             return self.refuse_at(span, "the number of arguments differs from the closure's", "");

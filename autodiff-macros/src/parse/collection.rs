@@ -24,7 +24,13 @@ impl Lowerer<'_> {
         match name.as_str() {
             "len" => {
                 let place = self.place_of(receiver, span);
-                Lowered::Operand(self.observe("len", &place, Type::Int(Some("usize")), span, |place| quote!(#place.len())))
+                Lowered::Operand(self.observe(
+                    "len",
+                    &place,
+                    Type::Int(Some("usize")),
+                    span,
+                    |place| quote!(#place.len()),
+                ))
             }
             "is_empty" => {
                 let place = self.place_of(receiver, span);
@@ -109,8 +115,8 @@ impl Lowerer<'_> {
     fn refused_collection_method(&mut self, call: &ExprMethodCall) -> Lowered {
         let name = call.method.to_string();
         let (message, help) = match name.as_str() {
-            "push" | "pop" | "truncate" | "resize" | "extend" | "extend_from_slice" | "insert" | "remove" | "append"
-            | "clear" | "drain" | "retain" => (
+            "push" | "pop" | "truncate" | "resize" | "extend" | "extend_from_slice" | "insert" | "remove"
+            | "append" | "clear" | "drain" | "retain" => (
                 format!("`{name}` changes the length of a `Vec` of differentiable values, which is not supported yet"),
                 "allocate it with `vec![0.0; n]` and assign by index",
             ),

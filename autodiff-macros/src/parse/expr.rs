@@ -38,11 +38,15 @@ impl Lowerer<'_> {
             Expr::Block(block) => self.block_expr(block, hint),
             Expr::Loop(looping) => self.loop_expr(looping),
             Expr::Struct(literal) => self.struct_literal(literal, hint),
-            Expr::Range(range) => self.opaque_or(range, hint, "a range of differentiable values", "compare with its ends"),
+            Expr::Range(range) => {
+                self.opaque_or(range, hint, "a range of differentiable values", "compare with its ends")
+            }
             Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) => self.effect(expr),
             Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.exit(expr),
             Expr::Closure(closure) => self.closure_value(closure),
-            Expr::Const(block) => Lowered::Operand(constant(block.to_token_stream(), hint.cloned().unwrap_or(Type::FloatLiteral))),
+            Expr::Const(block) => {
+                Lowered::Operand(constant(block.to_token_stream(), hint.cloned().unwrap_or(Type::FloatLiteral)))
+            }
             other => self.unsupported(other),
         }
     }
@@ -81,7 +85,11 @@ impl Lowerer<'_> {
                 return self.bound(path, ident, binding);
             }
             if ident == "self" {
-                return self.refuse(path, "methods are not supported yet", "make it a function that takes its data as parameters");
+                return self.refuse(
+                    path,
+                    "methods are not supported yet",
+                    "make it a function that takes its data as parameters",
+                );
             }
         }
         Lowered::Operand(constant(path.to_token_stream(), path_type(&path.path)))
@@ -129,7 +137,7 @@ impl Lowerer<'_> {
     fn array(&mut self, array: &syn::ExprArray, hint: Option<&Type>) -> Lowered {
         let items: Vec<Operand> = array.elems.iter().map(|elem| self.operand(elem)).collect();
         let elem = self.common_type(&items, hint.and_then(types::element));
-        let len = items.len();
+        let len = proc_macro2::Literal::usize_unsuffixed(items.len());
         let ty = Type::Array(Box::new(elem), quote!(#len));
         Lowered::Operand(self.temp("array", ty, Op::Aggregate(AggregateKind::Array, items), array.span()))
     }
@@ -168,10 +176,17 @@ impl Lowerer<'_> {
 
     fn unsupported(&mut self, expr: &Expr) -> Lowered {
         let (message, help) = match expr {
-            Expr::Unsafe(_) => ("`unsafe` code cannot be differentiated", "write safe code, or move it to a function of its own that gets no differentiable values"),
-            Expr::Async(_) | Expr::Await(_) => ("`async` code cannot be differentiated", "make the function synchronous"),
+            Expr::Unsafe(_) => (
+                "`unsafe` code cannot be differentiated",
+                "write safe code, or move it to a function of its own that gets no differentiable values",
+            ),
+            Expr::Async(_) | Expr::Await(_) => {
+                ("`async` code cannot be differentiated", "make the function synchronous")
+            }
             Expr::Yield(_) => ("generators cannot be differentiated", "collect the values in a `Vec`"),
-            Expr::Try(_) => ("`?` is not supported yet", "match on the value before the differentiable part, or use `.unwrap()`"),
+            Expr::Try(_) => {
+                ("`?` is not supported yet", "match on the value before the differentiable part, or use `.unwrap()`")
+            }
             Expr::RawAddr(_) => ("raw pointers cannot be differentiated", "use references and indices"),
             Expr::Let(_) => ("`let` inside a condition is not supported here", "nest an `if let` inside an `if`"),
             Expr::TryBlock(_) => ("`try` blocks are not supported", "write a block"),

@@ -51,7 +51,9 @@ impl Lowerer<'_> {
             .args
             .iter()
             .map(|arg| match self.value(arg) {
-                reference @ Lowered::Ref(..) if matches!(arg, Expr::Reference(_)) => self.lowered_arg(reference, arg.span()),
+                reference @ Lowered::Ref(..) if matches!(arg, Expr::Reference(_)) => {
+                    self.lowered_arg(reference, arg.span())
+                }
                 other => Arg::Value(self.numeric(other, arg.span())),
             })
             .collect();

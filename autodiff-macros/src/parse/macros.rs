@@ -13,8 +13,22 @@ use syn::{Expr, Token};
 
 /// Macros that look at values and do nothing to them.
 const OBSERVERS: [&str; 16] = [
-    "println", "eprintln", "print", "eprint", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq",
-    "debug_assert_ne", "trace", "debug", "info", "warn", "error", "log",
+    "println",
+    "eprintln",
+    "print",
+    "eprint",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "log",
 ];
 
 /// Macros that never return.
@@ -136,11 +150,14 @@ impl Lowerer<'_> {
     /// `no_grad! { .. }`: evaluated as it is, without a derivative.
     fn no_grad(&mut self, mac: &syn::Macro, expr: &Expr, hint: Option<&Type>) -> Lowered {
         let ty = hint.cloned().unwrap_or_else(|| self.trivial_type(&mac.tokens));
-        let Some(mut opaque) = self.opaque(expr.to_token_stream(), Looks::Observer) else {
+        let Some(opaque) = self.opaque(expr.to_token_stream(), Looks::Observer) else {
             return super::lowerer::poison();
         };
+<<<<<<< HEAD
+=======
         opaque.observer = false;
         opaque.constant = true;
+>>>>>>> main
         Lowered::Operand(self.temp("constant", ty, Op::Opaque(opaque), mac.span()))
     }
 

@@ -40,7 +40,9 @@ impl Lowerer<'_> {
             return receiver;
         }
         let ty = self.bare_type(&receiver);
-        if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied") && call.args.is_empty() {
+        if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied")
+            && call.args.is_empty()
+        {
             return self.clone_of(receiver, call.span());
         }
         match &ty {
@@ -50,7 +52,9 @@ impl Lowerer<'_> {
                 self.scalar_method(&call.method, receiver, &args)
             }
             Type::Int(_) | Type::Bool => self.integer_method(receiver, call, hint),
-            Type::Array(..) | Type::Slice(_) | Type::Vec(_) => self.collection_method(receiver, call, &checkpoint, hint),
+            Type::Array(..) | Type::Slice(_) | Type::Vec(_) => {
+                self.collection_method(receiver, call, &checkpoint, hint)
+            }
             Type::Tensor(_) => self.tensor_method(receiver, call, &checkpoint, hint),
             Type::Unknown
             | Type::Inactive
@@ -98,7 +102,12 @@ impl Lowerer<'_> {
         for arg in args {
             let lowered = self.value(arg);
             all.push(match lowered {
-                Lowered::Ref(inner, _) if matches!(name.as_str(), "partial_cmp" | "total_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge") => {
+                Lowered::Ref(inner, _)
+                    if matches!(
+                        name.as_str(),
+                        "partial_cmp" | "total_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
+                    ) =>
+                {
                     Arg::Shared(self.place_of(*inner, arg.span()))
                 }
                 other => Arg::Value(self.numeric(other, arg.span())),
@@ -193,10 +202,16 @@ impl Lowerer<'_> {
         let mut args = vec![Arg::Value(receiver)];
         args.extend(call.args.iter().map(|arg| self.arg(arg)));
         if !args.iter().all(|arg| self.arg_is_constant(arg)) {
-            return self.refuse(&call.method, format!("`{name}` drops the derivative of its argument"), "write an `if`");
+            return self.refuse(
+                &call.method,
+                format!("`{name}` drops the derivative of its argument"),
+                "write an `if`",
+            );
         }
         let result = match name.as_str() {
-            _ if name.starts_with("is_") || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge") => Type::Bool,
+            _ if name.starts_with("is_") || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge") => {
+                Type::Bool
+            }
             _ if name.starts_with("checked_") || name.starts_with("overflowing_") => Type::Inactive,
             "cmp" | "partial_cmp" | "to_string" | "then" | "then_some" | "try_into" => Type::Inactive,
             "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "ilog2" | "ilog10" | "ilog" => {
@@ -271,7 +286,13 @@ impl Lowerer<'_> {
     fn unwrapped(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
         let Expr::MethodCall(inner) = strip_parens(&call.receiver) else { return None };
         let name = inner.method.to_string();
-        if !matches!(name.as_str(), "mean" | "mean_axis" | "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut") {
+        if let Some(selected) = self.selected(inner) {
+            return Some(selected);
+        }
+        if !matches!(
+            name.as_str(),
+            "mean" | "mean_axis" | "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut"
+        ) {
             return None;
         }
         let checkpoint = self.checkpoint();
@@ -281,9 +302,10 @@ impl Lowerer<'_> {
                 Some(self.tensor_rule(receiver, inner))
             }
             (Type::Tensor(_), "mean" | "mean_axis") => Some(self.tensor_rule(receiver, inner)),
-            (Type::Array(..) | Type::Slice(_) | Type::Vec(_), "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut") => {
-                Some(self.element_option(receiver, inner))
-            }
+            (
+                Type::Array(..) | Type::Slice(_) | Type::Vec(_),
+                "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut",
+            ) => Some(self.element_option(receiver, inner)),
             _ => {
                 self.rollback(&checkpoint);
                 None
@@ -298,7 +320,9 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let index = match name.trim_end_matches("_mut") {
             "first" => constant(quote!(0), Type::Int(None)),
-            "last" => self.observe("last", &place.clone(), Type::Int(Some("usize")), span, |place| quote!(#place.len() - 1)),
+            "last" => {
+                self.observe("last", &place.clone(), Type::Int(Some("usize")), span, |place| quote!(#place.len() - 1))
+            }
             _ => match call.args.first().map(strip_parens) {
                 Some(Expr::Range(_)) | None => {
                     return self.refuse(&call.method, "`get` of a range is not supported", "write `&x[a..b]`");
@@ -307,7 +331,8 @@ impl Lowerer<'_> {
             },
         };
         self.push_index(&mut place, index, span);
-        let mutability = if name.ends_with("_mut") { super::env::Mutability::Mutable } else { super::env::Mutability::Shared };
+        let mutability =
+            if name.ends_with("_mut") { super::env::Mutability::Mutable } else { super::env::Mutability::Shared };
         let element = self.place_value(place);
         Lowered::Ref(Box::new(element), mutability)
     }

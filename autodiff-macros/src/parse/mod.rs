@@ -3,10 +3,11 @@
 //! The accepted syntax is a closed list: what is not understood is kept as opaque tokens if it certainly carries no
 //! derivative, and refused at its token otherwise.
 //!
-//! * [`signature`] parameters and result; [`env`] what names stand for
+//! * [`signature`] parameters and result; [`env`] what names stand for; [`lowerer`] the state, [`values`] its values
 //! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts
-//! * [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
-//! * [`control`] branches and loops, [`matching`] `match`, [`chain`] and [`sink`] iterators
+//! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
+//! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
+//!   iterators
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`tensor`] ndarray, [`collection`] arrays and `Vec`s
 //! * [`macros`] macro calls, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
@@ -16,12 +17,14 @@ mod assign;
 mod call;
 mod chain;
 mod closure;
+mod collect;
 mod collection;
 mod control;
 mod dynamic;
 mod env;
 mod expr;
 mod formula;
+mod hoist;
 mod lowerer;
 mod macros;
 mod matching;
@@ -33,8 +36,10 @@ mod place;
 mod prune;
 mod signature;
 mod sink;
+mod source;
 mod stmt;
 mod tensor;
+mod values;
 #[cfg(test)]
 mod tests;
 

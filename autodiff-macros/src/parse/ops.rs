@@ -107,12 +107,15 @@ impl Lowerer<'_> {
         let float_or_bool = matches!(self.function[*var].ty, Type::Bool | Type::Float(_) | Type::FloatLiteral);
         match op {
             Op::Use(_) | Op::Cast(..) => true,
-            Op::Read(place) => place.path.iter().all(|step| !matches!(step, crate::ir::Proj::Index(_) | crate::ir::Proj::IndexNd(_))),
+            Op::Read(place) => {
+                place.path.iter().all(|step| !matches!(step, crate::ir::Proj::Index(_) | crate::ir::Proj::IndexNd(_)))
+            }
             Op::Unary(UnOp::Not, _) => true,
             Op::Unary(UnOp::Neg, _) => float_or_bool,
             Op::Binary(..) => float_or_bool,
             Op::Intrinsic(intrinsic) => {
-                matches!(intrinsic.row.derivative, Derivative::Partials(_) | Derivative::Zero) && intrinsic.row.name != "clamp"
+                matches!(intrinsic.row.derivative, Derivative::Partials(_) | Derivative::Zero)
+                    && intrinsic.row.name != "clamp"
             }
             Op::Opaque(opaque) => opaque.pure,
             Op::Move(_)

@@ -51,7 +51,11 @@ impl Lowerer<'_> {
                 self.poison_names(pat);
             }
             other => {
-                self.refuse(other, "this pattern is not supported here", "bind a variable and take it apart afterwards");
+                self.refuse(
+                    other,
+                    "this pattern is not supported here",
+                    "bind a variable and take it apart afterwards",
+                );
                 self.poison_names(pat);
             }
         }
@@ -105,7 +109,8 @@ impl Lowerer<'_> {
     fn is_unnamed_reference(&self, inner: &Lowered) -> Option<VarId> {
         let Lowered::Place(place) = inner else { return None };
         let var = &self.function[place.root];
-        let is_reference = matches!(var.ty, Type::Ref { .. }) && matches!(place.path.as_slice(), [crate::ir::Proj::Deref]);
+        let is_reference =
+            matches!(var.ty, Type::Ref { .. }) && matches!(place.path.as_slice(), [crate::ir::Proj::Deref]);
         (is_reference && var.origin == Origin::Temp && var.storage == Storage::Value).then_some(place.root)
     }
 
@@ -191,7 +196,11 @@ impl Lowerer<'_> {
                 (Some(rest), _) if position == rest => continue,
                 (Some(rest), Some(arity)) if position > rest => arity + position - tuple.elems.len(),
                 (Some(rest), None) if position > rest => {
-                    self.refuse(elem, "the length of this tuple is not known here", "name all its parts, `_` for the rest");
+                    self.refuse(
+                        elem,
+                        "the length of this tuple is not known here",
+                        "name all its parts, `_` for the rest",
+                    );
                     continue;
                 }
                 _ => position,
@@ -222,27 +231,74 @@ impl Lowerer<'_> {
     }
 
     fn bind_slice(&mut self, slice: &syn::PatSlice, lowered: &Lowered) {
-        if slice.elems.iter().any(|elem| matches!(elem, Pat::Rest(_)) || is_rest_binding(elem)) {
-            self.refuse(slice, "`..` in a slice pattern is not supported yet", "index the elements");
-            self.poison_names(&Pat::Slice(slice.clone()));
-            return;
-        }
         let lowered = match lowered.clone() {
             Lowered::Operand(operand) => Lowered::Place(self.place_of(Lowered::Operand(operand), slice.span())),
             other => other,
         };
-        let mutability = match &lowered {
-            Lowered::Ref(_, mutability) => Some(*mutability),
-            _ => None,
-        };
-        for (index, elem) in slice.elems.iter().enumerate() {
-            let element = self.element_at(&lowered, index, elem.span());
-            let element = match mutability {
-                Some(mutability) => Lowered::Ref(Box::new(element), mutability),
-                None => element,
-            };
-            self.bind(elem, element, None);
+        let rest = slice.elems.iter().position(is_rest);
+        let after = rest.map_or(0, |rest| slice.elems.len() - rest - 1);
+        for (position, elem) in slice.elems.iter().enumerate() {
+            match rest {
+                Some(rest) if position == rest => self.bind_rest(elem, &lowered, position, after),
+                Some(rest) if position > rest => {
+                    let from_end = slice.elems.len() - position;
+                    let place = self.place_of(lowered.clone(), elem.span());
+                    let index = self.position_before_end(&place, from_end, elem.span());
+                    let element = self.element_of(&lowered, index, elem.span());
+                    self.bind(elem, element, None);
+                }
+                _ => {
+                    let position = proc_macro2::Literal::usize_unsuffixed(position);
+                    let index = super::lowerer::constant(position.to_token_stream(), Type::Int(None));
+                    let element = self.element_of(&lowered, index, elem.span());
+                    self.bind(elem, element, None);
+                }
+            }
         }
+    }
+
+    /// The element at an index; a reference to it if the array is behind a reference.
+    fn element_of(&mut self, lowered: &Lowered, index: Operand, span: proc_macro2::Span) -> Lowered {
+        let mut place = match lowered.clone().strip() {
+            Lowered::Never => return Lowered::Never,
+            other => self.place_of(other, span),
+        };
+        self.push_index(&mut place, index, span);
+        let element = self.place_value(place);
+        match lowered {
+            Lowered::Ref(_, mutability) => Lowered::Ref(Box::new(element), *mutability),
+            _ => element,
+        }
+    }
+
+    /// The position of the element that is `count` before the end.
+    fn position_before_end(&mut self, place: &crate::ir::Place, count: usize, span: proc_macro2::Span) -> Operand {
+        if let Type::Array(_, len) = types::strip_refs(&self.function.place_type(place))
+            && let Ok(len) = len.to_string().trim_end_matches("usize").parse::<usize>()
+            && let Some(index) = len.checked_sub(count)
+        {
+            let index = proc_macro2::Literal::usize_unsuffixed(index);
+            return super::lowerer::constant(index.to_token_stream(), Type::Int(None));
+        }
+        let count = proc_macro2::Literal::usize_unsuffixed(count);
+        self.observe("index", place, Type::Int(Some("usize")), span, |place| quote::quote!(#place.len() - #count))
+    }
+
+    /// `..` takes nothing; `rest @ ..` is a sub-slice, where the array is behind a reference.
+    fn bind_rest(&mut self, pat: &Pat, lowered: &Lowered, before: usize, after: usize) {
+        let Pat::Ident(ident) = pat else { return };
+        let Lowered::Ref(_, mutability) = lowered else {
+            self.refuse(pat, "`@ ..` by value is not supported", "match on a reference, or index the elements");
+            self.poison_names(pat);
+            return;
+        };
+        let mut place = self.place_of(lowered.clone(), pat.span());
+        let before = proc_macro2::Literal::usize_unsuffixed(before);
+        let lo = super::lowerer::constant(before.to_token_stream(), Type::Int(None));
+        let hi = if after == 0 { None } else { Some(self.position_before_end(&place.clone(), after, pat.span())) };
+        self.push_range(&mut place, Some(lo), hi, false, pat.span());
+        let rest = Lowered::Ref(Box::new(Lowered::Place(place)), *mutability);
+        self.env.bind(&ident.ident, Binding::Alias(rest));
     }
 }
 
@@ -254,8 +310,13 @@ impl Ascription {
     }
 }
 
-fn is_rest_binding(pat: &Pat) -> bool {
-    matches!(pat, Pat::Ident(ident) if ident.subpat.is_some())
+/// `..` or `rest @ ..`
+fn is_rest(pat: &Pat) -> bool {
+    match pat {
+        Pat::Rest(_) => true,
+        Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, inner)| matches!(&**inner, Pat::Rest(_))),
+        _ => false,
+    }
 }
 
 fn contains_ref(lowered: &Lowered) -> bool {

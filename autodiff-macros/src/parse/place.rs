@@ -85,7 +85,8 @@ impl Lowerer<'_> {
         inclusive: bool,
         span: Span,
     ) {
-        let Some(Proj::Range { lo: outer_lo, hi: outer_hi, inclusive: outer_inclusive }) = place.path.last().cloned() else {
+        let Some(Proj::Range { lo: outer_lo, hi: outer_hi, inclusive: outer_inclusive }) = place.path.last().cloned()
+        else {
             place.push(Proj::Range { lo, hi, inclusive });
             return;
         };
@@ -162,11 +163,7 @@ impl Lowerer<'_> {
         let place = match self.value(expr) {
             Lowered::Place(place) => place,
             Lowered::Operand(Operand::Const(written)) if written.ty.is_known() => {
-                self.refuse(
-                    expr,
-                    "writing a static cannot be differentiated",
-                    "pass the memory as a `&mut` parameter",
-                );
+                self.refuse(expr, "writing a static cannot be differentiated", "pass the memory as a `&mut` parameter");
                 return None;
             }
             Lowered::Ref(..) => {

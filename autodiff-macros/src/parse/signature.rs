@@ -24,7 +24,11 @@ impl Lowerer<'_> {
         for input in &signature.inputs {
             match input {
                 FnArg::Receiver(receiver) => {
-                    self.refuse(receiver, "methods are not supported yet", "make it a function that takes its data as parameters");
+                    self.refuse(
+                        receiver,
+                        "methods are not supported yet",
+                        "make it a function that takes its data as parameters",
+                    );
                 }
                 FnArg::Typed(typed) => self.parameter(typed),
             }
@@ -39,7 +43,11 @@ impl Lowerer<'_> {
             self.refuse(token, "`async` functions cannot be differentiated", "make the function synchronous");
         }
         if let syn::Safety::Unsafe(token) = &signature.safety {
-            self.refuse(token, "`unsafe` functions cannot be differentiated", "wrap the unsafe part in a safe function");
+            self.refuse(
+                token,
+                "`unsafe` functions cannot be differentiated",
+                "wrap the unsafe part in a safe function",
+            );
         }
         if let Some(abi) = &signature.abi {
             self.refuse(abi, "`extern` functions cannot be differentiated", "wrap it in a Rust function");
@@ -80,7 +88,11 @@ impl Lowerer<'_> {
         let mutable = matches!(&*typed.pat, Pat::Ident(ident) if ident.mutability.is_some());
         let memory = passing == Passing::Mut || mutable;
         if mutable && passing != Passing::Value {
-            self.refuse(&*typed.pat, "a reference that is re-assigned is not supported", "leave out the `mut`, and index instead");
+            self.refuse(
+                &*typed.pat,
+                "a reference that is re-assigned is not supported",
+                "leave out the `mut`, and index instead",
+            );
         }
         let name = parameter_name(&typed.pat, self.function.params.len());
         let storage = if memory { Storage::Memory } else { Storage::Value };
@@ -128,7 +140,11 @@ impl Lowerer<'_> {
                 }
             }
             Some(Unsupported::Impl) => {
-                self.refuse(&typed.ty, "`impl Trait` and `dyn Trait` parameters are not supported yet", "write a concrete type");
+                self.refuse(
+                    &typed.ty,
+                    "`impl Trait` and `dyn Trait` parameters are not supported yet",
+                    "write a concrete type",
+                );
             }
             Some(Unsupported::Enum) => {
                 self.refuse(
@@ -150,7 +166,7 @@ impl Lowerer<'_> {
     fn check_wrt(&mut self, options: &Options) {
         let Some(names) = &options.wrt else { return };
         for name in names {
-            let found = self.function.params.iter().find(|param| self.function[param.var].name == name.to_string());
+            let found = self.function.params.iter().find(|param| *name == self.function[param.var].name);
             match found.map(|param| param.differentiated) {
                 Some(true) => {}
                 Some(false) => {
@@ -228,7 +244,9 @@ impl Lowerer<'_> {
         let unit = matches!(self.function.result, Type::Unit);
         let hint = self.function.result.clone();
         let wanted = if unit { Wanted::Effect } else { Wanted::Value(Some(&hint)) };
-        let arm = self.nested_block(block, wanted);
+        let (block, errors) = super::hoist::hoist(block);
+        errors.into_iter().for_each(|error| self.error(error));
+        let arm = self.nested_block(&block, wanted);
         if !unit && arm.block.result.is_none() && !arm.diverges && !self.has_errors() {
             let help = "end the function with the value, without a semicolon";
             self.refuse(&signature.output, "the function's end yields no value", help);

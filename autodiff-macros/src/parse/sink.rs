@@ -4,24 +4,63 @@ use super::chain::Chain;
 use super::env::Lowered;
 use super::lowerer::{Lowerer, constant};
 use super::place::strip_parens;
-use crate::analysis::types::{self, is_float};
-use crate::ir::{BinOp, Float, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type};
+use crate::analysis::types;
+use crate::ir::{BinOp, Op, Operand, Origin, Place, Stmt, Storage, Type};
 use proc_macro2::Span;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 /// Methods that turn a chain into a value.
 const SINKS: [&str; 20] = [
-    "sum", "product", "fold", "for_each", "collect", "count", "all", "any", "position", "max_by", "min_by", "max", "min",
-    "last", "find", "reduce", "try_fold", "nth", "next", "rposition",
+    "sum",
+    "product",
+    "fold",
+    "for_each",
+    "collect",
+    "count",
+    "all",
+    "any",
+    "position",
+    "max_by",
+    "min_by",
+    "max",
+    "min",
+    "last",
+    "find",
+    "reduce",
+    "try_fold",
+    "nth",
+    "next",
+    "rposition",
 ];
 
 /// Methods between a source and a sink.
 const ADAPTORS: [&str; 24] = [
-    "map", "zip", "enumerate", "rev", "skip", "take", "filter", "copied", "cloned", "step_by", "by_ref", "fuse",
-    "filter_map", "flat_map", "chain", "scan", "take_while", "skip_while", "inspect", "peekable", "cycle", "flatten",
-    "map_while", "dedup",
+    "map",
+    "zip",
+    "enumerate",
+    "rev",
+    "skip",
+    "take",
+    "filter",
+    "copied",
+    "cloned",
+    "step_by",
+    "by_ref",
+    "fuse",
+    "filter_map",
+    "flat_map",
+    "chain",
+    "scan",
+    "take_while",
+    "skip_while",
+    "inspect",
+    "peekable",
+    "cycle",
+    "flatten",
+    "map_while",
+    "dedup",
 ];
 
 const SOURCES: [&str; 9] =
@@ -147,7 +186,13 @@ impl Lowerer<'_> {
             this.emit(Stmt::Assign { place: Place::var(acc), value: new });
         });
         let start = match &self.function[acc].ty {
-            Type::Int(_) => if op == BinOp::Add { "0" } else { "1" },
+            Type::Int(_) => {
+                if op == BinOp::Add {
+                    "0"
+                } else {
+                    "1"
+                }
+            }
             Type::Tensor(_) => {
                 return self.refuse_at(span, format!("`{name}` of arrays is not supported yet"), "write the loop");
             }
@@ -184,9 +229,7 @@ impl Lowerer<'_> {
     /// Memory for each part of an accumulator.
     fn accumulator(&mut self, start: &Lowered, span: Span) -> Lowered {
         match start {
-            Lowered::Tuple(items) => {
-                Lowered::Tuple(items.iter().map(|item| self.accumulator(item, span)).collect())
-            }
+            Lowered::Tuple(items) => Lowered::Tuple(items.iter().map(|item| self.accumulator(item, span)).collect()),
             other => {
                 let init = self.read(other.clone(), span);
                 let ty = self.ty(&init);
@@ -229,114 +272,6 @@ impl Lowerer<'_> {
             Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Unit | Lowered::Never => {}
         }
     }
-
-    /// `.collect::<Vec<_>>()` and `array.map(..)`: the length is known before, the elements are assigned.
-    fn collect(
-        &mut self,
-        chain: Chain,
-        array: Option<proc_macro2::TokenStream>,
-        ty: Option<Type>,
-        call: &ExprMethodCall,
-    ) -> Lowered {
-        let span = call.span();
-        let into_vec = matches!(ty, Some(Type::Vec(_)) | None | Some(Type::Unknown));
-        if !chain.filters.is_empty() || !into_vec {
-            let message = "this `collect` of differentiable values is not supported yet";
-            return self.refuse(&call.method, message, "collect into a `Vec` without `filter`, or write the loop");
-        }
-        let len = match &array {
-            Some(len) => constant(len.clone(), Type::Int(Some("usize"))),
-            None => self.chain_length(&chain.iter, span),
-        };
-        let at = self.position();
-        let counter = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
-        let out = self.fresh("collected", Type::Unknown, Storage::Memory, Origin::Temp, span);
-        let chain = Chain { iter: Iter::Enumerate { var: counter, inner: Box::new(chain.iter) }, ..chain };
-        let mut elem = match ty {
-            Some(Type::Vec(elem)) => *elem,
-            _ => Type::Unknown,
-        };
-        self.run_chain(chain, None, |this, item| {
-            let value = this.numeric(item, span);
-            types::merge(&mut elem, types::strip_refs(&this.ty(&value)));
-            let place = Place { root: out, path: vec![Proj::Index(Operand::Var(counter))] };
-            this.emit(Stmt::Assign { place, value });
-        });
-        let zero = match &elem {
-            Type::Float(Float::F32) => quote!(0.0f32),
-            Type::Int(_) => quote!(0),
-            ty if is_float(ty) => quote!(0.0),
-            Type::Unknown => quote!(0.0),
-            _ => {
-                let message = "only numbers can be collected from differentiable values yet";
-                return self.refuse(&call.method, message, "write the loop");
-            }
-        };
-        let zero = constant(zero, elem.clone());
-        let vec = array.is_none();
-        self.function[out].ty = match array {
-            Some(len) => Type::Array(Box::new(elem), len),
-            None => Type::Vec(Box::new(elem)),
-        };
-        let ty = self.function[out].ty.clone();
-        let init = self.fresh("zeros", ty.clone(), Storage::Value, Origin::Temp, span);
-        self.insert(at, Stmt::Declare { var: out, init: Some(Operand::Var(init)) });
-        self.insert(at, Stmt::Let { var: init, op: Op::Repeat { vec, item: zero, len } });
-        Lowered::Operand(self.read(Lowered::Place(Place::var(out)), span))
-    }
-
-    /// How often an iterator runs.
-    fn chain_length(&mut self, iter: &Iter, span: Span) -> Operand {
-        let usize_type = Type::Int(Some("usize"));
-        match iter {
-            Iter::Range { lo, hi, inclusive, .. } => {
-                let extra = if *inclusive { quote!(+ 1) } else { quote!() };
-                self.opaque_parts("count", &[lo.clone(), hi.clone()], usize_type, span, |parts| {
-                    let (lo, hi) = (&parts[0], &parts[1]);
-                    quote!((#hi #extra).saturating_sub(#lo) as usize)
-                })
-            }
-            Iter::From { .. } => constant(quote!(usize::MAX), usize_type),
-            Iter::Elements { of, .. } => self.length(of, span),
-            Iter::Enumerate { inner, .. } | Iter::Rev(inner) => self.chain_length(inner, span),
-            Iter::Zip(left, right) => {
-                if let Iter::From { .. } = **right {
-                    return self.chain_length(left, span);
-                }
-                if let Iter::From { .. } = **left {
-                    return self.chain_length(right, span);
-                }
-                let lengths = [self.chain_length(left, span), self.chain_length(right, span)];
-                self.shorter(&lengths, span)
-            }
-            Iter::StepBy(inner, step) => {
-                let len = self.chain_length(inner, span);
-                self.opaque_parts("count", &[len, step.clone()], usize_type, span, |parts| {
-                    let (len, step) = (&parts[0], &parts[1]);
-                    quote!(#len.div_ceil(#step))
-                })
-            }
-            Iter::Skip(inner, count) => {
-                let len = self.chain_length(inner, span);
-                self.opaque_parts("count", &[len, count.clone()], usize_type, span, |parts| {
-                    let (len, count) = (&parts[0], &parts[1]);
-                    quote!(#len.saturating_sub(#count))
-                })
-            }
-            Iter::Take(inner, count) => {
-                let lengths = [self.chain_length(inner, span), count.clone()];
-                self.shorter(&lengths, span)
-            }
-            Iter::Opaque { .. } => constant(quote!(0), usize_type),
-        }
-    }
-
-    fn shorter(&mut self, lengths: &[Operand; 2], span: Span) -> Operand {
-        self.opaque_parts("count", lengths, Type::Int(Some("usize")), span, |parts| {
-            let (a, b) = (&parts[0], &parts[1]);
-            quote!(::core::cmp::Ord::min(#a, #b))
-        })
-    }
 }
 
 /// The expression looks like an iterator.
@@ -355,7 +290,8 @@ fn is_chain(expr: &Expr) -> bool {
 fn unsupported_adaptor(expr: &Expr) -> Option<&syn::Ident> {
     let Expr::MethodCall(call) = strip_parens(expr) else { return None };
     let name = call.method.to_string();
-    let known = ["map", "zip", "enumerate", "rev", "skip", "take", "filter", "copied", "cloned", "step_by", "by_ref", "fuse"];
+    let known =
+        ["map", "zip", "enumerate", "rev", "skip", "take", "filter", "copied", "cloned", "step_by", "by_ref", "fuse"];
     if ADAPTORS.contains(&name.as_str()) && !known.contains(&name.as_str()) {
         return Some(&call.method);
     }

@@ -85,7 +85,9 @@ impl Lowerer<'_> {
             return;
         }
         match self.pop_stmt() {
-            Some(Stmt::Let { op: op @ (Op::Call(..) | Op::Opaque(_) | Op::Helper { .. }), .. }) => self.emit(Stmt::Eval(op)),
+            Some(Stmt::Let { op: op @ (Op::Call(..) | Op::Opaque(_) | Op::Helper { .. }), .. }) => {
+                self.emit(Stmt::Eval(op))
+            }
             Some(other) => self.emit(other),
             None => {}
         }
@@ -122,7 +124,9 @@ impl Lowerer<'_> {
                 self.declare(&ident.ident, Type::Unknown, None, ascription);
                 Lowered::Unit
             }
-            other => self.refuse(other, "only a plain variable can be initialised later", "declare the variables one by one"),
+            other => {
+                self.refuse(other, "only a plain variable can be initialised later", "declare the variables one by one")
+            }
         }
     }
 

@@ -5,9 +5,7 @@ use super::lowerer::{Checkpoint, Lowerer, block_of, joined};
 use super::method::property_type;
 use super::place::rank_of;
 use crate::analysis::types;
-use crate::ir::{
-    Arg, Intrinsic, MapInput, Op, Operand, Origin, Place, Stmt, Storage, Tensor, Type, VarId,
-};
+use crate::ir::{Arg, Intrinsic, MapInput, Op, Operand, Origin, Place, Stmt, Storage, Tensor, Type, VarId};
 use crate::rules::{Derivative, scalar, tensor};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -19,8 +17,23 @@ pub(super) fn is_tensor_method(name: &str) -> bool {
     tensor::row(name).is_some()
         || matches!(
             name,
-            "dot" | "t" | "sum" | "sum_axis" | "mean" | "mean_axis" | "mapv" | "mapv_inplace" | "mapv_into" | "view"
-                | "nrows" | "ncols" | "shape" | "dim" | "raw_dim" | "len_of" | "assign"
+            "dot"
+                | "t"
+                | "sum"
+                | "sum_axis"
+                | "mean"
+                | "mean_axis"
+                | "mapv"
+                | "mapv_inplace"
+                | "mapv_into"
+                | "view"
+                | "nrows"
+                | "ncols"
+                | "shape"
+                | "dim"
+                | "raw_dim"
+                | "len_of"
+                | "assign"
         )
 }
 
@@ -55,11 +68,12 @@ impl Lowerer<'_> {
                 self.emit(Stmt::Assign { place, value: Operand::Var(dest) });
                 Lowered::Unit
             }
-            "mean" | "mean_axis" if tensor::row(&name).is_some() && !self.lowered_is_constant(&receiver) => self.refuse(
-                &call.method,
-                format!("`{name}` gives an `Option` here"),
-                "write `.unwrap()` directly after it",
-            ),
+            "mean" | "mean_axis" if tensor::row(&name).is_some() && !self.lowered_is_constant(&receiver) => self
+                .refuse(
+                    &call.method,
+                    format!("`{name}` gives an `Option` here"),
+                    "write `.unwrap()` directly after it",
+                ),
             _ if tensor::row(&name).is_some() => self.tensor_rule(receiver, call),
             _ if self.is_elementwise(&name, call) => self.elementwise(receiver, call),
             _ if self.lowered_is_constant(&receiver) && self.is_inactive(&call.to_token_stream()) => {
@@ -142,7 +156,8 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let place = self.place_of(receiver, span);
         let args: Vec<Operand> = call.args.iter().map(|arg| self.number(arg)).collect();
-        if let Some(position) = args.iter().position(|arg| matches!(types::strip_refs(&self.ty(arg)), Type::Tensor(_))) {
+        if let Some(position) = args.iter().position(|arg| matches!(types::strip_refs(&self.ty(arg)), Type::Tensor(_)))
+        {
             return self.refuse(
                 &call.args[position],
                 format!("`{name}` of two arrays is not supported"),
@@ -180,7 +195,8 @@ impl Lowerer<'_> {
             return self.refuse(&call.method, "`map_inplace` is not supported yet", "write `mapv_inplace(|v| ..)`");
         }
         let wish = format!("{}_mapped", self.place_name(&place));
-        let dest = self.map(&wish, place.clone(), span, |this, elem| this.mapped(&call.args[0], Lowered::Operand(elem)));
+        let dest =
+            self.map(&wish, place.clone(), span, |this, elem| this.mapped(&call.args[0], Lowered::Operand(elem)));
         self.emit(Stmt::Assign { place, value: Operand::Var(dest) });
         Lowered::Unit
     }
@@ -191,13 +207,7 @@ impl Lowerer<'_> {
     }
 
     /// `dest = f(elements of place)`
-    fn map(
-        &mut self,
-        name: &str,
-        place: Place,
-        span: Span,
-        body: impl FnOnce(&mut Self, Operand) -> Operand,
-    ) -> VarId {
+    fn map(&mut self, name: &str, place: Place, span: Span, body: impl FnOnce(&mut Self, Operand) -> Operand) -> VarId {
         let ty = self.function.place_type(&place);
         let rank = rank_of(&ty);
         let elem_ty = types::element(&ty).unwrap_or(Type::Unknown);
@@ -270,7 +280,9 @@ impl Lowerer<'_> {
         let last = args.last().map(|arg| self.arg_type(arg));
         match (name, last) {
             ("from_elem" | "linspace" | "range", Some(ty)) => ty,
-            ("from_vec" | "from_shape_vec" | "from_iter", Some(ty)) => types::element(&ty).unwrap_or(Type::FloatLiteral),
+            ("from_vec" | "from_shape_vec" | "from_iter", Some(ty)) => {
+                types::element(&ty).unwrap_or(Type::FloatLiteral)
+            }
             _ => Type::FloatLiteral,
         }
     }

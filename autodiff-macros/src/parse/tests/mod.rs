@@ -35,7 +35,11 @@ fn check_file(file: &Path, failures: &mut String) {
         let found = lowered(&case.source);
         if found.trim() != case.expected.trim() {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let _ = writeln!(failures, "== {name}: {}\n{}\n-- expected\n{}\n-- found\n{found}", case.name, case.source, case.expected);
+            let _ = writeln!(
+                failures,
+                "== {name}: {}\n{}\n-- expected\n{}\n-- found\n{found}",
+                case.name, case.source, case.expected
+            );
         }
         if found.contains("invalid:") {
             let _ = writeln!(failures, "{}: {found}", case.name);
@@ -60,15 +64,7 @@ fn read(text: &str) -> Vec<Case> {
 
 /// The text form of what `source` is lowered to, or its errors with the tokens that they point at.
 fn lowered(source: &str) -> String {
-    let (attribute, item) = match source.trim_start().strip_prefix("#[differentiable(") {
-        Some(rest) => rest.split_once(")]\n").expect("an attribute"),
-        None => ("", source),
-    };
-    let options: Options = syn::parse_str(attribute).expect("options");
-    let item: syn::ItemFn = match syn::parse_str(item) {
-        Ok(item) => item,
-        Err(error) => return format!("not a function: {error}"),
-    };
+    let (options, item) = parsed(source);
     match super::lower_item(&item, &options) {
         Ok(function) => {
             let mut text = function.to_string();
@@ -79,6 +75,16 @@ fn lowered(source: &str) -> String {
         }
         Err(errors) => errors.iter().map(describe).collect(),
     }
+}
+
+/// The attribute's options and the function.
+fn parsed(source: &str) -> (Options, syn::ItemFn) {
+    let (attribute, item) = match source.trim_start().strip_prefix("#[differentiable(") {
+        Some(rest) => rest.split_once(")]\n").expect("an attribute"),
+        None => ("", source),
+    };
+    let item = syn::parse_str(item).unwrap_or_else(|error| panic!("{item} is not a function: {error}"));
+    (syn::parse_str(attribute).expect("options"), item)
 }
 
 fn describe(error: &syn::Error) -> String {
@@ -113,10 +119,8 @@ fn formula_text(args: &[&str], formula: &str) -> String {
         scopes: Vec::new(),
     };
     let names: Vec<&str> = args.iter().copied().chain(["y"]).collect();
-    let vars: Vec<_> = names
-        .iter()
-        .map(|name| function.fresh(*name, Type::Float(Float::F32), Storage::Value, Origin::User))
-        .collect();
+    let vars: Vec<_> =
+        names.iter().map(|name| function.fresh(*name, Type::Float(Float::F32), Storage::Value, Origin::User)).collect();
     let bindings: Vec<(&str, Binding)> =
         names.iter().zip(&vars).map(|(name, var)| (*name, Binding::Operand(Operand::Var(*var)))).collect();
     let formula: syn::Expr = syn::parse_str(formula).expect("an expression");
@@ -127,4 +131,62 @@ fn formula_text(args: &[&str], formula: &str) -> String {
         let _ = write!(text, "invalid: {}", violations.join("\ninvalid: "));
     }
     text
+}
+
+/// What the transforms make of every case that can be lowered keeps the invariants too.
+#[test]
+fn transforms_keep_the_invariants() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse/tests/cases");
+    let mut failures = String::new();
+    for entry in std::fs::read_dir(&directory).expect("the cases") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("readable cases");
+        for case in read(&text) {
+            transformed(&case, &mut failures);
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+fn transformed(case: &Case, failures: &mut String) {
+    use crate::diagnostics::Diagnostics;
+    let (options, item) = parsed(&case.source);
+    let Ok(primal) = super::lower_item(&item, &options) else { return };
+    let mut diagnostics = Diagnostics::default();
+    let derivatives = crate::transform::differentiate(&primal, &options, &mut diagnostics);
+    if !diagnostics.is_empty() {
+        return;
+    }
+    let mut tail = primal.clone();
+    crate::transform::exits::normalise(&mut tail, &mut diagnostics);
+    let split = &derivatives.split;
+    let defined = split.forward.body.stmts.iter().flat_map(|stmt| match stmt {
+        crate::ir::Stmt::Let { var, .. } | crate::ir::Stmt::Declare { var, .. } => vec![*var],
+        crate::ir::Stmt::If { dest: Some(dest), .. }
+        | crate::ir::Stmt::Match { dest: Some(dest), .. }
+        | crate::ir::Stmt::Loop { dest: Some(dest), .. }
+        | crate::ir::Stmt::Map { dest, .. } => vec![*dest],
+        crate::ir::Stmt::CallVjp { dest, pullback, .. } => vec![*dest, *pullback],
+        _ => Vec::new(),
+    });
+    let mut scope: Vec<_> = defined.chain(split.forward.params.iter().map(|param| param.var)).collect();
+    scope
+        .extend(split.pullback.again.iter().chain([&split.pullback.seed]).chain(split.pullback.slots.iter().flatten()));
+    scope.sort_unstable();
+    scope.dedup();
+    let checks = [
+        ("tail form", verify::verify(&tail).and(verify::verify_tail_form(&tail)), tail.to_string()),
+        ("jvp", verify::verify(&derivatives.jvp), derivatives.jvp.to_string()),
+        ("forward", verify::verify(&split.forward), split.forward.to_string()),
+        (
+            "pullback",
+            verify::verify_block(&split.forward, &split.pullback.body, &scope),
+            split.forward.display_block(&split.pullback.body),
+        ),
+    ];
+    let joint = derivatives.joint.map(|joint| ("joint", verify::verify(&joint), joint.to_string()));
+    for (name, result, text) in checks.into_iter().chain(joint) {
+        if let Err(violations) = result {
+            let _ = writeln!(failures, "== {}: {name}\n{text}{}\n", case.name, violations.join("\n"));
+        }
+    }
 }
