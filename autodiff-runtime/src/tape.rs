@@ -97,3 +97,42 @@ fn tape_is_empty() -> ! {
          please report the annotated function"
     )
 }
+
+/// A [`Tape`] of at most `N` entries that lies on the stack, for loops whose number of trips is a literal.
+///
+/// ```
+/// let mut tape: autodiff_runtime::ArrayTape<f64, 3> = autodiff_runtime::array_tape();
+/// tape.push(1.0);
+/// tape.push(2.0);
+/// assert_eq!(*tape.reader().pop(), 2.0);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ArrayTape<T, const N: usize> {
+    entries: [T; N],
+    len: usize,
+}
+
+/// An empty [`ArrayTape`].
+#[inline]
+pub fn array_tape<T: Copy + Default, const N: usize>() -> ArrayTape<T, N> {
+    ArrayTape { entries: [T::default(); N], len: 0 }
+}
+
+impl<T, const N: usize> ArrayTape<T, N> {
+    /// Puts an entry on top.
+    ///
+    /// # Panics
+    ///
+    /// If there are `N` entries already.
+    #[inline]
+    pub fn push(&mut self, entry: T) {
+        self.entries[self.len] = entry;
+        self.len += 1;
+    }
+
+    /// Reads the entries from the last to the first.
+    #[inline]
+    pub fn reader(&self) -> TapeReader<'_, T> {
+        TapeReader { unread: self.entries[..self.len].iter() }
+    }
+}

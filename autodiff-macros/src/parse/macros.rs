@@ -150,14 +150,11 @@ impl Lowerer<'_> {
     /// `no_grad! { .. }`: evaluated as it is, without a derivative.
     fn no_grad(&mut self, mac: &syn::Macro, expr: &Expr, hint: Option<&Type>) -> Lowered {
         let ty = hint.cloned().unwrap_or_else(|| self.trivial_type(&mac.tokens));
-        let Some(opaque) = self.opaque(expr.to_token_stream(), Looks::Observer) else {
+        let Some(mut opaque) = self.opaque(expr.to_token_stream(), Looks::Observer) else {
             return super::lowerer::poison();
         };
-<<<<<<< HEAD
-=======
         opaque.observer = false;
         opaque.constant = true;
->>>>>>> main
         Lowered::Operand(self.temp("constant", ty, Op::Opaque(opaque), mac.span()))
     }
 

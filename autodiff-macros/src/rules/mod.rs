@@ -48,6 +48,8 @@ pub(crate) enum Derivative {
 pub(crate) struct TensorTerm {
     /// Contribution to the argument's cotangent, an expression in the arguments, `y` and `y_bar`.
     pub(crate) bar: &'static str,
+    /// `rt::NAME(&mut a_bar, &x, &y)`, a function that adds the contribution without a temporary, and its arguments.
+    pub(crate) into: Option<(&'static str, [&'static str; 2])>,
     /// Contribution to the result's tangent, an expression in the arguments, `y` and `ARG_dot`.
     pub(crate) dot: &'static str,
     /// The contribution to the cotangent always has the argument's own shape, so that it may initialise it.

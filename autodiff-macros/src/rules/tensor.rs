@@ -16,11 +16,11 @@ pub(crate) fn operator(name: &str) -> Option<&'static Row> {
 }
 
 const fn term(bar: &'static str, dot: &'static str) -> Option<TensorTerm> {
-    Some(TensorTerm { bar, dot, same_shape: false })
+    Some(TensorTerm { bar, into: None, dot, same_shape: false })
 }
 
 const fn same_shape(bar: &'static str, dot: &'static str) -> Option<TensorTerm> {
-    Some(TensorTerm { bar, dot, same_shape: true })
+    Some(TensorTerm { bar, into: None, dot, same_shape: true })
 }
 
 const fn method(
@@ -41,8 +41,18 @@ const fn runtime(
 
 static METHODS: &[Row] = &[
     method("dot", &["a", "b"], &[
-        same_shape("rt::dot_lhs_bar(&y_bar, &b)", "a_dot.dot(&b)"),
-        same_shape("rt::dot_rhs_bar(&a, &y_bar)", "a.dot(&b_dot)"),
+        Some(TensorTerm {
+            bar: "rt::dot_lhs_bar(&y_bar, &b)",
+            into: Some(("accumulate_dot_lhs_bar", ["y_bar", "b"])),
+            dot: "a_dot.dot(&b)",
+            same_shape: true,
+        }),
+        Some(TensorTerm {
+            bar: "rt::dot_rhs_bar(&a, &y_bar)",
+            into: Some(("accumulate_dot_rhs_bar", ["a", "y_bar"])),
+            dot: "a.dot(&b_dot)",
+            same_shape: true,
+        }),
     ]),
     method("t", &["a"], &[same_shape("y_bar.t()", "a_dot.t()")]),
     method("view", &["a"], &[same_shape("y_bar", "a_dot")]),

@@ -15,6 +15,26 @@ pub(crate) fn float_name(ty: &Type) -> Option<TokenStream> {
     }
 }
 
+/// The name of a scalar type.
+pub(crate) fn scalar_name(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Bool => Some(quote!(bool)),
+        Type::Int(Some(name)) => {
+            let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
+            Some(quote!(#name))
+        }
+        _ => float_name(ty),
+    }
+}
+
+/// The value of an integer literal.
+pub(crate) fn integer(operand: &Operand) -> Option<usize> {
+    match operand {
+        Operand::Const(constant) => syn::parse2::<syn::LitInt>(constant.tokens.clone()).ok()?.base10_parse().ok(),
+        Operand::Var(_) => None,
+    }
+}
+
 /// An index as an operand.
 pub(crate) fn index(index: usize) -> Operand {
     let literal = Literal::usize_unsuffixed(index);

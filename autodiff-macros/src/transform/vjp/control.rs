@@ -10,7 +10,7 @@ use crate::ir::walk;
 use crate::ir::{
     Arm, Block, Const, Iter, MapInput, Operand, Place, Proj, ScopeId, Stmt, Type, VarId,
 };
-use crate::transform::prepare;
+use crate::transform::{literals, prepare};
 
 impl Reverse<'_> {
     pub(super) fn control(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
@@ -88,7 +88,9 @@ impl Reverse<'_> {
     /// `while` and `loop`: as many reversed trips as there were.
     fn repeated(&mut self, id: ScopeId, body: &mut Block, out: &mut Vec<Stmt>) {
         self.loops += 1;
+        self.trips.push(None);
         let stmts = self.nested(body, None, &[], |_, _| {});
+        self.trips.pop();
         self.loops -= 1;
         if !saved::is_empty(&stmts) {
             let iter = self.countdown(id);
@@ -122,7 +124,9 @@ impl Reverse<'_> {
         let bound = if structural { walk::iter_bindings(&mirrored_iter) } else { Vec::new() };
         let entry = if structural { Vec::new() } else { walk::iter_bindings(iter) };
         self.loops += 1;
+        self.trips.push(literal_trips(iter));
         let stmts = self.nested_loop(body, &bound, &entry);
+        self.trips.pop();
         self.loops -= 1;
         if saved::is_empty(&stmts) {
             return;
@@ -186,6 +190,7 @@ impl Reverse<'_> {
             }
         }
         let outer = (self.sweep, std::mem::take(&mut self.loops));
+        let trips = std::mem::take(&mut self.trips);
         self.level += 1;
         self.sweep = self.level;
         self.pending.push(Vec::new());
@@ -196,6 +201,7 @@ impl Reverse<'_> {
         self.storage.pop();
         self.level -= 1;
         (self.sweep, self.loops) = outer;
+        self.trips = trips;
         if saved::is_empty(&adjoint) {
             return;
         }
@@ -208,6 +214,20 @@ impl Reverse<'_> {
         let mut each = Stmt::ForEach { outputs, inputs, body: again };
         crate::transform::simplify::prune_inputs(&mut each);
         out.push(each);
+    }
+}
+
+/// An upper bound for the number of trips, if the iterator is a range between literals.
+fn literal_trips(iter: &Iter) -> Option<usize> {
+    match iter {
+        Iter::Range { lo, hi, inclusive, .. } => {
+            let (lo, hi) = (literals::integer(lo)?, literals::integer(hi)?);
+            Some((hi + usize::from(*inclusive)).saturating_sub(lo))
+        }
+        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => literal_trips(inner),
+        Iter::Enumerate { inner, .. } => literal_trips(inner),
+        Iter::Zip(left, right) => literal_trips(left).or_else(|| literal_trips(right)),
+        Iter::From { .. } | Iter::Elements { .. } | Iter::Opaque { .. } => None,
     }
 }
 

@@ -53,6 +53,8 @@ struct Reverse<'a> {
     after_declaration: HashMap<VarId, Vec<Stmt>>,
     /// How many loops lie between the sweep's outermost block and the current one.
     loops: usize,
+    /// The numbers of trips of these loops, where they are literals.
+    trips: Vec<Option<usize>>,
     /// The nesting depth of the block that a variable belongs to; parameters have depth 0.
     depth: HashMap<VarId, usize>,
     /// The depth of the block being reversed.
@@ -85,6 +87,7 @@ impl<'a> Reverse<'a> {
             initials: HashMap::new(),
             after_declaration: HashMap::new(),
             loops: 0,
+            trips: Vec::new(),
             depth: HashMap::new(),
             level: 0,
             sweep: 0,

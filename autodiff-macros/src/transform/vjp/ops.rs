@@ -6,7 +6,7 @@ use crate::analysis::types;
 use crate::ir::{
     AggregateKind, Arg, BinOp, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
 };
-use crate::rules::{self, Derivative, Row};
+use crate::rules::{self, Derivative, Row, TensorTerm};
 use crate::transform::formula::Binding;
 use crate::transform::literals;
 
@@ -172,6 +172,9 @@ impl Reverse<'_> {
                 bindings.push(("y_bar", Binding::Operand(total)));
                 for (arg, term) in args.iter().zip(*terms) {
                     if let (Some(term), true) = (term, self.activity.arg(arg)) {
+                        if self.add_in_place(arg, term, &bindings, out) {
+                            continue;
+                        }
                         let value = self.formula(term.bar, &bindings, out);
                         let contribution = Contribution { value, negative: false, shaped: term.same_shape };
                         self.give_arg(arg, contribution, out);
@@ -180,6 +183,42 @@ impl Reverse<'_> {
             }
             Derivative::Zero | Derivative::Refused(_) => {}
         }
+    }
+
+    /// Adds a contribution without a temporary, where there is something to add it to.
+    fn add_in_place(&mut self, arg: &Arg, term: &TensorTerm, names: &[(&str, Binding)], out: &mut Vec<Stmt>) -> bool {
+        let (Some((name, from)), Arg::Value(Operand::Var(root))) = (term.into, arg) else {
+            let (Some((name, from)), Arg::Shared(place)) = (term.into, arg) else { return false };
+            return self.add_to(&place.clone(), name, from, names, out);
+        };
+        self.add_to(&Place::var(*root), name, from, names, out)
+    }
+
+    fn add_to(
+        &mut self,
+        place: &Place,
+        name: &'static str,
+        from: [&str; 2],
+        names: &[(&str, Binding)],
+        out: &mut Vec<Stmt>,
+    ) -> bool {
+        self.resolve(place.root, out);
+        let bar = match self.bar(place.root) {
+            Bar::Memory(_) | Bar::Alias(_) => self.bar_place(place, out),
+            Bar::Zero | Bar::Value(_) | Bar::Stale(_) => return false,
+        };
+        let find = |wanted: &str| names.iter().find(|(name, _)| *name == wanted).map(|(_, binding)| binding.clone());
+        let shared = |binding: Option<Binding>| match binding {
+            Some(Binding::Operand(Operand::Var(var))) => Some(Arg::Shared(Place::var(var))),
+            Some(Binding::Place(place)) => Some(Arg::Shared(place)),
+            Some(Binding::Operand(Operand::Const(_))) | None => None,
+        };
+        let (Some(first), Some(second)) = (shared(find(from[0])), shared(find(from[1]))) else { return false };
+        if self.function.is_slot(bar.root) {
+            return false;
+        }
+        out.push(Stmt::Eval(Op::Helper { name, args: vec![Arg::Mut(bar), first, second] }));
+        true
     }
 
     fn give_arg(&mut self, arg: &Arg, contribution: Contribution, out: &mut Vec<Stmt>) {

@@ -12,11 +12,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use quote::quote;
+
 use super::Reverse;
 use crate::analysis::types;
 use crate::ir::walk;
 use crate::transform::literals;
 use crate::ir::{Arg, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
+
+/// The most entries of a tape that lies on the stack, for loops whose numbers of trips are literals.
+const LARGEST_ARRAY: usize = 256;
 
 const TAPE_COST: u32 = 8;
 const SLOT_COST: u32 = 4;
@@ -254,7 +259,16 @@ impl Reverse<'_> {
             let reader = self.function.fresh(format!("{name}_saved"), tape_ty, Storage::Memory, Origin::Derived);
             self.depth.insert(tape, self.sweep);
             self.depth.insert(reader, self.sweep);
-            self.storages().declarations.push(Stmt::Let { var: tape, op: Op::NewTape });
+            let fixed = self.trips.iter().try_fold(1_usize, |product, trips| product.checked_mul((*trips)?));
+            let fixed = fixed.filter(|entries| *entries <= LARGEST_ARRAY).zip(literals::scalar_name(&self.function[var].ty));
+            let op = match fixed {
+                Some((entries, name)) => {
+                    self.function[tape].ascription = Some(quote!(rt::ArrayTape<#name, #entries>));
+                    Op::Helper { name: "array_tape", args: Vec::new() }
+                }
+                None => Op::NewTape,
+            };
+            self.storages().declarations.push(Stmt::Let { var: tape, op });
             self.storages().readers.push(Stmt::Let { var: reader, op: Op::Rewind(tape) });
             let restored = if types::is_copy(&ty) || matches!(ty, Type::Unknown) {
                 self.copy_of(var, renamed)
