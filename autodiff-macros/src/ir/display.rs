@@ -263,7 +263,8 @@ impl<'a> Printer<'a> {
             (false, true) => "pure ",
             (false, false) => "",
         };
-        format!("opaque {kind}`{}` uses ({})", opaque.tokens, self.vars(&opaque.uses))
+        let constant = if opaque.constant { "constant " } else { "" };
+        format!("opaque {constant}{kind}`{}` uses ({})", opaque.tokens, self.vars(&opaque.uses))
     }
 
     fn call(&self, callee: &Callee, args: &[Arg]) -> String {
