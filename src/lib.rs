@@ -4,7 +4,7 @@
 pub use autodiff_macros::differentiable;
 pub use autodiff_runtime::{
     Differentiable, Float, Leaves, Tangent, accumulate, check, gradcheck, graph, ndarray, nn, no_grad, optim,
-    stop_gradient, zero_tangent,
+    stop_gradient, zero, zero_tangent,
 };
 
 /// What generated code refers to. Not meant to be named by hand.

@@ -11,7 +11,7 @@ mod random;
 use std::error::Error;
 use std::process::ExitCode;
 
-use differentiable::optim::{Optimizer, Sgd};
+use differentiable::optim::Sgd;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use args::Args;
