@@ -18,37 +18,40 @@ enum smooth {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl smooth {
         /// The value of `smooth`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(
             mut a: [f64; 8],
             x: f64,
             a_bar: &mut [f64; 8],
             x_bar: &mut f64,
         ) -> f64 {
-            let mut a_at_tape = ::differentiable::rt::Tape::new();
+            let mut a_at_tape: rt::ArrayTape<f64, 7> = rt::array_tape();
             for i in 1..8 {
                 a_at_tape.push(a[i - 1]);
                 a[i] += a[i - 1] * x;
             }
+            /// Reverse sweep.
             let mut a_bar_2 = [0.0_f64; 8];
             a_bar_2[3] += a[7];
             a_bar_2[7] += a[3];
-            let mut a_at_saved = a_at_tape.reader();
+            let a_at_saved = &mut a_at_tape.reader();
             for i in (1..8).rev() {
-                let a_bar_3 = a_bar_2[i];
+                let a_bar = a_bar_2[i];
                 a_bar_2[i] = 0.0;
-                *x_bar += a_bar_3 * *a_at_saved.pop();
-                a_bar_2[i - 1] += a_bar_3 * x;
-                a_bar_2[i] += a_bar_3;
+                *x_bar += a_bar * *a_at_saved.pop();
+                a_bar_2[i - 1] += a_bar * x;
+                a_bar_2[i] += a_bar;
             }
-            ::differentiable::rt::accumulate(a_bar, a_bar_2);
+            rt::accumulate(a_bar, a_bar_2);
             a[7] * a[3]
         }
         /// The value of `smooth` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(a: [f64; 8], x: f64) -> (f64, ([f64; 8], f64)) {
             let mut a_bar = [0.0; 8];
             let mut x_bar = 0.0;
@@ -57,11 +60,13 @@ const _: () = {
         }
         /// The gradients of `smooth`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(a: [f64; 8], x: f64) -> ([f64; 8], f64) {
             Self::value_and_grad(a, x).1
         }
         /// The value of `smooth` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(
             a: [f64; 8],
             x: f64,
@@ -77,6 +82,7 @@ const _: () = {
         }
         /// The value of `smooth` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(
             mut a: [f64; 8],
             x: f64,
@@ -93,11 +99,12 @@ const _: () = {
         /// The value of `smooth` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             mut a: [f64; 8],
             x: f64,
         ) -> (f64, impl Fn(&f64, Option<&mut [f64; 8]>, Option<&mut f64>) + use<>) {
-            let mut a_at_tape = ::differentiable::rt::Tape::new();
+            let mut a_at_tape: rt::ArrayTape<f64, 7> = rt::array_tape();
             for i in 1..8 {
                 a_at_tape.push(a[i - 1]);
                 a[i] += a[i - 1] * x;
@@ -106,15 +113,15 @@ const _: () = {
             let a_3 = a[3];
             let value = a[7] * a[3];
             let pullback = move |
-                value_bar: &f64,
+                &value_bar: &f64,
                 mut a_bar: Option<&mut [f64; 8]>,
                 mut x_bar: Option<&mut f64>|
             {
                 let mut a_bar_2 = [0.0_f64; 8];
-                a_bar_2[3] += *value_bar * a_7;
-                a_bar_2[7] += *value_bar * a_3;
+                a_bar_2[3] += value_bar * a_7;
+                a_bar_2[7] += value_bar * a_3;
                 let mut x_bar_2 = 0.0;
-                let mut a_at_saved = a_at_tape.reader();
+                let a_at_saved = &mut a_at_tape.reader();
                 for i in (1..8).rev() {
                     let a_bar_3 = a_bar_2[i];
                     a_bar_2[i] = 0.0;
@@ -123,7 +130,7 @@ const _: () = {
                     a_bar_2[i] += a_bar_3;
                 }
                 if let Some(a_bar) = a_bar.as_deref_mut() {
-                    ::differentiable::rt::accumulate(a_bar, a_bar_2);
+                    rt::accumulate(a_bar, a_bar_2);
                 }
                 if let Some(x_bar) = x_bar.as_deref_mut() {
                     *x_bar += x_bar_2;
@@ -134,6 +141,7 @@ const _: () = {
         /// The value of `smooth` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             a: [f64; 8],
             x: f64,
@@ -145,12 +153,12 @@ const _: () = {
             Self::jvp(a, x, a_dot, x_dot)
         }
         /// The static graph of `smooth`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "a", "[f64; 8]", true).at(::core::file!(), 2, 11),
                 Node::input(1, "x", "f64", true).at(::core::file!(), 2, 28),
-                Node::control(2, "for", "1..8", "", &[0, 8]),
+                Node::control(2, "for", "1..8", "", &[0, 8]).at(::core::file!(), 3, 9),
                 Node::operation(3, "index", "a[i]", "f64", &[2])
                     .at(::core::file!(), 4, 16),
                 Node::operation(4, "sub", "i - 1", "usize", &[2])

@@ -15,10 +15,11 @@ enum leaky {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl leaky {
         /// The value of `leaky`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(
             x: f64,
             slope: f64,
@@ -34,6 +35,7 @@ const _: () = {
             } else {
                 slope * x
             };
+            /// Reverse sweep.
             if greater {
                 *x_bar += 0.5 / sqrt_x_saved;
             } else {
@@ -44,6 +46,7 @@ const _: () = {
         }
         /// The value of `leaky` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(x: f64, slope: f64) -> (f64, (f64, f64)) {
             let mut x_bar = 0.0;
             let mut slope_bar = 0.0;
@@ -52,11 +55,13 @@ const _: () = {
         }
         /// The gradients of `leaky`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(x: f64, slope: f64) -> (f64, f64) {
             Self::value_and_grad(x, slope).1
         }
         /// The value of `leaky` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(x: f64, slope: f64) -> (f64, impl Fn(f64) -> (f64, f64) + use<>) {
             let (value, pullback) = Self::call_vjp(x, slope);
             let pullback = move |value_bar: f64| {
@@ -69,18 +74,19 @@ const _: () = {
         }
         /// The value of `leaky` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: f64, slope: f64, x_dot: f64, slope_dot: f64) -> (f64, f64) {
-            let pair = if x > 0.0 {
+            if x > 0.0 {
                 let sqrt_x = x.sqrt();
                 (sqrt_x, 0.5 / sqrt_x * x_dot)
             } else {
                 (slope * x, slope_dot * x + slope * x_dot)
-            };
-            pair
+            }
         }
         /// The value of `leaky` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             x: f64,
             slope: f64,
@@ -95,17 +101,17 @@ const _: () = {
                 slope * x
             };
             let pullback = move |
-                value_bar: &f64,
+                &value_bar: &f64,
                 mut x_bar: Option<&mut f64>,
                 mut slope_bar: Option<&mut f64>|
             {
                 let mut x_bar_2 = 0.0;
                 let mut slope_bar_2 = 0.0;
                 if greater {
-                    x_bar_2 += *value_bar * (0.5 / sqrt_x_saved);
+                    x_bar_2 += value_bar * (0.5 / sqrt_x_saved);
                 } else {
-                    slope_bar_2 += *value_bar * x;
-                    x_bar_2 += *value_bar * slope;
+                    slope_bar_2 += value_bar * x;
+                    x_bar_2 += value_bar * slope;
                 }
                 if let Some(x_bar) = x_bar.as_deref_mut() {
                     *x_bar += x_bar_2;
@@ -119,6 +125,7 @@ const _: () = {
         /// The value of `leaky` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             x: f64,
             slope: f64,
@@ -130,8 +137,8 @@ const _: () = {
             Self::jvp(x, slope, x_dot, slope_dot)
         }
         /// The static graph of `leaky`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
                 Node::input(1, "slope", "f64", true).at(::core::file!(), 2, 18),

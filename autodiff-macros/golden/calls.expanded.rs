@@ -19,26 +19,21 @@ enum energy {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl energy {
         /// The value of `energy`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(
             x: &[f64],
             k: f64,
             x_bar: &mut [f64],
             k_bar: &mut f64,
         ) -> f64 {
-            ::differentiable::rt::check_cotangent(
-                "energy::value_and_grad_into",
-                "x",
-                x,
-                x_bar,
-            );
+            rt::check_cotangent("energy::value_and_grad_into", "x", x, x_bar);
             let mut total = 0.0;
-            let len = x.len();
-            let mut spring_pullback_tape = ::differentiable::rt::Tape::new();
-            for i in 1..len {
+            let mut spring_pullback_tape = rt::Tape::new();
+            for i in 1..x.len() {
                 let (spring_value, spring_pullback) = spring::call_vjp(
                     x[i] - x[i - 1],
                     k,
@@ -46,8 +41,9 @@ const _: () = {
                 spring_pullback_tape.push(spring_pullback);
                 total += spring_value;
             }
-            let mut spring_pullback_saved = spring_pullback_tape.reader();
-            for i in (1..len).rev() {
+            /// Reverse sweep.
+            let spring_pullback_saved = &mut spring_pullback_tape.reader();
+            for i in (1..x.len()).rev() {
                 let mut difference_bar = 0.0;
                 let spring_pullback = spring_pullback_saved.pop();
                 spring_pullback(&1.0, Some(&mut difference_bar), Some(&mut *k_bar));
@@ -58,26 +54,29 @@ const _: () = {
         }
         /// The value of `energy` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(x: &[f64], k: f64) -> (f64, (Vec<f64>, f64)) {
-            let mut x_bar = vec![0.0; x.len()];
+            let mut x_bar = rt::vec![0.0; x.len()];
             let mut k_bar = 0.0;
             let value = Self::value_and_grad_into(x, k, &mut x_bar, &mut k_bar);
             (value, (x_bar, k_bar))
         }
         /// The gradients of `energy`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(x: &[f64], k: f64) -> (Vec<f64>, f64) {
             Self::value_and_grad(x, k).1
         }
         /// The value of `energy` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp<'a>(
             x: &'a [f64],
             k: f64,
         ) -> (f64, impl Fn(f64) -> (Vec<f64>, f64) + use<'a>) {
             let (value, pullback) = Self::call_vjp(x, k);
             let pullback = move |value_bar: f64| {
-                let mut x_bar = vec![0.0; x.len()];
+                let mut x_bar = rt::vec![0.0; x.len()];
                 let mut k_bar = 0.0;
                 pullback(x, &value_bar, Some(&mut x_bar), Some(&mut k_bar));
                 (x_bar, k_bar)
@@ -86,7 +85,9 @@ const _: () = {
         }
         /// The value of `energy` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: &[f64], k: f64, x_dot: &[f64], k_dot: f64) -> (f64, f64) {
+            rt::check_tangent("energy::jvp", "x", x, x_dot);
             let mut total_dot = 0.0;
             let mut total = 0.0;
             for i in 1..x.len() {
@@ -105,14 +106,14 @@ const _: () = {
         /// The value of `energy` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             x: &[f64],
             k: f64,
         ) -> (f64, impl Fn(&[f64], &f64, Option<&mut [f64]>, Option<&mut f64>) + use<>) {
             let mut total = 0.0;
-            let len = x.len();
-            let mut spring_pullback_tape = ::differentiable::rt::Tape::new();
-            for i in 1..len {
+            let mut spring_pullback_tape = rt::Tape::new();
+            for i in 1..x.len() {
                 let (spring_value, spring_pullback) = spring::call_vjp(
                     x[i] - x[i - 1],
                     k,
@@ -120,20 +121,21 @@ const _: () = {
                 spring_pullback_tape.push(spring_pullback);
                 total += spring_value;
             }
+            let len = x.len();
             let pullback = move |
-                x: &[f64],
-                value_bar: &f64,
+                _: &[f64],
+                &value_bar: &f64,
                 mut x_bar: Option<&mut [f64]>,
                 mut k_bar: Option<&mut f64>|
             {
+                let total_bar = value_bar;
                 let mut k_bar_2 = 0.0;
-                let mut spring_pullback_saved = spring_pullback_tape.reader();
-                let value_bar_2 = *value_bar;
+                let spring_pullback_saved = &mut spring_pullback_tape.reader();
                 for i in (1..len).rev() {
                     let mut difference_bar = 0.0;
                     let spring_pullback = spring_pullback_saved.pop();
                     spring_pullback(
-                        &value_bar_2,
+                        &total_bar,
                         Some(&mut difference_bar),
                         Some(&mut k_bar_2),
                     );
@@ -151,6 +153,7 @@ const _: () = {
         /// The value of `energy` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             x: &[f64],
             k: f64,
@@ -161,7 +164,7 @@ const _: () = {
             let x_dot = match x_dot {
                 Some(x_dot) => x_dot,
                 None => {
-                    x_zero = vec![0.0; x.len()];
+                    x_zero = rt::vec![0.0; x.len()];
                     &x_zero
                 }
             };
@@ -169,12 +172,13 @@ const _: () = {
             Self::jvp(x, k, x_dot, k_dot)
         }
         /// The static graph of `energy`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 11),
                 Node::input(1, "k", "f64", true).at(::core::file!(), 2, 22),
-                Node::control(2, "for", "1..x . len ()", "", &[8]),
+                Node::control(2, "for", "1..x.len()", "", &[8])
+                    .at(::core::file!(), 4, 9),
                 Node::operation(3, "index", "x[i]", "f64", &[2, 0])
                     .at(::core::file!(), 5, 25),
                 Node::operation(4, "sub", "i - 1", "usize", &[2])

@@ -19,34 +19,25 @@ pub enum dot {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl dot {
         /// The value of `dot`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(
             w: &[f64],
             x: &[f64],
             w_bar: &mut [f64],
             x_bar: &mut [f64],
         ) -> f64 {
-            ::differentiable::rt::check_cotangent(
-                "dot::value_and_grad_into",
-                "w",
-                w,
-                w_bar,
-            );
-            ::differentiable::rt::check_cotangent(
-                "dot::value_and_grad_into",
-                "x",
-                x,
-                x_bar,
-            );
+            rt::check_cotangent("dot::value_and_grad_into", "w", w, w_bar);
+            rt::check_cotangent("dot::value_and_grad_into", "x", x, x_bar);
             let mut s = 0.0;
-            let len = w.len();
-            for i in 0..len {
+            for i in 0..w.len() {
                 s += w[i] * x[i];
             }
-            for i in (0..len).rev() {
+            /// Reverse sweep.
+            for i in (0..w.len()).rev() {
                 x_bar[i] += w[i];
                 w_bar[i] += x[i];
             }
@@ -54,27 +45,30 @@ const _: () = {
         }
         /// The value of `dot` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(w: &[f64], x: &[f64]) -> (f64, (Vec<f64>, Vec<f64>)) {
-            let mut w_bar = vec![0.0; w.len()];
-            let mut x_bar = vec![0.0; x.len()];
+            let mut w_bar = rt::vec![0.0; w.len()];
+            let mut x_bar = rt::vec![0.0; x.len()];
             let value = Self::value_and_grad_into(w, x, &mut w_bar, &mut x_bar);
             (value, (w_bar, x_bar))
         }
         /// The gradients of `dot`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(w: &[f64], x: &[f64]) -> (Vec<f64>, Vec<f64>) {
             Self::value_and_grad(w, x).1
         }
         /// The value of `dot` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp<'a>(
             w: &'a [f64],
             x: &'a [f64],
         ) -> (f64, impl Fn(f64) -> (Vec<f64>, Vec<f64>) + use<'a>) {
             let (value, pullback) = Self::call_vjp(w, x);
             let pullback = move |value_bar: f64| {
-                let mut w_bar = vec![0.0; w.len()];
-                let mut x_bar = vec![0.0; x.len()];
+                let mut w_bar = rt::vec![0.0; w.len()];
+                let mut x_bar = rt::vec![0.0; x.len()];
                 pullback(w, x, &value_bar, Some(&mut w_bar), Some(&mut x_bar));
                 (w_bar, x_bar)
             };
@@ -82,7 +76,10 @@ const _: () = {
         }
         /// The value of `dot` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(w: &[f64], x: &[f64], w_dot: &[f64], x_dot: &[f64]) -> (f64, f64) {
+            rt::check_tangent("dot::jvp", "w", w, w_dot);
+            rt::check_tangent("dot::jvp", "x", x, x_dot);
             let mut s_dot = 0.0;
             let mut s = 0.0;
             for i in 0..w.len() {
@@ -94,6 +91,7 @@ const _: () = {
         /// The value of `dot` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             w: &[f64],
             x: &[f64],
@@ -102,24 +100,24 @@ const _: () = {
             impl Fn(&[f64], &[f64], &f64, Option<&mut [f64]>, Option<&mut [f64]>) + use<>,
         ) {
             let mut s = 0.0;
-            let len = w.len();
-            for i in 0..len {
+            for i in 0..w.len() {
                 s += w[i] * x[i];
             }
+            let len = w.len();
             let pullback = move |
                 w: &[f64],
                 x: &[f64],
-                s_bar: &f64,
+                &s_bar: &f64,
                 mut w_bar: Option<&mut [f64]>,
                 mut x_bar: Option<&mut [f64]>|
             {
-                let s_bar_2 = *s_bar;
+                let s_bar = s_bar;
                 for i in (0..len).rev() {
                     if let Some(x_bar) = x_bar.as_deref_mut() {
-                        x_bar[i] += s_bar_2 * w[i];
+                        x_bar[i] += s_bar * w[i];
                     }
                     if let Some(w_bar) = w_bar.as_deref_mut() {
-                        w_bar[i] += s_bar_2 * x[i];
+                        w_bar[i] += s_bar * x[i];
                     }
                 }
             };
@@ -128,6 +126,7 @@ const _: () = {
         /// The value of `dot` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             w: &[f64],
             x: &[f64],
@@ -138,7 +137,7 @@ const _: () = {
             let w_dot = match w_dot {
                 Some(w_dot) => w_dot,
                 None => {
-                    w_zero = vec![0.0; w.len()];
+                    w_zero = rt::vec![0.0; w.len()];
                     &w_zero
                 }
             };
@@ -146,19 +145,20 @@ const _: () = {
             let x_dot = match x_dot {
                 Some(x_dot) => x_dot,
                 None => {
-                    x_zero = vec![0.0; x.len()];
+                    x_zero = rt::vec![0.0; x.len()];
                     &x_zero
                 }
             };
             Self::jvp(w, x, w_dot, x_dot)
         }
         /// The static graph of `dot`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "w", "&[f64]", true).at(::core::file!(), 2, 12),
                 Node::input(1, "x", "&[f64]", true).at(::core::file!(), 2, 23),
-                Node::control(2, "for", "0..w . len ()", "", &[6]),
+                Node::control(2, "for", "0..w.len()", "", &[6])
+                    .at(::core::file!(), 4, 9),
                 Node::operation(3, "index", "w[i]", "f64", &[2, 0])
                     .at(::core::file!(), 5, 14),
                 Node::operation(4, "index", "x[i]", "f64", &[2, 1])

@@ -28,22 +28,18 @@ enum until {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl until {
         /// The value of `until`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(
             x: &[f64],
             limit: f64,
             x_bar: &mut [f64],
             limit_bar: &mut f64,
         ) -> f64 {
-            ::differentiable::rt::check_cotangent(
-                "until::value_and_grad_into",
-                "x",
-                x,
-                x_bar,
-            );
+            rt::check_cotangent("until::value_and_grad_into", "x", x, x_bar);
             let is_empty = x.is_empty();
             let mut trips_saved = 0;
             let mut s_saved = 0.0;
@@ -55,7 +51,7 @@ const _: () = {
                 for v in x.iter() {
                     trips += 1;
                     if !(*v < 0.0) {
-                        s += (*v).sqrt();
+                        s += v.sqrt();
                         if s > limit {
                             break;
                         }
@@ -65,15 +61,16 @@ const _: () = {
                 s_saved = s;
                 s * s
             };
+            /// Reverse sweep.
             if is_empty {
                 *limit_bar += 1.0;
             } else {
-                let twice = 2.0 * s_saved;
+                let s_bar = 2.0 * s_saved;
                 for (v, v_bar) in x.iter().zip(x_bar.iter_mut()).take(trips_saved).rev()
                 {
                     let mut v_bar_2 = 0.0;
                     if !(*v < 0.0) {
-                        v_bar_2 += twice * (0.5 / (*v).sqrt());
+                        v_bar_2 += s_bar * (0.5 / v.sqrt());
                     }
                     *v_bar += v_bar_2;
                 }
@@ -82,26 +79,29 @@ const _: () = {
         }
         /// The value of `until` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(x: &[f64], limit: f64) -> (f64, (Vec<f64>, f64)) {
-            let mut x_bar = vec![0.0; x.len()];
+            let mut x_bar = rt::vec![0.0; x.len()];
             let mut limit_bar = 0.0;
             let value = Self::value_and_grad_into(x, limit, &mut x_bar, &mut limit_bar);
             (value, (x_bar, limit_bar))
         }
         /// The gradients of `until`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(x: &[f64], limit: f64) -> (Vec<f64>, f64) {
             Self::value_and_grad(x, limit).1
         }
         /// The value of `until` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp<'a>(
             x: &'a [f64],
             limit: f64,
         ) -> (f64, impl Fn(f64) -> (Vec<f64>, f64) + use<'a>) {
             let (value, pullback) = Self::call_vjp(x, limit);
             let pullback = move |value_bar: f64| {
-                let mut x_bar = vec![0.0; x.len()];
+                let mut x_bar = rt::vec![0.0; x.len()];
                 let mut limit_bar = 0.0;
                 pullback(x, &value_bar, Some(&mut x_bar), Some(&mut limit_bar));
                 (x_bar, limit_bar)
@@ -110,7 +110,9 @@ const _: () = {
         }
         /// The value of `until` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: &[f64], limit: f64, x_dot: &[f64], limit_dot: f64) -> (f64, f64) {
+            rt::check_tangent("until::jvp", "x", x, x_dot);
             if x.is_empty() {
                 return (limit, limit_dot);
             }
@@ -120,7 +122,7 @@ const _: () = {
                 if *v < 0.0 {
                     continue;
                 }
-                let sqrt_v = (*v).sqrt();
+                let sqrt_v = v.sqrt();
                 s_dot += 0.5 / sqrt_v * *v_dot;
                 s += sqrt_v;
                 if s > limit {
@@ -132,6 +134,7 @@ const _: () = {
         /// The value of `until` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             x: &[f64],
             limit: f64,
@@ -147,7 +150,7 @@ const _: () = {
                 for v in x.iter() {
                     trips += 1;
                     if !(*v < 0.0) {
-                        s += (*v).sqrt();
+                        s += v.sqrt();
                         if s > limit {
                             break;
                         }
@@ -159,19 +162,19 @@ const _: () = {
             };
             let pullback = move |
                 x: &[f64],
-                value_bar: &f64,
+                &value_bar: &f64,
                 mut x_bar: Option<&mut [f64]>,
                 mut limit_bar: Option<&mut f64>|
             {
                 let mut limit_bar_2 = 0.0;
                 if is_empty {
-                    limit_bar_2 += *value_bar;
+                    limit_bar_2 += value_bar;
                 } else {
-                    let product = *value_bar * (2.0 * s_saved);
+                    let s_bar = value_bar * (2.0 * s_saved);
                     for (k, v) in x.iter().enumerate().take(trips_saved).rev() {
                         let mut v_bar = 0.0;
                         if !(*v < 0.0) {
-                            v_bar += product * (0.5 / (*v).sqrt());
+                            v_bar += s_bar * (0.5 / v.sqrt());
                         }
                         if let Some(x_bar) = x_bar.as_deref_mut() {
                             x_bar[k] += v_bar;
@@ -187,6 +190,7 @@ const _: () = {
         /// The value of `until` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             x: &[f64],
             limit: f64,
@@ -197,7 +201,7 @@ const _: () = {
             let x_dot = match x_dot {
                 Some(x_dot) => x_dot,
                 None => {
-                    x_zero = vec![0.0; x.len()];
+                    x_zero = rt::vec![0.0; x.len()];
                     &x_zero
                 }
             };
@@ -205,13 +209,15 @@ const _: () = {
             Self::jvp(x, limit, x_dot, limit_dot)
         }
         /// The static graph of `until`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 10),
                 Node::input(1, "limit", "f64", true).at(::core::file!(), 2, 21),
-                Node::control(2, "if", "x . is_empty ()", "", &[]),
-                Node::control(3, "for", "x.iter()", "", &[0, 7]).saves("s", false),
+                Node::control(2, "if", "x.is_empty()", "", &[]),
+                Node::control(3, "for", "x.iter()", "", &[0, 7])
+                    .saves("s", false)
+                    .at(::core::file!(), 7, 9),
                 Node::operation(4, "lt", "v < 0.0", "bool", &[3])
                     .at(::core::file!(), 8, 12),
                 Node::control(5, "if", "v < 0.0", "", &[4]),

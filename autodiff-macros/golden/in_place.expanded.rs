@@ -17,10 +17,11 @@ enum scale {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl scale {
         /// The value of `scale` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(
             x: &mut [f64],
             factor: f64,
@@ -42,12 +43,9 @@ const _: () = {
         }
         /// The value of `scale` and its derivative in the direction of the given tangents.
         #[inline]
-        pub fn jvp(
-            x: &mut [f64],
-            factor: f64,
-            x_dot: &mut [f64],
-            factor_dot: f64,
-        ) -> () {
+        #[track_caller]
+        pub fn jvp(x: &mut [f64], factor: f64, x_dot: &mut [f64], factor_dot: f64) {
+            rt::check_tangent("scale::jvp", "x", x, x_dot);
             for i in 0..x.len() {
                 x_dot[i] = x_dot[i] * factor + x[i] * factor_dot;
                 x[i] *= factor;
@@ -56,12 +54,13 @@ const _: () = {
         /// The value of `scale` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             x: &mut [f64],
             factor: f64,
         ) -> ((), impl Fn(&(), Option<&mut [f64]>, Option<&mut f64>) + use<>) {
+            let mut x_i_tape = rt::Tape::new();
             let len = x.len();
-            let mut x_i_tape = ::differentiable::rt::Tape::new();
             for i in 0..len {
                 x_i_tape.push(x[i]);
                 x[i] *= factor;
@@ -71,9 +70,9 @@ const _: () = {
                 mut x_slot: Option<&mut [f64]>,
                 mut factor_bar: Option<&mut f64>|
             {
-                let x_bar = ::differentiable::rt::in_out(x_slot);
+                let x_bar = rt::in_out(x_slot);
                 let mut factor_bar_2 = 0.0;
-                let mut x_i_saved = x_i_tape.reader();
+                let x_i_saved = &mut x_i_tape.reader();
                 for i in (0..len).rev() {
                     let x_bar_2 = x_bar[i];
                     x_bar[i] = 0.0;
@@ -89,6 +88,7 @@ const _: () = {
         /// The value of `scale` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             x: &mut [f64],
             factor: f64,
@@ -99,7 +99,7 @@ const _: () = {
             let x_dot = match x_dot {
                 Some(x_dot) => x_dot,
                 None => {
-                    x_zero = vec![0.0; x.len()];
+                    x_zero = rt::vec![0.0; x.len()];
                     &mut x_zero
                 }
             };
@@ -108,12 +108,13 @@ const _: () = {
             ((), ())
         }
         /// The static graph of `scale`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&mut [f64]", true).at(::core::file!(), 2, 10),
                 Node::input(1, "factor", "f64", true).at(::core::file!(), 2, 25),
-                Node::control(2, "for", "0..x . len ()", "", &[0, 5]),
+                Node::control(2, "for", "0..x.len()", "", &[0, 5])
+                    .at(::core::file!(), 3, 9),
                 Node::operation(3, "index", "x[i]", "f64", &[2])
                     .saves("x[i]", true)
                     .at(::core::file!(), 4, 16),

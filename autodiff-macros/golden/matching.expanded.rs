@@ -20,10 +20,11 @@ enum select {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl select {
         /// The value of `select`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(n: i32, x: f64, x_bar: &mut f64) -> f64 {
             let mut arm = 0_usize;
             let chosen = match n {
@@ -41,6 +42,7 @@ const _: () = {
                     0.0
                 }
             };
+            /// Reverse sweep.
             match arm {
                 0 => {
                     *x_bar += 1.0;
@@ -57,6 +59,7 @@ const _: () = {
         }
         /// The value of `select` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(n: i32, x: f64) -> (f64, f64) {
             let mut x_bar = 0.0;
             let value = Self::value_and_grad_into(n, x, &mut x_bar);
@@ -64,34 +67,37 @@ const _: () = {
         }
         /// The gradients of `select`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(n: i32, x: f64) -> f64 {
             Self::value_and_grad(n, x).1
         }
         /// The value of `select` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(n: i32, x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
             let (value, pullback) = Self::call_vjp(n, x);
             let pullback = move |value_bar: f64| {
                 let mut x_bar = 0.0;
-                pullback(&value_bar, None, None);
+                pullback(&value_bar, None, Some(&mut x_bar));
                 x_bar
             };
             (value, pullback)
         }
         /// The value of `select` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(n: i32, x: f64, x_dot: f64) -> (f64, f64) {
-            let pair = match n {
+            match n {
                 0 => (x, x_dot),
                 1 | 2 => (x * x, x_dot * x + x * x_dot),
                 k if k > 10 => (3.0 * x, 3.0 * x_dot),
                 _ => (0.0, 0.0),
-            };
-            pair
+            }
         }
         /// The value of `select` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             n: i32,
             x: f64,
@@ -113,20 +119,20 @@ const _: () = {
                 }
             };
             let pullback = move |
-                value_bar: &f64,
+                &value_bar: &f64,
                 _: Option<&mut ()>,
                 mut x_bar: Option<&mut f64>|
             {
                 let mut x_bar_2 = 0.0;
                 match arm {
                     0 => {
-                        x_bar_2 += *value_bar;
+                        x_bar_2 += value_bar;
                     }
                     1 => {
-                        x_bar_2 += *value_bar * (2.0 * x);
+                        x_bar_2 += value_bar * (2.0 * x);
                     }
                     2 => {
-                        x_bar_2 += *value_bar * 3.0;
+                        x_bar_2 += value_bar * 3.0;
                     }
                     _ => {}
                 }
@@ -139,6 +145,7 @@ const _: () = {
         /// The value of `select` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             n: i32,
             x: f64,
@@ -149,8 +156,8 @@ const _: () = {
             Self::jvp(n, x, x_dot)
         }
         /// The static graph of `select`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "n", "i32", false).at(::core::file!(), 2, 11),
                 Node::input(1, "x", "f64", true).at(::core::file!(), 2, 19),

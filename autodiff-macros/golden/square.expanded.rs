@@ -15,16 +15,18 @@ enum square {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl square {
         /// The value of `square`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(x: f64, x_bar: &mut f64) -> f64 {
             *x_bar += 2.0 * x;
             x * x
         }
         /// The value of `square` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(x: f64) -> (f64, f64) {
             let mut x_bar = 0.0;
             let value = Self::value_and_grad_into(x, &mut x_bar);
@@ -32,11 +34,13 @@ const _: () = {
         }
         /// The gradients of `square`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(x: f64) -> f64 {
             Self::value_and_grad(x).1
         }
         /// The value of `square` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
             let (value, pullback) = Self::call_vjp(x);
             let pullback = move |value_bar: f64| {
@@ -48,17 +52,19 @@ const _: () = {
         }
         /// The value of `square` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: f64, x_dot: f64) -> (f64, f64) {
             (x * x, x_dot * x + x * x_dot)
         }
         /// The value of `square` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(x: f64) -> (f64, impl Fn(&f64, Option<&mut f64>) + use<>) {
             let value = x * x;
-            let pullback = move |value_bar: &f64, mut x_bar: Option<&mut f64>| {
+            let pullback = move |&value_bar: &f64, mut x_bar: Option<&mut f64>| {
                 if let Some(x_bar) = x_bar.as_deref_mut() {
-                    *x_bar += *value_bar * (2.0 * x);
+                    *x_bar += value_bar * (2.0 * x);
                 }
             };
             (value, pullback)
@@ -66,13 +72,14 @@ const _: () = {
         /// The value of `square` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(x: f64, x_dot: Option<f64>) -> (f64, f64) {
             let x_dot = x_dot.unwrap_or(0.0);
             Self::jvp(x, x_dot)
         }
         /// The static graph of `square`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 11),
                 Node::operation(1, "mul", "x * x", "f64", &[0])

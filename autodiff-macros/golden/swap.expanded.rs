@@ -22,23 +22,25 @@ enum fibonacci {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl fibonacci {
         /// The value of `fibonacci`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
             let mut a = 0.0;
             let mut b = x;
-            let mut a_tape = ::differentiable::rt::Tape::new();
+            let mut a_tape = rt::Tape::new();
             for _ in 0..n {
                 let t = a;
                 a = b;
                 a_tape.push(a);
                 b = t + a * x;
             }
+            /// Reverse sweep.
             let mut b_bar = 0.0;
             let mut a_bar = 1.0;
-            let mut a_saved = a_tape.reader();
+            let a_saved = &mut a_tape.reader();
             for _ in (0..n).rev() {
                 *x_bar += b_bar * *a_saved.pop();
                 a_bar += b_bar * x;
@@ -51,6 +53,7 @@ const _: () = {
         }
         /// The value of `fibonacci` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(x: f64, n: usize) -> (f64, f64) {
             let mut x_bar = 0.0;
             let value = Self::value_and_grad_into(x, n, &mut x_bar);
@@ -58,11 +61,13 @@ const _: () = {
         }
         /// The gradients of `fibonacci`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(x: f64, n: usize) -> f64 {
             Self::value_and_grad(x, n).1
         }
         /// The value of `fibonacci` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(x: f64, n: usize) -> (f64, impl Fn(f64) -> f64 + use<>) {
             let (value, pullback) = Self::call_vjp(x, n);
             let pullback = move |value_bar: f64| {
@@ -74,6 +79,7 @@ const _: () = {
         }
         /// The value of `fibonacci` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: f64, n: usize, x_dot: f64) -> (f64, f64) {
             let mut a_dot = 0.0;
             let mut a = 0.0;
@@ -92,13 +98,14 @@ const _: () = {
         /// The value of `fibonacci` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             x: f64,
             n: usize,
         ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
             let mut a = 0.0;
             let mut b = x;
-            let mut a_tape = ::differentiable::rt::Tape::new();
+            let mut a_tape = rt::Tape::new();
             for _ in 0..n {
                 let t = a;
                 a = b;
@@ -106,20 +113,20 @@ const _: () = {
                 b = t + a * x;
             }
             let pullback = move |
-                a_bar: &f64,
+                &a_bar: &f64,
                 mut x_bar: Option<&mut f64>,
                 _: Option<&mut ()>|
             {
                 let mut b_bar = 0.0;
                 let mut x_bar_2 = 0.0;
-                let mut a_bar_2 = *a_bar;
-                let mut a_saved = a_tape.reader();
+                let mut a_bar = a_bar;
+                let a_saved = &mut a_tape.reader();
                 for _ in (0..n).rev() {
                     x_bar_2 += b_bar * *a_saved.pop();
-                    a_bar_2 += b_bar * x;
+                    a_bar += b_bar * x;
                     let b_bar_2 = b_bar;
-                    b_bar = a_bar_2;
-                    a_bar_2 = b_bar_2;
+                    b_bar = a_bar;
+                    a_bar = b_bar_2;
                 }
                 x_bar_2 += b_bar;
                 if let Some(x_bar) = x_bar.as_deref_mut() {
@@ -131,6 +138,7 @@ const _: () = {
         /// The value of `fibonacci` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             x: f64,
             n: usize,
@@ -141,14 +149,15 @@ const _: () = {
             Self::jvp(x, n, x_dot)
         }
         /// The static graph of `fibonacci`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 14),
                 Node::input(1, "n", "usize", false).at(::core::file!(), 2, 22),
                 Node::control(2, "for", "0..n", "", &[1, 0, 4])
                     .assigned_to("t")
-                    .saves("a", true),
+                    .saves("a", true)
+                    .at(::core::file!(), 5, 14),
                 Node::operation(3, "mul", "a * x", "f64", &[2, 0])
                     .at(::core::file!(), 8, 17),
                 Node::operation(4, "add", "t + (a * x)", "f64", &[2, 3])

@@ -16,10 +16,11 @@ enum loss {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl loss {
         /// The value of `loss`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(
             w: &Array2<f64>,
             b: &Array1<f64>,
@@ -29,66 +30,47 @@ const _: () = {
             b_bar: &mut Array1<f64>,
             x_bar: &mut Array2<f64>,
         ) -> f64 {
-            ::differentiable::rt::check_cotangent(
-                "loss::value_and_grad_into",
-                "w",
-                w,
-                w_bar,
-            );
-            ::differentiable::rt::check_cotangent(
-                "loss::value_and_grad_into",
-                "b",
-                b,
-                b_bar,
-            );
-            ::differentiable::rt::check_cotangent(
-                "loss::value_and_grad_into",
-                "x",
-                x,
-                x_bar,
-            );
+            rt::check_cotangent("loss::value_and_grad_into", "w", w, w_bar);
+            rt::check_cotangent("loss::value_and_grad_into", "b", b, b_bar);
+            rt::check_cotangent("loss::value_and_grad_into", "x", x, x_bar);
             let dot_x = x.dot(w);
+            rt::check_broadcast("dot_x + b", &dot_x, b);
             let sum = &dot_x + b;
-            let hidden = sum.mapv(|each_sum| each_sum.tanh());
+            let hidden = sum.mapv(|v| v.tanh());
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
                 &hidden,
                 labels,
             );
-            let mut hidden_bar = ::differentiable::rt::zero_tangent(&hidden);
+            /// Reverse sweep.
+            let mut hidden_bar = rt::zero_tangent(&hidden);
             cross_entropy_pullback(&hidden, labels, &1.0, Some(&mut hidden_bar), None);
-            let mut sum_bar = ::differentiable::rt::zero_tangent(&sum);
-            ::differentiable::ndarray::Zip::from(&mut sum_bar)
+            let mut sum_bar = rt::zero_tangent(&sum);
+            rt::ndarray::Zip::from(&mut sum_bar)
                 .and(&sum)
                 .and(&hidden_bar)
-                .for_each(|each_sum_bar, &each_sum, &hidden_bar_2| {
-                    let tanh_each_sum = each_sum.tanh();
-                    *each_sum_bar
-                        += hidden_bar_2 * (1.0 - tanh_each_sum * tanh_each_sum);
+                .for_each(|v_bar, &v, &hidden_bar| {
+                    let tanh_v = v.tanh();
+                    *v_bar += hidden_bar * (1.0 - tanh_v * tanh_v);
                 });
-            let mut dot_x_bar = ::differentiable::rt::zero_tangent(&dot_x);
-            ::differentiable::rt::accumulate(&mut dot_x_bar, &sum_bar);
-            ::differentiable::rt::accumulate(b_bar, &sum_bar);
-            ::differentiable::rt::accumulate(
-                x_bar,
-                ::differentiable::rt::dot_lhs_bar(&dot_x_bar, w),
-            );
-            ::differentiable::rt::accumulate(
-                w_bar,
-                ::differentiable::rt::dot_rhs_bar(x, &dot_x_bar),
-            );
+            let mut dot_x_bar = rt::zero_tangent(&dot_x);
+            rt::accumulate(&mut dot_x_bar, &sum_bar);
+            rt::accumulate(b_bar, &sum_bar);
+            rt::accumulate_dot_lhs_bar(x_bar, &dot_x_bar, w);
+            rt::accumulate_dot_rhs_bar(w_bar, x, &dot_x_bar);
             cross_entropy_value
         }
         /// The value of `loss` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(
             w: &Array2<f64>,
             b: &Array1<f64>,
             x: &Array2<f64>,
             labels: &[usize],
         ) -> (f64, (Array2<f64>, Array1<f64>, Array2<f64>)) {
-            let mut w_bar = ::differentiable::rt::zero_tangent(w);
-            let mut b_bar = ::differentiable::rt::zero_tangent(b);
-            let mut x_bar = ::differentiable::rt::zero_tangent(x);
+            let mut w_bar = rt::zero_tangent(w);
+            let mut b_bar = rt::zero_tangent(b);
+            let mut x_bar = rt::zero_tangent(x);
             let value = Self::value_and_grad_into(
                 w,
                 b,
@@ -102,6 +84,7 @@ const _: () = {
         }
         /// The gradients of `loss`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(
             w: &Array2<f64>,
             b: &Array1<f64>,
@@ -112,6 +95,7 @@ const _: () = {
         }
         /// The value of `loss` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp<'a>(
             w: &'a Array2<f64>,
             b: &'a Array1<f64>,
@@ -120,9 +104,9 @@ const _: () = {
         ) -> (f64, impl Fn(f64) -> (Array2<f64>, Array1<f64>, Array2<f64>) + use<'a>) {
             let (value, pullback) = Self::call_vjp(w, b, x, labels);
             let pullback = move |value_bar: f64| {
-                let mut w_bar = ::differentiable::rt::zero_tangent(w);
-                let mut b_bar = ::differentiable::rt::zero_tangent(b);
-                let mut x_bar = ::differentiable::rt::zero_tangent(x);
+                let mut w_bar = rt::zero_tangent(w);
+                let mut b_bar = rt::zero_tangent(b);
+                let mut x_bar = rt::zero_tangent(x);
                 pullback(
                     w,
                     b,
@@ -140,6 +124,7 @@ const _: () = {
         }
         /// The value of `loss` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(
             w: &Array2<f64>,
             b: &Array1<f64>,
@@ -149,17 +134,22 @@ const _: () = {
             b_dot: &Array1<f64>,
             x_dot: &Array2<f64>,
         ) -> (f64, f64) {
-            let sum = x.dot(w) + b;
-            let hidden = sum.mapv(|each_sum| each_sum.tanh());
+            rt::check_tangent("loss::jvp", "w", w, w_dot);
+            rt::check_tangent("loss::jvp", "b", b, b_dot);
+            rt::check_tangent("loss::jvp", "x", x, x_dot);
+            let dot_x = x.dot(w);
+            rt::check_broadcast("dot_x + b", &dot_x, b);
+            let sum = &dot_x + b;
+            let hidden = sum.mapv(|v| v.tanh());
             let (cross_entropy_value, cross_entropy_value_dot) = cross_entropy::call_jvp(
                 &hidden,
                 labels,
                 Some(
-                    &::differentiable::ndarray::Zip::from(&sum)
+                    &rt::ndarray::Zip::from(&sum)
                         .and(&(x_dot.dot(w) + x.dot(w_dot) + b_dot))
-                        .map_collect(|&each_sum, &each_sum_dot| {
-                            let tanh_each_sum = each_sum.tanh();
-                            (1.0 - tanh_each_sum * tanh_each_sum) * each_sum_dot
+                        .map_collect(|&v, &v_dot| {
+                            let tanh_v = v.tanh();
+                            (1.0 - tanh_v * tanh_v) * v_dot
                         }),
                 ),
                 None,
@@ -169,6 +159,7 @@ const _: () = {
         /// The value of `loss` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             w: &Array2<f64>,
             b: &Array1<f64>,
@@ -189,56 +180,50 @@ const _: () = {
             ) + use<>,
         ) {
             let dot_x = x.dot(w);
+            rt::check_broadcast("dot_x + b", &dot_x, b);
             let sum = &dot_x + b;
-            let hidden = sum.mapv(|each_sum| each_sum.tanh());
+            let hidden = sum.mapv(|v| v.tanh());
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
                 &hidden,
                 labels,
             );
             let pullback = move |
                 w: &Array2<f64>,
-                b: &Array1<f64>,
+                _: &Array1<f64>,
                 x: &Array2<f64>,
                 labels: &[usize],
-                value_bar: &f64,
+                &value_bar: &f64,
                 mut w_bar: Option<&mut Array2<f64>>,
                 mut b_bar: Option<&mut Array1<f64>>,
                 mut x_bar: Option<&mut Array2<f64>>,
                 _: Option<&mut [()]>|
             {
-                let mut hidden_bar = ::differentiable::rt::zero_tangent(&hidden);
+                let mut hidden_bar = rt::zero_tangent(&hidden);
                 cross_entropy_pullback(
                     &hidden,
                     labels,
-                    &*value_bar,
+                    &value_bar,
                     Some(&mut hidden_bar),
                     None,
                 );
-                let mut sum_bar = ::differentiable::rt::zero_tangent(&sum);
-                ::differentiable::ndarray::Zip::from(&mut sum_bar)
+                let mut sum_bar = rt::zero_tangent(&sum);
+                rt::ndarray::Zip::from(&mut sum_bar)
                     .and(&sum)
                     .and(&hidden_bar)
-                    .for_each(|each_sum_bar, &each_sum, &hidden_bar_2| {
-                        let tanh_each_sum = each_sum.tanh();
-                        *each_sum_bar
-                            += hidden_bar_2 * (1.0 - tanh_each_sum * tanh_each_sum);
+                    .for_each(|v_bar, &v, &hidden_bar| {
+                        let tanh_v = v.tanh();
+                        *v_bar += hidden_bar * (1.0 - tanh_v * tanh_v);
                     });
-                let mut dot_x_bar = ::differentiable::rt::zero_tangent(&dot_x);
-                ::differentiable::rt::accumulate(&mut dot_x_bar, &sum_bar);
+                let mut dot_x_bar = rt::zero_tangent(&dot_x);
+                rt::accumulate(&mut dot_x_bar, &sum_bar);
                 if let Some(b_bar) = b_bar.as_deref_mut() {
-                    ::differentiable::rt::accumulate(b_bar, &sum_bar);
+                    rt::accumulate(b_bar, &sum_bar);
                 }
                 if let Some(x_bar) = x_bar.as_deref_mut() {
-                    ::differentiable::rt::accumulate(
-                        x_bar,
-                        ::differentiable::rt::dot_lhs_bar(&dot_x_bar, w),
-                    );
+                    rt::accumulate(x_bar, rt::dot_lhs_bar(&dot_x_bar, w));
                 }
                 if let Some(w_bar) = w_bar.as_deref_mut() {
-                    ::differentiable::rt::accumulate(
-                        w_bar,
-                        ::differentiable::rt::dot_rhs_bar(x, &dot_x_bar),
-                    );
+                    rt::accumulate(w_bar, rt::dot_rhs_bar(x, &dot_x_bar));
                 }
             };
             (cross_entropy_value, pullback)
@@ -246,6 +231,7 @@ const _: () = {
         /// The value of `loss` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             w: &Array2<f64>,
             b: &Array1<f64>,
@@ -260,7 +246,7 @@ const _: () = {
             let w_dot = match w_dot {
                 Some(w_dot) => w_dot,
                 None => {
-                    w_zero = ::differentiable::rt::zero_tangent(w);
+                    w_zero = rt::zero_tangent(w);
                     &w_zero
                 }
             };
@@ -268,7 +254,7 @@ const _: () = {
             let b_dot = match b_dot {
                 Some(b_dot) => b_dot,
                 None => {
-                    b_zero = ::differentiable::rt::zero_tangent(b);
+                    b_zero = rt::zero_tangent(b);
                     &b_zero
                 }
             };
@@ -276,15 +262,15 @@ const _: () = {
             let x_dot = match x_dot {
                 Some(x_dot) => x_dot,
                 None => {
-                    x_zero = ::differentiable::rt::zero_tangent(x);
+                    x_zero = rt::zero_tangent(x);
                     &x_zero
                 }
             };
             Self::jvp(w, b, x, labels, w_dot, b_dot, x_dot)
         }
         /// The static graph of `loss`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "w", "&Array2<f64>", true).at(::core::file!(), 2, 9),
                 Node::input(1, "b", "&Array1<f64>", true).at(::core::file!(), 2, 26),
@@ -294,12 +280,12 @@ const _: () = {
                     .at(::core::file!(), 3, 21),
                 Node::operation(5, "add", "x.dot(w) + b", "Array2<f64>", &[4, 1])
                     .at(::core::file!(), 3, 19),
-                Node::operation(6, "tanh", "each_sum.tanh()", "f64", &[5])
+                Node::operation(6, "tanh", "v.tanh()", "f64", &[5])
                     .at(::core::file!(), 3, 44),
                 Node::operation(
                         7,
                         "mapv",
-                        "x.dot(w) + b.mapv(|each_sum| each_sum.tanh())",
+                        "x.dot(w) + b.mapv(|v| v.tanh())",
                         "Array2<f64>",
                         &[5, 6],
                     )

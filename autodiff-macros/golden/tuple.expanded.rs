@@ -15,10 +15,11 @@ enum polar {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl polar {
         /// The value of `polar` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(
             x: f64,
             y: f64,
@@ -34,20 +35,20 @@ const _: () = {
         }
         /// The value of `polar` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: f64, y: f64, x_dot: f64, y_dot: f64) -> ((f64, f64), (f64, f64)) {
             (
                 (x.hypot(y), y.atan2(x)),
                 (
-                    ::differentiable::rt::hypot_partial(x, y) * x_dot
-                        + ::differentiable::rt::hypot_partial(y, x) * y_dot,
-                    ::differentiable::rt::atan2_partial_y(y, x) * y_dot
-                        + ::differentiable::rt::atan2_partial_x(y, x) * x_dot,
+                    rt::hypot_partial(x, y) * x_dot + rt::hypot_partial(y, x) * y_dot,
+                    rt::atan2_partial_y(y, x) * y_dot + rt::atan2_partial_x(y, x) * x_dot,
                 ),
             )
         }
         /// The value of `polar` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(
             x: f64,
             y: f64,
@@ -57,17 +58,16 @@ const _: () = {
         ) {
             let value = (x.hypot(y), y.atan2(x));
             let pullback = move |
-                value_bar: &(f64, f64),
+                &value_bar: &(f64, f64),
                 mut x_bar: Option<&mut f64>,
                 mut y_bar: Option<&mut f64>|
             {
-                let y_bar_2 = (*value_bar).1
-                    * ::differentiable::rt::atan2_partial_y(y, x)
-                    + (*value_bar).0 * ::differentiable::rt::hypot_partial(y, x);
+                let y_bar_2 = value_bar.1 * rt::atan2_partial_y(y, x)
+                    + value_bar.0 * rt::hypot_partial(y, x);
                 if let Some(x_bar) = x_bar.as_deref_mut() {
                     *x_bar
-                        += (*value_bar).1 * ::differentiable::rt::atan2_partial_x(y, x)
-                            + (*value_bar).0 * ::differentiable::rt::hypot_partial(x, y);
+                        += value_bar.1 * rt::atan2_partial_x(y, x)
+                            + value_bar.0 * rt::hypot_partial(x, y);
                 }
                 if let Some(y_bar) = y_bar.as_deref_mut() {
                     *y_bar += y_bar_2;
@@ -78,6 +78,7 @@ const _: () = {
         /// The value of `polar` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(
             x: f64,
             y: f64,
@@ -89,8 +90,8 @@ const _: () = {
             Self::jvp(x, y, x_dot, y_dot)
         }
         /// The static graph of `polar`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
                 Node::input(1, "y", "f64", true).at(::core::file!(), 2, 18),

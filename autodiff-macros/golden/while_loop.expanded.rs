@@ -19,21 +19,23 @@ enum newton_sqrt {}
     clippy::restriction
 )]
 const _: () = {
-    use ::differentiable::rt::prelude::*;
+    use ::differentiable::rt::{self, prelude::*};
     impl newton_sqrt {
         /// The value of `newton_sqrt`; its gradients are added to the given buffers.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad_into(x: f64, x_bar: &mut f64) -> f64 {
             let mut y = x;
             let mut trips = 0_usize;
-            let mut y_tape = ::differentiable::rt::Tape::new();
+            let mut y_tape = rt::Tape::new();
             while (y * y - x).abs() > 1e-12 {
                 trips += 1;
                 y_tape.push(y);
                 y = 0.5 * (y + x / y);
             }
+            /// Reverse sweep.
             let mut y_bar = 1.0;
-            let mut y_saved = y_tape.reader();
+            let y_saved = &mut y_tape.reader();
             for _ in 0..trips {
                 let y_2 = *y_saved.pop();
                 let product = y_bar * 0.5;
@@ -46,6 +48,7 @@ const _: () = {
         }
         /// The value of `newton_sqrt` and its gradients, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn value_and_grad(x: f64) -> (f64, f64) {
             let mut x_bar = 0.0;
             let value = Self::value_and_grad_into(x, &mut x_bar);
@@ -53,11 +56,13 @@ const _: () = {
         }
         /// The gradients of `newton_sqrt`, one for each differentiated parameter.
         #[inline]
+        #[track_caller]
         pub fn grad(x: f64) -> f64 {
             Self::value_and_grad(x).1
         }
         /// The value of `newton_sqrt` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
+        #[track_caller]
         pub fn vjp(x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
             let (value, pullback) = Self::call_vjp(x);
             let pullback = move |value_bar: f64| {
@@ -69,6 +74,7 @@ const _: () = {
         }
         /// The value of `newton_sqrt` and its derivative in the direction of the given tangents.
         #[inline]
+        #[track_caller]
         pub fn jvp(x: f64, x_dot: f64) -> (f64, f64) {
             let mut y_dot = x_dot;
             let mut y = x;
@@ -82,27 +88,28 @@ const _: () = {
         /// The value of `newton_sqrt` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_vjp(x: f64) -> (f64, impl Fn(&f64, Option<&mut f64>) + use<>) {
             let mut y = x;
             let mut trips = 0_usize;
-            let mut y_tape = ::differentiable::rt::Tape::new();
+            let mut y_tape = rt::Tape::new();
             while (y * y - x).abs() > 1e-12 {
                 trips += 1;
                 y_tape.push(y);
                 y = 0.5 * (y + x / y);
             }
-            let pullback = move |y_bar: &f64, mut x_bar: Option<&mut f64>| {
-                let mut y_bar_2 = *y_bar;
+            let pullback = move |&y_bar: &f64, mut x_bar: Option<&mut f64>| {
+                let mut y_bar = y_bar;
                 let mut x_bar_2 = 0.0;
-                let mut y_saved = y_tape.reader();
+                let y_saved = &mut y_tape.reader();
                 for _ in 0..trips {
                     let y_2 = *y_saved.pop();
-                    let product = y_bar_2 * 0.5;
+                    let product = y_bar * 0.5;
                     let quotient = product / y_2;
                     x_bar_2 += quotient;
-                    y_bar_2 = product - quotient * (x / y_2);
+                    y_bar = product - quotient * (x / y_2);
                 }
-                x_bar_2 += y_bar_2;
+                x_bar_2 += y_bar;
                 if let Some(x_bar) = x_bar.as_deref_mut() {
                     *x_bar += x_bar_2;
                 }
@@ -112,13 +119,14 @@ const _: () = {
         /// The value of `newton_sqrt` and its tangent, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
+        #[track_caller]
         pub fn call_jvp(x: f64, x_dot: Option<f64>) -> (f64, f64) {
             let x_dot = x_dot.unwrap_or(0.0);
             Self::jvp(x, x_dot)
         }
         /// The static graph of `newton_sqrt`.
-        pub const GRAPH: ::differentiable::graph::Graph = {
-            use ::differentiable::graph::{Graph, Node};
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 16),
                 Node::control(1, "while", "while", "", &[0, 5, 8]).saves("y", true),

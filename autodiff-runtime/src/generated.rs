@@ -135,3 +135,25 @@ pub fn cast_cotangent<T: CastSource>(value: &T, float_bar: impl Into<f64>) -> T:
 pub fn cast_tangent(value_dot: impl CastTangent) -> f64 {
     value_dot.as_float()
 }
+
+/// Checks that two arrays can be operands of an operator; a copy of a length of one along that axis fits any length.
+///
+/// # Panics
+///
+/// If they cannot, with the operation and both shapes.
+#[inline]
+#[track_caller]
+pub fn check_broadcast<A: Tensor + ?Sized, B: Tensor + ?Sized>(operation: &str, left: &A, right: &B) {
+    let (left, right) = (left.tensor_view(), right.tensor_view());
+    let fits = left.shape().iter().rev().zip(right.shape().iter().rev()).all(|(l, r)| l == r || *l == 1 || *r == 1);
+    if !fits {
+        do_not_broadcast(operation, left.shape(), right.shape());
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn do_not_broadcast(operation: &str, left: &[usize], right: &[usize]) -> ! {
+    panic!("`{operation}`: arrays of shapes {left:?} and {right:?} cannot be broadcast together")
+}

@@ -1,5 +1,6 @@
 //! The transforms: IR to IR.
 
+mod checks;
 pub(crate) mod exits;
 pub(crate) mod formula;
 mod jvp;
@@ -52,6 +53,9 @@ pub(crate) struct Pullback {
 /// Differentiates a function that `parse` produced.
 pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Derivatives {
     let off = options.analyses_off;
+    let mut checked = primal.clone();
+    checks::insert(&mut checked);
+    let primal = &checked;
     let activity = activity::analyse(primal, off);
     activity::check_losses(primal, &activity, diagnostics);
     let jvp = jvp::differentiate(primal, &activity);

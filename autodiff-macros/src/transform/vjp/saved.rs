@@ -263,7 +263,10 @@ impl Reverse<'_> {
             let fixed = fixed.filter(|entries| *entries <= LARGEST_ARRAY).zip(literals::scalar_name(&self.function[var].ty));
             let op = match fixed {
                 Some((entries, name)) => {
-                    self.function[tape].ascription = Some(quote!(rt::ArrayTape<#name, #entries>));
+                    self.function[tape].ascription = Some({
+                        let entries = proc_macro2::Literal::usize_unsuffixed(entries);
+                        quote!(rt::ArrayTape<#name, #entries>)
+                    });
                     Op::Helper { name: "array_tape", args: Vec::new() }
                 }
                 None => Op::NewTape,

@@ -32,6 +32,7 @@ pub(crate) fn joint(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> Optio
     let mut body = std::mem::take(&mut reverse.function.body);
     let mut adjoint = reverse.block(&mut body, Some(one));
     reverse.finish_parameters(&buffers, &mut adjoint);
+    body.stmts.push(Stmt::Comment("Reverse sweep.".to_owned()));
     body.stmts.extend(adjoint);
     let (mut function, saved) = (reverse.function, reverse.saved);
     for (_, buffer) in buffers {
