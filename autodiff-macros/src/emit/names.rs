@@ -90,6 +90,9 @@ fn numbered(wish: &str) -> impl Iterator<Item = String> + '_ {
     std::iter::once(wish.to_owned()).chain((2..).map(move |n| format!("{wish}_{n}")))
 }
 
+/// From how many variables that wish for the same name on its numbers are not tried from the start.
+const CROWD: usize = 16;
+
 struct Chooser<'a> {
     function: &'a Function,
     events: Vec<Event>,
@@ -101,6 +104,27 @@ struct Chooser<'a> {
     definitions: HashMap<VarId, usize>,
     /// The variables in scope, innermost last.
     scopes: Vec<Vec<(VarId, String)>>,
+    /// The same variables by their names.
+    visible: HashMap<String, Vec<VarId>>,
+    /// How many variables in scope wished for each name.
+    wishes: HashMap<String, usize>,
+    /// Where the scope ends that each position lies in.
+    ends: Vec<usize>,
+}
+
+/// Where the scope ends that each position lies in.
+fn scope_ends(events: &[Event]) -> Vec<usize> {
+    let mut ends = vec![events.len(); events.len()];
+    let mut open = vec![events.len()];
+    for (position, event) in events.iter().enumerate().rev() {
+        match event {
+            Event::Close => open.push(position),
+            Event::Open => drop(open.pop()),
+            Event::Define(_) | Event::Use(_) => {}
+        }
+        ends[position] = open.last().copied().unwrap_or(events.len());
+    }
+    ends
 }
 
 impl<'a> Chooser<'a> {
@@ -117,14 +141,16 @@ impl<'a> Chooser<'a> {
         }
         let user = definitions.keys().filter(|var| function[**var].origin == Origin::User);
         reserved.extend(user.map(|var| function[*var].name.clone()));
-        Chooser { function, events, reserved, mentions, definitions, scopes: Vec::new() }
+        let ends = scope_ends(&events);
+        let (visible, wishes) = (HashMap::new(), HashMap::new());
+        Chooser { function, events, reserved, mentions, definitions, scopes: Vec::new(), visible, wishes, ends }
     }
 
     fn run(mut self, names: &mut Names) {
         for position in 0..self.events.len() {
             match self.events[position] {
                 Event::Open => self.scopes.push(Vec::new()),
-                Event::Close => drop(self.scopes.pop()),
+                Event::Close => self.close(),
                 Event::Use(_) => {}
                 Event::Define(var) => {
                     let known = names.idents.get(&var).map(ToString::to_string);
@@ -151,37 +177,37 @@ impl<'a> Chooser<'a> {
         }
         if let Some(scope) = self.scopes.last_mut() {
             scope.push((var, name.to_owned()));
+            self.visible.entry(name.to_owned()).or_default().push(var);
+            *self.wishes.entry(variable.name.clone()).or_default() += 1;
+        }
+    }
+
+    fn close(&mut self) {
+        for (var, name) in self.scopes.pop().into_iter().flatten() {
+            self.visible.entry(name).or_default().retain(|other| *other != var);
+            *self.wishes.entry(self.function[var].name.clone()).or_default() -= 1;
         }
     }
 
     fn name(&self, var: VarId, position: usize) -> String {
         let wish = &self.function[var].name;
-        let end = self.end_of_scope(position);
+        let end = self.ends[position];
         let taken = |name: &String| match self.function[var].origin {
             Origin::User if name == wish => self.hides(var, name, position, end),
             _ => self.reserved.contains(name) || self.hides(var, name, position, end),
         };
-        numbered(wish).find(|name| !taken(name)).unwrap_or_default()
-    }
-
-    fn end_of_scope(&self, position: usize) -> usize {
-        let mut depth = 0_usize;
-        for (offset, event) in self.events[position..].iter().enumerate() {
-            match event {
-                Event::Open => depth += 1,
-                Event::Close if depth == 0 => return position + offset,
-                Event::Close => depth -= 1,
-                Event::Define(_) | Event::Use(_) => {}
-            }
-        }
-        self.events.len()
+        // Where a name is in great demand, the low numbers are not tried again and again.
+        let crowd = self.wishes.get(wish).copied().unwrap_or(0);
+        let skipped = if crowd > CROWD { crowd } else { 0 };
+        numbered(wish).skip(skipped).find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// Whether a definition with this name would hide a variable that is mentioned before the definition's scope ends.
     fn hides(&self, var: VarId, name: &str, position: usize, end: usize) -> bool {
-        self.scopes.iter().flatten().any(|(other, other_name)| {
-            let mut mentions = self.mentions.get(other).into_iter().flatten();
-            *other != var && other_name == name && mentions.any(|at| (position..end).contains(at))
+        self.visible.get(name).into_iter().flatten().any(|other| {
+            let mentions = self.mentions.get(other).map_or(&[][..], Vec::as_slice);
+            let next = mentions.partition_point(|at| *at < position);
+            *other != var && mentions.get(next).is_some_and(|at| *at < end)
         })
     }
 }
