@@ -298,7 +298,7 @@ impl<'a> Folder<'a> {
             0 if temporary && effects.is_pure() => {}
             0 if temporary => env.lines.push(Line::Expr(expr)),
             1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: false }),
-            times if temporary && times <= repetitions(&expr) => env.pending.push(Pending { var, expr, effects, copied: false }),
+            times if temporary && short && times <= repetitions(&expr) => env.pending.push(Pending { var, expr, effects, copied: false }),
             _ => {
                 let written = self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. });
                 let mutable = named.unwrap_or(written);

@@ -43,7 +43,17 @@ impl Contribution {
     }
 }
 
+/// The most summands that are written as one expression; more are added to a variable one by one.
+const LONGEST_SUM: usize = 4;
+
 impl Reverse<'_> {
+    /// Counts the summands of a cotangent.
+    fn summands(&mut self, var: VarId) -> usize {
+        let count = self.summands.entry(var).or_insert(1);
+        *count += 1;
+        *count
+    }
+
     pub(super) fn bar(&self, var: VarId) -> Bar {
         self.bars.get(&var).cloned().unwrap_or(Bar::Zero)
     }
@@ -72,7 +82,7 @@ impl Reverse<'_> {
                 let value = self.signed(contribution, out);
                 self.bars.insert(var, Bar::Value(value));
             }
-            Bar::Value(sum) if self.at_home(var) && scalar => {
+            Bar::Value(sum) if self.at_home(var) && scalar && self.summands(var) < LONGEST_SUM => {
                 let op = if contribution.negative { BinOp::Sub } else { BinOp::Add };
                 let (name, ty) = (self.bar_name(var), types::owned(&self.function[var].ty));
                 let total = self.define(name, ty, Op::Binary(op, sum, contribution.value), out);

@@ -63,6 +63,8 @@ struct Reverse<'a> {
     /// of an element-wise statement.
     sweep: usize,
     bars: HashMap<VarId, Bar>,
+    /// How many contributions a cotangent that is still a value is the sum of.
+    summands: HashMap<VarId, usize>,
     /// Declarations of cotangents that a nested statement turned out to need before it, by depth.
     pending: Vec<Vec<Stmt>>,
     /// Tapes and slots that the current statement of the sweep needs: declarations before it in the forward sweep,
@@ -92,6 +94,7 @@ impl<'a> Reverse<'a> {
             level: 0,
             sweep: 0,
             bars: HashMap::new(),
+            summands: HashMap::new(),
             pending: vec![Vec::new()],
             storage: vec![saved::Storages::default()],
             saved: Vec::new(),
