@@ -1,8 +1,9 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::options::Options;
 use crate::{emit, parse, transform};
@@ -18,9 +19,15 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         Options::default()
     });
     let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
-        let errors = not_a_function(&item).into_tokens();
+        not_a_function(&item, &mut diagnostics);
+        let errors = diagnostics.into_tokens();
         return quote!(#item #errors);
     };
+    if belongs_to_a_type(&function) {
+        diagnostics.error(&function.sig.ident, METHODS, METHODS_HELP);
+        let errors = diagnostics.into_tokens();
+        return quote!(#item #errors);
+    }
     let companion = differentiate(&function, &options, &mut diagnostics);
     let companion = companion.unwrap_or_else(|| emit::stub(&function, &options));
     let errors = diagnostics.into_tokens();
@@ -29,21 +36,49 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The companion, or nothing if there were errors.
 fn differentiate(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
-    let primal = parse::lower(function, options, diagnostics)?;
+    let primal = parse::lower(function, options, diagnostics);
+    activity::check_losses(&primal, diagnostics);
+    if !diagnostics.is_empty() {
+        return None;
+    }
     let derivatives = transform::differentiate(&primal, options, diagnostics);
     diagnostics.is_empty().then(|| emit::companion(function, options, &primal, &derivatives))
 }
 
+const METHODS: &str = "methods and associated functions cannot be differentiated yet";
+const METHODS_HELP: &str = "make it a function outside of `impl` and `trait` that takes its data as parameters";
+
 /// The message for what is no function, or not one that `syn` can read.
-fn not_a_function(item: &TokenStream) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
+fn not_a_function(item: &TokenStream, diagnostics: &mut Diagnostics) {
+    if let Ok(method) = syn::parse2::<syn::TraitItemFn>(item.clone()) {
+        return diagnostics.error(&method.sig.ident, METHODS, METHODS_HELP);
+    }
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(_) => diagnostics.error(
-            item,
+            first_line(item),
             "`#[differentiable]` stands before a function",
             "write it before each function that is to be differentiated",
         ),
         Err(error) => diagnostics.push(error),
     }
-    diagnostics
+}
+
+/// An item without the braces at its end.
+fn first_line(item: &TokenStream) -> TokenStream {
+    let brace = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    item.clone().into_iter().take_while(|tree| !brace(tree)).collect()
+}
+
+/// The function certainly stands in an `impl` or a `trait`, where no companion can stand beside it.
+fn belongs_to_a_type(function: &syn::ItemFn) -> bool {
+    struct Names(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Names {
+        fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
+            self.0 |= ident == "Self";
+        }
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut names = Names(function.sig.receiver().is_some());
+    syn::visit::Visit::visit_item_fn(&mut names, function);
+    names.0
 }

@@ -1,7 +1,6 @@
 //! The attribute's grammar: `#[differentiable(wrt(w, b), crate = path, companion = name)]`.
 
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 
 /// What stands in the attribute's parentheses.
 #[derive(Default)]
@@ -35,28 +34,11 @@ impl Parse for Options {
 impl Options {
     fn entry(&mut self, key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<()> {
         match key.to_string().as_str() {
-            "wrt" => {
-                let content;
-                syn::parenthesized!(content in input);
-                let names = Punctuated::<syn::Ident, syn::Token![,]>::parse_terminated(&content)?;
-                if names.is_empty() {
-                    return Err(syn::Error::new(key.span(), "`wrt()` names no parameter\n  = help: write `wrt(x)`, or leave it out"));
-                }
-                self.wrt = Some(names.into_iter().collect());
-            }
-            "crate" => {
-                input.parse::<syn::Token![=]>()?;
-                self.krate = Some(input.call(syn::Path::parse_mod_style)?);
-            }
-            "companion" => {
-                input.parse::<syn::Token![=]>()?;
-                self.companion = Some(input.parse()?);
-            }
+            "wrt" => self.wrt = Some(parameters(key, input)?),
+            "crate" => self.krate = Some(value(key, input, "crate = path", syn::Path::parse_mod_style)?),
+            "companion" => self.companion = Some(value(key, input, "companion = name", syn::Ident::parse)?),
             "boxed" => self.boxed = true,
-            "analyses" => {
-                input.parse::<syn::Token![=]>()?;
-                self.analyses_off = input.parse::<syn::Ident>()? == "off";
-            }
+            "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
             other => {
                 let message = format!(
                     "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `companion = name`, `crate = path` and `boxed`"
@@ -66,4 +48,41 @@ impl Options {
         }
         Ok(())
     }
+}
+
+/// `wrt(a, b)` behind the word.
+fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Vec<syn::Ident>> {
+    let help = "  = help: write the names of parameters, `wrt(x)`, or leave it out";
+    if !input.peek(syn::token::Paren) {
+        return Err(syn::Error::new(key.span(), format!("`wrt` names no parameter\n{help}")));
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let mut names = Vec::new();
+    while !content.is_empty() {
+        let name = content.parse();
+        names.push(name.map_err(|error| syn::Error::new(error.span(), format!("this is not the name of a parameter\n{help}")))?);
+        if !content.is_empty() {
+            content.parse::<syn::Token![,]>()?;
+        }
+    }
+    if names.is_empty() {
+        return Err(syn::Error::new(key.span(), format!("`wrt()` names no parameter\n{help}")));
+    }
+    Ok(names)
+}
+
+/// `= value` behind an option's name; `form` shows how it is written.
+fn value<T>(
+    key: &syn::Ident,
+    input: ParseStream<'_>,
+    form: &str,
+    parse: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
+    let wrong = |span| syn::Error::new(span, format!("the option `{key}` needs a value\n  = help: write `{form}`"));
+    if input.parse::<Option<syn::Token![=]>>()?.is_none() || input.is_empty() {
+        return Err(wrong(key.span()));
+    }
+    let span = input.span();
+    parse(input).map_err(|_| wrong(span))
 }

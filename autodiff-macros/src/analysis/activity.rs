@@ -4,12 +4,14 @@
 //! *active* if both hold. Only active variables have cotangents and tangents. The analysis does not look at the order
 //! of statements (a variable is varied everywhere or nowhere), which keeps it small and errs on the safe side.
 
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use std::collections::HashSet;
 
 use super::types::may_carry_derivative;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Arg, Block, Function, Iter, MapInput, Op, Operand, Passing, Place, Stmt, Type, VarId};
+use crate::ir::{Arg, Block, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Stmt, Type, VarId};
 use crate::rules::Derivative;
 
 /// The active variables of a function.
@@ -276,47 +278,56 @@ impl Edges<'_> {
 
 /// Reports where a derivative would be lost: an active value cast to an integer or handed to tokens that are not
 /// understood.
-pub(crate) fn check_losses(function: &Function, activity: &Activity, diagnostics: &mut Diagnostics) {
-    struct Losses<'a>(&'a Function, &'a Activity, &'a mut Diagnostics);
-    impl Visit for Losses<'_> {
-        fn enter(&mut self, stmt: &Stmt) {
-            match stmt {
-                Stmt::Let { var, op } => self.op(op, Some(*var)),
-                Stmt::Eval(op) => self.op(op, None),
-                _ => {}
-            }
+pub(crate) fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
+    let activity = analyse(function, false);
+    walk::block(&mut Losses { function, activity, diagnostics }, &function.body);
+}
+
+struct Losses<'a> {
+    function: &'a Function,
+    activity: Activity,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Visit for Losses<'_> {
+    fn enter(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op: Op::Cast(operand, target) } => self.cast(operand, target, *var),
+            Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) => self.opaque(opaque),
+            _ => {}
         }
     }
-    impl Losses<'_> {
-        fn op(&mut self, op: &Op, dest: Option<VarId>) {
-            match op {
-                Op::Cast(operand, target) => {
-                    let varied = Function::var_of(operand).is_some_and(|var| self.1.varied.contains(&var));
-                    if varied && dest.is_some_and(|dest| !may_carry_derivative(&self.0[dest].ty)) {
-                        self.2.error(
-                            target,
-                            "this cast to an integer discards the derivative",
-                            "if that is meant, write `stop_gradient(x) as ..`; otherwise keep the value a float",
-                        );
-                    }
-                }
-                Op::Opaque(opaque) if !opaque.constant && (!opaque.observer || is_text(opaque)) => {
-                    let lost = opaque.uses.iter().find(|var| self.1.varied.contains(var) && !is_shape_only(self.0, **var));
-                    if let Some(var) = lost {
-                        let message = format!("`{}` carries a derivative, which would be lost in this expression", self.0[*var].name);
-                        let help = "write it with the operations listed in the README, or as `no_grad! { .. }` if it shall be constant";
-                        self.2.error(&opaque.tokens, message, help);
-                    }
-                }
-                _ => {}
-            }
+}
+
+impl Losses<'_> {
+    fn cast(&mut self, operand: &Operand, target: &TokenStream, dest: VarId) {
+        let varied = Function::var_of(operand).is_some_and(|var| self.activity.varied.contains(&var));
+        if varied && !carries(self.function, dest) {
+            // From the first token of what is cast to the last one of the type.
+            let start = Ident::new("cast", self.function[dest].source);
+            self.diagnostics.error(
+                quote!(#start #target),
+                "this cast to an integer discards the derivative",
+                &format!("if that is meant, write `stop_gradient(x) as {target}`; otherwise keep the value a float"),
+            );
         }
     }
-    walk::block(&mut Losses(function, activity, diagnostics), &function.body);
+
+    fn opaque(&mut self, opaque: &Opaque) {
+        if opaque.constant || (opaque.observer && !is_text(opaque)) {
+            return;
+        }
+        let lost = |var: &&VarId| self.activity.varied.contains(var) && !is_shape_only(self.function, **var);
+        if let Some(var) = opaque.uses.iter().find(lost) {
+            let message = format!("`{}` carries a derivative, which would be lost in this expression", self.function[*var].name);
+            let help = "write it with the operations listed in the README, or as `no_grad! { .. }` if it shall be constant";
+            self.diagnostics.error(&opaque.tokens, message, help);
+        }
+    }
 }
 
 /// `format!` makes text of values, from which they could be read back without their derivative.
-fn is_text(opaque: &crate::ir::Opaque) -> bool {
+fn is_text(opaque: &Opaque) -> bool {
     opaque.tokens.clone().into_iter().next().is_some_and(|token| token.to_string() == "format")
 }
 

@@ -83,6 +83,8 @@ pub(crate) struct Var {
     /// The user's name, or a readable wish (`sin_x`, `y_bar`); `emit` makes names unique.
     pub(crate) name: String,
     pub(crate) span: Span,
+    /// The first token of the expression that it was made for, for messages.
+    pub(crate) source: Span,
     pub(crate) ty: Type,
     pub(crate) storage: Storage,
     pub(crate) origin: Origin,
@@ -443,7 +445,8 @@ impl Function {
     /// Adds a variable.
     pub(crate) fn fresh(&mut self, name: impl Into<String>, ty: Type, storage: Storage, origin: Origin) -> VarId {
         let id = VarId(u32::try_from(self.vars.len()).expect("fewer than 2^32 variables"));
-        self.vars.push(Var { name: name.into(), span: Span::call_site(), ty, storage, origin, ascription: None });
+        let (name, span) = (name.into(), Span::call_site());
+        self.vars.push(Var { name, span, source: span, ty, storage, origin, ascription: None });
         id
     }
 

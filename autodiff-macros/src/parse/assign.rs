@@ -138,8 +138,7 @@ impl Lowerer<'_> {
         if self.is_written_by_user(&place) {
             self.combine(place, op, value, binary.span());
         } else {
-            let help = "declare the variable with `let mut`";
-            self.refuse(&*binary.left, "this is not a place that can be written here", help);
+            self.refuse_write(&binary.left, &place);
         }
         Lowered::Unit
     }

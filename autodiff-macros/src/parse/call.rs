@@ -41,6 +41,8 @@ impl Lowerer<'_> {
             match self.env.get(called.last).cloned() {
                 Some(Binding::Closure(closure)) => return self.call_closure(&closure, call.args.iter(), call.span()),
                 Some(Binding::Function) => return self.named_call(&called, false),
+                Some(Binding::Var(var)) if self.is_refused(&Lowered::Place(Place::var(var))) => return poison(),
+                Some(Binding::Alias(lowered)) if self.is_refused(&lowered) => return poison(),
                 Some(_) => {
                     return self.opaque_or(
                         call,

@@ -2,6 +2,7 @@
 
 use super::env::{Env, Lowered};
 use crate::analysis::types::{self, may_carry_derivative};
+use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Const, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::rules::Derivative;
@@ -38,10 +39,13 @@ pub(super) struct Lowerer<'a> {
     /// Values that opaque tokens mention by their present name.
     pub(super) mentioned: HashSet<VarId>,
     errors: Vec<syn::Error>,
+    /// What was refused, and what is made of it: it gives no further errors.
+    refused: HashSet<VarId>,
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
     pub(super) wrt: Option<Vec<String>>,
     pub(super) type_parameters: Vec<String>,
+    pub(super) result_is_refused: bool,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
 }
@@ -67,9 +71,11 @@ impl<'a> Lowerer<'a> {
             constants: HashSet::new(),
             mentioned: HashSet::new(),
             errors: Vec::new(),
+            refused: HashSet::new(),
             closure_depth: 0,
             wrt,
             type_parameters: Vec::new(),
+            result_is_refused: false,
             in_formula: false,
         }
     }
@@ -101,13 +107,69 @@ impl<'a> Lowerer<'a> {
         !self.errors.is_empty()
     }
 
+    pub(super) fn error_count(&self) -> usize {
+        self.errors.len()
+    }
+
     pub(super) fn error(&mut self, error: syn::Error) {
         self.errors.push(error);
+    }
+
+    /// Whatever is done with this variable gives no further errors: its own has been reported.
+    pub(super) fn mark_refused(&mut self, var: VarId) {
+        self.refused.insert(var);
+    }
+
+    /// The value is, or was made of, something that was refused.
+    pub(super) fn is_refused(&self, lowered: &Lowered) -> bool {
+        match lowered {
+            Lowered::Operand(operand) => self.operand_is_refused(operand),
+            Lowered::Place(place) => self.refused.contains(&place.root),
+            Lowered::Ref(inner, _) => self.is_refused(inner),
+            Lowered::Tuple(items) => items.iter().any(|item| self.is_refused(item)),
+            Lowered::Unit | Lowered::Never => false,
+        }
+    }
+
+    pub(super) fn operand_is_refused(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Var(var) => self.refused.contains(var),
+            Operand::Const(constant) => is_poison(constant),
+        }
+    }
+
+    /// What is computed from something that was refused counts as refused.
+    fn spread_refusal(&mut self, stmt: &Stmt) {
+        let (dest, refused) = match stmt {
+            Stmt::Let { var, op } => (*var, self.op_is_refused(op)),
+            Stmt::Declare { var, init: Some(value) } => (*var, self.operand_is_refused(value)),
+            Stmt::Assign { place, value } => (place.root, self.operand_is_refused(value)),
+            _ => return,
+        };
+        if refused {
+            self.refused.insert(dest);
+        }
+    }
+
+    fn op_is_refused(&self, op: &Op) -> bool {
+        struct Finds<'a, 'b>(&'a Lowerer<'b>, bool);
+        impl Visit for Finds<'_, '_> {
+            fn operand(&mut self, operand: &Operand) {
+                self.1 |= self.0.operand_is_refused(operand);
+            }
+            fn place(&mut self, place: &Place, _: Access) {
+                self.1 |= self.0.refused.contains(&place.root);
+            }
+        }
+        let mut finds = Finds(self, false);
+        walk::op(&mut finds, op);
+        finds.1
     }
 
     // Statements
 
     pub(super) fn emit(&mut self, stmt: Stmt) {
+        self.spread_refusal(&stmt);
         self.blocks.last_mut().expect("a block is open").push(stmt);
     }
 
@@ -165,6 +227,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn fresh(&mut self, name: &str, ty: Type, storage: Storage, origin: Origin, span: Span) -> VarId {
         let id = self.function.fresh(name, ty, storage, origin);
         self.function[id].span = span;
+        self.function[id].source = span;
         id
     }
 
@@ -295,6 +358,10 @@ pub(super) fn poison() -> Lowered {
 
 fn with_help(message: impl std::fmt::Display, help: &str) -> String {
     if help.is_empty() { message.to_string() } else { format!("{message}\n  = help: {help}") }
+}
+
+fn is_poison(constant: &Const) -> bool {
+    matches!(constant.ty, Type::Unknown) && constant.tokens.to_string() == "()"
 }
 
 /// A block of statements and what it yields.

@@ -63,7 +63,8 @@ impl Lowerer<'_> {
 
     fn scrutinee(&mut self, expr: &Expr) -> Scrutinee {
         let lowered = self.value(expr);
-        let constant = self.lowered_is_constant(&lowered);
+        // What was refused gives no further errors.
+        let constant = self.lowered_is_constant(&lowered) || self.is_refused(&lowered);
         let operand = self.read(lowered, expr.span());
         let ty = self.ty(&operand);
         Scrutinee { operand, ty, constant }

@@ -1,7 +1,7 @@
 //! Method calls, by the type of the receiver.
 
 use super::env::Lowered;
-use super::lowerer::{Lowerer, constant, joined};
+use super::lowerer::{Lowerer, constant, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
 use crate::ir::{Arg, Intrinsic, Op, Type};
@@ -38,6 +38,9 @@ impl Lowerer<'_> {
         let receiver = self.value(&call.receiver);
         if matches!(receiver, Lowered::Never) {
             return receiver;
+        }
+        if self.is_refused(&receiver) {
+            return poison();
         }
         let ty = self.bare_type(&receiver);
         if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied")
@@ -219,9 +222,10 @@ impl Lowerer<'_> {
             }
             "into" => hint.cloned().unwrap_or(Type::Inactive),
             "abs_diff" | "unsigned_abs" => Type::Int(None),
-            _ => ty,
+            _ if gives_its_own_type(&name) => ty,
+            _ => hint.cloned().unwrap_or(Type::Inactive),
         };
-        self.method_by_parts(&name, &args, result, call.span())
+        self.method_by_parts(&name, &args, result, call.method.span())
     }
 
     /// A receiver of another type.
@@ -336,6 +340,15 @@ impl Lowerer<'_> {
         let element = self.place_value(place);
         Lowered::Ref(Box::new(element), mutability)
     }
+}
+
+/// The integer's method gives an integer of the same type.
+fn gives_its_own_type(name: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        "abs", "min", "max", "clamp", "pow", "isqrt", "signum", "div_euclid", "rem_euclid", "div_ceil", "not",
+        "next_multiple_of", "next_power_of_two", "rotate_left", "rotate_right", "swap_bytes", "reverse_bits",
+    ];
+    NAMES.contains(&name) || ["wrapping_", "saturating_", "unchecked_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Results that are not floats, by the method's name.

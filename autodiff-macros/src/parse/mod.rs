@@ -51,18 +51,14 @@ use crate::ir::{Block, Function, Type};
 use crate::options::Options;
 use lowerer::Lowerer;
 
-/// Lowers an annotated function, or reports why it cannot be.
-pub(crate) fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Option<Function> {
-    match lower_item(item, options) {
-        Ok(function) => Some(function),
-        Err(errors) => {
-            errors.into_iter().for_each(|error| diagnostics.push(error));
-            None
-        }
-    }
+/// Lowers an annotated function. What had to be refused is reported, and missing from the result.
+pub(crate) fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
+    let (function, errors) = lower_item(item, options);
+    errors.into_iter().for_each(|error| diagnostics.push(error));
+    function
 }
 
-fn lower_item(item: &syn::ItemFn, options: &Options) -> Result<Function, Vec<syn::Error>> {
+fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Vec<syn::Error>) {
     let mut function = Function {
         name: item.sig.ident.to_string(),
         vars: Vec::new(),
@@ -75,12 +71,11 @@ fn lower_item(item: &syn::ItemFn, options: &Options) -> Result<Function, Vec<syn
     lowerer.signature(&item.sig, options);
     let body = lowerer.body(&item.sig, &item.block);
     let errors = lowerer.finish();
-    if !errors.is_empty() {
-        return Err(errors);
-    }
     function.body = body;
     infer::infer(&mut function);
-    dynamic::rewrite(&mut function, &dynamic::root(options));
-    prune::prune(&mut function);
-    Ok(function)
+    if errors.is_empty() {
+        dynamic::rewrite(&mut function, &dynamic::root(options));
+        prune::prune(&mut function);
+    }
+    (function, errors)
 }

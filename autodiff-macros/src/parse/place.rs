@@ -3,7 +3,7 @@
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, constant, poison};
 use crate::analysis::types;
-use crate::ir::{BinOp, Op, Operand, Place, Proj, Storage, Type};
+use crate::ir::{BinOp, Op, Operand, Origin, Place, Proj, Storage, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::Expr;
@@ -180,8 +180,26 @@ impl Lowerer<'_> {
         if self.is_written_by_user(&place) {
             return Some(place);
         }
-        self.refuse(expr, "this is not a place that can be written here", "declare the variable with `let mut`");
+        self.refuse_write(expr, &place);
         None
+    }
+
+    /// Reports a place that cannot be written.
+    pub(super) fn refuse_write(&mut self, expr: &Expr, place: &Place) {
+        let root = &self.function[place.root];
+        if self.is_refused(&Lowered::Place(place.clone())) {
+            return;
+        }
+        if root.origin == Origin::User {
+            let message = format!("`{}` cannot be written", root.name);
+            self.refuse(expr, message, "declare the variable with `let mut`, or take it by `&mut`");
+        } else {
+            self.refuse(
+                expr,
+                "memory that a function or method gives access to cannot be written here",
+                "write to a variable, an element of an array, or a `&mut` parameter",
+            );
+        }
     }
 
     /// Whether Rust would let the user write here, as far as the IR tells.

@@ -8,7 +8,7 @@ use crate::ir::{Block, Origin, Param, Passing, Place, Storage, Type, VarId};
 use crate::options::Options;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericParam, Pat, Signature};
+use syn::{Expr, FnArg, GenericParam, Pat, Signature};
 
 /// Names that a companion of the same name would take from the primitive types.
 const PRIMITIVES: [&str; 19] = [
@@ -23,13 +23,8 @@ impl Lowerer<'_> {
         self.check_generics(signature);
         for input in &signature.inputs {
             match input {
-                FnArg::Receiver(receiver) => {
-                    self.refuse(
-                        receiver,
-                        "methods are not supported yet",
-                        "make it a function that takes its data as parameters",
-                    );
-                }
+                // Refused before anything is lowered.
+                FnArg::Receiver(_) => {}
                 FnArg::Typed(typed) => self.parameter(typed),
             }
         }
@@ -103,8 +98,8 @@ impl Lowerer<'_> {
         if !differentiated && !memory {
             self.constants.insert(var);
         }
-        if differentiated && !self.names_type_parameter(&ty) {
-            self.check_parameter_type(typed, &ty);
+        if differentiated && (self.names_type_parameter(&ty) || !self.check_parameter_type(typed, &ty)) {
+            self.mark_refused(var);
         }
         self.function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
         self.bind_parameter_names(&typed.pat, var);
@@ -128,44 +123,38 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Types that a derivative with respect to is not available for.
-    fn check_parameter_type(&mut self, typed: &syn::PatType, ty: &Type) {
-        match unsupported(ty) {
-            None => {
-                if let (Type::Tensor(tensor), syn::Type::Path(path)) = (ty, &*typed.ty)
-                    && tensor.view
-                    && path.path.segments.last().is_some_and(|last| last.ident.to_string().contains("Mut"))
-                {
-                    self.refuse(&typed.ty, "mutable views as parameters are not supported yet", "take `&mut Array..`");
-                }
+    /// Whether a derivative with respect to a parameter of this type can be had; reports it if not.
+    fn check_parameter_type(&mut self, typed: &syn::PatType, ty: &Type) -> bool {
+        let (message, help) = match unsupported(ty) {
+            None if is_mutable_view(typed, ty) => {
+                ("mutable views as parameters are not supported yet", "take `&mut Array..`")
             }
-            Some(Unsupported::Impl) => {
-                self.refuse(
-                    &typed.ty,
-                    "`impl Trait` and `dyn Trait` parameters are not supported yet",
-                    "write a concrete type",
-                );
-            }
-            Some(Unsupported::Enum) => {
-                self.refuse(
-                    &typed.ty,
-                    "`Option`, `Result` and boxes of differentiable values are not supported yet",
-                    "take the value itself, or list the differentiated parameters with `wrt(..)`",
-                );
-            }
-            Some(Unsupported::Named) => {
-                self.refuse(
-                    &typed.ty,
-                    "the derivative of this type is not known: structs and type aliases are not supported yet",
-                    "write the type out (`f64`, `&[f64]`, a tuple, an ndarray type), or list the differentiated parameters with `wrt(..)`",
-                );
-            }
-        }
+            None => return true,
+            Some(Unsupported::Pointer) => ("raw pointers cannot be differentiated", "take a reference or a slice"),
+            Some(Unsupported::Impl) => (
+                "functions, `impl Trait` and `dyn Trait` as parameters are not supported yet",
+                "write a concrete type; call a function by its name instead of taking it as a parameter",
+            ),
+            Some(Unsupported::Enum) => (
+                "`Option`, `Result`, boxes and cells of differentiable values are not supported yet",
+                "take the value itself, or list the differentiated parameters with `wrt(..)`",
+            ),
+            Some(Unsupported::Named) => (
+                "the derivative of this type is not known: structs and type aliases are not supported yet",
+                "write the type out (`f64`, `&[f64]`, a tuple, an ndarray type), or list the differentiated parameters with `wrt(..)`",
+            ),
+        };
+        self.refuse(&typed.ty, message, help);
+        false
     }
 
     fn check_wrt(&mut self, options: &Options) {
         let Some(names) = &options.wrt else { return };
-        for name in names {
+        let before = self.error_count();
+        for (position, name) in names.iter().enumerate() {
+            if names[..position].contains(name) {
+                self.refuse(name, format!("`{name}` is named twice in `wrt(..)`"), "name every parameter once");
+            }
             let found = self.function.params.iter().find(|param| *name == self.function[param.var].name);
             match found.map(|param| param.differentiated) {
                 Some(true) => {}
@@ -179,24 +168,43 @@ impl Lowerer<'_> {
                 }
             }
         }
+        if self.error_count() > before {
+            self.differentiate_all();
+        }
+    }
+
+    /// Where `wrt(..)` is wrong, the body is checked as if it were not there.
+    fn differentiate_all(&mut self) {
+        for param in self.function.params.iter_mut().filter(|param| param.frozen) {
+            param.differentiated = true;
+            self.constants.remove(&param.var);
+        }
     }
 
     fn result_type(&mut self, signature: &Signature) {
         let syn::ReturnType::Type(_, written) = &signature.output else { return };
         let ty = types::parse_type(written);
+        let before = self.error_count();
         match &ty {
             Type::Ref { .. } => {
                 self.refuse(written, "a returned reference has no derivative", "return an owned value");
             }
             Type::Named(_) if self.names_type_parameter(&ty) => {}
             Type::Named(_) => match unsupported(&ty) {
+                Some(Unsupported::Pointer) => {
+                    self.refuse(written, "raw pointers cannot be differentiated", "return an owned value");
+                }
                 Some(Unsupported::Impl) => {
-                    self.refuse(written, "`impl Trait` results are not supported", "return a concrete type");
+                    self.refuse(
+                        written,
+                        "functions, `impl Trait` and `dyn Trait` as results are not supported yet",
+                        "return a number, a tuple or an array",
+                    );
                 }
                 Some(Unsupported::Enum) => {
                     self.refuse(
                         written,
-                        "`Option`, `Result` and boxes of differentiable values are not supported yet",
+                        "`Option`, `Result`, boxes and cells of differentiable values are not supported yet",
                         "return the value itself, and a flag beside it",
                     );
                 }
@@ -210,6 +218,7 @@ impl Lowerer<'_> {
             },
             _ => {}
         }
+        self.result_is_refused = self.error_count() > before;
         self.function.result = ty;
     }
 
@@ -241,10 +250,13 @@ impl Lowerer<'_> {
     pub(super) fn body(&mut self, signature: &Signature, block: &syn::Block) -> Block {
         // Parameter patterns have already emitted statements into the outermost block.
         let mut stmts = self.take_stmts();
-        let unit = matches!(self.function.result, Type::Unit);
+        let unit = matches!(self.function.result, Type::Unit) || self.result_is_refused;
         let hint = self.function.result.clone();
         let wanted = if unit { Wanted::Effect } else { Wanted::Value(Some(&hint)) };
-        let (block, errors) = super::hoist::hoist(block);
+        let (mut block, errors) = super::hoist::hoist(block);
+        if self.result_is_refused {
+            drop_refused_tail(&mut block);
+        }
         errors.into_iter().for_each(|error| self.error(error));
         let arm = self.nested_block(&block, wanted);
         if !unit && arm.block.result.is_none() && !arm.diverges && !self.has_errors() {
@@ -257,7 +269,33 @@ impl Lowerer<'_> {
     }
 }
 
+/// Where the result's type was refused, the expression at the end that makes one would be refused as well.
+fn drop_refused_tail(block: &mut syn::Block) {
+    let Some(syn::Stmt::Expr(tail, None)) = block.stmts.last_mut() else { return };
+    match tail {
+        Expr::Closure(_) | Expr::Reference(_) | Expr::Struct(_) => drop(block.stmts.pop()),
+        // `Ok(x)`, `Some(x)`: what is inside is still looked at.
+        Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if ends_with_type_name(&path.path)) => {
+            let args = &call.args;
+            *tail = syn::parse_quote!((#args));
+        }
+        _ => {}
+    }
+}
+
+fn ends_with_type_name(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| super::expr::is_type_name(&last.ident.to_string()))
+}
+
+/// `ArrayViewMut..`
+fn is_mutable_view(typed: &syn::PatType, ty: &Type) -> bool {
+    let syn::Type::Path(path) = &*typed.ty else { return false };
+    let mutable = |last: &syn::PathSegment| last.ident.to_string().contains("Mut");
+    matches!(ty, Type::Tensor(tensor) if tensor.view) && path.path.segments.last().is_some_and(mutable)
+}
+
 enum Unsupported {
+    Pointer,
     Impl,
     Enum,
     Named,
@@ -269,7 +307,9 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
         Type::Named(tokens) => {
             let text = tokens.to_string();
             let starts = |name: &str| text.starts_with(name);
-            Some(if starts("impl") || starts("dyn") || starts("fn") {
+            Some(if starts("*") {
+                Unsupported::Pointer
+            } else if starts("impl") || starts("dyn") || starts("fn") {
                 Unsupported::Impl
             } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts) {
                 Unsupported::Enum

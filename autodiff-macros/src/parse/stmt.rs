@@ -216,6 +216,7 @@ impl Lowerer<'_> {
             value => {
                 if let Lowered::Ref(inner, _) = &value
                     && !this.lowered_is_constant(inner)
+                    && !this.is_refused(inner)
                 {
                     this.refuse_at(
                         span,

@@ -57,7 +57,6 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     checks::insert(&mut checked);
     let primal = &checked;
     let activity = activity::analyse(primal, off);
-    activity::check_losses(primal, &activity, diagnostics);
     let jvp = jvp::differentiate(primal, &activity);
     let mut tail = primal.clone();
     exits::normalise(&mut tail, diagnostics);

@@ -65,16 +65,15 @@ fn read(text: &str) -> Vec<Case> {
 /// The text form of what `source` is lowered to, or its errors with the tokens that they point at.
 fn lowered(source: &str) -> String {
     let (options, item) = parsed(source);
-    match super::lower_item(&item, &options) {
-        Ok(function) => {
-            let mut text = function.to_string();
-            if let Err(violations) = verify::verify(&function) {
-                let _ = write!(text, "invalid: {}", violations.join("\ninvalid: "));
-            }
-            text
-        }
-        Err(errors) => errors.iter().map(describe).collect(),
+    let (function, errors) = super::lower_item(&item, &options);
+    if !errors.is_empty() {
+        return errors.iter().map(describe).collect();
     }
+    let mut text = function.to_string();
+    if let Err(violations) = verify::verify(&function) {
+        let _ = write!(text, "invalid: {}", violations.join("\ninvalid: "));
+    }
+    text
 }
 
 /// The attribute's options and the function.
@@ -150,7 +149,10 @@ fn transforms_keep_the_invariants() {
 fn transformed(case: &Case, failures: &mut String) {
     use crate::diagnostics::Diagnostics;
     let (options, item) = parsed(&case.source);
-    let Ok(primal) = super::lower_item(&item, &options) else { return };
+    let (primal, errors) = super::lower_item(&item, &options);
+    if !errors.is_empty() {
+        return;
+    }
     let mut diagnostics = Diagnostics::default();
     let derivatives = crate::transform::differentiate(&primal, &options, &mut diagnostics);
     if !diagnostics.is_empty() {
