@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::effects::is_copy;
+use super::chunks;
 use super::fold::{Env, Folder};
 use super::names::Names;
 use super::paths::Paths;
@@ -34,6 +35,7 @@ pub(super) fn function(function: &Function, paths: &Paths) -> Body {
     let mut block = folder.block(&function.body);
     end_with_value(&mut block);
     folder.tidy(&mut block);
+    chunks::split(&function, &mut block);
     print(&function, &folder, &block)
 }
 
@@ -49,7 +51,8 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
     let handed_back: Vec<VarId> = function.params.iter().filter(|p| p.passing != Passing::Value).map(|p| p.var).collect();
     folder.flush_for(&mut env, &reverse, |var| !handed_back.contains(&var));
     let params = pullback_params(&folder, &pullback, seed, types);
-    let body = folder.inner(&env, &reverse);
+    let mut body = folder.inner(&env, &reverse);
+    chunks::split(&function, &mut body);
     folder.prune(&mut env);
     let result = match folder.result(&mut env, &function.body.result) {
         Some(expr @ (Expr::Var(_) | Expr::Tokens(_))) => expr,
@@ -64,7 +67,8 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
     let sweep = if boxed { Expr::call(quote::quote!(Box::new), vec![sweep]) } else { sweep };
     env.lines.push(binding(closure, sweep));
     let result = Expr::Tuple(vec![result, Expr::Var(closure)]);
-    let block = Block { lines: env.lines, result: Some(Box::new(result)) };
+    let mut block = Block { lines: env.lines, result: Some(Box::new(result)) };
+    chunks::split(&function, &mut block);
     print(&function, &folder, &block)
 }
 

@@ -6,6 +6,7 @@
 //! bodies into the functions of the companion; `graph` adds the constant `GRAPH`.
 
 mod body;
+mod chunks;
 mod effects;
 mod expr;
 mod fold;

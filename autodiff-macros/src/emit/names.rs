@@ -212,6 +212,18 @@ impl<'a> Chooser<'a> {
     }
 }
 
+/// The variables that lines and a result mention.
+pub(super) fn mentioned(lines: &[Line], result: Option<&Expr>) -> HashSet<VarId> {
+    let mut trace = Trace { events: Vec::new(), reserved: HashSet::new() };
+    lines.iter().for_each(|line| trace.line(line));
+    result.iter().for_each(|result| trace.expr(result));
+    let used = trace.events.iter().filter_map(|event| match event {
+        Event::Use(var) => Some(*var),
+        Event::Define(_) | Event::Open | Event::Close => None,
+    });
+    used.collect()
+}
+
 /// Walks the tree in the order of the printed text.
 struct Trace {
     events: Vec<Event>,
