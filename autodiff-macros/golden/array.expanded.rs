@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn smooth(mut a: [f64; 8], x: f64) -> f64 {
     for i in 1..8 {
         a[i] = a[i] + a[i - 1] * x;

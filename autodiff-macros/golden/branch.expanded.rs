@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn leaky(x: f64, slope: f64) -> f64 {
     if x > 0.0 { x.sqrt() } else { slope * x }
 }

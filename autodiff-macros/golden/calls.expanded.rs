@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn energy(x: &[f64], k: f64) -> f64 {
     let mut total = 0.0;
     for i in 1..x.len() {

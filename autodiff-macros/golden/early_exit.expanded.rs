@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn until(x: &[f64], limit: f64) -> f64 {
     if x.is_empty() {
         return limit;

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn select(n: i32, x: f64) -> f64 {
     match n {
         0 => x,

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn square(x: f64) -> f64 {
     x * x
 }

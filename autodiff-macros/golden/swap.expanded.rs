@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn fibonacci(x: f64, n: usize) -> f64 {
     let mut a = 0.0;
     let mut b = x;

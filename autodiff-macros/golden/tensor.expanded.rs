@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn loss(w: &Array2<f64>, b: &Array1<f64>, x: &Array2<f64>, labels: &[usize]) -> f64 {
     let hidden = (x.dot(w) + b).mapv(|v| v.tanh());
     cross_entropy(&hidden, labels)

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn newton_sqrt(x: f64) -> f64 {
     let mut y = x;
     while (y * y - x).abs() > 1e-12 {

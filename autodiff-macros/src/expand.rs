@@ -31,7 +31,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let companion = differentiate(&function, &options, &mut diagnostics);
     let companion = companion.unwrap_or_else(|| emit::stub(&function, &options));
     let errors = diagnostics.into_tokens();
-    quote!(#item #companion #errors)
+    // A function that is only differentiated is used, which rustc cannot see.
+    quote!(#[allow(dead_code)] #item #companion #errors)
 }
 
 /// The companion, or nothing if there were errors.

@@ -304,6 +304,16 @@ fn replace(ty: &mut Type, other: &Type) -> bool {
     true
 }
 
+/// Both are numbers, certainly of different types: rustc accepts neither an operator between them nor one in place of
+/// the other.
+pub(crate) fn conflict(left: &Type, right: &Type) -> bool {
+    match (strip_refs(left), strip_refs(right)) {
+        (Type::Float(_), Type::Int(Some(_))) | (Type::Int(Some(_)), Type::Float(_)) => true,
+        (Type::Float(left), Type::Float(right)) => left != right,
+        _ => false,
+    }
+}
+
 /// The result type of a binary operator.
 pub(crate) fn binary_type(op: BinOp, left: &Type, right: &Type) -> Type {
     let (left, right) = (strip_refs(left), strip_refs(right));

@@ -7,6 +7,8 @@ use quote::ToTokens;
 #[derive(Default)]
 pub(crate) struct Diagnostics {
     errors: Vec<syn::Error>,
+    /// The function is wrong in a way that rustc reports by itself.
+    left_to_rustc: bool,
 }
 
 impl Diagnostics {
@@ -25,8 +27,14 @@ impl Diagnostics {
         self.errors.push(error);
     }
 
+    /// The user's own function does not compile. Nothing is added to what rustc says about it, and no code is
+    /// generated that would repeat the mistake.
+    pub(crate) fn leave_to_rustc(&mut self) {
+        self.left_to_rustc = true;
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.errors.is_empty()
+        self.errors.is_empty() && !self.left_to_rustc
     }
 
     /// All errors as `compile_error!` items.

@@ -49,6 +49,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
     }
     let result = match &item.sig.output {
         syn::ReturnType::Default => Type::Unit,
+        syn::ReturnType::Type(_, ty) if matches!(**ty, syn::Type::ImplTrait(_)) => return None,
         syn::ReturnType::Type(_, ty) => types::parse_type(ty),
     };
     let (vars, params, scopes) = (Vec::new(), Vec::new(), Vec::new());

@@ -197,8 +197,9 @@ impl Locals {
     }
 }
 
+/// A body that is never run: should nothing else stop the compilation, code that uses it does.
 fn never() -> TokenStream {
-    quote!(::core::unreachable!("the function was not differentiated"))
+    quote!(const { ::core::panic!("the function was not differentiated") })
 }
 
 fn parameter(primal: &Function, param: &crate::ir::Param, ty: &syn::Type, types: &Types<'_>) -> Parameter {

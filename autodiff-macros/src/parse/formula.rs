@@ -32,8 +32,8 @@ pub(crate) fn lower_formula(
     let lowered = lowerer.value(rule);
     let operand = lowerer.numeric(lowered, rule.span());
     out.extend(lowerer.take_stmts());
-    let errors = lowerer.finish();
-    if let Some(error) = errors.first() {
+    let refusals = lowerer.finish();
+    if let Some(error) = refusals.errors.first() {
         panic!("the rule `{}` cannot be lowered: {error}", quote::ToTokens::to_token_stream(rule));
     }
     operand

@@ -38,7 +38,7 @@ pub(super) struct Lowerer<'a> {
     pub(super) constants: HashSet<VarId>,
     /// Values that opaque tokens mention by their present name.
     pub(super) mentioned: HashSet<VarId>,
-    errors: Vec<syn::Error>,
+    refusals: Refusals,
     /// What was refused, and what is made of it: it gives no further errors.
     refused: HashSet<VarId>,
     /// Closures being lowered, to notice recursion.
@@ -48,6 +48,20 @@ pub(super) struct Lowerer<'a> {
     pub(super) result_is_refused: bool,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
+}
+
+/// Why a function is not differentiated.
+#[derive(Default)]
+pub(super) struct Refusals {
+    pub(super) errors: Vec<syn::Error>,
+    /// rustc reports a mistake in the user's own function.
+    pub(super) left_to_rustc: bool,
+}
+
+impl Refusals {
+    pub(super) fn is_empty(&self) -> bool {
+        self.errors.is_empty() && !self.left_to_rustc
+    }
 }
 
 /// What `rollback` returns to.
@@ -70,7 +84,7 @@ impl<'a> Lowerer<'a> {
             exits: vec![Exit::Function],
             constants: HashSet::new(),
             mentioned: HashSet::new(),
-            errors: Vec::new(),
+            refusals: Refusals::default(),
             refused: HashSet::new(),
             closure_depth: 0,
             wrt,
@@ -80,9 +94,9 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The errors found.
-    pub(super) fn finish(self) -> Vec<syn::Error> {
-        self.errors
+    /// What was refused.
+    pub(super) fn finish(self) -> Refusals {
+        self.refusals
     }
 
     /// The statements of the outermost block.
@@ -104,15 +118,21 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn has_errors(&self) -> bool {
-        !self.errors.is_empty()
+        !self.refusals.is_empty()
+    }
+
+    /// A mistake that rustc reports in the user's own function, certainly and well.
+    pub(super) fn leave_to_rustc(&mut self) -> Lowered {
+        self.refusals.left_to_rustc = true;
+        poison()
     }
 
     pub(super) fn error_count(&self) -> usize {
-        self.errors.len()
+        self.refusals.errors.len()
     }
 
     pub(super) fn error(&mut self, error: syn::Error) {
-        self.errors.push(error);
+        self.refusals.errors.push(error);
     }
 
     /// Whatever is done with this variable gives no further errors: its own has been reported.
@@ -212,13 +232,13 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { stmts: self.position(), errors: self.errors.len(), scopes: self.function.scopes.len() }
+        Checkpoint { stmts: self.position(), errors: self.refusals.errors.len(), scopes: self.function.scopes.len() }
     }
 
     /// Forgets what was lowered since: used where an expression turns out to be better kept as it is.
     pub(super) fn rollback(&mut self, to: &Checkpoint) {
         self.blocks.last_mut().expect("a block is open").truncate(to.stmts);
-        self.errors.truncate(to.errors);
+        self.refusals.errors.truncate(to.errors);
         self.function.scopes.truncate(to.scopes);
     }
 

@@ -35,6 +35,10 @@ impl Lowerer<'_> {
 
     fn matching(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Lowered {
         let scrutinee = self.scrutinee(&matching.expr);
+        if matches!(types::strip_refs(&scrutinee.ty), Type::Int(_)) && matching.arms.iter().all(|arm| is_single_value(&arm.pat)) {
+            // Not all integers are covered.
+            self.leave_to_rustc();
+        }
         let mut arms = Vec::new();
         for arm in &matching.arms {
             self.check_attributes(&arm.attrs);
@@ -249,6 +253,16 @@ impl Lowerer<'_> {
             self.bind_value(name, operand, None);
         }
         Lowered::Unit
+    }
+}
+
+/// The pattern matches some values only.
+fn is_single_value(pat: &Pat) -> bool {
+    match pat {
+        Pat::Lit(_) | Pat::Guard(_) => true,
+        Pat::Or(or) => or.cases.iter().all(is_single_value),
+        Pat::Paren(paren) => is_single_value(&paren.pat),
+        _ => false,
     }
 }
 

@@ -49,16 +49,19 @@ use crate::analysis::infer;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
 use crate::options::Options;
-use lowerer::Lowerer;
+use lowerer::{Lowerer, Refusals};
 
 /// Lowers an annotated function. What had to be refused is reported, and missing from the result.
 pub(crate) fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
-    let (function, errors) = lower_item(item, options);
-    errors.into_iter().for_each(|error| diagnostics.push(error));
+    let (function, refusals) = lower_item(item, options);
+    if refusals.left_to_rustc {
+        diagnostics.leave_to_rustc();
+    }
+    refusals.errors.into_iter().for_each(|error| diagnostics.push(error));
     function
 }
 
-fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Vec<syn::Error>) {
+fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Refusals) {
     let mut function = Function {
         name: item.sig.ident.to_string(),
         vars: Vec::new(),
@@ -69,13 +72,13 @@ fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Vec<syn::Erro
     };
     let mut lowerer = Lowerer::new(&mut function, options);
     lowerer.signature(&item.sig, options);
-    let body = lowerer.body(&item.sig, &item.block);
-    let errors = lowerer.finish();
+    let body = lowerer.body(&item.block);
+    let refusals = lowerer.finish();
     function.body = body;
     infer::infer(&mut function);
-    if errors.is_empty() {
+    if refusals.is_empty() {
         dynamic::rewrite(&mut function, &dynamic::root(options));
         prune::prune(&mut function);
     }
-    (function, errors)
+    (function, refusals)
 }

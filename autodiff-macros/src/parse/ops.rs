@@ -4,7 +4,7 @@ use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{BinOp, Float, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
+use crate::ir::{BinOp, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
 use crate::rules::Derivative;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -69,9 +69,8 @@ impl Lowerer<'_> {
             }
             return self.binary_operands(op, binary);
         }
-        if let Some(conversion) = mixed(op, &left_ty, &right_ty) {
-            let message = format!("the operands of `{}` are not of one type", binary.op.to_token_stream());
-            return self.refuse(binary.op, message, &format!("convert the other one: `{conversion}`"));
+        if !matches!(op, BinOp::Shl | BinOp::Shr) && types::conflict(&left_ty, &right_ty) {
+            return self.leave_to_rustc();
         }
         Lowered::Operand(self.binary_op(op, left, right, binary.span()))
     }
@@ -157,17 +156,6 @@ impl Lowerer<'_> {
         let both = tests.into_iter().reduce(|a, b| self.binary_op(BinOp::And, a, b, span));
         Lowered::Operand(both.unwrap_or_else(|| constant(quote!(true), Type::Bool)))
     }
-}
-
-/// How to convert one operand if they are of different kinds of number, for which Rust has no operators.
-fn mixed(op: BinOp, left: &Type, right: &Type) -> Option<&'static str> {
-    let conversion = |float: Float| if float == Float::F32 { "f32::from(..)` or `.. as f32" } else { "f64::from(..)` or `.. as f64" };
-    match (types::strip_refs(left), types::strip_refs(right)) {
-        (Type::Float(float), Type::Int(Some(_))) | (Type::Int(Some(_)), Type::Float(float)) => Some(conversion(*float)),
-        (Type::Float(a), Type::Float(b)) if a != b => Some(conversion(Float::F64)),
-        _ => None,
-    }
-    .filter(|_| !matches!(op, BinOp::Shl | BinOp::Shr))
 }
 
 fn arithmetic(ty: &Type) -> bool {

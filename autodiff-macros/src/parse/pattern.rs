@@ -145,6 +145,9 @@ impl Lowerer<'_> {
     }
 
     fn name_var(&mut self, var: VarId, ident: &syn::Ident, ascription: Option<&Ascription>) {
+        if ascription.is_some_and(|ascription| types::conflict(&self.function[var].ty, &ascription.ty)) {
+            self.leave_to_rustc();
+        }
         let var = &mut self.function[var];
         var.name = ident.to_string();
         var.span = ident.span();

@@ -186,20 +186,19 @@ impl Lowerer<'_> {
 
     /// Reports a place that cannot be written.
     pub(super) fn refuse_write(&mut self, expr: &Expr, place: &Place) {
-        let root = &self.function[place.root];
         if self.is_refused(&Lowered::Place(place.clone())) {
             return;
         }
-        if root.origin == Origin::User {
-            let message = format!("`{}` cannot be written", root.name);
-            self.refuse(expr, message, "declare the variable with `let mut`, or take it by `&mut`");
-        } else {
-            self.refuse(
-                expr,
-                "memory that a function or method gives access to cannot be written here",
-                "write to a variable, an element of an array, or a `&mut` parameter",
-            );
+        if self.function[place.root].origin == Origin::User {
+            // A variable without `mut`, or what a shared reference refers to.
+            self.leave_to_rustc();
+            return;
         }
+        self.refuse(
+            expr,
+            "memory that a function or method gives access to cannot be written here",
+            "write to a variable, an element of an array, or a `&mut` parameter",
+        );
     }
 
     /// Whether Rust would let the user write here, as far as the IR tells.

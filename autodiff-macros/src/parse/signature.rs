@@ -247,7 +247,7 @@ impl Lowerer<'_> {
     }
 
     /// The body as a block.
-    pub(super) fn body(&mut self, signature: &Signature, block: &syn::Block) -> Block {
+    pub(super) fn body(&mut self, block: &syn::Block) -> Block {
         // Parameter patterns have already emitted statements into the outermost block.
         let mut stmts = self.take_stmts();
         let unit = matches!(self.function.result, Type::Unit) || self.result_is_refused;
@@ -259,9 +259,9 @@ impl Lowerer<'_> {
         }
         errors.into_iter().for_each(|error| self.error(error));
         let arm = self.nested_block(&block, wanted);
-        if !unit && arm.block.result.is_none() && !arm.diverges && !self.has_errors() {
-            let help = "end the function with the value, without a semicolon";
-            self.refuse(&signature.output, "the function's end yields no value", help);
+        let missing = !unit && arm.block.result.is_none() && !arm.diverges;
+        if missing || arm.block.result.as_ref().is_some_and(|result| types::conflict(&self.ty(result), &hint)) {
+            self.leave_to_rustc();
         }
         stmts.extend(arm.block.stmts);
         let result = if unit { None } else { arm.block.result };

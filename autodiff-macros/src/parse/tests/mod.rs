@@ -65,9 +65,10 @@ fn read(text: &str) -> Vec<Case> {
 /// The text form of what `source` is lowered to, or its errors with the tokens that they point at.
 fn lowered(source: &str) -> String {
     let (options, item) = parsed(source);
-    let (function, errors) = super::lower_item(&item, &options);
-    if !errors.is_empty() {
-        return errors.iter().map(describe).collect();
+    let (function, refusals) = super::lower_item(&item, &options);
+    if !refusals.is_empty() {
+        let rest = if refusals.left_to_rustc { "left to rustc\n" } else { "" };
+        return refusals.errors.iter().map(describe).chain([rest.to_string()]).collect();
     }
     let mut text = function.to_string();
     if let Err(violations) = verify::verify(&function) {
@@ -149,8 +150,8 @@ fn transforms_keep_the_invariants() {
 fn transformed(case: &Case, failures: &mut String) {
     use crate::diagnostics::Diagnostics;
     let (options, item) = parsed(&case.source);
-    let (primal, errors) = super::lower_item(&item, &options);
-    if !errors.is_empty() {
+    let (primal, refusals) = super::lower_item(&item, &options);
+    if !refusals.is_empty() {
         return;
     }
     let mut diagnostics = Diagnostics::default();
