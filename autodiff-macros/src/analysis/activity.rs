@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::types::may_carry_derivative;
 use crate::diagnostics::Diagnostics;
@@ -88,13 +88,16 @@ fn fixpoint(function: &Function, set: &mut HashSet<VarId>, direction: Direction)
     if direction == Direction::Backward {
         set.extend(edges.returns.iter().copied());
     }
-    let mut grown = true;
-    while grown {
-        grown = false;
-        for (from, to) in &edges.edges {
-            let (known, new) = if direction == Direction::Forward { (from, to) } else { (to, from) };
-            if set.contains(known) && carries(function, *new) {
-                grown |= set.insert(*new);
+    let mut neighbours: HashMap<VarId, Vec<VarId>> = HashMap::new();
+    for (from, to) in edges.edges {
+        let (known, new) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+        neighbours.entry(known).or_default().push(new);
+    }
+    let mut reached: Vec<VarId> = set.iter().copied().collect();
+    while let Some(known) = reached.pop() {
+        for new in neighbours.get(&known).into_iter().flatten() {
+            if carries(function, *new) && set.insert(*new) {
+                reached.push(*new);
             }
         }
     }
