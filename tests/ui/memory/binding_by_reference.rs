@@ -2,8 +2,9 @@ use differentiable::differentiable;
 
 #[differentiable]
 fn f(v: [f64; 4]) -> f64 {
-    let [first, .., last] = v;
-    first * last
+    match v {
+        [ref first, .., last] => first * last,
+    }
 }
 
 fn main() {}
