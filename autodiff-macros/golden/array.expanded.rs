@@ -191,4 +191,5 @@ const _: () = {
             Graph::new("smooth", NODES)
         };
     }
+    let _ = smooth;
 };

@@ -157,4 +157,5 @@ const _: () = {
             Graph::new("leaky", NODES)
         };
     }
+    let _ = leaky;
 };

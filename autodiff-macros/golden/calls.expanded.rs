@@ -210,4 +210,5 @@ const _: () = {
             Graph::new("energy", NODES)
         };
     }
+    let _ = energy;
 };

@@ -174,4 +174,5 @@ const _: () = {
             Graph::new("dot", NODES)
         };
     }
+    let _ = dot;
 };

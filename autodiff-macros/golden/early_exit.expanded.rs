@@ -237,4 +237,5 @@ const _: () = {
             Graph::new("until", NODES)
         };
     }
+    let _ = until;
 };

@@ -135,4 +135,5 @@ const _: () = {
             Graph::new("scale", NODES)
         };
     }
+    let _ = scale;
 };

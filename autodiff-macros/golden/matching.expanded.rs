@@ -175,4 +175,5 @@ const _: () = {
             Graph::new("select", NODES)
         };
     }
+    let _ = select;
 };

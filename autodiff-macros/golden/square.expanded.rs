@@ -90,4 +90,5 @@ const _: () = {
             Graph::new("square", NODES)
         };
     }
+    let _ = square;
 };

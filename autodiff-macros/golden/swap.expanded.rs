@@ -169,4 +169,5 @@ const _: () = {
             Graph::new("fibonacci", NODES)
         };
     }
+    let _ = fibonacci;
 };

@@ -43,9 +43,9 @@ const _: () = {
                 labels,
             );
             /// Reverse sweep.
-            let mut hidden_bar = rt::zero_tangent(&hidden);
+            let mut hidden_bar = rt::zeros_like(&hidden);
             cross_entropy_pullback(&hidden, labels, &1.0, Some(&mut hidden_bar), None);
-            let mut sum_bar = rt::zero_tangent(&sum);
+            let mut sum_bar = rt::zeros_like(&sum);
             rt::ndarray::Zip::from(&mut sum_bar)
                 .and(&sum)
                 .and(&hidden_bar)
@@ -53,7 +53,7 @@ const _: () = {
                     let tanh_v = v.tanh();
                     *v_bar += hidden_bar * (1.0 - tanh_v * tanh_v);
                 });
-            let mut dot_x_bar = rt::zero_tangent(&dot_x);
+            let mut dot_x_bar = rt::zeros_like(&dot_x);
             rt::accumulate(&mut dot_x_bar, &sum_bar);
             rt::accumulate(b_bar, &sum_bar);
             rt::accumulate_dot_lhs_bar(x_bar, &dot_x_bar, w);
@@ -199,7 +199,7 @@ const _: () = {
                 mut x_bar: Option<&mut Array2<f64>>,
                 _: Option<&mut [()]>|
             {
-                let mut hidden_bar = rt::zero_tangent(&hidden);
+                let mut hidden_bar = rt::zeros_like(&hidden);
                 cross_entropy_pullback(
                     &hidden,
                     labels,
@@ -207,7 +207,7 @@ const _: () = {
                     Some(&mut hidden_bar),
                     None,
                 );
-                let mut sum_bar = rt::zero_tangent(&sum);
+                let mut sum_bar = rt::zeros_like(&sum);
                 rt::ndarray::Zip::from(&mut sum_bar)
                     .and(&sum)
                     .and(&hidden_bar)
@@ -215,7 +215,7 @@ const _: () = {
                         let tanh_v = v.tanh();
                         *v_bar += hidden_bar * (1.0 - tanh_v * tanh_v);
                     });
-                let mut dot_x_bar = rt::zero_tangent(&dot_x);
+                let mut dot_x_bar = rt::zeros_like(&dot_x);
                 rt::accumulate(&mut dot_x_bar, &sum_bar);
                 if let Some(b_bar) = b_bar.as_deref_mut() {
                     rt::accumulate(b_bar, &sum_bar);
@@ -305,4 +305,5 @@ const _: () = {
             Graph::new("loss", NODES)
         };
     }
+    let _ = loss;
 };

@@ -113,4 +113,5 @@ const _: () = {
             Graph::new("polar", NODES)
         };
     }
+    let _ = polar;
 };

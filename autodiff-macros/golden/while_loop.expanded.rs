@@ -151,4 +151,5 @@ const _: () = {
             Graph::new("newton_sqrt", NODES)
         };
     }
+    let _ = newton_sqrt;
 };

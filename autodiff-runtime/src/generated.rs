@@ -1,6 +1,6 @@
 //! Small functions that only generated code calls.
 
-use ndarray::{Array, Axis, Dimension, ShapeBuilder};
+use ndarray::{Array, ArrayBase, Axis, Data, Dimension, ShapeBuilder};
 
 use crate::{Differentiable, Float, Tangent, Tensor};
 
@@ -19,6 +19,12 @@ pub struct Frozen;
 #[track_caller]
 pub fn in_out<T: ?Sized>(slot: Option<&mut T>) -> &mut T {
     slot.expect("the cotangent of a `&mut` parameter brings that of its final content, so it must be given")
+}
+
+/// An array of zeros of the same shape.
+#[inline]
+pub fn zeros_like<S: Data<Elem: Float>, D: Dimension>(array: &ArrayBase<S, D>) -> Array<S::Elem, D> {
+    Array::from_elem(array.raw_dim(), S::Elem::of(0.0))
 }
 
 /// Takes a cotangent out of its variable, leaving zero of the same shape.

@@ -222,6 +222,26 @@ pub(crate) fn is_moved(ty: &Type) -> bool {
     }
 }
 
+/// The type of a tangent: references inside the value are owned parts there, see [`owned_path`].
+pub(crate) fn owned_parts(ty: &Type) -> Type {
+    let part = |part: &Type| owned(&owned_parts(part));
+    match ty {
+        Type::Ref { mutable, inner } => Type::Ref { mutable: *mutable, inner: Box::new(owned_parts(inner)) },
+        Type::Tuple(items) => Type::Tuple(items.iter().map(part).collect()),
+        Type::Array(item, len) => Type::Array(Box::new(part(item)), len.clone()),
+        Type::Slice(item) => Type::Slice(Box::new(part(item))),
+        Type::Vec(item) => Type::Vec(Box::new(part(item))),
+        other => other.clone(),
+    }
+}
+
+/// The path into a cotangent or tangent that corresponds to a path into the value: references inside the value are
+/// owned parts there, and only the variable itself may be a reference.
+pub(crate) fn owned_path(path: &[Proj]) -> Vec<Proj> {
+    let owned = |(at, step): &(usize, &Proj)| *at == 0 || !matches!(step, Proj::Deref);
+    path.iter().enumerate().filter(owned).map(|(_, step)| step.clone()).collect()
+}
+
 /// What `.clone()`, `.to_vec()` or `.to_owned()` of something of this type gives.
 pub(crate) fn owned(ty: &Type) -> Type {
     match strip_refs(ty) {

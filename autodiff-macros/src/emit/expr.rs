@@ -113,7 +113,7 @@ impl Folder<'_> {
             None => {
                 let by_reference = matches!(ty, Type::Ref { mutable: false, .. });
                 let argument = if by_reference { holder } else { reborrow(holder) };
-                Expr::call(self.rt("zero_tangent"), vec![argument])
+                Expr::call(self.rt(zero_function(behind_refs(&ty))), vec![argument])
             }
         }
     }
@@ -321,6 +321,15 @@ fn strip(expr: Expr) -> Expr {
     match expr {
         Expr::Ref { mutable: _, inner } | Expr::Deref(inner) => strip(*inner),
         other => other,
+    }
+}
+
+/// The function that makes a zero. That of arrays says by its signature what it makes, so that the result can be indexed
+/// where rustc does not know yet what the elements are.
+fn zero_function(ty: &Type) -> &'static str {
+    match ty {
+        Type::Tensor(_) => "zeros_like",
+        _ => "zero_tangent",
     }
 }
 

@@ -21,7 +21,11 @@ pub(crate) fn companion(item: &syn::ItemFn, options: &Options, primal: &Function
     let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), boxed);
     let jvp = body::function(&derivatives.jvp, paths);
     let graph = super::graph::constant(primal, &derivatives.saved, &paths.rt);
-    assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph)
+    // The function counts as used where only its derivatives are.
+    let name = &item.sig.ident;
+    let concrete = item.sig.generics.params.iter().all(|param| matches!(param, syn::GenericParam::Lifetime(_)));
+    let used = if concrete { quote!(let _ = #name;) } else { TokenStream::new() };
+    assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph, &used)
 }
 
 /// The companion of a function that was refused: the same signatures, so that its callers get no further errors.
@@ -37,7 +41,7 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options) -> TokenStream {
     };
     let joint = matches!(primal.result, Type::Float(_)).then(|| body("bar"));
     let graph = super::graph::empty(&primal.name, &signature.paths.rt);
-    assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph)
+    assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph, &TokenStream::new())
 }
 
 /// What the signature alone says about a function.
@@ -78,6 +82,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
     Some(function)
 }
 
+#[allow(clippy::too_many_arguments)]
 fn assemble(
     item: &syn::ItemFn,
     options: &Options,
@@ -86,6 +91,7 @@ fn assemble(
     split: &Body,
     jvp: &Body,
     graph: &TokenStream,
+    used: &TokenStream,
 ) -> TokenStream {
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
     let (root, vis, function) = (&signature.paths.root, &item.vis, item.sig.ident.to_string());
@@ -124,6 +130,8 @@ fn assemble(
                 #call_jvp
                 #graph
             }
+
+            #used
         };
     }
 }

@@ -307,7 +307,7 @@ impl Lowerer<'_> {
 
 impl Ascription {
     /// The ascription of one part of a tuple.
-    fn part(&self, index: usize) -> Option<Ascription> {
+    pub(super) fn part(&self, index: usize) -> Option<Ascription> {
         let tuple: syn::TypeTuple = syn::parse2(self.tokens.clone()).ok()?;
         tuple.elems.iter().nth(index).map(Ascription::new)
     }

@@ -124,8 +124,19 @@ impl Lowerer<'_> {
                 self.declare(&ident.ident, Type::Unknown, None, ascription);
                 Lowered::Unit
             }
+            Pat::Paren(paren) => self.deferred(&paren.pat, ascription),
+            Pat::Tuple(tuple) => {
+                for (position, elem) in tuple.elems.iter().enumerate() {
+                    let ascription = ascription.and_then(|ascription| ascription.part(position));
+                    self.deferred(elem, ascription.as_ref());
+                }
+                Lowered::Unit
+            }
+            Pat::Type(typed) => self.deferred(&typed.pat, Some(&Ascription::new(&typed.ty))),
+            Pat::Wild(_) => Lowered::Unit,
             other => {
-                self.refuse(other, "only a plain variable can be initialised later", "declare the variables one by one")
+                self.poison_names(other);
+                self.refuse(other, "only plain variables can be initialised later", "declare the variables one by one")
             }
         }
     }

@@ -7,6 +7,11 @@
 pub(crate) mod scalar;
 pub(crate) mod tensor;
 
+use std::borrow::Cow;
+
+use crate::ir::Arg;
+use crate::transform::literals;
+
 /// One operation.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -19,6 +24,25 @@ pub(crate) struct Row {
     pub(crate) derivative: Derivative,
     /// How much one evaluation costs, an addition being 1; decides between saving and recomputing.
     pub(crate) cost: u32,
+}
+
+impl Row {
+    /// The partial derivative for the argument at `index`, in its simplest form for the arguments at hand.
+    pub(crate) fn partial(&self, index: usize, args: &[Arg]) -> Option<Cow<'static, str>> {
+        let Derivative::Partials(partials) = &self.derivative else { return None };
+        let general = partials.get(index).copied().flatten()?;
+        let exponent = match args {
+            [_, Arg::Value(exponent)] if self.name == "powi" => literals::integer(exponent),
+            _ => None,
+        };
+        Some(match exponent {
+            Some(0) => Cow::Borrowed("0.0"),
+            Some(1) => Cow::Borrowed("1.0"),
+            Some(2) => Cow::Borrowed("2.0 * x"),
+            Some(n) if n < 1000 => Cow::Owned(format!("{n}.0 * x.powi({})", n - 1)),
+            Some(_) | None => Cow::Borrowed(general),
+        })
+    }
 }
 
 /// How an operation is written in Rust.

@@ -34,13 +34,27 @@ enum Exit {
 /// Rewrites `function` into tail form.
 pub(crate) fn normalise(function: &mut Function, diagnostics: &mut Diagnostics) {
     let body = std::mem::take(&mut function.body);
-    let mut cx = Cx { function, diagnostics, slots: Vec::new(), prologue: Vec::new() };
+    let mut cx = Cx { function, diagnostics, slots: Vec::new(), prologue: Vec::new(), flagged: false };
     let yields = (!matches!(cx.function.result, Type::Unit)).then(|| cx.function.result.clone());
     let scope = Scope { absorb: Exit::Return, yields, innermost: None, flag: None };
     let mut body = cx.sequence(body.stmts.into(), body.result, &scope);
     let prologue = std::mem::take(&mut cx.prologue);
     body.stmts.splice(0..0, prologue);
+    if cx.flagged {
+        initialise(cx.function, &mut body);
+    }
     function.body = body;
+}
+
+/// What follows a recorded exit runs under a condition, through which rustc does not see that a variable without an
+/// initial value has got one: such variables start with zero.
+fn initialise(function: &Function, block: &mut Block) {
+    for stmt in &mut block.stmts {
+        if let Stmt::Declare { var, init: init @ None } = stmt {
+            *init = literals::default(&function[*var].ty);
+        }
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| initialise(function, inner));
+    }
 }
 
 struct Cx<'a> {
@@ -50,6 +64,8 @@ struct Cx<'a> {
     slots: Vec<(Exit, VarId)>,
     /// Declarations of variables that must exist from the function's start.
     prologue: Vec<Stmt>,
+    /// An exit is recorded in a variable.
+    flagged: bool,
 }
 
 /// What surrounds the statements being rewritten.
@@ -308,6 +324,7 @@ impl Cx<'_> {
     fn flag(&mut self, out: &mut Vec<Stmt>) -> Flag {
         let var = self.function.fresh("exit", Type::Int(Some("u8")), Storage::Memory, Origin::Derived);
         out.push(Stmt::Declare { var, init: Some(code(0)) });
+        self.flagged = true;
         Flag { var, exits: std::rc::Rc::default() }
     }
 

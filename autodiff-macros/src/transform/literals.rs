@@ -72,13 +72,27 @@ pub(crate) fn suffixed(operand: Operand) -> Operand {
 
 /// Zero, or what stands for it, for types whose values may be given before they are known.
 pub(crate) fn default(ty: &Type) -> Option<Operand> {
-    let tokens = match ty {
-        Type::Int(_) => quote!(0),
-        Type::Bool => quote!(false),
-        Type::Unit => quote!(()),
-        _ => return zero(ty),
-    };
-    Some(Operand::Const(Const { tokens, ty: ty.clone() }))
+    Some(Operand::Const(Const { tokens: default_tokens(ty)?, ty: ty.clone() }))
+}
+
+fn default_tokens(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Float(_) | Type::FloatLiteral => Some(quote!(0.0)),
+        Type::Int(_) => Some(quote!(0)),
+        Type::Bool => Some(quote!(false)),
+        Type::Unit => Some(quote!(())),
+        Type::Tuple(items) => {
+            let items = items.iter().map(default_tokens).collect::<Option<Vec<_>>>()?;
+            Some(quote!((#(#items,)*)))
+        }
+        Type::Array(item, len) if crate::analysis::types::is_copy(item) => {
+            let item = default_tokens(item)?;
+            Some(quote!([#item; #len]))
+        }
+        Type::Vec(_) => Some(quote!(::std::vec::Vec::new())),
+        Type::Tensor(tensor) if !tensor.view => Some(quote!(::core::default::Default::default())),
+        _ => None,
+    }
 }
 
 pub(crate) fn is_one(operand: &Operand) -> bool {

@@ -34,7 +34,8 @@ pub(crate) fn prepare(function: &mut Function, activity: &mut Activity) -> Prepa
     function.body = body;
     let stability = stability::analyse(function);
     let mut body = std::mem::take(&mut function.body);
-    let mut cx = Cx { function, activity, stability, prepared: Prepared::default() };
+    let outermost = outermost(function, &body);
+    let mut cx = Cx { function, activity, stability, outermost, prepared: Prepared::default() };
     cx.block(&mut body);
     let prepared = cx.prepared;
     function.body = body;
@@ -78,10 +79,22 @@ fn only_looks(function: &Function, activity: &Activity, block: &Block) -> bool {
     !effects.3
 }
 
+/// The variables that are in scope at the function's end.
+fn outermost(function: &Function, body: &Block) -> HashSet<VarId> {
+    let params = function.params.iter().map(|param| param.var);
+    let declared = body.stmts.iter().filter_map(|stmt| match stmt {
+        Stmt::Declare { var, .. } => Some(*var),
+        _ => None,
+    });
+    params.chain(declared).collect()
+}
+
 struct Cx<'a> {
     function: &'a mut Function,
     activity: &'a mut Activity,
     stability: Stability,
+    /// The memory that is still in scope in the reverse sweep.
+    outermost: HashSet<VarId>,
     prepared: Prepared,
 }
 
@@ -213,7 +226,8 @@ impl Cx<'_> {
     /// its function wrote to.
     fn lasts(&self, at: VarId, place: &Place) -> bool {
         let owner = self.stability.owner(place.root);
-        !(self.is_memory(place) && self.function.is_ref(owner)) && self.stability.holds_after(at, place)
+        let gone = self.is_memory(place) && (self.function.is_ref(owner) || !self.outermost.contains(&owner));
+        !gone && self.stability.holds_after(at, place)
     }
 
     fn clone_of(&mut self, place: &Place, before: &mut Vec<Stmt>) -> Place {

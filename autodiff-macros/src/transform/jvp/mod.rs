@@ -50,7 +50,7 @@ impl Jvp<'_> {
             return *dot;
         }
         let primal = &self.function[var];
-        let (name, ty, storage) = (format!("{}_dot", primal.name), primal.ty.clone(), primal.storage);
+        let (name, ty, storage) = (format!("{}_dot", primal.name), types::owned_parts(&primal.ty), primal.storage);
         let dot = self.function.fresh(name, ty, storage, Origin::Derived);
         self.dots.insert(var, dot);
         dot
@@ -84,7 +84,7 @@ impl Jvp<'_> {
     }
 
     fn dot_place(&mut self, place: &Place) -> Place {
-        Place { root: self.dot_var(place.root), path: place.path.clone() }
+        Place { root: self.dot_var(place.root), path: types::owned_path(&place.path) }
     }
 
     fn dot_arg(&mut self, arg: &Arg) -> Option<Arg> {

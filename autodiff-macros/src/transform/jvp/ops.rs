@@ -131,11 +131,10 @@ impl Jvp<'_> {
             }
         }
         match &row.derivative {
-            Derivative::Partials(partials) => {
-                let terms = dots.iter().zip(*partials).zip(&dot_names);
+            Derivative::Partials(_) => {
+                let terms = dots.iter().enumerate().zip(&dot_names).filter(|((_, dot), _)| dot.is_some());
                 let terms: Vec<String> = terms
-                    .filter_map(|((dot, partial), name)| Some((dot.as_ref()?, (*partial)?, name)))
-                    .map(|(_, partial, name)| scaled(partial, name))
+                    .filter_map(|((index, _), name)| Some(scaled(&row.partial(index, args)?, name)))
                     .collect();
                 self.sum(&terms, &names, var, out)
             }

@@ -73,8 +73,9 @@ impl Reverse<'_> {
         match self.bar(var) {
             Bar::Alias(place) => self.accumulate(place, contribution, scalar, out),
             Bar::Memory(bar) => self.accumulate(Place::var(bar), contribution, scalar, out),
-            Bar::Stale(bar) if scalar => {
+            Bar::Stale(bar) if fits => {
                 let value = self.signed(contribution, out);
+                let value = self.owned(var, value, out);
                 out.push(Stmt::Assign { place: Place::var(bar), value });
                 self.bars.insert(var, Bar::Memory(bar));
             }
@@ -138,8 +139,11 @@ impl Reverse<'_> {
         let init = match self.bar(var) {
             Bar::Memory(bar) => return bar,
             Bar::Stale(bar) => {
-                let zero = self.zero_like(var, out);
-                out.push(Stmt::Assign { place: Place::var(bar), value: zero });
+                // An aggregate was left as zero when it was taken.
+                if self.is_scalar(var) {
+                    let zero = self.zero_like(var, out);
+                    out.push(Stmt::Assign { place: Place::var(bar), value: zero });
+                }
                 self.bars.insert(var, Bar::Memory(bar));
                 return bar;
             }
@@ -153,7 +157,10 @@ impl Reverse<'_> {
         self.depth.insert(bar, home);
         self.bars.insert(var, Bar::Memory(bar));
         let mut declaration = Vec::new();
-        let init = init.unwrap_or_else(|| self.zero_like(var, &mut declaration));
+        let init = match init {
+            Some(init) => self.owned(var, init, &mut declaration),
+            None => self.zero_like(var, &mut declaration),
+        };
         declaration.push(Stmt::Declare { var: bar, init: Some(init) });
         if home == self.level {
             out.extend(declaration);
@@ -161,6 +168,17 @@ impl Reverse<'_> {
             self.pending[home].extend(declaration);
         }
         bar
+    }
+
+    /// A view of another cotangent cannot be added to: it is cloned to become the cotangent of `var`.
+    fn owned(&mut self, var: VarId, value: Operand, out: &mut Vec<Stmt>) -> Operand {
+        match value {
+            Operand::Var(view) if matches!(&self.function[view].ty, Type::Tensor(tensor) if tensor.view) => {
+                let (name, ty) = (self.bar_name(var), types::owned(&self.function[view].ty));
+                self.define(name, ty, Op::CloneOf(Place::var(view)), out)
+            }
+            other => other,
+        }
     }
 
     /// A zero of the type and shape of `var`.
@@ -206,7 +224,7 @@ impl Reverse<'_> {
             Bar::Alias(alias) => join(&alias, &place.path, self.function.is_ref(place.root)),
             Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) => {
                 let root = self.memory(place.root, out);
-                Place { root, path: place.path.clone() }
+                Place { root, path: types::owned_path(&place.path) }
             }
         }
     }
@@ -274,7 +292,12 @@ impl Reverse<'_> {
                 Some(total)
             }
             Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) | Bar::Alias(_) => {
-                Some(self.take_part(&Place::var(var), out))
+                let total = self.take_part(&Place::var(var), out);
+                // What the variable held before may have had another shape: the next contribution brings it.
+                if let Bar::Memory(bar) = self.bar(var) {
+                    self.bars.insert(var, Bar::Stale(bar));
+                }
+                Some(total)
             }
         }
     }
@@ -334,6 +357,7 @@ fn join(alias: &Place, path: &[Proj], of_ref: bool) -> Place {
     let mut joined = alias.clone();
     let derefs = of_ref && matches!(path.first(), Some(Proj::Deref));
     joined.path.extend(path.iter().skip(usize::from(derefs)).cloned());
+    joined.path = types::owned_path(&joined.path);
     joined
 }
 

@@ -160,10 +160,10 @@ impl Reverse<'_> {
             row.args.iter().zip(args).map(|(name, arg)| (*name, Binding::of(&self.function, arg))).collect();
         bindings.push(("y", Binding::Operand(Operand::Var(var))));
         match &row.derivative {
-            Derivative::Partials(partials) => {
-                for (arg, partial) in args.iter().zip(*partials) {
-                    if let (Some(partial), true) = (partial, self.activity.arg(arg)) {
-                        let contribution = self.scaled(total.clone(), partial, &bindings, out);
+            Derivative::Partials(_) => {
+                for (index, arg) in args.iter().enumerate() {
+                    if let (Some(partial), true) = (row.partial(index, args), self.activity.arg(arg)) {
+                        let contribution = self.scaled(total.clone(), &partial, &bindings, out);
                         self.give_arg(arg, contribution, out);
                     }
                 }

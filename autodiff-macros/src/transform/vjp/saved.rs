@@ -273,7 +273,7 @@ impl Reverse<'_> {
             };
             self.storages().declarations.push(Stmt::Let { var: tape, op });
             self.storages().readers.push(Stmt::Let { var: reader, op: Op::Rewind(tape) });
-            let restored = if types::is_copy(&ty) || matches!(ty, Type::Unknown) {
+            let restored = if types::is_copy(&ty) || matches!(ty, Type::Unknown | Type::Inactive) {
                 self.copy_of(var, renamed)
             } else {
                 let by_ref = Type::Ref { mutable: false, inner: Box::new(ty) };

@@ -174,6 +174,6 @@ fn behind(var: VarId) -> Place {
 fn buffer_type(ty: &Type) -> Type {
     match types::strip_refs(ty) {
         Type::Slice(inner) => Type::Slice(inner.clone()),
-        other => types::owned(other),
+        other => types::owned(&types::owned_parts(other)),
     }
 }
