@@ -54,6 +54,18 @@ fn expansions_are_as_committed() {
     assert!(changed.is_empty(), "these expansions changed; run with UPDATE=1 and read them: {changed:#?}");
 }
 
+#[test]
+fn the_readme_shows_a_true_expansion() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let expanded = std::fs::read_to_string(folder.join("golden/squared_error.expanded.rs")).expect("the golden file is there");
+    let readme = std::fs::read_to_string(folder.join("../README.md")).expect("the README is there");
+    let start = expanded.find("        pub fn value_and_grad_into").expect("there is a joint function");
+    let end = start + expanded[start..].find("\n        }\n").expect("it ends") + "\n        }".len();
+    let lines = expanded[start..end].lines().map(|line| line.get(8..).unwrap_or_default());
+    let shown = lines.collect::<Vec<_>>().join("\n");
+    assert!(readme.contains(&shown), "the README shall show\n{shown}");
+}
+
 /// Prints the expansion of the file that `EXPAND_FILE` names, for looking at one function while working on the macro.
 #[test]
 fn show_expansion() {
