@@ -89,7 +89,10 @@ fn beta_log_pdf(x: f64, a: f64, b: f64) -> f64 {
 #[differentiable]
 fn student_t_log_pdf(x: f64, mu: f64, sigma: f64, nu: f64) -> f64 {
     let z = (x - mu) / sigma;
-    ln_gamma((nu + 1.) / 2.) - ln_gamma(nu / 2.) - 0.5 * (nu * PI).ln() - sigma.ln()
+    ln_gamma((nu + 1.) / 2.)
+        - ln_gamma(nu / 2.)
+        - 0.5 * (nu * PI).ln()
+        - sigma.ln()
         - (nu + 1.) / 2. * f64::ln_1p(z * z / nu)
 }
 
@@ -149,8 +152,7 @@ fn vincenty(p1: (f64, f64), p2: (f64, f64)) -> f64 {
     let (mut cos_sq_alpha, mut sin_sigma, mut cos_sigma, mut sigma, mut cos2_sigma_m);
     loop {
         let (sin_lambda, cos_lambda) = lambda.sin_cos();
-        sin_sigma = ((cos_u2 * sin_lambda).powi(2)
-            + (cos_u1 * sin_u2 - sin_u1 * cos_u2 * cos_lambda).powi(2)).sqrt();
+        sin_sigma = ((cos_u2 * sin_lambda).powi(2) + (cos_u1 * sin_u2 - sin_u1 * cos_u2 * cos_lambda).powi(2)).sqrt();
         if sin_sigma == 0.0 {
             return 0.0;
         }
@@ -161,8 +163,11 @@ fn vincenty(p1: (f64, f64), p2: (f64, f64)) -> f64 {
         cos2_sigma_m = if cos_sq_alpha != 0.0 { cos_sigma - 2.0 * sin_u1 * sin_u2 / cos_sq_alpha } else { 0.0 };
         let c = F / 16.0 * cos_sq_alpha * (4.0 + F * (4.0 - 3.0 * cos_sq_alpha));
         let lambda_prev = lambda;
-        lambda = l + (1.0 - c) * F * sin_alpha
-            * (sigma + c * sin_sigma * (cos2_sigma_m + c * cos_sigma * (-1.0 + 2.0 * cos2_sigma_m.powi(2))));
+        lambda = l
+            + (1.0 - c)
+                * F
+                * sin_alpha
+                * (sigma + c * sin_sigma * (cos2_sigma_m + c * cos_sigma * (-1.0 + 2.0 * cos2_sigma_m.powi(2))));
         iterations -= 1;
         if (lambda - lambda_prev).abs() <= 1e-12 || iterations == 0 {
             break;
@@ -171,8 +176,12 @@ fn vincenty(p1: (f64, f64), p2: (f64, f64)) -> f64 {
     let u_sq = cos_sq_alpha * (A * A - B * B) / (B * B);
     let a = 1.0 + u_sq / 16384.0 * (4096.0 + u_sq * (-768.0 + u_sq * (320.0 - 175.0 * u_sq)));
     let b = u_sq / 1024.0 * (256.0 + u_sq * (-128.0 + u_sq * (74.0 - 47.0 * u_sq)));
-    let delta = b * sin_sigma * (cos2_sigma_m + b / 4.0 * (cos_sigma * (-1.0 + 2.0 * cos2_sigma_m.powi(2))
-        - b / 6.0 * cos2_sigma_m * (-3.0 + 4.0 * sin_sigma.powi(2)) * (-3.0 + 4.0 * cos2_sigma_m.powi(2))));
+    let delta = b
+        * sin_sigma
+        * (cos2_sigma_m
+            + b / 4.0
+                * (cos_sigma * (-1.0 + 2.0 * cos2_sigma_m.powi(2))
+                    - b / 6.0 * cos2_sigma_m * (-3.0 + 4.0 * sin_sigma.powi(2)) * (-3.0 + 4.0 * cos2_sigma_m.powi(2))));
     B * a * (sigma - delta) / 1000.0
 }
 

@@ -32,7 +32,14 @@ fn logistic(w: &Array1<f64>, x: &Array2<f64>, y: &Array1<f64>) -> f64 {
 }
 
 #[differentiable]
-fn mlp(x: &Array2<f64>, w1: &Array2<f64>, b1: &Array1<f64>, w2: &Array2<f64>, b2: &Array1<f64>, t: &Array2<f64>) -> f64 {
+fn mlp(
+    x: &Array2<f64>,
+    w1: &Array2<f64>,
+    b1: &Array1<f64>,
+    w2: &Array2<f64>,
+    b2: &Array1<f64>,
+    t: &Array2<f64>,
+) -> f64 {
     let h = (x.dot(w1) + b1).mapv(|v| v.tanh());
     let out = h.dot(w2) + b2;
     let d = out - t;
@@ -335,7 +342,8 @@ fn operators() {
 #[test]
 fn ranks_and_views() {
     gradcheck!(zero_dimensional(&arr0(0.7), &v(3, 1))).unwrap();
-    gradcheck!(four_dimensions(&Array4::from_shape_vec((2, 1, 2, 3), common::noise(1, 12)).unwrap(), &v(3, 2))).unwrap();
+    gradcheck!(four_dimensions(&Array4::from_shape_vec((2, 1, 2, 3), common::noise(1, 12)).unwrap(), &v(3, 2)))
+        .unwrap();
     let d = |seed| ArrayD::from_shape_vec(IxDyn(&[2, 3]), common::noise(seed, 6)).unwrap();
     gradcheck!(dynamic_rank(&d(1), &d(2))).unwrap();
     let (a, x) = (m(3, 4, 1), v(6, 2));

@@ -11,8 +11,9 @@ fn inputs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let entries = std::fs::read_dir(folder).expect("the folder of golden files can be read");
     let files = entries.map(|entry| entry.expect("a directory entry can be read").path());
-    let mut inputs: Vec<PathBuf> =
-        files.filter(|path| path.extension().is_some_and(|e| e == "rs") && !path.to_string_lossy().contains(".expanded")).collect();
+    let mut inputs: Vec<PathBuf> = files
+        .filter(|path| path.extension().is_some_and(|e| e == "rs") && !path.to_string_lossy().contains(".expanded"))
+        .collect();
     inputs.sort();
     inputs
 }
@@ -57,7 +58,8 @@ fn expansions_are_as_committed() {
 #[test]
 fn the_readme_shows_a_true_expansion() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let expanded = std::fs::read_to_string(folder.join("golden/squared_error.expanded.rs")).expect("the golden file is there");
+    let expanded =
+        std::fs::read_to_string(folder.join("golden/squared_error.expanded.rs")).expect("the golden file is there");
     let readme = std::fs::read_to_string(folder.join("../README.md")).expect("the README is there");
     let start = expanded.find("        pub fn value_and_grad_into").expect("there is a joint function");
     let end = start + expanded[start..].find("\n        }\n").expect("it ends") + "\n        }".len();

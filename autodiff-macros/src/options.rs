@@ -61,7 +61,11 @@ fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Vec<syn::
     let mut names = Vec::new();
     while !content.is_empty() {
         let name = content.parse();
-        names.push(name.map_err(|error| syn::Error::new(error.span(), format!("this is not the name of a parameter\n{help}")))?);
+        names.push(
+            name.map_err(|error| {
+                syn::Error::new(error.span(), format!("this is not the name of a parameter\n{help}"))
+            })?,
+        );
         if !content.is_empty() {
             content.parse::<syn::Token![,]>()?;
         }

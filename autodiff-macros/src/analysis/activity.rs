@@ -234,7 +234,8 @@ impl Edges<'_> {
                 }
             }
             Op::Intrinsic(intrinsic) => {
-                if let (Some(dest), Derivative::Partials(_) | Derivative::Tensor(_)) = (dest, &intrinsic.row.derivative) {
+                if let (Some(dest), Derivative::Partials(_) | Derivative::Tensor(_)) = (dest, &intrinsic.row.derivative)
+                {
                     intrinsic.args.iter().for_each(|arg| self.from_arg(arg, dest));
                 }
             }
@@ -322,8 +323,10 @@ impl Losses<'_> {
         }
         let lost = |var: &&VarId| self.activity.varied.contains(var) && !is_shape_only(self.function, **var);
         if let Some(var) = opaque.uses.iter().find(lost) {
-            let message = format!("`{}` carries a derivative, which would be lost in this expression", self.function[*var].name);
-            let help = "write it with the operations listed in the README, or as `no_grad! { .. }` if it shall be constant";
+            let message =
+                format!("`{}` carries a derivative, which would be lost in this expression", self.function[*var].name);
+            let help =
+                "write it with the operations listed in the README, or as `no_grad! { .. }` if it shall be constant";
             self.diagnostics.error(&opaque.tokens, message, help);
         }
     }

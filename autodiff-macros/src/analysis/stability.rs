@@ -51,7 +51,8 @@ impl Stability {
 
 /// Analyses a function in tail form.
 pub(crate) fn analyse(function: &Function) -> Stability {
-    let mut walker = Walker { function, stability: Stability::default(), position: 0, loops: Vec::new(), observing: false };
+    let mut walker =
+        Walker { function, stability: Stability::default(), position: 0, loops: Vec::new(), observing: false };
     for param in &function.params {
         walker.declare(param.var);
     }

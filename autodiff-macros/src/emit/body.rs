@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-use super::effects::is_copy;
 use super::chunks;
+use super::effects::is_copy;
 use super::fold::{Env, Folder};
 use super::names::Names;
 use super::paths::Paths;
@@ -48,7 +48,8 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
     let mut folder = Folder::new(&function, paths, &[&function.body, &reverse]);
     let mut env = Env::default();
     function.body.stmts.iter().for_each(|stmt| folder.stmt(&mut env, stmt));
-    let handed_back: Vec<VarId> = function.params.iter().filter(|p| p.passing != Passing::Value).map(|p| p.var).collect();
+    let handed_back: Vec<VarId> =
+        function.params.iter().filter(|p| p.passing != Passing::Value).map(|p| p.var).collect();
     folder.flush_for(&mut env, &reverse, |var| !handed_back.contains(&var));
     let params = pullback_params(&folder, &pullback, seed, types);
     let mut body = folder.inner(&env, &reverse);
@@ -76,7 +77,11 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
 fn seed(function: &Function, pullback: &Pullback) -> (Seed, ir::Block) {
     let mut reverse = pullback.body.clone();
     let copy = |stmt: &Stmt| match stmt {
-        Stmt::Let { var, op: Op::Read(place) } if place.root == pullback.seed && matches!(place.path[..], [Proj::Deref]) => Some(*var),
+        Stmt::Let { var, op: Op::Read(place) }
+            if place.root == pullback.seed && matches!(place.path[..], [Proj::Deref]) =>
+        {
+            Some(*var)
+        }
         _ => None,
     };
     let copies: Vec<VarId> = reverse.stmts.iter().filter_map(copy).collect();

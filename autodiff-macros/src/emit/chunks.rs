@@ -80,6 +80,11 @@ fn nested(lines: Vec<Line>, exported: Vec<Pattern>) -> Line {
 fn exported_var(pattern: &Pattern) -> Option<VarId> {
     match pattern {
         Pattern::Var { var, mutable: _ } => Some(*var),
-        Pattern::Ref(_) | Pattern::Tuple(_) | Pattern::Some(_) | Pattern::Wild | Pattern::Tokens(..) | Pattern::Typed(..) => None,
+        Pattern::Ref(_)
+        | Pattern::Tuple(_)
+        | Pattern::Some(_)
+        | Pattern::Wild
+        | Pattern::Tokens(..)
+        | Pattern::Typed(..) => None,
     }
 }

@@ -209,7 +209,9 @@ impl Visit for Collector<'_> {
     fn enter(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { op, .. } | Stmt::Eval(op) => self.add_op(op),
-            Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::ForEach { .. } => self.effects.barrier = true,
+            Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::ForEach { .. } => {
+                self.effects.barrier = true
+            }
             Stmt::Map { .. } => self.effects.heavy = true,
             Stmt::CallVjp { args, .. } | Stmt::CallJvp { args, .. } => {
                 self.add_args(args);

@@ -132,7 +132,8 @@ impl Folder<'_> {
     fn binary(&mut self, env: &mut Env, op: BinOp, left: &Operand, right: &Operand) -> Expr {
         let (left_ty, right_ty) = (self.function.type_of(left), self.function.type_of(right));
         let left = if is_arithmetic(op) { self.operator_side(env, left, &left_ty) } else { self.operand(env, left) };
-        let right = if is_arithmetic(op) { self.operator_side(env, right, &right_ty) } else { self.operand(env, right) };
+        let right =
+            if is_arithmetic(op) { self.operator_side(env, right, &right_ty) } else { self.operand(env, right) };
         // `x + -y` reads better, and is exactly, `x - y`.
         match (op, right) {
             (BinOp::Add, Expr::Unary(UnOp::Neg, right)) => Expr::Binary(BinOp::Sub, Box::new(left), right),
@@ -223,7 +224,9 @@ impl Folder<'_> {
     fn reference(&self, expr: Expr, mutable: bool) -> Expr {
         match expr {
             Expr::Deref(inner) => match *inner {
-                Expr::Var(var) if !mutable && matches!(self.function[var].ty, Type::Ref { mutable: false, .. }) => Expr::Var(var),
+                Expr::Var(var) if !mutable && matches!(self.function[var].ty, Type::Ref { mutable: false, .. }) => {
+                    Expr::Var(var)
+                }
                 inner => Expr::Deref(Box::new(inner)).reference(mutable),
             },
             other => other.reference(mutable),

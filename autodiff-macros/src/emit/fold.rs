@@ -10,11 +10,11 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::effects::{Effects, Loans, loans_of};
-use crate::analysis::types::is_moved;
+use super::paths::Paths;
 use super::tree::{self, Expr, Line, Pattern};
 use super::uses::{self, Counts, Mentions, Use};
+use crate::analysis::types::is_moved;
 use crate::ir::walk::{self, Access, Visit};
-use super::paths::Paths;
 use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Type, VarId};
 
 /// The longest expression that is built from temporaries, in nodes; longer ones keep a name.
@@ -121,9 +121,11 @@ impl<'a> Folder<'a> {
             _ => false,
         };
         match block.lines.pop() {
-            Some(Line::Let { pattern: Pattern::Var { var: last, mutable: false }, ascription: None, value: Some(value) })
-                if last == var && arity =>
-            {
+            Some(Line::Let {
+                pattern: Pattern::Var { var: last, mutable: false },
+                ascription: None,
+                value: Some(value),
+            }) if last == var && arity => {
                 block.result = Some(Box::new(value));
             }
             line => block.lines.extend(line),
@@ -159,7 +161,12 @@ impl<'a> Folder<'a> {
     pub(super) fn plan<'s>(&self, stmt: &'s Stmt) -> Plan<'s> {
         let early = matches!(
             stmt,
-            Stmt::Let { .. } | Stmt::Eval(_) | Stmt::CallVjp { .. } | Stmt::CallJvp { .. } | Stmt::Pull { .. } | Stmt::ForEach { .. }
+            Stmt::Let { .. }
+                | Stmt::Eval(_)
+                | Stmt::CallVjp { .. }
+                | Stmt::CallJvp { .. }
+                | Stmt::Pull { .. }
+                | Stmt::ForEach { .. }
         );
         Plan {
             mentions: uses::of_stmt(stmt),
@@ -182,8 +189,13 @@ impl<'a> Folder<'a> {
 
     fn must_settle(&self, env: &Env, at: usize, plan: &Plan<'_>) -> bool {
         let pending = &env.pending[at];
-        let direct: Vec<(usize, Use)> =
-            plan.mentions.iter().enumerate().filter(|(_, (var, _))| *var == pending.var).map(|(k, (_, kind))| (k, *kind)).collect();
+        let direct: Vec<(usize, Use)> = plan
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, (var, _))| *var == pending.var)
+            .map(|(k, (_, kind))| (k, *kind))
+            .collect();
         if direct.iter().any(|(_, kind)| !may_stand(&pending.expr, *kind)) {
             return true;
         }
@@ -298,12 +310,18 @@ impl<'a> Folder<'a> {
             0 if temporary && effects.is_pure() => {}
             0 if temporary => env.lines.push(Line::Expr(expr)),
             1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: false }),
-            times if temporary && short && times <= repetitions(&expr) => env.pending.push(Pending { var, expr, effects, copied: false }),
+            times if temporary && short && times <= repetitions(&expr) => {
+                env.pending.push(Pending { var, expr, effects, copied: false })
+            }
             _ => {
                 let written = self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. });
                 let mutable = named.unwrap_or(written);
                 let value = Some(expr);
-                env.lines.push(Line::Let { pattern: Pattern::Var { var, mutable }, ascription: variable.ascription.clone(), value });
+                env.lines.push(Line::Let {
+                    pattern: Pattern::Var { var, mutable },
+                    ascription: variable.ascription.clone(),
+                    value,
+                });
             }
         }
     }
@@ -386,7 +404,13 @@ fn repetitions(expr: &Expr) -> usize {
                 plain &= matches!(part, Expr::Var(_) | Expr::Tokens(_) | Expr::Array(_));
                 simple &= matches!(part, Expr::Var(_) | Expr::Tokens(_) | Expr::Array(_) | Expr::Binary(..));
             });
-            if plain { 3 } else if simple { 2 } else { 1 }
+            if plain {
+                3
+            } else if simple {
+                2
+            } else {
+                1
+            }
         }
         Expr::Cast(inner, _) if is_atom(inner) => 2,
         Expr::Opaque(_) if is_atom(expr) => 3,

@@ -65,7 +65,9 @@ fn has_constant_zero(known: &Type) -> bool {
         Type::Ref { mutable: _, inner } => has_constant_zero(inner),
         Type::Float(_) => true,
         Type::Array(item, _) => has_constant_zero(item),
-        Type::Tuple(items) => items.iter().all(|item| has_constant_zero(item) || matches!(item, Type::Int(_) | Type::Bool)),
+        Type::Tuple(items) => {
+            items.iter().all(|item| has_constant_zero(item) || matches!(item, Type::Int(_) | Type::Bool))
+        }
         _ => false,
     }
 }
@@ -132,7 +134,10 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
         signature,
         Form {
             name: "value_and_grad",
-            doc: format!("The value of `{}` and its gradients, one for each differentiated parameter.", signature.function),
+            doc: format!(
+                "The value of `{}` and its gradients, one for each differentiated parameter.",
+                signature.function
+            ),
             hidden: false,
             generics: signature.generic_params(None),
             params: signature.primal_params(),
@@ -204,7 +209,12 @@ pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
 }
 
 /// How `vjp` gets the buffer for one gradient: what runs before the call, and what runs in the pullback.
-fn buffer(signature: &Signature<'_>, locals: &mut Locals, parameter: &Parameter, bar: &Ident) -> (TokenStream, TokenStream) {
+fn buffer(
+    signature: &Signature<'_>,
+    locals: &mut Locals,
+    parameter: &Parameter,
+    bar: &Ident,
+) -> (TokenStream, TokenStream) {
     match parameter.passing {
         Passing::Mut => {
             let (before, check) = shape_check(signature, locals, &parameter.name, bar, &parameter.known);
@@ -226,14 +236,21 @@ fn buffer(signature: &Signature<'_>, locals: &mut Locals, parameter: &Parameter,
 }
 
 /// Remembers the shape of `of`, and checks a cotangent against it.
-fn shape_check(signature: &Signature<'_>, locals: &mut Locals, of: &Ident, bar: &Ident, known: &Type) -> (TokenStream, TokenStream) {
+fn shape_check(
+    signature: &Signature<'_>,
+    locals: &mut Locals,
+    of: &Ident,
+    bar: &Ident,
+    known: &Type,
+) -> (TokenStream, TokenStream) {
     let (what, ask) = match super::expr::behind_refs(known) {
         Type::Vec(_) | Type::Slice(_) => ("length", quote!(len())),
         Type::Tensor(_) => ("shape", quote!(raw_dim())),
         _ => return (TokenStream::new(), TokenStream::new()),
     };
     let kept = locals.name(&format!("{}_{what}", of.to_string().trim_start_matches("r#")));
-    let message = format!("`{}::vjp`: the cotangent `{bar}` has {what} {{:?}}, but `{of}` has {what} {{:?}}", signature.function);
+    let message =
+        format!("`{}::vjp`: the cotangent `{bar}` has {what} {{:?}}, but `{of}` has {what} {{:?}}", signature.function);
     let before = quote!(let #kept = #of.#ask;);
     (before, quote!(::core::assert!(#bar.#ask == #kept, #message, #bar.#ask, #kept);))
 }
@@ -264,10 +281,11 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
     let again = signature.parameters.iter().filter(|p| p.passing == Passing::Shared).map(|p| &p.name);
     let seed = if signature.is_unit() { quote!(&()) } else { quote!(&#value_bar) };
     let mut given = bars.iter();
-    let slots = signature.parameters.iter().map(|parameter| match parameter.differentiated.then(|| given.next()).flatten() {
-        Some(bar) => quote!(Some(&mut #bar)),
-        None => quote!(None),
-    });
+    let slots =
+        signature.parameters.iter().map(|parameter| match parameter.differentiated.then(|| given.next()).flatten() {
+            Some(bar) => quote!(Some(&mut #bar)),
+            None => quote!(None),
+        });
     let slots: Vec<TokenStream> = slots.collect();
     let (names, turbofish, gradients) = (arguments(signature), signature.turbofish(), gather(&bars));
     let body = quote! {
@@ -323,7 +341,10 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
         signature,
         Form {
             name: "jvp",
-            doc: format!("The value of `{}` and its derivative in the direction of the given tangents.", signature.function),
+            doc: format!(
+                "The value of `{}` and its derivative in the direction of the given tangents.",
+                signature.function
+            ),
             hidden: false,
             generics: signature.generic_params(None),
             params: forward.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect(),
@@ -350,7 +371,11 @@ pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
         let by_reference = ty.to_string().starts_with('&');
         defaults.push(if by_reference {
             let kept = locals.suffixed(parameter, "zero");
-            let (mutable, borrow) = if parameter.passing == Passing::Mut { (quote!(mut), quote!(&mut #kept)) } else { (quote!(), quote!(&#kept)) };
+            let (mutable, borrow) = if parameter.passing == Passing::Mut {
+                (quote!(mut), quote!(&mut #kept))
+            } else {
+                (quote!(), quote!(&#kept))
+            };
             quote! {
                 let #mutable #kept;
                 let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #borrow } };

@@ -13,7 +13,12 @@ use crate::options::Options;
 use crate::transform::Derivatives;
 
 /// The companion of a function that was differentiated.
-pub(crate) fn companion(item: &syn::ItemFn, options: &Options, primal: &Function, derivatives: &Derivatives) -> TokenStream {
+pub(crate) fn companion(
+    item: &syn::ItemFn,
+    options: &Options,
+    primal: &Function,
+    derivatives: &Derivatives,
+) -> TokenStream {
     let boxed = options.boxed || is_recursive(&derivatives.split.forward);
     let signature = Signature::new(item, options, primal, boxed);
     let paths = &signature.paths;
@@ -75,7 +80,8 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
             _ => Passing::Value,
         };
         let carries = types::may_carry_derivative(&ty);
-        let differentiated = carries && options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| *wanted == name));
+        let differentiated =
+            carries && options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| *wanted == name));
         let var = function.fresh(name, ty, Storage::Value, Origin::Derived);
         function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
     }
@@ -98,11 +104,8 @@ fn assemble(
     let doc = format!(" Derivatives of the function [`{function}`](fn@{function}).");
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     let joint = joint.map(|joint| {
-        let (into, both, only) = (
-            forms::value_and_grad_into(signature, joint),
-            forms::value_and_grad(signature),
-            forms::grad(signature),
-        );
+        let (into, both, only) =
+            (forms::value_and_grad_into(signature, joint), forms::value_and_grad(signature), forms::grad(signature));
         quote!(#into #both #only)
     });
     let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, jvp));

@@ -31,7 +31,8 @@ impl Folder<'_> {
             None => (slots.first().copied(), body),
         };
         let line = Line::For { label, pattern, iter, body };
-        let line = slots.iter().skip(1).fold(line, |line, slot| Line::IfSlot { slot: *slot, body: Block::lines(vec![line]) });
+        let line =
+            slots.iter().skip(1).fold(line, |line, slot| Line::IfSlot { slot: *slot, body: Block::lines(vec![line]) });
         self.push_in_slot(env, slot, line);
     }
 
@@ -43,7 +44,8 @@ impl Folder<'_> {
         for (at, stmt) in body.stmts.iter().enumerate() {
             let Stmt::Let { var, op: Op::Read(place) } = stmt else { return (copies, at) };
             let whole = matches!(place.path[..], [Proj::Deref]) && elements.contains(&place.root);
-            let renames = self.function[place.root].origin == Origin::User && self.function[*var].origin != Origin::User;
+            let renames =
+                self.function[place.root].origin == Origin::User && self.function[*var].origin != Origin::User;
             if !whole || renames || self.totals.get(place.root) != 1 || self.function[*var].ascription.is_some() {
                 return (copies, at);
             }
@@ -99,7 +101,14 @@ impl Folder<'_> {
         }
     }
 
-    fn counted(&mut self, env: &mut Env, inner: &Iter, name: &'static str, count: &ir::Operand, copies: &Copies) -> (Pattern, Expr) {
+    fn counted(
+        &mut self,
+        env: &mut Env,
+        inner: &Iter,
+        name: &'static str,
+        count: &ir::Operand,
+        copies: &Copies,
+    ) -> (Pattern, Expr) {
         let (pattern, inner) = self.iter(env, inner, copies);
         let count = self.operand(env, count);
         (pattern, inner.method(name, vec![count]))

@@ -288,12 +288,16 @@ impl Trace {
                 self.events.extend(opaque.uses.iter().map(|var| Event::Use(*var)));
                 self.tokens(&opaque.tokens);
             }
-            Expr::Unary(_, inner) | Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Ref { inner, .. } => self.expr(inner),
+            Expr::Unary(_, inner) | Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Ref { inner, .. } => {
+                self.expr(inner)
+            }
             Expr::Cast(inner, ty) => {
                 self.expr(inner);
                 self.tokens(ty);
             }
-            Expr::Binary(_, a, b) | Expr::Index(a, b) | Expr::Repeat { item: a, len: b, .. } => self.exprs([&**a, &**b]),
+            Expr::Binary(_, a, b) | Expr::Index(a, b) | Expr::Repeat { item: a, len: b, .. } => {
+                self.exprs([&**a, &**b])
+            }
             Expr::Range { lo, hi, inclusive: _ } => self.exprs(lo.iter().chain(hi).map(|bound| &**bound)),
             Expr::Method { receiver, args, .. } => {
                 self.expr(receiver);
@@ -386,7 +390,8 @@ enum Context {
 fn rename(tokens: TokenStream, changed: &HashMap<String, Ident>, context: Context) -> TokenStream {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let punct = |at: Option<usize>, c: char| {
-        at.and_then(|at| trees.get(at)).is_some_and(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == c))
+        at.and_then(|at| trees.get(at))
+            .is_some_and(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == c))
     };
     let mut captured: Vec<TokenStream> = Vec::new();
     let mut out = TokenStream::new();
@@ -395,7 +400,8 @@ fn rename(tokens: TokenStream, changed: &HashMap<String, Ident>, context: Contex
         match tree {
             TokenTree::Ident(ident) => {
                 let field = punct(before, '.') && !punct(earlier, '.');
-                let path = (punct(before, ':') && punct(earlier, ':')) || (punct(Some(at + 1), ':') && punct(Some(at + 2), ':'));
+                let path = (punct(before, ':') && punct(earlier, ':'))
+                    || (punct(Some(at + 1), ':') && punct(Some(at + 2), ':'));
                 let key = context == Context::Fields && punct(Some(at + 1), ':') && !path;
                 match changed.get(&ident.to_string()) {
                     Some(new) if !field && !path && !key => {

@@ -138,7 +138,9 @@ fn prec(expr: &Expr) -> Prec {
         Expr::Binary(op, ..) => binary_prec(*op),
         Expr::Cast(..) => Prec::Cast,
         Expr::Range { .. } => Prec::Range,
-        Expr::If { .. } | Expr::Match { .. } | Expr::Loop { .. } | Expr::Block { .. } | Expr::Closure { .. } => Prec::Loose,
+        Expr::If { .. } | Expr::Match { .. } | Expr::Loop { .. } | Expr::Block { .. } | Expr::Closure { .. } => {
+            Prec::Loose
+        }
     }
 }
 
@@ -236,7 +238,8 @@ impl Printer<'_> {
 
     fn unary(&self, op: UnOp, inner: &Expr) -> TokenStream {
         // `--x` and `-1.0` behind a minus would be legal but hard to read.
-        let nested = matches!(inner, Expr::Unary(..)) || matches!(inner, Expr::Tokens(tokens) if tokens_prec(tokens) == Prec::Prefix);
+        let nested = matches!(inner, Expr::Unary(..))
+            || matches!(inner, Expr::Tokens(tokens) if tokens_prec(tokens) == Prec::Prefix);
         let inner = self.at_least(inner, if nested { Prec::Postfix } else { Prec::Prefix });
         match op {
             UnOp::Neg => quote!(-#inner),
@@ -259,7 +262,13 @@ impl Printer<'_> {
         };
         // Comparisons do not chain; everything else groups to the left.
         let generic = matches!(op, BinOp::Lt | BinOp::Shl) && ends_with_cast(left);
-        let left_least = if generic { Prec::Postfix } else if own == Prec::Compare { tighter } else { own };
+        let left_least = if generic {
+            Prec::Postfix
+        } else if own == Prec::Compare {
+            tighter
+        } else {
+            own
+        };
         let (left, right) = (self.at_least(left, left_least), self.at_least(right, tighter));
         let op = symbol(op);
         quote!(#left #op #right)
@@ -283,11 +292,19 @@ impl Printer<'_> {
             }
             Expr::VecList(items) => {
                 let items = self.list(items);
-                { let vec = &self.paths.vec; quote!(#vec![#items]) }
+                {
+                    let vec = &self.paths.vec;
+                    quote!(#vec![#items])
+                }
             }
             Expr::Repeat { vec, item, len } => {
                 let (item, len) = (self.expr(item), self.expr(len));
-                if *vec { let vec = &self.paths.vec; quote!(#vec![#item; #len]) } else { quote!([#item; #len]) }
+                if *vec {
+                    let vec = &self.paths.vec;
+                    quote!(#vec![#item; #len])
+                } else {
+                    quote!([#item; #len])
+                }
             }
             Expr::Array(items) => {
                 let items = self.list(items);
@@ -421,7 +438,9 @@ impl Printer<'_> {
                 let op = compound_symbol(*op);
                 quote!(#place #op #value;)
             }
-            Line::Expr(expr @ (Expr::If { .. } | Expr::Match { .. } | Expr::Loop { .. } | Expr::Block { .. })) => self.control(expr),
+            Line::Expr(expr @ (Expr::If { .. } | Expr::Match { .. } | Expr::Loop { .. } | Expr::Block { .. })) => {
+                self.control(expr)
+            }
             Line::Expr(expr) => {
                 let tokens = self.expr(expr);
                 quote!(#tokens;)

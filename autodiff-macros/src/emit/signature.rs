@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::print::identifier;
 use super::paths::Paths;
+use super::print::identifier;
 use super::tangents::{self, Types};
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
@@ -62,7 +62,8 @@ impl<'a> Signature<'a> {
             syn::FnArg::Typed(typed) => Some(&*typed.ty),
             syn::FnArg::Receiver(_) => None,
         });
-        let parameters = primal.params.iter().zip(typed).map(|(param, ty)| parameter(primal, param, ty, &types)).collect();
+        let parameters =
+            primal.params.iter().zip(typed).map(|(param, ty)| parameter(primal, param, ty, &types)).collect();
         let result = match &item.sig.output {
             syn::ReturnType::Default => syn::parse_quote!(()),
             syn::ReturnType::Type(_, ty) => (**ty).clone(),
@@ -86,7 +87,12 @@ impl<'a> Signature<'a> {
     }
 
     /// The body, or one that is never run and has the type of a pair of a value and a closure.
-    pub(super) fn stub_pair(&self, closure: &[TokenStream], result: Option<&TokenStream>, body: TokenStream) -> TokenStream {
+    pub(super) fn stub_pair(
+        &self,
+        closure: &[TokenStream],
+        result: Option<&TokenStream>,
+        body: TokenStream,
+    ) -> TokenStream {
         if !self.stub {
             return body;
         }
@@ -111,7 +117,10 @@ impl<'a> Signature<'a> {
     }
 
     /// The parameters with a name for each lifetime that a returned closure holds on to, and that name if there is one.
-    pub(super) fn captured_params(&self, holds: impl Fn(&Parameter) -> bool) -> (Vec<syn::Type>, Option<syn::Lifetime>) {
+    pub(super) fn captured_params(
+        &self,
+        holds: impl Fn(&Parameter) -> bool,
+    ) -> (Vec<syn::Type>, Option<syn::Lifetime>) {
         let taken: HashSet<String> = self.generics.lifetimes().map(|param| param.lifetime.ident.to_string()).collect();
         let free = ["a", "b", "c", "pullback"].into_iter().find(|name| !taken.contains(*name)).unwrap_or("borrowed");
         let name = syn::Lifetime::new(&format!("'{free}"), Span::call_site());

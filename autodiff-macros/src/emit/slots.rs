@@ -1,9 +1,9 @@
 //! Slots: `Option<&mut Tangent>`, where a pullback adds a cotangent if the caller wants it.
 
+use super::expr::{unary, without_sign};
 use super::fold::{Env, Folder};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
-use super::expr::{unary, without_sign};
 use crate::ir::{BinOp, Iter, Place, Type, UnOp, VarId};
 
 impl Folder<'_> {

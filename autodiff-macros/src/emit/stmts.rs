@@ -110,7 +110,8 @@ impl Folder<'_> {
         let mut plan = self.plan_in(stmt, slot);
         plan.writes_early = true;
         self.settle(env, &plan);
-        let named = matches!(self.function.type_of(value), Type::Tensor(_) | Type::Unknown | Type::Vec(_) | Type::Named(_));
+        let named =
+            matches!(self.function.type_of(value), Type::Tensor(_) | Type::Unknown | Type::Vec(_) | Type::Named(_));
         let value = self.operand(env, value);
         let value = if named && value.is_place() { value.reference(false) } else { value };
         let target = self.borrow(env, place, true);
@@ -118,7 +119,15 @@ impl Folder<'_> {
         self.push_in_slot(env, slot, Line::Expr(call));
     }
 
-    fn branch(&mut self, env: &mut Env, stmt: &Stmt, dest: Option<VarId>, cond: &Operand, then: &ir::Block, els: &ir::Block) {
+    fn branch(
+        &mut self,
+        env: &mut Env,
+        stmt: &Stmt,
+        dest: Option<VarId>,
+        cond: &Operand,
+        then: &ir::Block,
+        els: &ir::Block,
+    ) {
         let mut plan = self.plan(stmt);
         self.settle(env, &plan);
         let cond = self.operand(env, cond);
@@ -353,7 +362,14 @@ impl Folder<'_> {
     }
 
     /// `Zip::from(first).and(second).method(|first, &second| body)`
-    fn zip(&self, sources: Vec<Expr>, inputs: &[MapInput], outputs: &[MapInput], method: &'static str, body: Box<Expr>) -> Expr {
+    fn zip(
+        &self,
+        sources: Vec<Expr>,
+        inputs: &[MapInput],
+        outputs: &[MapInput],
+        method: &'static str,
+        body: Box<Expr>,
+    ) -> Expr {
         let rt = &self.paths.rt;
         let mut sources = sources.into_iter();
         let first = Expr::call(quote!(#rt::ndarray::Zip::from), sources.next().into_iter().collect());
@@ -362,7 +378,8 @@ impl Folder<'_> {
             Pattern::Wild => Pattern::Wild,
             bound => Pattern::Ref(Box::new(bound)),
         };
-        let params = outputs.iter().map(|output| self.binding(output.elem)).chain(inputs.iter().map(by_value)).collect();
+        let params =
+            outputs.iter().map(|output| self.binding(output.elem)).chain(inputs.iter().map(by_value)).collect();
         zipped.method(method, vec![Expr::Closure { moves: false, params, body }])
     }
 }
@@ -424,7 +441,8 @@ fn if_expr(cond: Expr, then: Block, els: Block) -> Expr {
 
 /// `if` as a statement, without the empty parts.
 fn branch_line(cond: Expr, then: Block, els: Block) -> Option<Line> {
-    let silent = |block: &Block| block.lines.iter().all(|line| matches!(line, Line::Comment(_))) && block.result.is_none();
+    let silent =
+        |block: &Block| block.lines.iter().all(|line| matches!(line, Line::Comment(_))) && block.result.is_none();
     let pure = cond.is_place() || matches!(cond, Expr::Tokens(_) | Expr::Binary(..));
     let expr = match (silent(&then), silent(&els)) {
         (true, true) if pure => return None,

@@ -19,38 +19,95 @@ pub(super) enum Expr {
     Binary(BinOp, Box<Expr>, Box<Expr>),
     Cast(Box<Expr>, TokenStream),
     Deref(Box<Expr>),
-    Ref { mutable: bool, inner: Box<Expr> },
+    Ref {
+        mutable: bool,
+        inner: Box<Expr>,
+    },
     Field(Box<Expr>, syn::Member),
     Index(Box<Expr>, Box<Expr>),
-    Range { lo: Option<Box<Expr>>, hi: Option<Box<Expr>>, inclusive: bool },
-    Method { receiver: Box<Expr>, name: &'static str, span: Span, args: Vec<Expr> },
-    Call { function: Box<Expr>, args: Vec<Expr> },
+    Range {
+        lo: Option<Box<Expr>>,
+        hi: Option<Box<Expr>>,
+        inclusive: bool,
+    },
+    Method {
+        receiver: Box<Expr>,
+        name: &'static str,
+        span: Span,
+        args: Vec<Expr>,
+    },
+    Call {
+        function: Box<Expr>,
+        args: Vec<Expr>,
+    },
     Tuple(Vec<Expr>),
     Array(Vec<Expr>),
     VecList(Vec<Expr>),
-    Repeat { vec: bool, item: Box<Expr>, len: Box<Expr> },
-    If { cond: Box<Expr>, then: Block, els: Option<Block> },
-    Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
-    Loop { label: Option<ScopeId>, body: Block },
+    Repeat {
+        vec: bool,
+        item: Box<Expr>,
+        len: Box<Expr>,
+    },
+    If {
+        cond: Box<Expr>,
+        then: Block,
+        els: Option<Block>,
+    },
+    Match {
+        scrutinee: Box<Expr>,
+        arms: Vec<Arm>,
+    },
+    Loop {
+        label: Option<ScopeId>,
+        body: Block,
+    },
     /// A block, labelled where something breaks out of it.
-    Block { label: Option<ScopeId>, body: Block },
-    Closure { moves: bool, params: Vec<Pattern>, body: Box<Expr> },
+    Block {
+        label: Option<ScopeId>,
+        body: Block,
+    },
+    Closure {
+        moves: bool,
+        params: Vec<Pattern>,
+        body: Box<Expr>,
+    },
 }
 
 /// A statement.
 #[derive(Clone, Debug)]
 pub(super) enum Line {
-    Let { pattern: Pattern, ascription: Option<TokenStream>, value: Option<Expr> },
+    Let {
+        pattern: Pattern,
+        ascription: Option<TokenStream>,
+        value: Option<Expr>,
+    },
     Assign(Expr, Expr),
     /// `place op= value`
     Compound(BinOp, Expr, Expr),
     Expr(Expr),
-    For { label: Option<ScopeId>, pattern: Pattern, iter: Expr, body: Block },
-    While { label: Option<ScopeId>, cond: Expr, body: Block },
+    For {
+        label: Option<ScopeId>,
+        pattern: Pattern,
+        iter: Expr,
+        body: Block,
+    },
+    While {
+        label: Option<ScopeId>,
+        cond: Expr,
+        body: Block,
+    },
     /// `if let Some(slot) = slot.as_deref_mut() { .. }`: inside, the slot's variable is the reference in it.
-    IfSlot { slot: VarId, body: Block },
-    Break { label: Option<ScopeId>, value: Option<Expr> },
-    Continue { label: Option<ScopeId> },
+    IfSlot {
+        slot: VarId,
+        body: Block,
+    },
+    Break {
+        label: Option<ScopeId>,
+        value: Option<Expr>,
+    },
+    Continue {
+        label: Option<ScopeId>,
+    },
     Return(Option<Expr>),
     /// A documentation comment on the next statement, where one is legal.
     Comment(String),
@@ -71,7 +128,10 @@ pub(super) struct Arm {
 
 #[derive(Clone, Debug)]
 pub(super) enum Pattern {
-    Var { var: VarId, mutable: bool },
+    Var {
+        var: VarId,
+        mutable: bool,
+    },
     Ref(Box<Pattern>),
     Tuple(Vec<Pattern>),
     /// `Some(var)`
@@ -152,7 +212,11 @@ impl Expr {
             found |= match part {
                 Expr::Var(var) => *var == root,
                 Expr::Opaque(opaque) => opaque.uses.contains(&root),
-                Expr::Closure { .. } | Expr::Block { .. } | Expr::Loop { .. } | Expr::Match { .. } | Expr::If { .. } => true,
+                Expr::Closure { .. }
+                | Expr::Block { .. }
+                | Expr::Loop { .. }
+                | Expr::Match { .. }
+                | Expr::If { .. } => true,
                 _ => false,
             };
         });

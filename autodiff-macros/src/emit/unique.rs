@@ -169,7 +169,9 @@ impl<'f> Unique<'f> {
                 self.bindings(left);
                 self.bindings(right);
             }
-            Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => self.bindings(inner),
+            Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
+                self.bindings(inner)
+            }
             Iter::Opaque { vars, .. } => vars.iter_mut().for_each(|var| self.redefine(var)),
         }
     }

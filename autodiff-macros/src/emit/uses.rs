@@ -88,7 +88,13 @@ fn of_iter(iter: &Iter, out: &mut Mentions) {
     match iter {
         Iter::Range { var: _, lo, hi, inclusive: _ } => [lo, hi].into_iter().for_each(|bound| operand(bound, out)),
         Iter::From { var: _, lo } => operand(lo, out),
-        Iter::Elements { var: _, of, mutable } => if *mutable { written(of, out) } else { borrowed(of, out) },
+        Iter::Elements { var: _, of, mutable } => {
+            if *mutable {
+                written(of, out)
+            } else {
+                borrowed(of, out)
+            }
+        }
         Iter::Enumerate { var: _, inner } | Iter::Rev(inner) => of_iter(inner, out),
         Iter::Zip(left, right) => {
             of_iter(left, out);
@@ -109,7 +115,9 @@ pub(super) fn of_stmt(stmt: &Stmt) -> Mentions {
     match stmt {
         Stmt::Let { var: _, op } | Stmt::Eval(op) => of_op(op, out),
         Stmt::Declare { var: _, init } => init.iter().for_each(|init| operand(init, out)),
-        Stmt::Assign { place, value } | Stmt::Accumulate { place, negative: _, value } | Stmt::AccumulateInto { place, value } => {
+        Stmt::Assign { place, value }
+        | Stmt::Accumulate { place, negative: _, value }
+        | Stmt::AccumulateInto { place, value } => {
             operand(value, out);
             written(place, out);
         }

@@ -46,6 +46,7 @@
 //! `Break` leaves the innermost loop, carries no value and is the last thing that its loop body does on that path.
 
 pub(crate) mod display;
+pub(crate) mod literals;
 #[cfg(test)]
 pub(crate) mod verify;
 pub(crate) mod walk;
@@ -112,7 +113,10 @@ pub(crate) enum Type {
     Vec(Box<Type>),
     Tuple(Vec<Type>),
     Tensor(Tensor),
-    Ref { mutable: bool, inner: Box<Type> },
+    Ref {
+        mutable: bool,
+        inner: Box<Type>,
+    },
     /// A type with a name that this crate does not look into (a struct, a generic parameter).
     Named(TokenStream),
     /// A `Tape` of the runtime holding values of the inner type.
@@ -286,10 +290,17 @@ pub(crate) enum Op {
     Call(Callee, Vec<Arg>),
     Aggregate(AggregateKind, Vec<Operand>),
     /// `[x; N]` or `vec![x; n]`; the length is kept as an operand for `vec!` and as tokens for an array.
-    Repeat { vec: bool, item: Operand, len: Operand },
+    Repeat {
+        vec: bool,
+        item: Operand,
+        len: Operand,
+    },
     Opaque(Opaque),
     /// A call of a function of the runtime that has no derivative of its own: `rt::name(args)`.
-    Helper { name: &'static str, args: Vec<Arg> },
+    Helper {
+        name: &'static str,
+        args: Vec<Arg>,
+    },
 
     // Only in what the transforms produce:
     /// The zero tangent of what the place holds (the place itself is read for its shape only).
@@ -308,20 +319,39 @@ pub(crate) enum Op {
 #[derive(Clone, Debug)]
 pub(crate) enum Iter {
     /// `lo..hi`, `lo..=hi`; binds an integer value.
-    Range { var: VarId, lo: Operand, hi: Operand, inclusive: bool },
+    Range {
+        var: VarId,
+        lo: Operand,
+        hi: Operand,
+        inclusive: bool,
+    },
     /// `lo..`; only zipped.
-    From { var: VarId, lo: Operand },
+    From {
+        var: VarId,
+        lo: Operand,
+    },
     /// `.iter()`, `.iter_mut()` of an array, a slice or a `Vec`; binds a reference to the element.
-    Elements { var: VarId, of: Place, mutable: bool },
+    Elements {
+        var: VarId,
+        of: Place,
+        mutable: bool,
+    },
     /// `.enumerate()`; binds a `usize`.
-    Enumerate { var: VarId, inner: Box<Iter> },
+    Enumerate {
+        var: VarId,
+        inner: Box<Iter>,
+    },
     Zip(Box<Iter>, Box<Iter>),
     Rev(Box<Iter>),
     StepBy(Box<Iter>, Operand),
     Skip(Box<Iter>, Operand),
     Take(Box<Iter>, Operand),
     /// Any other iterator over inactive items; binds by the pattern tokens, whose variables are `vars`.
-    Opaque { pattern: TokenStream, vars: Vec<VarId>, iter: Opaque },
+    Opaque {
+        pattern: TokenStream,
+        vars: Vec<VarId>,
+        iter: Opaque,
+    },
 }
 
 /// A pattern arm of a [`Stmt::Match`].
@@ -346,42 +376,117 @@ pub(crate) struct Block {
 #[derive(Clone, Debug)]
 pub(crate) enum Stmt {
     /// Defines a value.
-    Let { var: VarId, op: Op },
+    Let {
+        var: VarId,
+        op: Op,
+    },
     /// Brings memory into scope, initialised or not.
-    Declare { var: VarId, init: Option<Operand> },
-    Assign { place: Place, value: Operand },
+    Declare {
+        var: VarId,
+        init: Option<Operand>,
+    },
+    Assign {
+        place: Place,
+        value: Operand,
+    },
     /// `place += value` (`place -= value` if `negative`): linear, so that reverse mode needs no value of the place.
-    Accumulate { place: Place, negative: bool, value: Operand },
+    Accumulate {
+        place: Place,
+        negative: bool,
+        value: Operand,
+    },
     /// An operation run for its effect: opaque statements, calls that return nothing.
     Eval(Op),
-    If { dest: Option<VarId>, cond: Operand, then: Block, els: Block },
-    Match { dest: Option<VarId>, scrutinee: Operand, arms: Vec<Arm> },
-    For { id: ScopeId, iter: Iter, body: Block },
+    If {
+        dest: Option<VarId>,
+        cond: Operand,
+        then: Block,
+        els: Block,
+    },
+    Match {
+        dest: Option<VarId>,
+        scrutinee: Operand,
+        arms: Vec<Arm>,
+    },
+    For {
+        id: ScopeId,
+        iter: Iter,
+        body: Block,
+    },
     /// The header runs before each trip; its result is the condition.
-    While { id: ScopeId, header: Block, body: Block },
-    Loop { dest: Option<VarId>, id: ScopeId, body: Block },
+    While {
+        id: ScopeId,
+        header: Block,
+        body: Block,
+    },
+    Loop {
+        dest: Option<VarId>,
+        id: ScopeId,
+        body: Block,
+    },
     /// A labelled or plain block as a value.
-    Scope { dest: Option<VarId>, id: ScopeId, body: Block },
-    Break { target: ScopeId, value: Option<Operand> },
-    Continue { target: ScopeId },
-    Return { value: Option<Operand> },
+    Scope {
+        dest: Option<VarId>,
+        id: ScopeId,
+        body: Block,
+    },
+    Break {
+        target: ScopeId,
+        value: Option<Operand>,
+    },
+    Continue {
+        target: ScopeId,
+    },
+    Return {
+        value: Option<Operand>,
+    },
     /// A tensor computed element by element: `dest = f(inputs..)`, the body's result being the element. All inputs
     /// have the same shape. The body has no exits and writes no memory outside itself.
-    Map { dest: VarId, inputs: Vec<MapInput>, body: Block },
+    Map {
+        dest: VarId,
+        inputs: Vec<MapInput>,
+        body: Block,
+    },
 
     // Only in what the transforms produce:
     /// Element-wise loop over tensors for its effect; `outputs` bind mutable references to elements.
-    ForEach { outputs: Vec<MapInput>, inputs: Vec<MapInput>, body: Block },
+    ForEach {
+        outputs: Vec<MapInput>,
+        inputs: Vec<MapInput>,
+        body: Block,
+    },
     /// `tape.push(value)`
-    Push { tape: VarId, value: Operand },
+    Push {
+        tape: VarId,
+        value: Operand,
+    },
     /// `let (dest, pullback) = callee::call_vjp(args)`
-    CallVjp { dest: VarId, pullback: VarId, callee: Callee, args: Vec<Arg> },
+    CallVjp {
+        dest: VarId,
+        pullback: VarId,
+        callee: Callee,
+        args: Vec<Arg>,
+    },
     /// `pullback(again.., &seed, slots..)`
-    Pull { pullback: VarId, again: Vec<Place>, seed: Option<Place>, slots: Vec<Option<Place>> },
+    Pull {
+        pullback: VarId,
+        again: Vec<Place>,
+        seed: Option<Place>,
+        slots: Vec<Option<Place>>,
+    },
     /// `let (dest, dest_dot) = callee::call_jvp(args, dots)`
-    CallJvp { dest: VarId, dot: VarId, callee: Callee, args: Vec<Arg>, dots: Vec<Option<Arg>> },
+    CallJvp {
+        dest: VarId,
+        dot: VarId,
+        callee: Callee,
+        args: Vec<Arg>,
+        dots: Vec<Option<Arg>>,
+    },
     /// `rt::accumulate(&mut place, value)`: adds with broadcasting and un-broadcasting, for tensors and unknown types.
-    AccumulateInto { place: Place, value: Operand },
+    AccumulateInto {
+        place: Place,
+        value: Operand,
+    },
     /// A comment printed above the next statement where Rust allows one.
     Comment(String),
 }

@@ -35,7 +35,9 @@ impl Lowerer<'_> {
 
     fn matching(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Lowered {
         let scrutinee = self.scrutinee(&matching.expr);
-        if matches!(types::strip_refs(&scrutinee.ty), Type::Int(_)) && matching.arms.iter().all(|arm| is_single_value(&arm.pat)) {
+        if matches!(types::strip_refs(&scrutinee.ty), Type::Int(_))
+            && matching.arms.iter().all(|arm| is_single_value(&arm.pat))
+        {
             // Not all integers are covered.
             self.leave_to_rustc();
         }

@@ -345,8 +345,23 @@ impl Lowerer<'_> {
 /// The integer's method gives an integer of the same type.
 fn gives_its_own_type(name: &str) -> bool {
     const NAMES: [&str; 17] = [
-        "abs", "min", "max", "clamp", "pow", "isqrt", "signum", "div_euclid", "rem_euclid", "div_ceil", "not",
-        "next_multiple_of", "next_power_of_two", "rotate_left", "rotate_right", "swap_bytes", "reverse_bits",
+        "abs",
+        "min",
+        "max",
+        "clamp",
+        "pow",
+        "isqrt",
+        "signum",
+        "div_euclid",
+        "rem_euclid",
+        "div_ceil",
+        "not",
+        "next_multiple_of",
+        "next_power_of_two",
+        "rotate_left",
+        "rotate_right",
+        "swap_bytes",
+        "reverse_bits",
     ];
     NAMES.contains(&name) || ["wrapping_", "saturating_", "unchecked_"].iter().any(|prefix| name.starts_with(prefix))
 }

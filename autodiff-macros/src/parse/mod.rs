@@ -39,9 +39,9 @@ mod sink;
 mod source;
 mod stmt;
 mod tensor;
-mod values;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub(crate) use formula::lower_formula;
 

@@ -174,8 +174,14 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
-        let opaque =
-            Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, constant: false, span: item.span() };
+        let opaque = Opaque {
+            tokens: item.to_token_stream(),
+            uses: Vec::new(),
+            pure: true,
+            observer: false,
+            constant: false,
+            span: item.span(),
+        };
         self.emit(Stmt::Eval(Op::Opaque(opaque)));
     }
 

@@ -10,7 +10,7 @@ pub(crate) mod tensor;
 use std::borrow::Cow;
 
 use crate::ir::Arg;
-use crate::transform::literals;
+use crate::ir::literals;
 
 /// One operation.
 #[derive(Debug)]

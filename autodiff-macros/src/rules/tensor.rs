@@ -23,50 +23,48 @@ const fn same_shape(bar: &'static str, dot: &'static str) -> Option<TensorTerm> 
     Some(TensorTerm { bar, into: None, dot, same_shape: true })
 }
 
-const fn method(
-    name: &'static str,
-    args: &'static [&'static str],
-    terms: &'static [Option<TensorTerm>],
-) -> Row {
+const fn method(name: &'static str, args: &'static [&'static str], terms: &'static [Option<TensorTerm>]) -> Row {
     Row { name, form: Form::Method, args, cost: 1000, derivative: Derivative::Tensor(terms) }
 }
 
-const fn runtime(
-    name: &'static str,
-    args: &'static [&'static str],
-    terms: &'static [Option<TensorTerm>],
-) -> Row {
+const fn runtime(name: &'static str, args: &'static [&'static str], terms: &'static [Option<TensorTerm>]) -> Row {
     Row { name, form: Form::Runtime, args, cost: 1000, derivative: Derivative::Tensor(terms) }
 }
 
 static METHODS: &[Row] = &[
-    method("dot", &["a", "b"], &[
-        Some(TensorTerm {
-            bar: "rt::dot_lhs_bar(&y_bar, &b)",
-            into: Some(("accumulate_dot_lhs_bar", ["y_bar", "b"])),
-            dot: "a_dot.dot(&b)",
-            same_shape: true,
-        }),
-        Some(TensorTerm {
-            bar: "rt::dot_rhs_bar(&a, &y_bar)",
-            into: Some(("accumulate_dot_rhs_bar", ["a", "y_bar"])),
-            dot: "a.dot(&b_dot)",
-            same_shape: true,
-        }),
-    ]),
+    method(
+        "dot",
+        &["a", "b"],
+        &[
+            Some(TensorTerm {
+                bar: "rt::dot_lhs_bar(&y_bar, &b)",
+                into: Some(("accumulate_dot_lhs_bar", ["y_bar", "b"])),
+                dot: "a_dot.dot(&b)",
+                same_shape: true,
+            }),
+            Some(TensorTerm {
+                bar: "rt::dot_rhs_bar(&a, &y_bar)",
+                into: Some(("accumulate_dot_rhs_bar", ["a", "y_bar"])),
+                dot: "a.dot(&b_dot)",
+                same_shape: true,
+            }),
+        ],
+    ),
     method("t", &["a"], &[same_shape("y_bar.t()", "a_dot.t()")]),
     method("view", &["a"], &[same_shape("y_bar", "a_dot")]),
     method("sum", &["a"], &[term("y_bar", "a_dot.sum()")]),
     runtime("mean", &["a"], &[term("y_bar / rt::count(&a)", "rt::mean(&a_dot)")]),
     method("sum_axis", &["a", "axis"], &[term("rt::expand_axis(&y_bar, axis)", "a_dot.sum_axis(axis)"), None]),
-    runtime("mean_axis", &["a", "axis"], &[
-        term("rt::mean_axis_bar(&y_bar, &a, axis)", "rt::mean_axis(&a_dot, axis)"),
-        None,
-    ]),
+    runtime(
+        "mean_axis",
+        &["a", "axis"],
+        &[term("rt::mean_axis_bar(&y_bar, &a, axis)", "rt::mean_axis(&a_dot, axis)"), None],
+    ),
 ];
 
 /// Functions of the runtime that make arrays.
-static CONSTRUCTORS: &[Row] = &[runtime("from_elem", &["shape", "x"], &[None, term("y_bar", "rt::filled_like(&y, x_dot)")])];
+static CONSTRUCTORS: &[Row] =
+    &[runtime("from_elem", &["shape", "x"], &[None, term("y_bar", "rt::filled_like(&y, x_dot)")])];
 
 static OPERATORS: &[Row] = &[
     method("add", &["a", "b"], &[term("y_bar", "a_dot"), term("y_bar", "b_dot")]),

@@ -17,7 +17,7 @@ use proc_macro2::Span;
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
-use crate::transform::literals;
+use crate::ir::literals;
 use crate::ir::{
     Arm, BinOp, Block, Const, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId, walk,
 };
@@ -117,7 +117,8 @@ impl Cx<'_> {
                 mut other => {
                     for block in walk::blocks_mut(&mut other) {
                         let inner = std::mem::take(block);
-                        let plain = Scope { absorb: Exit::Return, yields: None, innermost: scope.innermost, flag: None };
+                        let plain =
+                            Scope { absorb: Exit::Return, yields: None, innermost: scope.innermost, flag: None };
                         *block = self.sequence(inner.stmts.into(), inner.result, &plain);
                     }
                     out.push(other);
@@ -164,10 +165,13 @@ impl Cx<'_> {
         if falling > 1 && !(rest.is_empty() && yields_same(&stmt, result.as_ref())) {
             let flag = self.flag(&mut out);
             // The flag catches every exit; control then reaches the end of the branch on every path.
-            let inner = Scope { absorb: Exit::Break(ScopeId(u32::MAX)), yields: None, innermost: None, flag: Some(flag.clone()) };
-            let stmt = self.rewrite_arms(stmt, &mut |cx, block| {
-                cx.sequence(block.stmts.into(), block.result, &inner)
-            });
+            let inner = Scope {
+                absorb: Exit::Break(ScopeId(u32::MAX)),
+                yields: None,
+                innermost: None,
+                flag: Some(flag.clone()),
+            };
+            let stmt = self.rewrite_arms(stmt, &mut |cx, block| cx.sequence(block.stmts.into(), block.result, &inner));
             let rest = self.through_memory(&mut out, stmt, rest);
             return self.dispatch(out, &flag, rest, result, scope);
         }
@@ -185,7 +189,10 @@ impl Cx<'_> {
             cx.sequence(stmts, result.clone(), scope)
         });
         let yielded = needs_value.then(|| {
-            let ty = paths(&stmt).into_iter().find_map(|block| block.result.as_ref()).map(|value| self.function.type_of(value));
+            let ty = paths(&stmt)
+                .into_iter()
+                .find_map(|block| block.result.as_ref())
+                .map(|value| self.function.type_of(value));
             self.function.fresh("value", ty.unwrap_or(Type::Unknown), Storage::Value, Origin::Temp)
         });
         set_dest(&mut stmt, yielded);
@@ -261,15 +268,13 @@ impl Cx<'_> {
     }
 
     /// A labelled block: exits to it stand where it ends, or come from a loop inside it through a flag.
-    fn labelled(
-        &mut self,
-        out: &mut Vec<Stmt>,
-        dest: Option<VarId>,
-        id: ScopeId,
-        body: Block,
-        flag: Option<Flag>,
-    ) {
-        let scope = Scope { absorb: Exit::Break(id), yields: dest.map(|dest| self.function[dest].ty.clone()), innermost: None, flag };
+    fn labelled(&mut self, out: &mut Vec<Stmt>, dest: Option<VarId>, id: ScopeId, body: Block, flag: Option<Flag>) {
+        let scope = Scope {
+            absorb: Exit::Break(id),
+            yields: dest.map(|dest| self.function[dest].ty.clone()),
+            innermost: None,
+            flag,
+        };
         let block = self.sequence(body.stmts.into(), body.result, &scope);
         out.extend(block.stmts);
         if let (Some(dest), Some(value)) = (dest, block.result) {
@@ -351,7 +356,10 @@ impl Cx<'_> {
         }
         self.diagnostics.error_at(
             Span::call_site(),
-            format!("an early exit of `{}` from inside a loop carries a value that is not a number", self.function.name),
+            format!(
+                "an early exit of `{}` from inside a loop carries a value that is not a number",
+                self.function.name
+            ),
             "assign it to a variable declared before the loop, `break`, and return the variable after the loop",
         );
         None

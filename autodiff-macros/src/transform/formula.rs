@@ -30,6 +30,11 @@ pub(crate) fn parse(text: &str) -> syn::Expr {
 }
 
 /// Appends the statements that compute `formula` to `out`.
-pub(crate) fn lower(function: &mut Function, names: &[(&str, Binding)], formula: &syn::Expr, out: &mut Vec<Stmt>) -> Operand {
+pub(crate) fn lower(
+    function: &mut Function,
+    names: &[(&str, Binding)],
+    formula: &syn::Expr,
+    out: &mut Vec<Stmt>,
+) -> Operand {
     crate::parse::lower_formula(function, names, formula, out)
 }

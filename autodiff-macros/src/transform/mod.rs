@@ -4,7 +4,6 @@ mod checks;
 pub(crate) mod exits;
 pub(crate) mod formula;
 mod jvp;
-pub(crate) mod literals;
 pub(crate) mod prepare;
 mod reads;
 mod rename;

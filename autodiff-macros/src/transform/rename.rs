@@ -59,7 +59,9 @@ fn definitions(block: &mut Block, names: &HashMap<VarId, VarId>) {
     for stmt in &mut block.stmts {
         match stmt {
             Stmt::Let { var, .. } | Stmt::Declare { var, .. } | Stmt::Map { dest: var, .. } => rename(var),
-            Stmt::If { dest, .. } | Stmt::Loop { dest, .. } | Stmt::Scope { dest, .. } => dest.iter_mut().for_each(rename),
+            Stmt::If { dest, .. } | Stmt::Loop { dest, .. } | Stmt::Scope { dest, .. } => {
+                dest.iter_mut().for_each(rename)
+            }
             Stmt::Match { dest, arms, .. } => {
                 dest.iter_mut().for_each(rename);
                 arms.iter_mut().flat_map(|arm: &mut Arm| &mut arm.bindings).for_each(|(var, _)| rename(var));
@@ -102,7 +104,9 @@ fn bindings(iter: &mut Iter, rename: &impl Fn(&mut VarId)) {
             bindings(left, rename);
             bindings(right, rename);
         }
-        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => bindings(inner, rename),
+        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
+            bindings(inner, rename)
+        }
         Iter::Opaque { vars, .. } => vars.iter_mut().for_each(rename),
     }
 }

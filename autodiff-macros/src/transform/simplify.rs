@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::ir::literals;
 use crate::ir::walk::{self, Visit, VisitMut};
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
-use crate::transform::literals;
 
 /// Removes definitions of values that nothing reads and branches that do nothing. `roots` are variables that are read
 /// outside of the block.
@@ -234,7 +234,10 @@ impl Cloner<'_> {
     }
 
     fn compound(&mut self, stmt: &mut Stmt) {
-        let looping = matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. } | Stmt::ForEach { .. });
+        let looping = matches!(
+            stmt,
+            Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. } | Stmt::ForEach { .. }
+        );
         let mut header = stmt.clone();
         for block in walk::blocks_mut(&mut header) {
             *block = Block::default();
@@ -290,7 +293,8 @@ impl Cloner<'_> {
     fn guard(&mut self, operand: &mut Operand, end: usize, before: &mut Vec<Stmt>) {
         let Operand::Var(var) = operand else { return };
         let ty = &self.function[*var].ty;
-        if crate::analysis::types::is_copy(ty) || matches!(ty, crate::ir::Type::Inactive | crate::ir::Type::Ref { .. }) {
+        if crate::analysis::types::is_copy(ty) || matches!(ty, crate::ir::Type::Inactive | crate::ir::Type::Ref { .. })
+        {
             return;
         }
         let again = self.last.get(var).is_some_and(|last| *last > end);

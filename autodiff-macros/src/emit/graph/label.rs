@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::TokenStream;
 
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Block, Float, Function, Iter, MapInput, Op, Operand, Origin, Place, Proj, Type, UnOp, VarId,
+    AggregateKind, Arg, BinOp, Block, Float, Function, Iter, MapInput, Op, Operand, Origin, Place, Proj, Type, UnOp,
+    VarId,
 };
 use crate::rules::Form;
 
@@ -122,7 +123,9 @@ pub(super) fn ty(known: &Type) -> String {
 /// Tokens without the blanks that people would not write.
 fn tidy(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
-    for (wide, narrow) in [(" . ", "."), (" (", "("), ("( ", "("), (" )", ")"), (" ()", "()"), (" [", "["), (" :: ", "::"), (" ,", ",")] {
+    for (wide, narrow) in
+        [(" . ", "."), (" (", "("), ("( ", "("), (" )", ")"), (" ()", "()"), (" [", "["), (" :: ", "::"), (" ,", ",")]
+    {
         text = text.replace(wide, narrow);
     }
     text
@@ -193,7 +196,8 @@ impl<'a> Labels<'a> {
                 Proj::Index(index) => text = format!("{text}[{}]", self.text(index)),
                 Proj::IndexNd(indices) => text = format!("{text}[[{}]]", self.texts(indices)),
                 Proj::Range { lo, hi, inclusive } => {
-                    let bound = |bound: &Option<Operand>| bound.as_ref().map_or_else(String::new, |bound| self.text(bound));
+                    let bound =
+                        |bound: &Option<Operand>| bound.as_ref().map_or_else(String::new, |bound| self.text(bound));
                     text = format!("{text}[{}{}{}]", bound(lo), if *inclusive { "..=" } else { ".." }, bound(hi));
                 }
             }
@@ -216,7 +220,9 @@ impl<'a> Labels<'a> {
     pub(super) fn op(&self, op: &Op) -> String {
         cut(match op {
             Op::Use(operand) => self.text(operand),
-            Op::Read(place) | Op::Move(place) | Op::Borrow(place) | Op::ZeroOf(place) | Op::TakeCotangent(place) => self.place(place),
+            Op::Read(place) | Op::Move(place) | Op::Borrow(place) | Op::ZeroOf(place) | Op::TakeCotangent(place) => {
+                self.place(place)
+            }
             Op::CloneOf(place) => format!("{}.clone()", self.place(place)),
             Op::Unary(UnOp::Neg, operand) => format!("-{}", atom(self.text(operand))),
             Op::Unary(UnOp::Not, operand) => format!("!{}", atom(self.text(operand))),
@@ -226,7 +232,9 @@ impl<'a> Labels<'a> {
                 (Form::Method, Some((receiver, args))) => {
                     format!("{}.{}({})", atom(self.arg(receiver)), intrinsic.row.name, self.args(args))
                 }
-                (Form::Runtime, _) | (Form::Method, None) => format!("{}({})", intrinsic.row.name, self.args(&intrinsic.args)),
+                (Form::Runtime, _) | (Form::Method, None) => {
+                    format!("{}({})", intrinsic.row.name, self.args(&intrinsic.args))
+                }
             },
             Op::Call(callee, args) => format!("{}({})", callee.name, self.args(args)),
             Op::Helper { name, args } => format!("{name}({})", self.args(args)),

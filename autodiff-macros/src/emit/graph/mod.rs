@@ -119,7 +119,15 @@ impl Graph<'_> {
         }
     }
 
-    fn push(&mut self, kind: Kind, name: &str, label: String, ty: String, inputs: Vec<usize>, span: Option<Span>) -> usize {
+    fn push(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        label: String,
+        ty: String,
+        inputs: Vec<usize>,
+        span: Option<Span>,
+    ) -> usize {
         let (name, variable) = (name.trim_start_matches("r#").to_owned(), String::new());
         self.nodes.push(Node { kind, name, variable, label, ty, inputs, saved: None, span });
         self.nodes.len() - 1
@@ -169,7 +177,9 @@ impl Graph<'_> {
                 }
             }
             Stmt::Assign { place, value } => self.store(place, value, "store"),
-            Stmt::Accumulate { place, negative, value } => self.store(place, value, if *negative { "sub" } else { "add" }),
+            Stmt::Accumulate { place, negative, value } => {
+                self.store(place, value, if *negative { "sub" } else { "add" })
+            }
             Stmt::AccumulateInto { place, value } => self.store(place, value, "add"),
             Stmt::Eval(op) => self.effect(op),
             Stmt::If { dest, cond, then, els } => {
@@ -373,7 +383,9 @@ impl Graph<'_> {
     fn mark(&mut self, saved: &[(VarId, bool)]) {
         for (var, per_trip) in saved {
             let known = self.function.vars.get(var.0 as usize).is_some();
-            let Some(id) = known.then(|| self.computed.get(var).or(self.ids.get(var)).copied()).flatten() else { continue };
+            let Some(id) = known.then(|| self.computed.get(var).or(self.ids.get(var)).copied()).flatten() else {
+                continue;
+            };
             let what = self.labels.of(*var);
             self.nodes[id].saved.get_or_insert((what, *per_trip));
         }

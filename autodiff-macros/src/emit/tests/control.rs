@@ -28,10 +28,7 @@ fn lazy_operators_come_back() {
         Some(var(negative))
     });
     b.push(Stmt::If { dest: Some(y), cond: var(both), then, els });
-    check(
-        &b.finish(Some(var(y))),
-        "fn f(x: P) { let y = if x > 0.0 && x < 1.0 { x } else { -x }; y }",
-    );
+    check(&b.finish(Some(var(y))), "fn f(x: P) { let y = if x > 0.0 && x < 1.0 { x } else { -x }; y }");
 }
 
 #[test]
@@ -118,10 +115,7 @@ fn labels_appear_where_an_inner_exit_needs_them() {
         None
     });
     b.push(Stmt::While { id: outer, header: outer_header, body: outer_body });
-    check(
-        &b.finish(None),
-        "fn f(n: P) { 'rows: while n > 0 { while n > 0 { continue 'rows; } break; } }",
-    );
+    check(&b.finish(None), "fn f(n: P) { 'rows: while n > 0 { while n > 0 { continue 'rows; } break; } }");
 }
 
 #[test]

@@ -72,10 +72,7 @@ fn a_read_does_not_pass_a_write() {
     let old = b.read("old", Place::var(y));
     b.push(Stmt::Assign { place: Place::var(y), value: constant(quote!(2.0)) });
     let product = b.binary(BinOp::Mul, var(old), var(x));
-    check(
-        &b.finish(Some(var(product))),
-        "fn f(x: P) { let mut y = x; let old = y; y = 2.0; old * x }",
-    );
+    check(&b.finish(Some(var(product))), "fn f(x: P) { let mut y = x; let old = y; y = 2.0; old * x }");
 }
 
 #[test]
@@ -158,10 +155,7 @@ fn signs_and_parentheses() {
     b.accumulate(at(x_bar, vec![Proj::Deref]), product);
     let sign = b.temp("sign", Op::Unary(UnOp::Neg, var(x)));
     let rest = b.binary(BinOp::Add, var(x), var(sign));
-    check(
-        &b.finish(Some(var(rest))),
-        "fn f(x: P, x_bar: P) { *x_bar -= x * (x - (x + 1.0)); x - x }",
-    );
+    check(&b.finish(Some(var(rest))), "fn f(x: P, x_bar: P) { *x_bar -= x * (x - (x + 1.0)); x - x }");
 }
 
 #[test]
@@ -196,7 +190,11 @@ fn a_literal_receiver_gets_a_suffix() {
     let mut b = Build::new();
     let sin = crate::rules::scalar::row("sin").expect("`sin` has a row");
     let intrinsic = |arg| {
-        Op::Intrinsic(crate::ir::Intrinsic { row: sin, args: vec![Arg::Value(arg)], span: proc_macro2::Span::call_site() })
+        Op::Intrinsic(crate::ir::Intrinsic {
+            row: sin,
+            args: vec![Arg::Value(arg)],
+            span: proc_macro2::Span::call_site(),
+        })
     };
     let x = b.param("x", float(), Passing::Value);
     let of_literal = b.temp("a", intrinsic(constant(quote!(2.0))));

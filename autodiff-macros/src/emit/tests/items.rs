@@ -5,8 +5,14 @@ use crate::transform::{Derivatives, Pullback, Split};
 
 /// `w.len()`
 fn len(b: &mut Build, w: VarId) -> Operand {
-    let opaque =
-        Opaque { tokens: quote!(w.len()), uses: vec![w], pure: true, observer: false, constant: false, span: proc_macro2::Span::call_site() };
+    let opaque = Opaque {
+        tokens: quote!(w.len()),
+        uses: vec![w],
+        pure: true,
+        observer: false,
+        constant: false,
+        span: proc_macro2::Span::call_site(),
+    };
     let n = b.fresh("n", int(), Origin::Temp);
     b.push(Stmt::Let { var: n, op: Op::Opaque(opaque) });
     var(n)
@@ -61,7 +67,8 @@ fn split() -> Split {
     let s = forward(&mut b, w, x);
     let value = b.read("s", Place::var(s));
     let seed = b.fresh("s_bar", Type::Ref { mutable: false, inner: Box::new(float()) }, Origin::Derived);
-    let slot = |b: &mut Build, name| b.fresh(name, Type::Slot(Box::new(Type::Slice(Box::new(float())))), Origin::Derived);
+    let slot =
+        |b: &mut Build, name| b.fresh(name, Type::Slot(Box::new(Type::Slice(Box::new(float())))), Origin::Derived);
     let (w_bar, x_bar) = (slot(&mut b, "w_bar"), slot(&mut b, "x_bar"));
     let body = b.block(|b| {
         let n = len(b, w);
@@ -89,7 +96,8 @@ fn jvp() -> Function {
     let n = len(&mut b, w);
     b.count("i", n, false, |b, i| {
         let mut read = |name: &str, from| b.read(name, elem(from, i));
-        let (w_i, x_i, w_i_dot, x_i_dot) = (read("w_i", w), read("x_i", x), read("w_dot_i", w_dot), read("x_dot_i", x_dot));
+        let (w_i, x_i, w_i_dot, x_i_dot) =
+            (read("w_i", w), read("x_i", x), read("w_dot_i", w_dot), read("x_dot_i", x_dot));
         let product = b.binary(BinOp::Mul, var(w_i), var(x_i));
         let left = b.binary(BinOp::Mul, var(w_i_dot), var(x_i));
         let right = b.binary(BinOp::Mul, var(w_i), var(x_i_dot));
@@ -114,7 +122,8 @@ fn expanded(source: &str, stub: bool) -> String {
     prettyplease::unparse(&syn::parse2(tokens).expect("the companion is Rust"))
 }
 
-const DOT: &str = "pub fn dot(w: &[f64], x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..w.len() { s += w[i] * x[i]; } s }";
+const DOT: &str =
+    "pub fn dot(w: &[f64], x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..w.len() { s += w[i] * x[i]; } s }";
 
 /// The text of one function of an expansion.
 fn function(expansion: &str, name: &str) -> String {
@@ -174,5 +183,8 @@ fn the_stub_has_the_same_signatures() {
 #[ignore = "prints, checks nothing"]
 fn show() {
     println!("{}", expanded(DOT, false));
-    println!("{}", expanded(DOT, true).replace(" dot", " dot_stub").replace("`dot", "`dot_stub").replace("@dot", "@dot_stub"));
+    println!(
+        "{}",
+        expanded(DOT, true).replace(" dot", " dot_stub").replace("`dot", "`dot_stub").replace("@dot", "@dot_stub")
+    );
 }

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::body;
 use crate::ir::{
-    BinOp, Block, Const, Float, Function, Iter, Op, Operand, Origin, Param, Passing, Place, Proj, ScopeId, Stmt, Storage,
-    Type, VarId,
+    BinOp, Block, Const, Float, Function, Iter, Op, Operand, Origin, Param, Passing, Place, Proj, ScopeId, Stmt,
+    Storage, Type, VarId,
 };
 
 mod control;
@@ -53,8 +53,14 @@ fn elem(root: VarId, index: VarId) -> Place {
 impl Build {
     fn new() -> Build {
         let body = Block::default();
-        let function =
-            Function { name: "f".into(), vars: Vec::new(), params: Vec::new(), result: float(), body, scopes: Vec::new() };
+        let function = Function {
+            name: "f".into(),
+            vars: Vec::new(),
+            params: Vec::new(),
+            result: float(),
+            body,
+            scopes: Vec::new(),
+        };
         Build { function, open: vec![Vec::new()] }
     }
 

@@ -9,15 +9,22 @@ use std::collections::HashMap;
 
 use crate::analysis::activity::Activity;
 use crate::analysis::types;
+use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, Block, Function, Iter, MapInput, Op, Operand, Origin, Param, Place, Proj, ScopeId,
-    Stmt, Storage, Type, VarId,
+    AggregateKind, Arg, Block, Function, Iter, MapInput, Op, Operand, Origin, Param, Place, Proj, ScopeId, Stmt,
+    Storage, Type, VarId,
 };
-use crate::transform::{literals, simplify};
+use crate::transform::simplify;
 
 /// The forward-mode derivative of `function`.
 pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Function {
-    let mut jvp = Jvp { function: function.clone(), activity, dots: HashMap::new(), pairs: HashMap::new(), taken_apart: HashMap::new() };
+    let mut jvp = Jvp {
+        function: function.clone(),
+        activity,
+        dots: HashMap::new(),
+        pairs: HashMap::new(),
+        taken_apart: HashMap::new(),
+    };
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
         let dot = jvp.dot_var(param.var);

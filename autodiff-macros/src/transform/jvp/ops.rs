@@ -2,10 +2,10 @@
 
 use super::Jvp;
 use crate::analysis::types;
+use crate::ir::literals;
 use crate::ir::{Arg, BinOp, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
 use crate::rules::{Derivative, Row};
 use crate::transform::formula::{self, Binding};
-use crate::transform::literals;
 use crate::transform::vjp::operator_row;
 
 impl Jvp<'_> {
@@ -31,9 +31,7 @@ impl Jvp<'_> {
     /// A call whose result is not active may still write active memory.
     fn inactive(&mut self, var: VarId, op: Op, out: &mut Vec<Stmt>) {
         match op {
-            Op::Call(callee, args)
-                if args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && self.activity.arg(arg)) =>
-            {
+            Op::Call(callee, args) if args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && self.activity.arg(arg)) => {
                 let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
                 let dot = self.function.fresh("_dot", Type::Unknown, Storage::Value, Origin::Derived);
                 out.push(Stmt::CallJvp { dest: var, dot, callee, args, dots });
@@ -133,16 +131,17 @@ impl Jvp<'_> {
         match &row.derivative {
             Derivative::Partials(_) => {
                 let terms = dots.iter().enumerate().zip(&dot_names).filter(|((_, dot), _)| dot.is_some());
-                let terms: Vec<String> = terms
-                    .filter_map(|((index, _), name)| Some(scaled(&row.partial(index, args)?, name)))
-                    .collect();
+                let terms: Vec<String> =
+                    terms.filter_map(|((index, _), name)| Some(scaled(&row.partial(index, args)?, name))).collect();
                 self.sum(&terms, &names, var, out)
             }
             Derivative::Tensor(terms) => {
-                let used: Vec<_> = dots.iter().zip(*terms).filter_map(|(dot, term)| Some((dot.as_ref()?, term.as_ref()?))).collect();
+                let used: Vec<_> =
+                    dots.iter().zip(*terms).filter_map(|(dot, term)| Some((dot.as_ref()?, term.as_ref()?))).collect();
                 let texts: Vec<String> = used.iter().map(|(_, term)| term.dot.to_owned()).collect();
                 let tensors = args.iter().filter(|arg| self.is_tensor(arg)).count();
-                let whole = used.iter().all(|(_, term)| term.same_shape) || used.len() >= tensors.max(args.len().min(2));
+                let whole =
+                    used.iter().all(|(_, term)| term.same_shape) || used.len() >= tensors.max(args.len().min(2));
                 if whole || row.args.len() == 1 || terms.iter().flatten().count() == 1 {
                     return self.sum(&texts, &names, var, out);
                 }
@@ -176,7 +175,13 @@ impl Jvp<'_> {
     }
 
     /// A sum whose terms may be smaller than the result: they are broadcast to its shape.
-    fn broadcast_sum(&mut self, terms: &[String], names: &[(&str, Binding)], var: VarId, out: &mut Vec<Stmt>) -> Operand {
+    fn broadcast_sum(
+        &mut self,
+        terms: &[String],
+        names: &[(&str, Binding)],
+        var: VarId,
+        out: &mut Vec<Stmt>,
+    ) -> Operand {
         let init = self.zero(var, out);
         let (name, ty) = (format!("{}_dot", self.function[var].name), types::owned(&self.function[var].ty));
         let memory = self.function.fresh(name.clone(), ty.clone(), Storage::Memory, Origin::Derived);

@@ -6,7 +6,7 @@
 
 use super::Reverse;
 use crate::analysis::types;
-use crate::transform::literals;
+use crate::ir::literals;
 use crate::ir::{BinOp, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId};
 
 /// The cotangent of one variable at the current point of the reverse sweep.
@@ -235,7 +235,9 @@ impl Reverse<'_> {
             Bar::Zero | Bar::Stale(_) if self.at_home(var) => None,
             Bar::Value(value) if self.at_home(var) => Some(value),
             // In a loop, an earlier reversed trip may have added to it.
-            Bar::Zero | Bar::Value(_) | Bar::Stale(_) | Bar::Memory(_) | Bar::Alias(_) => Some(self.peek_part(&Place::var(var), out)),
+            Bar::Zero | Bar::Value(_) | Bar::Stale(_) | Bar::Memory(_) | Bar::Alias(_) => {
+                Some(self.peek_part(&Place::var(var), out))
+            }
         }
     }
 

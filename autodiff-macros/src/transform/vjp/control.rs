@@ -6,11 +6,10 @@ use super::Reverse;
 use super::bars::{Bar, Contribution};
 use super::saved;
 use crate::analysis::types;
+use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{
-    Arm, Block, Const, Iter, MapInput, Operand, Place, Proj, ScopeId, Stmt, Type, VarId,
-};
-use crate::transform::{literals, prepare};
+use crate::ir::{Arm, Block, Const, Iter, MapInput, Operand, Place, Proj, ScopeId, Stmt, Type, VarId};
+use crate::transform::prepare;
 
 impl Reverse<'_> {
     pub(super) fn control(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
@@ -29,14 +28,7 @@ impl Reverse<'_> {
         dest.and_then(|dest| self.take_all(dest, out))
     }
 
-    fn branch(
-        &mut self,
-        dest: Option<VarId>,
-        cond: &Operand,
-        then: &mut Block,
-        els: &mut Block,
-        out: &mut Vec<Stmt>,
-    ) {
+    fn branch(&mut self, dest: Option<VarId>, cond: &Operand, then: &mut Block, els: &mut Block, out: &mut Vec<Stmt>) {
         let seed = self.seed(dest, out);
         let then = self.nested(then, seed.clone(), &[], |_, _| {});
         let els = self.nested(els, seed, &[], |_, _| {});
@@ -74,7 +66,8 @@ impl Reverse<'_> {
         if mirrored.iter().all(|arm| saved::is_empty(&arm.body.stmts)) {
             return;
         }
-        let arm = following.filter(|var| self.prepared.arms.contains(var)).expect("a match that matters records its arm");
+        let arm =
+            following.filter(|var| self.prepared.arms.contains(var)).expect("a match that matters records its arm");
         out.push(Stmt::Match { dest: None, scrutinee: Operand::Var(arm), arms: mirrored });
     }
 
@@ -205,7 +198,8 @@ impl Reverse<'_> {
         if saved::is_empty(&adjoint) {
             return;
         }
-        let (sources, primal) = crate::transform::rename::fresh_map(&mut self.function, inputs.to_vec(), std::mem::take(body));
+        let (sources, primal) =
+            crate::transform::rename::fresh_map(&mut self.function, inputs.to_vec(), std::mem::take(body));
         (*inputs_of, *body) = (sources, primal);
         again.result = None;
         again.stmts.extend(adjoint);

@@ -3,12 +3,12 @@
 use super::Reverse;
 use super::bars::{Bar, Contribution};
 use crate::analysis::types;
+use crate::ir::literals;
 use crate::ir::{
     AggregateKind, Arg, BinOp, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
 };
 use crate::rules::{self, Derivative, Row, TensorTerm};
 use crate::transform::formula::Binding;
-use crate::transform::literals;
 
 impl Reverse<'_> {
     /// The adjoint of `let var = op`.
@@ -229,7 +229,13 @@ impl Reverse<'_> {
     }
 
     /// `total * partial`, with the partial's sign and a division by it in the forms that a person would write.
-    fn scaled(&mut self, total: Operand, partial: &str, names: &[(&str, Binding)], out: &mut Vec<Stmt>) -> Contribution {
+    fn scaled(
+        &mut self,
+        total: Operand,
+        partial: &str,
+        names: &[(&str, Binding)],
+        out: &mut Vec<Stmt>,
+    ) -> Contribution {
         let mut formula = crate::transform::formula::parse(partial);
         let mut negative = false;
         if let syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) = formula {

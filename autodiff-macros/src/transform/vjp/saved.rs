@@ -16,8 +16,8 @@ use quote::quote;
 
 use super::Reverse;
 use crate::analysis::types;
+use crate::ir::literals;
 use crate::ir::walk;
-use crate::transform::literals;
 use crate::ir::{Arg, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
 
 /// The most entries of a tape that lies on the stack, for loops whose numbers of trips are literals.
@@ -76,8 +76,7 @@ impl Reverse<'_> {
     /// Makes the values of the forward block `block` that the mirrored statements `out` read available there.
     /// `bound` are values that the mirrored block binds anew by itself; `entry` are bindings that it does not.
     pub(super) fn make_available(&mut self, block: &mut Block, bound: &[VarId], entry: &[VarId], out: &mut Vec<Stmt>) {
-        let order: Vec<VarId> =
-            entry.iter().copied().chain(block.stmts.iter().flat_map(own_definitions)).collect();
+        let order: Vec<VarId> = entry.iter().copied().chain(block.stmts.iter().flat_map(own_definitions)).collect();
         let mirrored = Block { stmts: std::mem::take(out), result: None };
         let read: HashSet<VarId> = walk::mentioned(&mirrored).into_iter().collect();
         let needed: Vec<VarId> = order
@@ -88,7 +87,13 @@ impl Reverse<'_> {
         let mut have: HashSet<VarId> = bound.iter().copied().collect();
         let mut again: HashSet<VarId> = HashSet::new();
         let mut saved: Vec<VarId> = Vec::new();
-        let limit = if self.options.analyses_off { 0 } else if self.loops > 0 { TAPE_COST } else { SLOT_COST };
+        let limit = if self.options.analyses_off {
+            0
+        } else if self.loops > 0 {
+            TAPE_COST
+        } else {
+            SLOT_COST
+        };
         for var in needed {
             let price = self.price(var, &have, &order);
             if price.is_some_and(|price| price <= limit || self.borrows(var)) {
@@ -105,7 +110,8 @@ impl Reverse<'_> {
                 restored.extend(self.save(block, *var, entry.contains(var), &mut renamed));
             } else if again.contains(var) {
                 let op = self.definitions[var].clone();
-                let mut again = Block { stmts: vec![Stmt::Let { var: self.copy_of(*var, &mut renamed), op }], result: None };
+                let mut again =
+                    Block { stmts: vec![Stmt::Let { var: self.copy_of(*var, &mut renamed), op }], result: None };
                 crate::transform::rename::block(&mut again, &renamed);
                 restored.append(&mut again.stmts);
             }
@@ -260,7 +266,8 @@ impl Reverse<'_> {
             self.depth.insert(tape, self.sweep);
             self.depth.insert(reader, self.sweep);
             let fixed = self.trips.iter().try_fold(1_usize, |product, trips| product.checked_mul((*trips)?));
-            let fixed = fixed.filter(|entries| *entries <= LARGEST_ARRAY).zip(literals::scalar_name(&self.function[var].ty));
+            let fixed =
+                fixed.filter(|entries| *entries <= LARGEST_ARRAY).zip(literals::scalar_name(&self.function[var].ty));
             let op = match fixed {
                 Some((entries, name)) => {
                     self.function[tape].ascription = Some({

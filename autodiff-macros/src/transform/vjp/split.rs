@@ -7,11 +7,12 @@ use super::{Mode, Reverse};
 use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
+use crate::ir::literals;
 use crate::ir::walk;
 use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::transform::prepare::Prepared;
-use crate::transform::{literals, Pullback, Split, simplify};
+use crate::transform::{Pullback, Split, simplify};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -151,7 +152,8 @@ impl Reverse<'_> {
     fn result_seed(&mut self, out: &mut Vec<Stmt>) -> (VarId, Option<Operand>) {
         let inner = self.function.result.clone();
         let result = self.function.body.result.as_ref().and_then(Function::var_of);
-        let named = result.filter(|var| self.function[*var].origin == Origin::User || self.function[*var].name.len() <= 2);
+        let named =
+            result.filter(|var| self.function[*var].origin == Origin::User || self.function[*var].name.len() <= 2);
         let name = named.map_or_else(|| "value_bar".to_owned(), |var| self.bar_name(var));
         let ty = Type::Ref { mutable: false, inner: Box::new(inner.clone()) };
         let seed = self.function.fresh(name.clone(), ty, Storage::Value, Origin::Derived);

@@ -1,10 +1,9 @@
-//! Literals and type names that the transforms write.
+//! Literals and names of types, as operands and tokens.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::analysis::types::is_float;
-use crate::ir::{Const, Float, Operand, Type};
+use super::{Const, Float, Operand, Type};
 
 /// The name of a float type.
 pub(crate) fn float_name(ty: &Type) -> Option<TokenStream> {
@@ -100,4 +99,8 @@ pub(crate) fn is_one(operand: &Operand) -> bool {
         Operand::Const(constant) => matches!(constant.tokens.to_string().as_str(), "1.0" | "1.0_f64" | "1.0_f32"),
         Operand::Var(_) => false,
     }
+}
+
+fn is_float(ty: &Type) -> bool {
+    matches!(ty, Type::Float(_) | Type::FloatLiteral)
 }
