@@ -20,7 +20,7 @@ mod activation {
     use differentiable::differentiable;
 
     #[differentiable]
-    pub fn softplus(x: f64) -> f64 {
+    pub(crate) fn softplus(x: f64) -> f64 {
         x.exp().ln_1p()
     }
 
@@ -29,7 +29,7 @@ mod activation {
         softplus(x) * n as f64
     }
 
-    pub mod deep {
+    pub(crate) mod deep {
         use super::*;
 
         #[differentiable]
@@ -38,15 +38,15 @@ mod activation {
         }
 
         #[differentiable]
-        pub fn through_super(x: f64) -> f64 {
+        pub(crate) fn through_super(x: f64) -> f64 {
             super::scaled(x, 3) + hidden(x) + self::hidden(x)
         }
     }
 }
 
 mod prelude {
-    pub use crate::activation::deep::through_super;
-    pub use crate::activation::softplus as smooth;
+    pub(crate) use crate::activation::deep::through_super;
+    pub(crate) use crate::activation::softplus as smooth;
 }
 
 use activation::softplus as renamed;

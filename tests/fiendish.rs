@@ -157,6 +157,7 @@ fn deep_expression(x: f64) -> f64 {
 macro_rules! repeated {
     ($name:ident($x:ident, $y:ident); []; $($statement:tt)*) => {
         #[differentiable]
+        #[allow(unused_mut)]
         fn $name($x: f64) -> f64 {
             let mut $y = $x;
             $($statement)*

@@ -102,11 +102,12 @@ fn until_small(x: f64, shrinking: f64) -> f64 {
     let mut s = 0.0;
     while y > 1e-3 {
         s += y * y;
-        y = y * shrinking;
+        y *= shrinking;
     }
     s
 }
 
+#[allow(clippy::needless_range_loop)]
 #[differentiable]
 fn scalars(x: f64, y: f64, n: usize) -> f64 {
     let mut t = [x, y, x * y];
@@ -115,7 +116,7 @@ fn scalars(x: f64, y: f64, n: usize) -> f64 {
         t[2] *= t[0];
     }
     for i in 0..3 {
-        t[i] = t[i] * x;
+        t[i] *= x;
     }
     t[0] + t[1] * t[2]
 }

@@ -178,6 +178,7 @@ mod hostile_traits {
 
     use differentiable::differentiable;
 
+    #[allow(dead_code)]
     pub(super) trait Everything {
         fn zero_tangent(&self) -> u8 {
             1

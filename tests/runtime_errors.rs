@@ -92,7 +92,7 @@ fn shapes_that_do_not_broadcast() {
 #[test]
 #[should_panic(expected = "not compatible for matrix multiplication")]
 fn inner_dimensions_that_differ() {
-    product::vjp(&Array2::zeros((2, 2)), &Array2::zeros((3, 2)));
+    let _ = product::vjp(&Array2::zeros((2, 2)), &Array2::zeros((3, 2)));
 }
 
 #[test]

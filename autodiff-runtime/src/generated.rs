@@ -92,7 +92,7 @@ pub trait CastSource: Differentiable {
 /// The tangent of a number that is cast to a float.
 pub trait CastTangent {
     /// The tangent as a float.
-    fn as_float(self) -> f64;
+    fn into_float(self) -> f64;
 }
 
 macro_rules! cast_from_float {
@@ -105,7 +105,7 @@ macro_rules! cast_from_float {
         }
         impl CastTangent for $float {
             #[inline]
-            fn as_float(self) -> f64 {
+            fn into_float(self) -> f64 {
                 f64::from(self)
             }
         }
@@ -125,7 +125,7 @@ cast_from_integer!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 impl CastTangent for () {
     #[inline]
-    fn as_float(self) -> f64 {
+    fn into_float(self) -> f64 {
         0.0
     }
 }
@@ -139,7 +139,7 @@ pub fn cast_cotangent<T: CastSource>(value: &T, float_bar: impl Into<f64>) -> T:
 /// The tangent of `value` in `value as f64`, where only rustc knows whether `value` is a float.
 #[inline]
 pub fn cast_tangent(value_dot: impl CastTangent) -> f64 {
-    value_dot.as_float()
+    value_dot.into_float()
 }
 
 /// Checks that two arrays can be operands of an operator; a copy of a length of one along that axis fits any length.

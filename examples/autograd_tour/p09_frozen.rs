@@ -1,7 +1,7 @@
 //! P9: fine-tuning of the last layer. `wrt` names what is trained; for the rest there is no derivative code at all.
 
 use differentiable::ndarray::{Array1, Array2, array};
-use differentiable::optim::{Optimizer, Sgd};
+use differentiable::optim::Sgd;
 use differentiable::{differentiable, nn};
 
 use crate::report::Report;

@@ -112,13 +112,13 @@ struct Edges<'a> {
 }
 
 impl Edges<'_> {
-    fn from_operand(&mut self, from: &Operand, to: VarId) {
+    fn operand_to(&mut self, from: &Operand, to: VarId) {
         self.edges.extend(Function::var_of(from).map(|from| (from, to)));
     }
 
-    fn from_arg(&mut self, from: &Arg, to: VarId) {
+    fn arg_to(&mut self, from: &Arg, to: VarId) {
         match from {
-            Arg::Value(operand) => self.from_operand(operand, to),
+            Arg::Value(operand) => self.operand_to(operand, to),
             Arg::Shared(place) | Arg::Mut(place) => self.edges.push((place.root, to)),
         }
     }
@@ -131,7 +131,7 @@ impl Edges<'_> {
     fn yields(&mut self, block: &Block, dest: Option<VarId>) {
         self.block(block);
         if let (Some(result), Some(dest)) = (&block.result, dest) {
-            self.from_operand(result, dest);
+            self.operand_to(result, dest);
         }
     }
 
@@ -140,12 +140,12 @@ impl Edges<'_> {
             Stmt::Let { var, op } => self.op(op, Some(*var)),
             Stmt::Declare { var, init } => {
                 if let Some(init) = init {
-                    self.from_operand(init, *var);
+                    self.operand_to(init, *var);
                 }
             }
             Stmt::Assign { place, value }
             | Stmt::Accumulate { place, value, negative: _ }
-            | Stmt::AccumulateInto { place, value } => self.from_operand(value, place.root),
+            | Stmt::AccumulateInto { place, value } => self.operand_to(value, place.root),
             Stmt::Eval(op) => self.op(op, None),
             Stmt::If { dest, cond: _, then, els } => {
                 self.yields(then, *dest);
@@ -153,7 +153,7 @@ impl Edges<'_> {
             }
             Stmt::Match { dest, scrutinee, arms } => {
                 for arm in arms {
-                    arm.bindings.iter().for_each(|(var, _)| self.from_operand(scrutinee, *var));
+                    arm.bindings.iter().for_each(|(var, _)| self.operand_to(scrutinee, *var));
                     arm.guard.iter().for_each(|guard| self.block(guard));
                     self.yields(&arm.body, *dest);
                 }
@@ -195,7 +195,7 @@ impl Edges<'_> {
             if let Stmt::Break { target, value: Some(value) } = stmt
                 && *target == id
             {
-                self.from_operand(value, dest);
+                self.operand_to(value, dest);
             }
             walk::blocks(stmt).into_iter().for_each(|block| self.breaks(block, id, Some(dest)));
         }
@@ -230,13 +230,13 @@ impl Edges<'_> {
                     Arg::Value(_) | Arg::Shared(_) => None,
                 });
                 for to in outputs.chain(dest) {
-                    args.iter().for_each(|arg| self.from_arg(arg, to));
+                    args.iter().for_each(|arg| self.arg_to(arg, to));
                 }
             }
             Op::Intrinsic(intrinsic) => {
                 if let (Some(dest), Derivative::Partials(_) | Derivative::Tensor(_)) = (dest, &intrinsic.row.derivative)
                 {
-                    intrinsic.args.iter().for_each(|arg| self.from_arg(arg, dest));
+                    intrinsic.args.iter().for_each(|arg| self.arg_to(arg, dest));
                 }
             }
             Op::Helper { .. } | Op::Opaque(_) => {}

@@ -42,11 +42,6 @@ impl Stability {
             write.position < read.position && !shares_loop
         })
     }
-
-    /// Whether the variable is written after its declaration.
-    pub(crate) fn is_written(&self, var: VarId) -> bool {
-        self.writes.contains_key(&self.owner(var))
-    }
 }
 
 /// Analyses a function in tail form.

@@ -333,10 +333,11 @@ impl<'a> Folder<'a> {
 }
 
 /// Prints one pending expression as a `let`, after the earlier ones that it must follow.
-fn materialise(env: &mut Env, at: usize) {
+fn materialise(env: &mut Env, mut at: usize) {
     while let Some(earlier) = (0..at).find(|earlier| env.pending[*earlier].effects.conflict(&env.pending[at].effects)) {
+        let before = env.pending.len();
         materialise(env, earlier);
-        return materialise(env, at - 1);
+        at -= before - env.pending.len();
     }
     let Pending { var, expr, effects: _, copied } = env.pending.remove(at);
     let expr = if copied { expr.method("clone", Vec::new()) } else { expr };

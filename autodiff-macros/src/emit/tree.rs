@@ -268,10 +268,6 @@ impl Block {
         Block { lines, result: None }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.result.is_none()
-    }
-
     /// The expression that the block is, if it has no statements.
     pub(super) fn as_expr(&self) -> Option<&Expr> {
         if self.lines.is_empty() { self.result.as_deref() } else { None }

@@ -266,7 +266,6 @@ pub(crate) struct Opaque {
     pub(crate) observer: bool,
     /// The user asked for a constant: a derivative may be lost here (`no_grad!`).
     pub(crate) constant: bool,
-    pub(crate) span: Span,
 }
 
 /// What a [`Stmt::Let`] computes.

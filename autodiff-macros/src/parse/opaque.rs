@@ -31,7 +31,6 @@ impl Lowerer<'_> {
 
     /// The tokens with the variables that they mention. Names that have no variable get one.
     pub(super) fn opaque(&mut self, tokens: TokenStream, looks: Looks) -> Option<Opaque> {
-        let span = tokens.span();
         let mut uses = Vec::new();
         for ident in mentions(&tokens) {
             let Some(binding) = self.env.get(&ident).cloned() else { continue };
@@ -46,7 +45,7 @@ impl Lowerer<'_> {
                 uses.push(var);
             }
         }
-        Some(Opaque { tokens, uses, pure: false, observer: looks == Looks::Observer, constant: false, span })
+        Some(Opaque { tokens, uses, pure: false, observer: looks == Looks::Observer, constant: false })
     }
 
     /// A variable for a name that stands for a place.
@@ -110,7 +109,7 @@ impl Lowerer<'_> {
     ) -> Operand {
         let mut uses = Vec::new();
         let parts: Vec<TokenStream> = operands.iter().map(|operand| self.mention(operand, &mut uses)).collect();
-        let opaque = Opaque { tokens: build(&parts), uses, pure: true, observer: false, constant: false, span };
+        let opaque = Opaque { tokens: build(&parts), uses, pure: true, observer: false, constant: false };
         self.temp(name, ty, Op::Opaque(opaque), span)
     }
 
@@ -125,7 +124,7 @@ impl Lowerer<'_> {
     ) -> Operand {
         let mut uses = Vec::new();
         let tokens = self.place_tokens(place, &mut uses);
-        let opaque = Opaque { tokens: build(&tokens), uses, pure: true, observer: true, constant: false, span };
+        let opaque = Opaque { tokens: build(&tokens), uses, pure: true, observer: true, constant: false };
         self.temp(name, ty, Op::Opaque(opaque), span)
     }
 

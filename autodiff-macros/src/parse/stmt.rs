@@ -174,14 +174,8 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
-        let opaque = Opaque {
-            tokens: item.to_token_stream(),
-            uses: Vec::new(),
-            pure: true,
-            observer: false,
-            constant: false,
-            span: item.span(),
-        };
+        let opaque =
+            Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, constant: false };
         self.emit(Stmt::Eval(Op::Opaque(opaque)));
     }
 

@@ -63,7 +63,7 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let mut activity = activity::analyse(&tail, off);
     let prepared = prepare::prepare(&mut tail, &mut activity);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
-    let joint = vjp::joint(&source, diagnostics);
-    let (split, saved) = vjp::split(&source, diagnostics);
+    let joint = vjp::joint(&source);
+    let (split, saved) = vjp::split(&source);
     Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved }
 }

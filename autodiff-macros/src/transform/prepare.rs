@@ -186,13 +186,12 @@ impl Cx<'_> {
                 let var = *var;
                 self.freeze_args(var, &mut intrinsic.args, before);
             }
-            Stmt::Let { var, op: Op::Borrow(place) } if self.activity.is_active(*var) => {
-                if !self.lasts(*var, place) {
-                    let place = place.clone();
-                    self.function[*var].ty = types::owned(&self.function[*var].ty);
-                    *stmt = Stmt::Let { var: *var, op: Op::CloneOf(place) };
-                }
+            Stmt::Let { var, op: Op::Borrow(place) } if self.activity.is_active(*var) && !self.lasts(*var, place) => {
+                let place = place.clone();
+                self.function[*var].ty = types::owned(&self.function[*var].ty);
+                *stmt = Stmt::Let { var: *var, op: Op::CloneOf(place) };
             }
+
             Stmt::Map { dest, inputs, body: _ } if self.activity.is_active(*dest) => {
                 for input in inputs {
                     if self.is_memory(&input.of) && !self.lasts(*dest, &input.of) {

@@ -63,7 +63,7 @@ fn forget(function: &Function, stmt: &Stmt, known: &mut Known) {
     walk::stmt(&mut written, stmt);
     known.retain(|_, (_, place)| {
         let memory = function[place.root].storage == Storage::Memory || function.is_ref(place.root);
-        !written.1.contains(&place.root) && !(written.2 && memory)
+        !(written.1.contains(&place.root) || written.2 && memory)
     });
 }
 

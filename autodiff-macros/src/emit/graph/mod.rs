@@ -189,7 +189,8 @@ impl Graph<'_> {
             Stmt::Match { dest, scrutinee, arms } => {
                 let ids: Vec<usize> = self.operand(scrutinee).into_iter().collect();
                 if let Some(id) = ids.first() {
-                    arms.iter().flat_map(|arm| &arm.bindings).for_each(|(var, _)| drop(self.ids.insert(*var, *id)));
+                    let bound = arms.iter().flat_map(|arm| &arm.bindings);
+                    self.ids.extend(bound.map(|(var, _)| (*var, *id)));
                 }
                 let blocks: Vec<&Block> = arms.iter().flat_map(|arm| arm.guard.iter().chain([&arm.body])).collect();
                 self.branch("match", self.labels.text(scrutinee), ids, *dest, &blocks);
@@ -318,7 +319,7 @@ impl Graph<'_> {
         let bindings = walk::iter_bindings(iter);
         let span = bindings.first().map(|var| self.function[*var].span);
         let node = self.push(Kind::Control, "for", label, String::new(), distinct(inputs), span);
-        bindings.into_iter().for_each(|var| drop(self.ids.insert(var, node)));
+        self.ids.extend(bindings.into_iter().map(|var| (var, node)));
         self.carry(node, &[body], None);
     }
 

@@ -21,14 +21,8 @@ fn dot_reads_like_the_source() {
     let x_bar = b.param("x_bar", slice(true), Passing::Mut);
     let s = b.memory("s", Some(constant(quote!(0.0))), Origin::User);
     let len = |b: &mut Build| {
-        let len = crate::ir::Opaque {
-            tokens: quote!(w.len()),
-            uses: vec![w],
-            pure: true,
-            observer: false,
-            constant: false,
-            span: proc_macro2::Span::call_site(),
-        };
+        let len =
+            crate::ir::Opaque { tokens: quote!(w.len()), uses: vec![w], pure: true, observer: false, constant: false };
         let n = b.fresh("n", int(), Origin::Temp);
         b.push(Stmt::Let { var: n, op: Op::Opaque(len) });
         n

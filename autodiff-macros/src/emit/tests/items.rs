@@ -5,14 +5,7 @@ use crate::transform::{Derivatives, Pullback, Split};
 
 /// `w.len()`
 fn len(b: &mut Build, w: VarId) -> Operand {
-    let opaque = Opaque {
-        tokens: quote!(w.len()),
-        uses: vec![w],
-        pure: true,
-        observer: false,
-        constant: false,
-        span: proc_macro2::Span::call_site(),
-    };
+    let opaque = Opaque { tokens: quote!(w.len()), uses: vec![w], pure: true, observer: false, constant: false };
     let n = b.fresh("n", int(), Origin::Temp);
     b.push(Stmt::Let { var: n, op: Op::Opaque(opaque) });
     var(n)

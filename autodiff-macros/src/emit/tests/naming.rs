@@ -2,14 +2,7 @@ use super::*;
 use crate::ir::Opaque;
 
 fn observer(tokens: TokenStream, uses: Vec<VarId>) -> Stmt {
-    Stmt::Eval(Op::Opaque(Opaque {
-        tokens,
-        uses,
-        pure: false,
-        observer: true,
-        constant: false,
-        span: proc_macro2::Span::call_site(),
-    }))
+    Stmt::Eval(Op::Opaque(Opaque { tokens, uses, pure: false, observer: true, constant: false }))
 }
 
 #[test]

@@ -194,11 +194,12 @@ impl Reverse<'_> {
 
     /// Memory may be out of scope in the reverse sweep; how it was initialised still tells its shape.
     fn zero_op(&mut self, var: VarId) -> Op {
-        if let Some(Op::Repeat { vec: true, item, len }) = self.initial(var) {
-            if let Some(zero) = literals::zero(&self.function.type_of(&item)) {
-                return Op::Repeat { vec: true, item: zero, len };
-            }
+        if let Some(Op::Repeat { vec: true, item, len }) = self.initial(var)
+            && let Some(zero) = literals::zero(&self.function.type_of(&item))
+        {
+            return Op::Repeat { vec: true, item: zero, len };
         }
+
         let home = self.depth.get(&var).copied().unwrap_or(0);
         if self.function[var].storage == Storage::Memory && home > self.sweep {
             // The zero is made in the forward sweep, where the memory is still in scope, and saved.

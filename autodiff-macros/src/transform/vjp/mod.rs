@@ -17,7 +17,6 @@ use self::bars::Bar;
 use crate::analysis::activity::Activity;
 use crate::analysis::stability::{self, Stability};
 use crate::analysis::types;
-use crate::diagnostics::Diagnostics;
 use crate::ir::walk;
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
 use crate::options::Options;
@@ -43,7 +42,6 @@ struct Reverse<'a> {
     stability: Stability,
     prepared: Prepared,
     options: &'a Options,
-    diagnostics: &'a mut Diagnostics,
     mode: Mode,
     /// How every value that a `let` defines is computed.
     definitions: HashMap<VarId, Op>,
@@ -75,7 +73,7 @@ struct Reverse<'a> {
 }
 
 impl<'a> Reverse<'a> {
-    fn new(primal: &Primal<'a>, diagnostics: &'a mut Diagnostics, mode: Mode) -> Self {
+    fn new(primal: &Primal<'a>, mode: Mode) -> Self {
         let function = primal.function;
         let mut reverse = Reverse {
             stability: stability::analyse(function),
@@ -83,7 +81,6 @@ impl<'a> Reverse<'a> {
             activity: primal.activity.clone(),
             prepared: primal.prepared.clone(),
             options: primal.options,
-            diagnostics,
             mode,
             definitions: HashMap::new(),
             initials: HashMap::new(),

@@ -6,7 +6,6 @@ use super::bars::{Bar, Contribution};
 use super::{Mode, Reverse};
 use crate::analysis::activity::Activity;
 use crate::analysis::types;
-use crate::diagnostics::Diagnostics;
 use crate::ir::literals;
 use crate::ir::walk;
 use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
@@ -26,9 +25,9 @@ pub(crate) struct Primal<'a> {
 pub(crate) type Saved = Vec<(VarId, bool)>;
 
 /// `value_and_grad_into`, for a function whose result is a float.
-pub(crate) fn joint(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> Option<(Function, Saved)> {
+pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     let one = literals::one(&primal.function.result)?;
-    let mut reverse = Reverse::new(primal, diagnostics, Mode::Joint);
+    let mut reverse = Reverse::new(primal, Mode::Joint);
     let buffers = reverse.buffers();
     let mut body = std::mem::take(&mut reverse.function.body);
     let mut adjoint = reverse.block(&mut body, Some(one));
@@ -48,8 +47,8 @@ pub(crate) fn joint(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> Optio
 }
 
 /// `call_vjp`.
-pub(crate) fn split(primal: &Primal<'_>, diagnostics: &mut Diagnostics) -> (Split, Saved) {
-    let mut reverse = Reverse::new(primal, diagnostics, Mode::Split);
+pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
+    let mut reverse = Reverse::new(primal, Mode::Split);
     let buffers = reverse.buffers();
     let mut prologue = Vec::new();
     reverse.unwrap_in_out(&buffers, &mut prologue);
