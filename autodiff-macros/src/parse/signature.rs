@@ -305,8 +305,8 @@ enum Unsupported {
 fn unsupported(ty: &Type) -> Option<Unsupported> {
     match strip_refs(ty) {
         Type::Named(tokens) => {
-            let text = tokens.to_string();
-            let starts = |name: &str| text.starts_with(name);
+            let first = tokens.clone().into_iter().next().map(|token| token.to_string()).unwrap_or_default();
+            let starts = |name: &str| first == name;
             Some(if starts("*") {
                 Unsupported::Pointer
             } else if starts("impl") || starts("dyn") || starts("fn") {

@@ -134,6 +134,7 @@ impl Cx<'_> {
             return Block { stmts: out, result: value };
         }
         if let Some(value) = value {
+            keep_source(&value, &mut out);
             let slot = self.slot(exit, &value);
             out.push(Stmt::Assign { place: Place::var(slot), value });
         }
@@ -264,7 +265,8 @@ impl Cx<'_> {
     fn take(&self, dest: VarId, slot: VarId) -> Stmt {
         let place = Place::var(slot);
         let copy = crate::analysis::types::is_copy(&self.function[slot].ty);
-        Stmt::Let { var: dest, op: if copy { Op::Read(place) } else { Op::Move(place) } }
+        // Not moved out: the reverse sweep asks the variable for its shape.
+        Stmt::Let { var: dest, op: if copy { Op::Read(place) } else { Op::CloneOf(place) } }
     }
 
     /// A labelled block: exits to it stand where it ends, or come from a loop inside it through a flag.
@@ -363,6 +365,16 @@ impl Cx<'_> {
             "assign it to a variable declared before the loop, `break`, and return the variable after the loop",
         );
         None
+    }
+}
+
+/// A variable whose content leaves a loop keeps it: the reverse sweep, which may run the other path, asks for its shape.
+fn keep_source(value: &Operand, out: &mut [Stmt]) {
+    if let (Operand::Var(value), Some(Stmt::Let { var, op })) = (value, out.last_mut())
+        && var == value
+        && let Op::Move(place) = op
+    {
+        *op = Op::CloneOf(place.clone());
     }
 }
 
