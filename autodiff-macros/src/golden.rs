@@ -67,12 +67,3 @@ fn the_readme_shows_a_true_expansion() {
     let shown = lines.collect::<Vec<_>>().join("\n");
     assert!(readme.contains(&shown), "the README shall show\n{shown}");
 }
-
-/// Prints the expansion of the file that `EXPAND_FILE` names, for looking at one function while working on the macro.
-#[test]
-fn show_expansion() {
-    if let Some(path) = std::env::var_os("EXPAND_FILE") {
-        let source = std::fs::read_to_string(path).expect("the file to expand can be read");
-        println!("{}", expand(&source));
-    }
-}

@@ -170,14 +170,3 @@ fn the_stub_has_the_same_signatures() {
     assert_eq!(full.len(), 7);
     assert_eq!(full, stub);
 }
-
-/// Prints the whole expansion, for people.
-#[test]
-#[ignore = "prints, checks nothing"]
-fn show() {
-    println!("{}", expanded(DOT, false));
-    println!(
-        "{}",
-        expanded(DOT, true).replace(" dot", " dot_stub").replace("`dot", "`dot_stub").replace("@dot", "@dot_stub")
-    );
-}
