@@ -280,6 +280,50 @@ fn owned_arrays(x: Array1<f64>, y: Array1<f64>) -> Array1<f64> {
     w.mapv_into(|v| v.sin())
 }
 
+#[differentiable]
+fn copy_in_a_branch(a: &Array1<f64>, flip: bool) -> f64 {
+    let mut s = 0.0;
+    if flip {
+        let mut b = a.clone();
+        b *= 2.0;
+        b[0] = a[1];
+        s += b.dot(a);
+    }
+    s
+}
+
+#[differentiable]
+fn dense(h: &Array1<f64>, w: &Array2<f64>) -> Array1<f64> {
+    w.dot(h).mapv(f64::tanh)
+}
+
+#[differentiable]
+fn layers_of_different_widths(x: &Array1<f64>, ws: &[Array2<f64>]) -> Array1<f64> {
+    let mut h = x.clone();
+    for i in 0..ws.len() {
+        h = dense(&h, &ws[i]);
+    }
+    h
+}
+
+#[differentiable]
+fn slices_of_slices(rows: &[&[f64]], pair: (&[f64], &f64)) -> f64 {
+    let mut s = 0.0;
+    for row in rows {
+        s += row[0] * *pair.1;
+    }
+    s * pair.0[1]
+}
+
+#[test]
+fn memory_and_references() {
+    gradcheck!(copy_in_a_branch(&array![1.0, 2.0, 3.0], true)).unwrap();
+    gradcheck!(layers_of_different_widths(&v(2, 1), &[m(3, 2, 2), m(1, 3, 3)][..])).unwrap();
+    let (rows_bar, (first_bar, factor_bar)) = slices_of_slices::grad(&[&[1.0, 2.0], &[3.0]], (&[1.0, 2.0], &3.0));
+    assert_eq!(rows_bar, [vec![6.0, 0.0], vec![6.0]]);
+    assert_eq!((first_bar, factor_bar), (vec![0.0, 12.0], 8.0));
+}
+
 fn m(rows: usize, cols: usize, seed: u64) -> Array2<f64> {
     Array::from_shape_vec((rows, cols), common::noise(seed, rows * cols)).unwrap()
 }
