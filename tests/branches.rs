@@ -354,3 +354,27 @@ fn arms_yield_aggregates() {
     check_vjp!(arms_yield_arrays(x, 1), [1.0, 10.0], 22.0 * x);
     check_vjp!(arms_yield_arrays(x, 2), [1.0, 10.0], 2.0 * x + 40.0 * x.powi(3));
 }
+
+#[differentiable]
+fn cosine_of_angle(x: f64, y: f64) -> f64 {
+    let r = (x * x + y * y).sqrt();
+    if r == 0.0 { 0.0 } else { x / r }
+}
+
+#[differentiable]
+fn early_answer(x: f64, y: f64) -> f64 {
+    let r = (x * x + y * y).sqrt();
+    if r == 0.0 {
+        return x;
+    }
+    r.ln() * x
+}
+
+#[test]
+fn an_infinite_slope_before_a_branch_that_does_not_use_it_is_no_nan() {
+    assert_eq!(cosine_of_angle::grad(0.0, 0.0), (0.0, 0.0));
+    assert_eq!(cosine_of_angle::vjp(0.0, 0.0).1(1.0), (0.0, 0.0));
+    assert_eq!(early_answer::grad(0.0, 0.0), (1.0, 0.0));
+    let (dx, dy) = cosine_of_angle::grad(3.0, 4.0);
+    assert!((dx - 16.0 / 125.0).abs() < 1e-14 && (dy + 12.0 / 125.0).abs() < 1e-14);
+}

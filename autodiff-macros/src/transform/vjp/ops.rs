@@ -5,7 +5,7 @@ use super::bars::{Bar, Contribution};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
+    AggregateKind, Arg, BinOp, Block, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
 };
 use crate::rules::{self, Derivative, Row, TensorTerm};
 use crate::transform::formula::Binding;
@@ -31,8 +31,13 @@ impl Reverse<'_> {
                 }
             }
             Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) => {
+                let branched = matches!(self.bar(var), Bar::Memory(_)) && self.is_scalar(var) && is_singular(op);
                 if let Some(total) = self.take_all(var, out) {
-                    self.arithmetic(var, op, total, out);
+                    if branched {
+                        self.where_used(var, op, total, out);
+                    } else {
+                        self.arithmetic(var, op, total, out);
+                    }
                 }
             }
             Op::Aggregate(kind, items) => self.aggregate(var, *kind, items, out),
@@ -46,6 +51,27 @@ impl Reverse<'_> {
             Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) => {}
             Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {}
         }
+    }
+
+    /// The adjoint of an operation with an infinite derivative somewhere, whose result only branches use: where no branch
+    /// that uses it was taken its cotangent is zero, and zero times infinity must not become NaN.
+    fn where_used(&mut self, var: VarId, op: &Op, total: Operand, out: &mut Vec<Stmt>) {
+        let Some(zero) = literals::zero(&self.function.type_of(&total)) else {
+            self.arithmetic(var, op, total, out);
+            return;
+        };
+        let cond = self.define("used", Type::Bool, Op::Binary(BinOp::Ne, total.clone(), zero), out);
+        self.settle_before(out);
+        self.level += 1;
+        self.pending.push(Vec::new());
+        let mut adjoint = Vec::new();
+        self.arithmetic(var, op, total, &mut adjoint);
+        self.settle(&mut adjoint);
+        let own = self.pending.pop().expect("pushed above");
+        adjoint.splice(0..0, own);
+        self.level -= 1;
+        let then = Block { stmts: adjoint, result: None };
+        out.push(Stmt::If { dest: None, cond, then, els: Block::default() });
     }
 
     /// Adds to the cotangent of a place.
@@ -412,6 +438,19 @@ impl Reverse<'_> {
         self.depth.insert(var, self.level);
         out.push(Stmt::Declare { var, init: Some(zero) });
         Place::var(var)
+    }
+}
+
+/// Whether the operation's derivative is infinite or undefined at some arguments where its value is finite.
+fn is_singular(op: &Op) -> bool {
+    const SINGULAR: [&str; 15] = [
+        "acos", "acosh", "asin", "atanh", "cbrt", "ln", "ln_1p", "log", "log10", "log2", "powf", "powi", "recip", "sqrt",
+        "tan",
+    ];
+    match op {
+        Op::Binary(BinOp::Div | BinOp::Rem, _, _) => true,
+        Op::Intrinsic(intrinsic) => SINGULAR.contains(&intrinsic.row.name),
+        _ => false,
     }
 }
 
