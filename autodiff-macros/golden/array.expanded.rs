@@ -191,5 +191,4 @@ const _: () = {
             Graph::new("smooth", NODES)
         };
     }
-    let _ = smooth;
 };

@@ -157,5 +157,4 @@ const _: () = {
             Graph::new("leaky", NODES)
         };
     }
-    let _ = leaky;
 };

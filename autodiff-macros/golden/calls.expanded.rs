@@ -210,5 +210,4 @@ const _: () = {
             Graph::new("energy", NODES)
         };
     }
-    let _ = energy;
 };

@@ -174,5 +174,4 @@ const _: () = {
             Graph::new("dot", NODES)
         };
     }
-    let _ = dot;
 };

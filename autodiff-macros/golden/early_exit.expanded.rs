@@ -237,5 +237,4 @@ const _: () = {
             Graph::new("until", NODES)
         };
     }
-    let _ = until;
 };

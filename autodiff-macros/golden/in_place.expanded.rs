@@ -135,5 +135,4 @@ const _: () = {
             Graph::new("scale", NODES)
         };
     }
-    let _ = scale;
 };

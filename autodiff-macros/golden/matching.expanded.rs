@@ -175,5 +175,4 @@ const _: () = {
             Graph::new("select", NODES)
         };
     }
-    let _ = select;
 };

@@ -90,5 +90,4 @@ const _: () = {
             Graph::new("square", NODES)
         };
     }
-    let _ = square;
 };

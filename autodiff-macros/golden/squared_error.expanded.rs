@@ -232,5 +232,4 @@ const _: () = {
             Graph::new("squared_error", NODES)
         };
     }
-    let _ = squared_error;
 };

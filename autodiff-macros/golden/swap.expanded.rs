@@ -169,5 +169,4 @@ const _: () = {
             Graph::new("fibonacci", NODES)
         };
     }
-    let _ = fibonacci;
 };

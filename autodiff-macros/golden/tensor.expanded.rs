@@ -305,5 +305,4 @@ const _: () = {
             Graph::new("loss", NODES)
         };
     }
-    let _ = loss;
 };

@@ -113,5 +113,4 @@ const _: () = {
             Graph::new("polar", NODES)
         };
     }
-    let _ = polar;
 };

@@ -151,5 +151,4 @@ const _: () = {
             Graph::new("newton_sqrt", NODES)
         };
     }
-    let _ = newton_sqrt;
 };

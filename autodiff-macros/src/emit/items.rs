@@ -26,11 +26,7 @@ pub(crate) fn companion(
     let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), boxed);
     let jvp = body::function(&derivatives.jvp, paths);
     let graph = super::graph::constant(primal, &derivatives.saved, &paths.rt);
-    // The function counts as used where only its derivatives are.
-    let name = &item.sig.ident;
-    let concrete = item.sig.generics.params.iter().all(|param| matches!(param, syn::GenericParam::Lifetime(_)));
-    let used = if concrete { quote!(let _ = #name;) } else { TokenStream::new() };
-    assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph, &used)
+    assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph)
 }
 
 /// The companion of a function that was refused: the same signatures, so that its callers get no further errors.
@@ -46,7 +42,7 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options) -> TokenStream {
     };
     let joint = matches!(primal.result, Type::Float(_)).then(|| body("bar"));
     let graph = super::graph::empty(&primal.name, &signature.paths.rt);
-    assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph, &TokenStream::new())
+    assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph)
 }
 
 /// What the signature alone says about a function.
@@ -97,7 +93,6 @@ fn assemble(
     split: &Body,
     jvp: &Body,
     graph: &TokenStream,
-    used: &TokenStream,
 ) -> TokenStream {
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
     let (root, vis, function) = (&signature.paths.root, &item.vis, item.sig.ident.to_string());
@@ -134,7 +129,6 @@ fn assemble(
                 #graph
             }
 
-            #used
         };
     }
 }
