@@ -10,6 +10,7 @@ use super::paths::Paths;
 use super::print::Printer;
 use super::tree::{Block, Expr, Line, Pattern};
 use super::unique;
+use super::unpack;
 use super::uses::Counts;
 use crate::ir::{self, Function, Op, Origin, Param, Passing, Proj, Stmt, Storage, Type, VarId};
 use crate::transform::{Pullback, Split};
@@ -30,9 +31,11 @@ pub(super) struct PullbackTypes {
 
 /// A function's body, and its parameters' patterns.
 pub(super) fn function(function: &Function, paths: &Paths) -> Body {
-    let function = unique::function(function);
-    let mut folder = Folder::new(&function, paths, &[&function.body]);
-    let mut block = folder.block(&function.body);
+    let mut function = unique::function(function);
+    let body = std::mem::take(&mut function.body);
+    let unpacked = unpack::tuples(&mut function, &[&body]);
+    let mut folder = Folder::new(&function, paths, &unpacked, &[&body]);
+    let mut block = folder.block(&body);
     end_with_value(&mut block);
     folder.tidy(&mut block);
     chunks::split(&function, &mut block);
@@ -45,9 +48,11 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
     let value = function.fresh("value", function.result.clone(), Storage::Value, Origin::Derived);
     let closure = function.fresh("pullback", Type::Pullback, Storage::Value, Origin::Derived);
     let (seed, reverse) = seed(&function, &pullback);
-    let mut folder = Folder::new(&function, paths, &[&function.body, &reverse]);
+    let forward = std::mem::take(&mut function.body);
+    let unpacked = unpack::tuples(&mut function, &[&forward, &reverse]);
+    let mut folder = Folder::new(&function, paths, &unpacked, &[&forward, &reverse]);
     let mut env = Env::default();
-    function.body.stmts.iter().for_each(|stmt| folder.stmt(&mut env, stmt));
+    forward.stmts.iter().for_each(|stmt| folder.stmt(&mut env, stmt));
     let handed_back: Vec<VarId> =
         function.params.iter().filter(|p| p.passing != Passing::Value).map(|p| p.var).collect();
     folder.flush_for(&mut env, &reverse, |var| !handed_back.contains(&var));
@@ -55,7 +60,7 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
     let mut body = folder.inner(&env, &reverse);
     chunks::split(&function, &mut body);
     folder.prune(&mut env);
-    let result = match folder.result(&mut env, &function.body.result) {
+    let result = match folder.result(&mut env, &forward.result) {
         Some(expr @ (Expr::Var(_) | Expr::Tokens(_))) => expr,
         // The closure takes what it needs with it, so that the value has to be there before.
         Some(expr) => {

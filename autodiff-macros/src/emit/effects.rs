@@ -12,14 +12,14 @@ pub(super) type Loans = HashMap<VarId, BTreeSet<VarId>>;
 /// The effects of an operation or of a statement with everything in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Effects {
-    reads: BTreeSet<VarId>,
-    writes: BTreeSet<VarId>,
+    pub(super) reads: BTreeSet<VarId>,
+    pub(super) writes: BTreeSet<VarId>,
     /// Its order relative to other such operations can be observed from outside (calls, prints).
-    observable: bool,
+    pub(super) observable: bool,
     /// Costly or likely to panic: does not move past loops or past writes to the caller's memory.
-    heavy: bool,
+    pub(super) heavy: bool,
     /// Loops, or writes to memory that belongs to the caller.
-    barrier: bool,
+    pub(super) barrier: bool,
 }
 
 impl Effects {

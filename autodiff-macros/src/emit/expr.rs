@@ -240,7 +240,13 @@ impl Folder<'_> {
     }
 
     fn project(&mut self, env: &mut Env, root: VarId, path: &[Proj], last_deref: bool) -> Expr {
-        let mut expr = self.mention(env, root);
+        let whole = self.mention(env, root);
+        let (mut expr, path) = match (self.unpacked.get(&root), path) {
+            (Some(parts), [Proj::Field(syn::Member::Unnamed(index)), rest @ ..]) => {
+                (Expr::Var(parts[index.index as usize]), rest)
+            }
+            _ => (whole, path),
+        };
         for (at, proj) in path.iter().enumerate() {
             // Rust dereferences by itself before `.field`, `[index]` and `.method()`.
             let explicit = last_deref && path[at..].iter().all(|rest| matches!(rest, Proj::Deref));

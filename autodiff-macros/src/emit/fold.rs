@@ -5,35 +5,26 @@
 //! printed, [`Folder::settle`] prints those as `let` that would otherwise be evaluated in a different order relative to
 //! something that they conflict with. What conflicts is decided by [`Effects`] alone.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use proc_macro2::{TokenStream, TokenTree};
-
+use super::cost::{is_alias, is_atom, may_stand, repetitions};
 use super::effects::{Effects, Loans, loans_of};
 use super::paths::Paths;
+use super::pending::{Pending, Position, Queue};
 use super::tree::{self, Expr, Line, Pattern};
+use super::unpack::Unpacked;
 use super::uses::{self, Counts, Mentions, Use};
 use crate::analysis::types::is_moved;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Type, VarId};
+use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Type, VarId};
 
 /// The longest expression that is built from temporaries, in nodes; longer ones keep a name.
-const LONGEST: usize = 40;
-
-/// A temporary that has not been printed yet.
-#[derive(Clone, Debug)]
-pub(super) struct Pending {
-    var: VarId,
-    expr: Expr,
-    effects: Effects,
-    /// It reads a place that the type's values would be moved out of: given a name, it is a clone.
-    copied: bool,
-}
+pub(super) const LONGEST: usize = 40;
 
 /// The block being printed.
 #[derive(Default)]
 pub(super) struct Env {
-    pending: Vec<Pending>,
+    pending: Queue,
     pub(super) lines: Vec<Line>,
     /// Effects of the pending expressions that went into the statement under construction.
     taken: Effects,
@@ -41,15 +32,15 @@ pub(super) struct Env {
 
 /// What `settle` has to know of a statement.
 #[derive(Default)]
-pub(super) struct Plan<'s> {
+pub(super) struct Plan {
     pub(super) mentions: Mentions,
     pub(super) effects: Effects,
     /// The statement's own writes happen while its operands are evaluated (arguments by `&mut` or by move).
     pub(super) writes_early: bool,
     /// Operands that may never be evaluated although the statement runs (`b` of `a && b`).
     pub(super) conditional: HashSet<VarId>,
-    /// The blocks inside, and whether they may run more than once.
-    pub(super) blocks: Vec<&'s Block>,
+    /// What the blocks inside mention, and whether they may run more than once.
+    pub(super) inside: Counts,
     pub(super) repeats: bool,
     /// The statement defines a value that will pend.
     pub(super) pends: bool,
@@ -73,13 +64,15 @@ pub(super) struct Folder<'a> {
     pub(super) written: HashSet<VarId>,
     /// Definitions that nothing printed mentions.
     dead: HashSet<VarId>,
+    /// Tuples that are bound by a pattern.
+    pub(super) unpacked: &'a Unpacked,
     loans: Loans,
     pub(super) scopes: Vec<Scope>,
 }
 
 impl<'a> Folder<'a> {
     /// A folder for code made of these blocks, which share the function's variables.
-    pub(super) fn new(function: &'a Function, paths: &'a Paths, blocks: &[&Block]) -> Self {
+    pub(super) fn new(function: &'a Function, paths: &'a Paths, unpacked: &'a Unpacked, blocks: &[&Block]) -> Self {
         let mut written = Written(HashSet::new());
         let mut totals = Counts::default();
         for block in blocks {
@@ -88,21 +81,25 @@ impl<'a> Folder<'a> {
         }
         let dead = totals.bury(blocks, |var| function[var].origin != Origin::User && !written.0.contains(&var));
         let (remaining, loans) = (totals.clone(), Loans::new());
-        Folder { function, paths, totals, remaining, written: written.0, dead, loans, scopes: Vec::new() }
+        Folder { function, paths, totals, remaining, written: written.0, dead, unpacked, loans, scopes: Vec::new() }
     }
 
     pub(super) fn block(&mut self, block: &Block) -> tree::Block {
-        self.nested(block, Vec::new())
+        self.nested(block, Queue::default())
     }
 
     /// A block inside the one of `env`, whose pending expressions may end up inside it.
     pub(super) fn inner(&mut self, env: &Env, block: &Block) -> tree::Block {
-        let mentioned: HashSet<VarId> = walk::mentioned(block).into_iter().collect();
-        let inherited = env.pending.iter().filter(|pending| mentioned.contains(&pending.var)).cloned().collect();
+        let mut inherited = Queue::default();
+        let mut positions: Vec<_> =
+            walk::mentioned(block).into_iter().filter_map(|var| env.pending.position(var)).collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions.into_iter().for_each(|position| inherited.push(env.pending.at(position).clone()));
         self.nested(block, inherited)
     }
 
-    fn nested(&mut self, block: &Block, inherited: Vec<Pending>) -> tree::Block {
+    fn nested(&mut self, block: &Block, inherited: Queue) -> tree::Block {
         let mut env = Env { pending: inherited, ..Env::default() };
         block.stmts.iter().for_each(|stmt| self.stmt(&mut env, stmt));
         let result = self.result(&mut env, &block.result);
@@ -114,21 +111,24 @@ impl<'a> Folder<'a> {
     /// `let t = value; t` becomes `value`, and a tuple that is taken apart only to be put together again stays whole.
     pub(super) fn tidy(&self, block: &mut tree::Block) {
         let Some(result) = block.result.as_deref() else { return };
-        let Some(var) = whole(result).filter(|var| self.is_temporary(*var)) else { return };
-        let arity = match (&self.function[var].ty, result) {
-            (_, Expr::Var(_)) => true,
-            (Type::Tuple(items), Expr::Tuple(fields)) => items.len() == fields.len(),
-            _ => false,
-        };
-        match block.lines.pop() {
-            Some(Line::Let {
-                pattern: Pattern::Var { var: last, mutable: false },
-                ascription: None,
-                value: Some(value),
-            }) if last == var && arity => {
-                block.result = Some(Box::new(value));
+        let Some(Line::Let { pattern, ascription: None, value: Some(_) }) = block.lines.last() else { return };
+        if !self.is_same(pattern, result) {
+            return;
+        }
+        if let Some(Line::Let { value, .. }) = block.lines.pop() {
+            block.result = value.map(Box::new);
+        }
+    }
+
+    /// Whether an expression is exactly what a pattern of temporaries took.
+    fn is_same(&self, pattern: &Pattern, expr: &Expr) -> bool {
+        match (pattern, expr) {
+            (Pattern::Var { var, mutable: false }, Expr::Var(result)) => var == result && self.is_temporary(*var),
+            (Pattern::Tuple(patterns), Expr::Tuple(items)) => {
+                patterns.len() == items.len()
+                    && patterns.iter().zip(items).all(|(pattern, item)| self.is_same(pattern, item))
             }
-            line => block.lines.extend(line),
+            _ => false,
         }
     }
 
@@ -141,24 +141,31 @@ impl<'a> Folder<'a> {
 
     /// Forgets pending expressions whose last use was in a block inside.
     pub(super) fn prune(&self, env: &mut Env) {
-        env.pending.retain(|pending| self.remaining.get(pending.var) > 0);
+        let used_up: Vec<VarId> =
+            env.pending.iter().map(|pending| pending.var).filter(|var| self.remaining.get(*var) == 0).collect();
+        let positions: Vec<_> = used_up.into_iter().filter_map(|var| env.pending.position(var)).collect();
+        positions.into_iter().for_each(|position| drop(env.pending.remove(position)));
     }
 
     /// Prints everything that still pends and is mentioned in `later`, which is run at another time. Only constants and
     /// values for which `stays` holds may be mentioned there by what stands for them.
     pub(super) fn flush_for(&self, env: &mut Env, later: &Block, stays: impl Fn(VarId) -> bool) {
-        let mentioned: HashSet<VarId> = walk::mentioned(later).into_iter().collect();
         let may_stay = |expr: &Expr| match expr {
             Expr::Var(var) => stays(*var),
             Expr::Tokens(_) => true,
             _ => false,
         };
-        while let Some(at) = env.pending.iter().position(|p| mentioned.contains(&p.var) && !may_stay(&p.expr)) {
-            materialise(env, at);
+        let later: BTreeSet<Position> =
+            walk::mentioned(later).into_iter().filter_map(|var| env.pending.position(var)).collect();
+        for position in later {
+            // It may have been printed before another one that had to follow it.
+            if env.pending.find(position).is_some_and(|pending| !may_stay(&pending.expr)) {
+                materialise(env, position);
+            }
         }
     }
 
-    pub(super) fn plan<'s>(&self, stmt: &'s Stmt) -> Plan<'s> {
+    pub(super) fn plan(&self, stmt: &Stmt) -> Plan {
         let early = matches!(
             stmt,
             Stmt::Let { .. }
@@ -168,27 +175,42 @@ impl<'a> Folder<'a> {
                 | Stmt::Pull { .. }
                 | Stmt::ForEach { .. }
         );
+        let mut inside = Counts::default();
+        walk::blocks(stmt).into_iter().for_each(|block| inside.add_block(block));
         Plan {
             mentions: uses::of_stmt(stmt),
             effects: Effects::of_stmt(self.function, &self.loans, stmt),
             writes_early: early,
             conditional: HashSet::new(),
-            blocks: walk::blocks(stmt),
+            inside,
             repeats: uses::repeats(stmt),
             pends: false,
         }
     }
 
     /// Prints the pending expressions that cannot wait until after, or cannot go into, the planned statement.
-    pub(super) fn settle(&self, env: &mut Env, plan: &Plan<'_>) {
-        while let Some(at) = (0..env.pending.len()).find(|at| self.must_settle(env, *at, plan)) {
-            materialise(env, at);
+    pub(super) fn settle(&self, env: &mut Env, plan: &Plan) {
+        while let Some(position) = self.concerned(env, plan).into_iter().find(|at| self.must_settle(env, *at, plan)) {
+            materialise(env, position);
         }
         env.taken = Effects::default();
     }
 
-    fn must_settle(&self, env: &Env, at: usize, plan: &Plan<'_>) -> bool {
-        let pending = &env.pending[at];
+    /// The pending expressions that the planned statement mentions, or that conflict with it or with something in it.
+    fn concerned(&self, env: &Env, plan: &Plan) -> BTreeSet<Position> {
+        let mut found = env.pending.conflicting(&plan.effects);
+        for (var, _) in &plan.mentions {
+            if let Some(position) = env.pending.position(*var) {
+                found.insert(position);
+                found.extend(env.pending.conflicting(&env.pending.at(position).effects).range(..position));
+            }
+        }
+        found.extend(plan.inside.vars().filter_map(|var| env.pending.position(var)));
+        found
+    }
+
+    fn must_settle(&self, env: &Env, at: Position, plan: &Plan) -> bool {
+        let pending = env.pending.at(at);
         let direct: Vec<(usize, Use)> = plan
             .mentions
             .iter()
@@ -199,7 +221,7 @@ impl<'a> Folder<'a> {
         if direct.iter().any(|(_, kind)| !may_stand(&pending.expr, *kind)) {
             return true;
         }
-        let inside = plan.blocks.iter().map(|block| Counts::of_block(block).get(pending.var)).sum::<usize>();
+        let inside = plan.inside.get(pending.var);
         let stale = plan.repeats && (!is_atom(&pending.expr) || pending.effects.conflict(&plan.effects));
         if inside > 0 && (!pending.effects.is_pure() || stale) {
             return true;
@@ -219,12 +241,12 @@ impl<'a> Folder<'a> {
 
     /// Whether something that this pending expression conflicts with, and that was defined after it, would now be
     /// evaluated before it.
-    fn out_of_order(&self, env: &Env, at: usize, position: Option<usize>, survives: bool, plan: &Plan<'_>) -> bool {
-        let pending = &env.pending[at];
+    fn out_of_order(&self, env: &Env, at: Position, first: Option<usize>, survives: bool, plan: &Plan) -> bool {
+        let pending = env.pending.at(at);
         plan.mentions.iter().enumerate().any(|(k, (var, _))| {
-            let Some(later) = env.pending[at + 1..].iter().find(|other| other.var == *var) else { return false };
-            let before = survives || position.is_none_or(|position| k < position);
-            before && pending.effects.conflict(&later.effects)
+            let Some(later) = env.pending.position(*var).filter(|later| *later > at) else { return false };
+            let before = survives || first.is_none_or(|first| k < first);
+            before && pending.effects.conflict(&env.pending.at(later).effects)
         })
     }
 
@@ -238,13 +260,14 @@ impl<'a> Folder<'a> {
     /// The expression that stands for a variable: its pending definition, or its name.
     pub(super) fn mention(&mut self, env: &mut Env, var: VarId) -> Expr {
         let left = self.remaining.take(var);
-        let Some(at) = env.pending.iter().position(|pending| pending.var == var) else { return Expr::Var(var) };
-        env.taken.join(&env.pending[at].effects);
-        if left == 0 { env.pending.remove(at).expr } else { env.pending[at].expr.clone() }
+        let Some(position) = env.pending.position(var) else { return Expr::Var(var) };
+        env.taken.join(&env.pending.at(position).effects);
+        let last = if left == 0 { env.pending.remove(position) } else { None };
+        last.map_or_else(|| env.pending.at(position).expr.clone(), |pending| pending.expr)
     }
 
     pub(super) fn stmt_let(&mut self, env: &mut Env, stmt: &Stmt, var: VarId, op: &Op) {
-        if self.dead.contains(&var) {
+        if self.dead.contains(&var) || self.is_part(var, op) {
             return;
         }
         let mut plan = self.plan(stmt);
@@ -279,6 +302,17 @@ impl<'a> Folder<'a> {
         }
     }
 
+    /// Whether the variable is bound by the pattern of the tuple that it is a part of.
+    fn is_part(&mut self, var: VarId, op: &Op) -> bool {
+        let (Op::Read(place) | Op::Move(place)) = op else { return false };
+        let parts = self.unpacked.get(&place.root);
+        let bound = parts.is_some_and(|parts| parts.contains(&var));
+        if bound {
+            self.remaining.take(place.root);
+        }
+        bound
+    }
+
     /// Whether what an alias stands for is not touched after the alias is made.
     fn stays_put(&self, op: &Op) -> bool {
         match op {
@@ -294,8 +328,8 @@ impl<'a> Folder<'a> {
     }
 
     /// An estimate of how long the planned statement's expression gets.
-    fn length(&self, env: &Env, plan: &Plan<'_>) -> usize {
-        let length = |var: VarId| env.pending.iter().find(|pending| pending.var == var).map_or(1, |p| p.expr.size());
+    fn length(&self, env: &Env, plan: &Plan) -> usize {
+        let length = |var: VarId| env.pending.get(var).map_or(1, |pending| pending.expr.size());
         1 + plan.mentions.iter().map(|(var, _)| length(*var)).sum::<usize>()
     }
 
@@ -307,6 +341,7 @@ impl<'a> Folder<'a> {
         let temporary = self.is_temporary(var) && named.is_none();
         let short = expr.size() <= LONGEST;
         match total {
+            _ if self.unpacked.contains_key(&var) => env.lines.push(self.let_line(var, false, expr)),
             0 if temporary && effects.is_pure() => {}
             0 if temporary => env.lines.push(Line::Expr(expr)),
             1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: false }),
@@ -315,15 +350,18 @@ impl<'a> Folder<'a> {
             }
             _ => {
                 let written = self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. });
-                let mutable = named.unwrap_or(written);
-                let value = Some(expr);
-                env.lines.push(Line::Let {
-                    pattern: Pattern::Var { var, mutable },
-                    ascription: variable.ascription.clone(),
-                    value,
-                });
+                env.lines.push(self.let_line(var, named.unwrap_or(written), expr));
             }
         }
+    }
+
+    /// `let var = value;`
+    pub(super) fn let_line(&self, var: VarId, mutable: bool, value: Expr) -> Line {
+        let pattern = match self.unpacked.get(&var) {
+            Some(parts) => Pattern::Tuple(parts.iter().map(|part| self.binding(*part)).collect()),
+            None => Pattern::Var { var, mutable },
+        };
+        Line::Let { pattern, ascription: self.function[var].ascription.clone(), value: Some(value) }
     }
 
     /// The effects of what has been taken so far, for statements that become expressions.
@@ -333,91 +371,15 @@ impl<'a> Folder<'a> {
 }
 
 /// Prints one pending expression as a `let`, after the earlier ones that it must follow.
-fn materialise(env: &mut Env, mut at: usize) {
-    while let Some(earlier) = (0..at).find(|earlier| env.pending[*earlier].effects.conflict(&env.pending[at].effects)) {
-        let before = env.pending.len();
-        materialise(env, earlier);
-        at -= before - env.pending.len();
+fn materialise(env: &mut Env, at: Position) {
+    loop {
+        let before = env.pending.conflicting(&env.pending.at(at).effects);
+        let Some(earlier) = before.range(..at).next() else { break };
+        materialise(env, *earlier);
     }
-    let Pending { var, expr, effects: _, copied } = env.pending.remove(at);
+    let Some(Pending { var, expr, effects: _, copied }) = env.pending.remove(at) else { return };
     let expr = if copied { expr.method("clone", Vec::new()) } else { expr };
     env.lines.push(Line::Let { pattern: Pattern::Var { var, mutable: false }, ascription: None, value: Some(expr) });
-}
-
-fn may_stand(expr: &Expr, kind: Use) -> bool {
-    match kind {
-        Use::Operand | Use::Borrowed => true,
-        Use::Root => expr.is_place() || matches!(expr, Expr::Call { .. } | Expr::Method { .. } | Expr::Ref { .. }),
-        Use::Named => false,
-    }
-}
-
-/// Another name for a variable or for a part of one.
-fn is_alias(op: &Op) -> bool {
-    let named = |place: &Place| place.path.iter().all(|proj| matches!(proj, Proj::Field(_) | Proj::Deref));
-    match op {
-        Op::Use(operand) => matches!(operand, Operand::Var(_)),
-        Op::Read(place) | Op::Move(place) => named(place),
-        _ => false,
-    }
-}
-
-/// The variable that an expression is, or whose fields a tuple lists one by one.
-fn whole(expr: &Expr) -> Option<VarId> {
-    match expr {
-        Expr::Var(var) => Some(*var),
-        Expr::Tuple(fields) => {
-            let field = |(at, field): (usize, &Expr)| match field {
-                Expr::Field(of, member) if *member == syn::Member::from(at) => whole(of),
-                _ => None,
-            };
-            let vars: Option<Vec<VarId>> = fields.iter().enumerate().map(field).collect();
-            let vars = vars?;
-            vars.first().copied().filter(|first| vars.iter().all(|var| var == first))
-        }
-        _ => None,
-    }
-}
-
-/// A constant, a variable or a length: costs nothing, anywhere.
-fn is_atom(expr: &Expr) -> bool {
-    match expr {
-        Expr::Tokens(_) | Expr::Var(_) => true,
-        Expr::Unary(_, inner) => matches!(**inner, Expr::Tokens(_)),
-        Expr::Opaque(opaque) => opaque.pure && is_length(&opaque.tokens),
-        _ => false,
-    }
-}
-
-/// `name.len()`
-fn is_length(tokens: &TokenStream) -> bool {
-    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    matches!(&trees[..], [TokenTree::Ident(_), TokenTree::Punct(_), TokenTree::Ident(len), TokenTree::Group(_)] if len == "len")
-}
-
-/// How often an expression may be written out instead of giving it a name.
-fn repetitions(expr: &Expr) -> usize {
-    match expr {
-        Expr::Deref(inner) | Expr::Field(inner, _) if inner.is_place() && expr.size() <= 4 => usize::MAX,
-        Expr::Index(place, index) if place.is_place() && expr.size() <= 7 => {
-            let (mut plain, mut simple) = (true, true);
-            index.visit(&mut |part| {
-                plain &= matches!(part, Expr::Var(_) | Expr::Tokens(_) | Expr::Array(_));
-                simple &= matches!(part, Expr::Var(_) | Expr::Tokens(_) | Expr::Array(_) | Expr::Binary(..));
-            });
-            if plain {
-                3
-            } else if simple {
-                2
-            } else {
-                1
-            }
-        }
-        Expr::Cast(inner, _) if is_atom(inner) => 2,
-        Expr::Opaque(_) if is_atom(expr) => 3,
-        other if is_atom(other) => usize::MAX,
-        _ => 1,
-    }
 }
 
 /// The variables that some statement writes.

@@ -1,12 +1,15 @@
 //! IR to Rust: expressions, statements, names, items.
 //!
-//! A body goes through four steps. `unique` gives every definition a variable of its own. `fold` (with `expr`, `stmts`, `loops`, `slots`) turns the IR's A-normal form into a
-//! tree of Rust expressions and statements (`tree`), relying on `uses` and `effects` for what may be moved where.
+//! A body goes through four steps. `unique` gives every definition a variable of its own. `fold` (with `expr`, `stmts`,
+//! `loops`, `maps`, `calls`, `slots`) turns the IR's A-normal form into a tree of Rust expressions and statements
+//! (`tree`), relying on `uses`, `effects`, `cost` and `pending` for what may be moved where.
 //! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature` and `tangents` put
 //! bodies into the functions of the companion; `graph` adds the constant `GRAPH`.
 
 mod body;
+mod calls;
 mod chunks;
+mod cost;
 mod effects;
 mod expr;
 mod fold;
@@ -14,9 +17,13 @@ mod forms;
 mod graph;
 mod items;
 mod loops;
+mod maps;
 mod names;
 mod paths;
+mod pending;
+mod prec;
 mod print;
+mod rename;
 mod signature;
 mod slots;
 mod stmts;
@@ -24,6 +31,7 @@ mod tangents;
 mod tree;
 mod types;
 mod unique;
+mod unpack;
 mod uses;
 
 pub(crate) use items::{companion, stub};

@@ -1,7 +1,7 @@
 //! Slots: `Option<&mut Tangent>`, where a pullback adds a cotangent if the caller wants it.
 
 use super::expr::{unary, without_sign};
-use super::fold::{Env, Folder};
+use super::fold::{Env, Folder, LONGEST};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
 use crate::ir::{BinOp, Iter, Place, Type, UnOp, VarId};
@@ -57,7 +57,9 @@ impl Folder<'_> {
 fn push(lines: &mut Vec<Line>, line: Line) {
     let (place, sum) = match (lines.pop(), line) {
         (Some(Line::Assign(place, first)), Line::Compound(op @ (BinOp::Add | BinOp::Sub), same, second))
-            if place.same_place(&same) && !second.mentions_root_of(&place) =>
+            if place.same_place(&same)
+                && !second.mentions_root_of(&place)
+                && first.size() + second.size() < LONGEST =>
         {
             (place, combine(op, first, second))
         }

@@ -8,7 +8,7 @@ use super::expr::{unary, without_sign};
 use super::fold::{Env, Folder, Plan, Scope};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
-use crate::ir::{self, Arg, BinOp, Callee, MapInput, Operand, Origin, Place, ScopeId, Stmt, Type, UnOp, VarId};
+use crate::ir::{self, BinOp, Operand, Origin, Place, ScopeId, Stmt, Type, UnOp, VarId};
 
 impl Folder<'_> {
     pub(super) fn stmt(&mut self, env: &mut Env, stmt: &Stmt) {
@@ -48,7 +48,7 @@ impl Folder<'_> {
     }
 
     /// The plan of a statement whose operands are evaluated only if a slot is there.
-    fn plan_in<'s>(&self, stmt: &'s Stmt, slot: Option<VarId>) -> Plan<'s> {
+    pub(super) fn plan_in(&self, stmt: &Stmt, slot: Option<VarId>) -> Plan {
         let mut plan = self.plan(stmt);
         if slot.is_some() {
             plan.conditional = plan.mentions.iter().map(|(var, _)| *var).collect();
@@ -150,9 +150,8 @@ impl Folder<'_> {
 
     /// `let dest = expr;`
     fn yields_let(&mut self, env: &mut Env, dest: VarId, expr: Expr) {
-        let ascription = self.function[dest].ascription.clone();
         let mutable = self.written.contains(&dest);
-        env.lines.push(Line::Let { pattern: Pattern::Var { var: dest, mutable }, ascription, value: Some(expr) });
+        env.lines.push(self.let_line(dest, mutable, expr));
     }
 
     fn match_arms(&mut self, env: &mut Env, stmt: &Stmt, dest: Option<VarId>, scrutinee: &Operand, arms: &[ir::Arm]) {
@@ -253,139 +252,6 @@ impl Folder<'_> {
         self.scopes.iter_mut().filter(|scope| scope.id == target).for_each(|scope| scope.labelled = true);
         Some(target)
     }
-
-    fn call_vjp(&mut self, env: &mut Env, stmt: &Stmt, dest: VarId, pullback: VarId, callee: &Callee, args: &[Arg]) {
-        let plan = self.plan(stmt);
-        self.settle(env, &plan);
-        let args = args.iter().map(|arg| self.arg(env, arg)).collect();
-        let call = Expr::call(self.callee(callee, Some("call_vjp")), args);
-        let pattern = Pattern::Tuple(vec![self.binding(dest), self.binding(pullback)]);
-        env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
-    }
-
-    fn call_jvp(&mut self, env: &mut Env, stmt: &Stmt) {
-        let Stmt::CallJvp { dest, dot, callee, args, dots } = stmt else { return };
-        let plan = self.plan(stmt);
-        self.settle(env, &plan);
-        let mut args: Vec<Expr> = args.iter().map(|arg| self.arg(env, arg)).collect();
-        for dot in dots {
-            args.push(match dot {
-                Some(Arg::Mut(place)) => some(self.exclusive(env, place)),
-                Some(dot) => some(self.arg(env, dot)),
-                None => Expr::Tokens(quote!(None)),
-            });
-        }
-        let call = Expr::call(self.callee(callee, Some("call_jvp")), args);
-        let pattern = Pattern::Tuple(vec![self.binding(*dest), self.binding(*dot)]);
-        env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
-    }
-
-    fn pull(&mut self, env: &mut Env, stmt: &Stmt) {
-        let Stmt::Pull { pullback, again, seed, slots } = stmt else { return };
-        let plan = self.plan(stmt);
-        self.settle(env, &plan);
-        let function = Box::new(self.mention(env, *pullback));
-        let mut args: Vec<Expr> = again.iter().map(|place| self.borrow(env, place, false)).collect();
-        args.push(match seed {
-            Some(seed) => self.borrow(env, seed, false),
-            None => Expr::Tuple(Vec::new()).reference(false),
-        });
-        for slot in slots {
-            args.push(match slot {
-                None => Expr::Tokens(quote!(None)),
-                Some(place) => self.slot_argument(env, place),
-            });
-        }
-        env.lines.push(Line::Expr(Expr::Call { function, args }));
-    }
-
-    fn slot_argument(&mut self, env: &mut Env, place: &Place) -> Expr {
-        let Some(slot) = self.slot_of(place) else { return some(self.exclusive(env, place)) };
-        let handed_on = Expr::Var(slot).method("as_deref_mut", Vec::new());
-        if place.path.is_empty() {
-            self.mention(env, slot);
-            return handed_on;
-        }
-        let part = self.borrow(env, place, true);
-        let params = vec![Pattern::Var { var: slot, mutable: false }];
-        handed_on.method("map", vec![Expr::Closure { moves: false, params, body: Box::new(part) }])
-    }
-
-    /// `&mut place`, written so that a reference which the place is behind is reborrowed and not moved.
-    fn exclusive(&mut self, env: &mut Env, place: &Place) -> Expr {
-        match self.borrow(env, place, true) {
-            borrowed @ Expr::Ref { .. } => borrowed,
-            reference => Expr::Deref(Box::new(reference)).reference(true),
-        }
-    }
-
-    fn map(&mut self, env: &mut Env, stmt: &Stmt, dest: VarId, inputs: &[MapInput], body: &ir::Block) {
-        let mut plan = self.plan(stmt);
-        self.settle(env, &plan);
-        let sources: Vec<Expr> = match inputs {
-            [single] => vec![self.receiver(env, &single.of)],
-            several => several.iter().map(|input| self.borrow(env, &input.of, false)).collect(),
-        };
-        let taken = self.taken(env);
-        let body = self.closure_body(env, body);
-        self.prune(env);
-        let expr = match (<[Expr; 1]>::try_from(sources), inputs) {
-            (Ok([source]), [input]) => {
-                let params = vec![self.binding(input.elem)];
-                source.method("mapv", vec![Expr::Closure { moves: false, params, body }])
-            }
-            (Ok(single), _) => self.zip(single.into(), inputs, &[], "map_collect", body),
-            (Err(sources), _) => self.zip(sources, inputs, &[], "map_collect", body),
-        };
-        plan.effects.join(&taken);
-        self.define(env, dest, expr, plan.effects, None);
-    }
-
-    fn for_each(&mut self, env: &mut Env, stmt: &Stmt, outputs: &[MapInput], inputs: &[MapInput], body: &ir::Block) {
-        let slot = outputs.iter().find_map(|output| self.slot_of(&output.of));
-        let plan = self.plan_in(stmt, slot);
-        self.settle(env, &plan);
-        let mut sources: Vec<Expr> = outputs.iter().map(|output| self.exclusive(env, &output.of)).collect();
-        sources.extend(inputs.iter().map(|input| self.borrow(env, &input.of, false)));
-        let body = self.closure_body(env, body);
-        self.prune(env);
-        let call = self.zip(sources, inputs, outputs, "for_each", body);
-        self.push_in_slot(env, slot, Line::Expr(call));
-    }
-
-    fn closure_body(&mut self, env: &Env, body: &ir::Block) -> Box<Expr> {
-        let body = self.inner(env, body);
-        Box::new(match body.as_expr() {
-            Some(expr) => expr.clone(),
-            None => Expr::Block { label: None, body },
-        })
-    }
-
-    /// `Zip::from(first).and(second).method(|first, &second| body)`
-    fn zip(
-        &self,
-        sources: Vec<Expr>,
-        inputs: &[MapInput],
-        outputs: &[MapInput],
-        method: &'static str,
-        body: Box<Expr>,
-    ) -> Expr {
-        let rt = &self.paths.rt;
-        let mut sources = sources.into_iter();
-        let first = Expr::call(quote!(#rt::ndarray::Zip::from), sources.next().into_iter().collect());
-        let zipped = sources.fold(first, |zipped, source| zipped.method("and", vec![source]));
-        let by_value = |input: &MapInput| match self.binding(input.elem) {
-            Pattern::Wild => Pattern::Wild,
-            bound => Pattern::Ref(Box::new(bound)),
-        };
-        let params =
-            outputs.iter().map(|output| self.binding(output.elem)).chain(inputs.iter().map(by_value)).collect();
-        zipped.method(method, vec![Expr::Closure { moves: false, params, body }])
-    }
-}
-
-fn some(content: Expr) -> Expr {
-    Expr::call(quote!(Some), vec![content])
 }
 
 fn is_number(ty: &Type) -> bool {

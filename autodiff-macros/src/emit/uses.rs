@@ -160,6 +160,11 @@ impl Counts {
         self.0.get(&var).copied().unwrap_or(0)
     }
 
+    /// The variables that are mentioned at all.
+    pub(super) fn vars(&self) -> impl Iterator<Item = VarId> {
+        self.0.keys().copied()
+    }
+
     pub(super) fn of_block(block: &Block) -> Counts {
         let mut counts = Counts::default();
         counts.add_block(block);

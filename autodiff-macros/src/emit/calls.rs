@@ -1,0 +1,86 @@
+//! Calls of other functions' derivatives.
+
+use quote::quote;
+
+use super::fold::{Env, Folder};
+use super::tree::{Expr, Line, Pattern};
+use crate::ir::{Arg, Callee, Place, Stmt, VarId};
+
+impl Folder<'_> {
+    pub(super) fn call_vjp(
+        &mut self,
+        env: &mut Env,
+        stmt: &Stmt,
+        dest: VarId,
+        pullback: VarId,
+        callee: &Callee,
+        args: &[Arg],
+    ) {
+        let plan = self.plan(stmt);
+        self.settle(env, &plan);
+        let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+        let call = Expr::call(self.callee(callee, Some("call_vjp")), args);
+        let pattern = Pattern::Tuple(vec![self.binding(dest), self.binding(pullback)]);
+        env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
+    }
+
+    pub(super) fn call_jvp(&mut self, env: &mut Env, stmt: &Stmt) {
+        let Stmt::CallJvp { dest, dot, callee, args, dots } = stmt else { return };
+        let plan = self.plan(stmt);
+        self.settle(env, &plan);
+        let mut args: Vec<Expr> = args.iter().map(|arg| self.arg(env, arg)).collect();
+        for dot in dots {
+            args.push(match dot {
+                Some(Arg::Mut(place)) => some(self.exclusive(env, place)),
+                Some(dot) => some(self.arg(env, dot)),
+                None => Expr::Tokens(quote!(None)),
+            });
+        }
+        let call = Expr::call(self.callee(callee, Some("call_jvp")), args);
+        let pattern = Pattern::Tuple(vec![self.binding(*dest), self.binding(*dot)]);
+        env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
+    }
+
+    pub(super) fn pull(&mut self, env: &mut Env, stmt: &Stmt) {
+        let Stmt::Pull { pullback, again, seed, slots } = stmt else { return };
+        let plan = self.plan(stmt);
+        self.settle(env, &plan);
+        let function = Box::new(self.mention(env, *pullback));
+        let mut args: Vec<Expr> = again.iter().map(|place| self.borrow(env, place, false)).collect();
+        args.push(match seed {
+            Some(seed) => self.borrow(env, seed, false),
+            None => Expr::Tuple(Vec::new()).reference(false),
+        });
+        for slot in slots {
+            args.push(match slot {
+                None => Expr::Tokens(quote!(None)),
+                Some(place) => self.slot_argument(env, place),
+            });
+        }
+        env.lines.push(Line::Expr(Expr::Call { function, args }));
+    }
+
+    fn slot_argument(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let Some(slot) = self.slot_of(place) else { return some(self.exclusive(env, place)) };
+        let handed_on = Expr::Var(slot).method("as_deref_mut", Vec::new());
+        if place.path.is_empty() {
+            self.mention(env, slot);
+            return handed_on;
+        }
+        let part = self.borrow(env, place, true);
+        let params = vec![Pattern::Var { var: slot, mutable: false }];
+        handed_on.method("map", vec![Expr::Closure { moves: false, params, body: Box::new(part) }])
+    }
+
+    /// `&mut place`, written so that a reference which the place is behind is reborrowed and not moved.
+    pub(super) fn exclusive(&mut self, env: &mut Env, place: &Place) -> Expr {
+        match self.borrow(env, place, true) {
+            borrowed @ Expr::Ref { .. } => borrowed,
+            reference => Expr::Deref(Box::new(reference)).reference(true),
+        }
+    }
+}
+
+fn some(content: Expr) -> Expr {
+    Expr::call(quote!(Some), vec![content])
+}
