@@ -172,8 +172,10 @@ impl Cx<'_> {
                 innermost: None,
                 flag: Some(flag.clone()),
             };
+            let mut stmt = stmt;
+            let rest = self.through_memory(&mut out, &mut stmt, rest);
             let stmt = self.rewrite_arms(stmt, &mut |cx, block| cx.sequence(block.stmts.into(), block.result, &inner));
-            let rest = self.through_memory(&mut out, stmt, rest);
+            out.push(stmt);
             return self.dispatch(out, &flag, rest, result, scope);
         }
         let dest = dest_of(&stmt);
@@ -214,22 +216,22 @@ impl Cx<'_> {
         }
     }
 
-    /// Pushes a branch whose paths do not all yield its value: the value travels in a variable, which `rest` reads.
-    fn through_memory(&mut self, out: &mut Vec<Stmt>, mut stmt: Stmt, mut rest: VecDeque<Stmt>) -> VecDeque<Stmt> {
-        if let Some(dest) = dest_of(&stmt) {
+    /// The value of a branch whose paths do not all yield it travels in a variable, which `rest` reads. It is assigned
+    /// where a path ends in the source, so that exits before need nothing to stand for it.
+    fn through_memory(&mut self, out: &mut Vec<Stmt>, stmt: &mut Stmt, mut rest: VecDeque<Stmt>) -> VecDeque<Stmt> {
+        if let Some(dest) = dest_of(stmt) {
             let ty = self.function[dest].ty.clone();
             let init = self.default_of(&ty);
             let slot = self.function.fresh(self.function[dest].name.clone(), ty, Storage::Memory, Origin::Temp);
             out.push(Stmt::Declare { var: slot, init });
-            set_dest(&mut stmt, None);
-            for block in paths_mut(&mut stmt) {
+            set_dest(stmt, None);
+            for block in paths_mut(stmt) {
                 if let Some(value) = block.result.take() {
                     block.stmts.push(Stmt::Assign { place: Place::var(slot), value });
                 }
             }
             rest.push_front(self.take(dest, slot));
         }
-        out.push(stmt);
         rest
     }
 

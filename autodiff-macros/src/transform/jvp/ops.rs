@@ -86,6 +86,7 @@ impl Jvp<'_> {
         }
         let (left_dot, right_dot) = (self.dot(left), self.dot(right));
         let formula = match (op, &left_dot, &right_dot) {
+            (_, None, None) => return Op::Use(self.zero(var, out)),
             (BinOp::Add, Some(_), Some(_)) => "a_dot + b_dot",
             (BinOp::Add | BinOp::Sub, Some(_), None) => "a_dot",
             (BinOp::Add, None, _) => "b_dot",

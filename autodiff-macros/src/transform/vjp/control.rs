@@ -193,6 +193,7 @@ impl Reverse<'_> {
         self.pending.pop();
         self.storage.pop();
         self.level -= 1;
+        self.leave();
         (self.sweep, self.loops) = outer;
         self.trips = trips;
         if saved::is_empty(&adjoint) {

@@ -202,7 +202,14 @@ impl<'a> Reverse<'a> {
         out.splice(0..0, own);
         self.make_available(block, bound, entry, &mut out);
         self.level -= 1;
+        self.leave();
         out
+    }
+
+    /// Forgets the cotangents that were used up of variables that belong to a block inside.
+    fn leave(&mut self) {
+        let (depth, level) = (&self.depth, self.level);
+        self.bars.retain(|var, bar| !matches!(bar, Bar::Stale(_)) || depth.get(var).is_none_or(|home| *home <= level));
     }
 
     /// The adjoint of one statement, appended to `out`. `following` is the value that the next statement defines.
