@@ -209,7 +209,9 @@ fn casts(x: f32, k: i8, n: u64) -> f64 {
 
 #[differentiable]
 fn functions_by_path(x: f64, y: f64) -> f64 {
-    f64::max(f64::sin(x), y) + f64::hypot(x, y) - f64::powi(y, 3) + f64::atan2(x, y) + f64::mul_add(x, y, 1.0)
+    f64::max(f64::sin(x), y) + f64::hypot(x, y) - f64::powi(y, 3)
+        + f64::atan2(x, y)
+        + f64::mul_add(x, y, 1.0)
         + std::f64::consts::PI * core::f64::consts::E * f64::EPSILON.sqrt() * x
 }
 
@@ -288,7 +290,12 @@ fn bindings_and_branches() {
     }
     let label = String::from("abc");
     for mode in ["square", "cube", "negative", "same"] {
-        assert_near(mode, &strings::grad(mode, 2.0, &label, '-'), &common::difference(|x| strings(mode, x, &label, '-'), 2.0), 1e-8);
+        assert_near(
+            mode,
+            &strings::grad(mode, 2.0, &label, '-'),
+            &common::difference(|x| strings(mode, x, &label, '-'), 2.0),
+            1e-8,
+        );
     }
 }
 

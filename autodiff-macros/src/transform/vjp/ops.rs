@@ -5,7 +5,8 @@ use super::bars::{Bar, Contribution};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Block, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
+    AggregateKind, Arg, BinOp, Block, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp,
+    VarId,
 };
 use crate::rules::{self, Derivative, Row, TensorTerm};
 use crate::transform::formula::Binding;
@@ -444,8 +445,8 @@ impl Reverse<'_> {
 /// Whether the operation's derivative is infinite or undefined at some arguments where its value is finite.
 fn is_singular(op: &Op) -> bool {
     const SINGULAR: [&str; 15] = [
-        "acos", "acosh", "asin", "atanh", "cbrt", "ln", "ln_1p", "log", "log10", "log2", "powf", "powi", "recip", "sqrt",
-        "tan",
+        "acos", "acosh", "asin", "atanh", "cbrt", "ln", "ln_1p", "log", "log10", "log2", "powf", "powi", "recip",
+        "sqrt", "tan",
     ];
     match op {
         Op::Binary(BinOp::Div | BinOp::Rem, _, _) => true,
