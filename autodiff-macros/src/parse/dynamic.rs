@@ -4,7 +4,9 @@
 //! arrays. So the operation becomes a call of a function of the runtime that has a companion.
 
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::{Arg, Arm, BinOp, Block, Callee, Function, Op, Operand, Place, Stmt, Type, UnOp, VarId};
+use crate::ir::{
+    Arg, Arm, BinOp, Block, Callee, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId,
+};
 use crate::options::Options;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -23,17 +25,19 @@ pub(super) fn rewrite(function: &mut Function, root: &TokenStream) {
     function.body = body;
 }
 
-fn block(function: &Function, root: &TokenStream, block: &mut Block) {
-    for stmt in &mut block.stmts {
-        self::stmt(function, root, stmt);
+fn block(function: &mut Function, root: &TokenStream, block: &mut Block) {
+    for mut stmt in std::mem::take(&mut block.stmts) {
+        self::stmt(function, root, &mut stmt, &mut block.stmts);
+        block.stmts.push(stmt);
     }
 }
 
-fn stmt(function: &Function, root: &TokenStream, stmt: &mut Stmt) {
+/// Rewrites a statement; what it needs is defined in `before`.
+fn stmt(function: &mut Function, root: &TokenStream, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
     match stmt {
         Stmt::Let { var, op } => {
             let span = function[*var].span;
-            op_of(function, root, *var, op, span);
+            op_of(function, root, *var, op, span, before);
         }
         Stmt::If { then, els, .. } => {
             block(function, root, then);
@@ -72,7 +76,14 @@ fn stmt(function: &Function, root: &TokenStream, stmt: &mut Stmt) {
     }
 }
 
-fn op_of(function: &Function, root: &TokenStream, dest: VarId, op: &mut Op, span: Span) {
+fn op_of(
+    function: &mut Function,
+    root: &TokenStream,
+    dest: VarId,
+    op: &mut Op,
+    span: Span,
+    before: &mut Vec<Stmt>,
+) {
     match op {
         // What is still unknown where the types are settled may be an array.
         Op::Read(place) | Op::Move(place) => {
@@ -85,13 +96,12 @@ fn op_of(function: &Function, root: &TokenStream, dest: VarId, op: &mut Op, span
             if !(is_unknown(function, left) || is_unknown(function, right)) || !is_open(function, dest) {
                 return;
             }
-            let (Some(left), Some(right)) = (argument(left), argument(right)) else { return };
+            let (left, right) = (argument(function, left, before), argument(function, right, before));
             *op = Op::Call(callee(root, "ops", name, span), vec![left, right]);
         }
         Op::Unary(UnOp::Neg, operand) if is_unknown(function, operand) => {
-            if let Some(operand) = argument(operand) {
-                *op = Op::Call(callee(root, "ops", "neg", span), vec![operand]);
-            }
+            let operand = argument(function, operand, before);
+            *op = Op::Call(callee(root, "ops", "neg", span), vec![operand]);
         }
         Op::Intrinsic(intrinsic) => {
             let Some(Arg::Value(receiver)) = intrinsic.args.first() else { return };
@@ -100,8 +110,7 @@ fn op_of(function: &Function, root: &TokenStream, dest: VarId, op: &mut Op, span
                 return;
             }
             let mut args = intrinsic.args.clone();
-            let Some(first) = argument(receiver) else { return };
-            args[0] = first;
+            args[0] = argument(function, receiver, before);
             *op = Op::Call(callee(root, "methods", intrinsic.row.name, intrinsic.span), args);
         }
         _ => {}
@@ -116,12 +125,17 @@ fn is_open(function: &Function, dest: VarId) -> bool {
     !matches!(function[dest].ty, Type::Int(_) | Type::Bool)
 }
 
-/// The operand by reference; a constant by value.
-fn argument(operand: &Operand) -> Option<Arg> {
-    match operand {
-        Operand::Var(var) => Some(Arg::Shared(Place::var(*var))),
-        Operand::Const(_) => Some(Arg::Value(operand.clone())),
-    }
+/// The operand by reference; a constant gets a variable that can be referred to.
+fn argument(function: &mut Function, operand: &Operand, before: &mut Vec<Stmt>) -> Arg {
+    let var = match operand {
+        Operand::Var(var) => *var,
+        Operand::Const(constant) => {
+            let var = function.fresh("constant", constant.ty.clone(), Storage::Value, Origin::Temp);
+            before.push(Stmt::Let { var, op: Op::Use(operand.clone()) });
+            var
+        }
+    };
+    Arg::Shared(Place::var(var))
 }
 
 fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
