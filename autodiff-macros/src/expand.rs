@@ -6,7 +6,7 @@ use quote::quote;
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::options::Options;
-use crate::{emit, parse, transform};
+use crate::{emit, hygiene, parse, transform};
 
 /// Expands `#[differentiable(attribute)] item`: the item as it was, and its companion.
 ///
@@ -37,6 +37,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The companion, or nothing if there were errors.
 fn differentiate(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
+    hygiene::check(function, diagnostics);
     let primal = parse::lower(function, options, diagnostics);
     activity::check_losses(&primal, diagnostics);
     if !diagnostics.is_empty() {

@@ -6,6 +6,7 @@ mod emit;
 mod expand;
 #[cfg(test)]
 mod golden;
+mod hygiene;
 mod ir;
 mod options;
 mod parse;
