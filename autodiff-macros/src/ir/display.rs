@@ -4,7 +4,7 @@
 //! Variables that share a name are told apart by a number: `x`, `x.2`.
 
 use super::{
-    AggregateKind, Arg, BinOp, Block, Callee, Float, Function, Iter, MapInput, Op, Operand, Passing, Place, Proj, Stmt,
+    AggregateKind, Arg, Block, Callee, Float, Function, Iter, MapInput, Op, Operand, Passing, Place, Proj, Stmt,
     Storage, Type, UnOp, VarId,
 };
 use std::collections::HashMap;
@@ -227,7 +227,7 @@ impl<'a> Printer<'a> {
             Op::CloneOf(place) => format!("clone {}", self.place(place)),
             Op::Unary(UnOp::Neg, operand) => format!("-{}", self.operand(operand)),
             Op::Unary(UnOp::Not, operand) => format!("!{}", self.operand(operand)),
-            Op::Binary(op, left, right) => format!("{} {} {}", self.operand(left), symbol(*op), self.operand(right)),
+            Op::Binary(op, left, right) => format!("{} {} {}", self.operand(left), op.symbol(), self.operand(right)),
             Op::Cast(operand, ty) => format!("{} as {ty}", self.operand(operand)),
             Op::Intrinsic(intrinsic) => format!("{}({})", intrinsic.row.name, self.args(&intrinsic.args)),
             Op::Call(callee, args) => self.call(callee, args),
@@ -341,29 +341,6 @@ impl<'a> Printer<'a> {
     fn map_inputs(&self, inputs: &[MapInput]) -> String {
         let inputs = inputs.iter().map(|input| format!("{} in {}", self.typed(input.elem), self.place(&input.of)));
         format!("({})", inputs.collect::<Vec<_>>().join(", "))
-    }
-}
-
-fn symbol(op: BinOp) -> &'static str {
-    match op {
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        BinOp::Rem => "%",
-        BinOp::And => "&&",
-        BinOp::Or => "||",
-        BinOp::BitAnd => "&",
-        BinOp::BitOr => "|",
-        BinOp::BitXor => "^",
-        BinOp::Shl => "<<",
-        BinOp::Shr => ">>",
-        BinOp::Eq => "==",
-        BinOp::Ne => "!=",
-        BinOp::Lt => "<",
-        BinOp::Le => "<=",
-        BinOp::Gt => ">",
-        BinOp::Ge => ">=",
     }
 }
 

@@ -76,14 +76,7 @@ fn stmt(function: &mut Function, root: &TokenStream, stmt: &mut Stmt, before: &m
     }
 }
 
-fn op_of(
-    function: &mut Function,
-    root: &TokenStream,
-    dest: VarId,
-    op: &mut Op,
-    span: Span,
-    before: &mut Vec<Stmt>,
-) {
+fn op_of(function: &mut Function, root: &TokenStream, dest: VarId, op: &mut Op, span: Span, before: &mut Vec<Stmt>) {
     match op {
         // What is still unknown where the types are settled may be an array.
         Op::Read(place) | Op::Move(place) => {

@@ -27,14 +27,10 @@ fn check(function: &Function, stmt: &Stmt) -> Option<Stmt> {
     if !is_float_array(function, *left) || !is_float_array(function, *right) || left == right {
         return None;
     }
-    let symbol = match op {
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        _ => return None,
-    };
-    let text = Literal::string(&format!("{} {symbol} {}", function[*left].name, function[*right].name));
+    if !matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div) {
+        return None;
+    }
+    let text = Literal::string(&format!("{} {} {}", function[*left].name, op.symbol(), function[*right].name));
     let operation = Operand::Const(Const { tokens: quote!(#text), ty: Type::Inactive });
     let args = vec![Arg::Value(operation), Arg::Shared(Place::var(*left)), Arg::Shared(Place::var(*right))];
     Some(Stmt::Eval(Op::Helper { name: "check_broadcast", args }))

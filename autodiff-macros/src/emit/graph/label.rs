@@ -72,29 +72,6 @@ fn binary_name(op: BinOp) -> &'static str {
     }
 }
 
-fn binary_symbol(op: BinOp) -> &'static str {
-    match op {
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        BinOp::Rem => "%",
-        BinOp::And => "&&",
-        BinOp::Or => "||",
-        BinOp::BitAnd => "&",
-        BinOp::BitOr => "|",
-        BinOp::BitXor => "^",
-        BinOp::Shl => "<<",
-        BinOp::Shr => ">>",
-        BinOp::Eq => "==",
-        BinOp::Ne => "!=",
-        BinOp::Lt => "<",
-        BinOp::Le => "<=",
-        BinOp::Gt => ">",
-        BinOp::Ge => ">=",
-    }
-}
-
 /// A type as text; empty where it is not known.
 pub(super) fn ty(known: &Type) -> String {
     match known {
@@ -226,7 +203,7 @@ impl<'a> Labels<'a> {
             Op::CloneOf(place) => format!("{}.clone()", self.place(place)),
             Op::Unary(UnOp::Neg, operand) => format!("-{}", atom(self.text(operand))),
             Op::Unary(UnOp::Not, operand) => format!("!{}", atom(self.text(operand))),
-            Op::Binary(op, a, b) => format!("{} {} {}", atom(self.text(a)), binary_symbol(*op), atom(self.text(b))),
+            Op::Binary(op, a, b) => format!("{} {} {}", atom(self.text(a)), op.symbol(), atom(self.text(b))),
             Op::Cast(operand, target) => format!("{} as {target}", atom(self.text(operand))),
             Op::Intrinsic(intrinsic) => match (intrinsic.row.form, intrinsic.args.split_first()) {
                 (Form::Method, Some((receiver, args))) => {
