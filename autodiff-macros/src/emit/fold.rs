@@ -90,13 +90,7 @@ impl<'a> Folder<'a> {
 
     /// A block inside the one of `env`, whose pending expressions may end up inside it.
     pub(super) fn inner(&mut self, env: &Env, block: &Block) -> tree::Block {
-        let mut inherited = Queue::default();
-        let mut positions: Vec<_> =
-            walk::mentioned(block).into_iter().filter_map(|var| env.pending.position(var)).collect();
-        positions.sort_unstable();
-        positions.dedup();
-        positions.into_iter().for_each(|position| inherited.push(env.pending.at(position).clone()));
-        self.nested(block, inherited)
+        self.nested(block, inherited(env, block).pending)
     }
 
     fn nested(&mut self, block: &Block, inherited: Queue) -> tree::Block {
@@ -368,6 +362,15 @@ impl<'a> Folder<'a> {
     pub(super) fn taken(&self, env: &Env) -> Effects {
         env.taken.clone()
     }
+}
+
+/// An environment inside `env`, with the pending expressions that the block mentions.
+pub(super) fn inherited(env: &Env, block: &Block) -> Env {
+    let positions: BTreeSet<Position> =
+        walk::mentioned(block).into_iter().filter_map(|var| env.pending.position(var)).collect();
+    let mut inner = Env::default();
+    positions.into_iter().for_each(|position| inner.pending.push(env.pending.at(position).clone()));
+    inner
 }
 
 /// Prints one pending expression as a `let`, after the earlier ones that it must follow.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use quote::quote;
 
 use super::expr::{unary, without_sign};
-use super::fold::{Env, Folder, Plan, Scope};
+use super::fold::{Env, Folder, Plan, Scope, inherited};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
 use crate::ir::{self, BinOp, Operand, Origin, Place, ScopeId, Stmt, Type, UnOp, VarId};
@@ -191,7 +191,7 @@ impl Folder<'_> {
         self.settle(env, &plan);
         let shared = shares_definitions(header, body);
         self.scopes.push(Scope { id, is_loop: true, labelled: false });
-        let mut head = Env::default();
+        let mut head = inherited(env, header);
         header.stmts.iter().for_each(|stmt| self.stmt(&mut head, stmt));
         if shared {
             self.flush_for(&mut head, body, |_| false);

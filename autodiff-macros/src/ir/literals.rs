@@ -60,6 +60,9 @@ pub(crate) fn suffixed(operand: Operand) -> Operand {
     match operand {
         Operand::Const(Const { tokens, ty: ty @ Type::Float(_) }) => {
             let text = tokens.to_string();
+            if text.ends_with("f32") || text.ends_with("f64") {
+                return Operand::Const(Const { tokens, ty });
+            }
             let suffix = if matches!(ty, Type::Float(Float::F32)) { "f32" } else { "f64" };
             let literal = format!("{text}_{suffix}").parse::<Literal>();
             let tokens = literal.map_or(tokens, |literal| quote!(#literal));

@@ -185,3 +185,21 @@ fn a_slot_is_filled_only_if_it_is_there() {
         }",
     );
 }
+
+#[test]
+fn a_header_sees_what_pends_outside() {
+    let mut b = Build::new();
+    let n = b.param("n", int(), Passing::Value);
+    let limit = b.temp("limit", Op::Use(var(n)));
+    let header = b.block(|b| {
+        let more = b.binary(BinOp::Gt, var(limit), lit(quote!(0)));
+        Some(var(more))
+    });
+    let body = b.block(|b| {
+        b.push(Stmt::Return { value: Some(var(limit)) });
+        None
+    });
+    let id = b.scope();
+    b.push(Stmt::While { id, header, body });
+    check(&b.finish(None), "fn f(n: P) { while n > 0 { return n; } }");
+}
