@@ -300,3 +300,31 @@ fn early_return_with_a_changed_slice() {
     assert_eq!((value, b), (2.25, [1.5, 3.0]));
     assert_eq!(pullback(1.0, vec![0.0; 2]), (vec![2.25, 0.0], 3.0));
 }
+
+#[differentiable]
+fn leaves_from_an_arm(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    let mut k = 0;
+    loop {
+        match k % 3 {
+            0 => y *= x,
+            1 => y += x.sin(),
+            _ if k > n => break,
+            _ => y = y * y * 0.3,
+        }
+        k += 1;
+    }
+    y
+}
+
+#[test]
+fn a_match_in_a_loop_is_left_from_an_arm() {
+    for n in [0, 3, 6] {
+        let h = 1e-6;
+        let slope = (leaves_from_an_arm(0.8 + h, n) - leaves_from_an_arm(0.8 - h, n)) / (2.0 * h);
+        let (gradient, tangent) = (leaves_from_an_arm::grad(0.8, n), leaves_from_an_arm::jvp(0.8, n, 1.0).1);
+        assert!((gradient - slope).abs() < 1e-8, "{gradient} {slope}");
+        assert!((gradient - tangent).abs() < 1e-13, "{gradient} {tangent}");
+        assert_eq!(leaves_from_an_arm::vjp(0.8, n).1(1.0), gradient);
+    }
+}

@@ -295,6 +295,9 @@ impl Reverse<'_> {
         } else {
             1 + block.stmts.iter().position(|stmt| own_definitions(stmt).contains(&var)).expect("the block defines it")
         };
+        if let (Stmt::Push { tape, .. }, true) = (&keep, self.prepared.arms.contains(&var)) {
+            push_before_breaks(&mut block.stmts[..position], *tape);
+        }
         block.stmts.insert(position, keep);
         vec![restore]
     }
@@ -310,6 +313,29 @@ impl Reverse<'_> {
 
     fn storages(&mut self) -> &mut Storages {
         self.storage.last_mut().expect("a sweep has storages")
+    }
+}
+
+/// The number of the arm that a `match` took is known after it; a path that leaves the loop in an arm pushes it before.
+fn push_before_breaks(stmts: &mut [Stmt], tape: VarId) {
+    let arms = stmts.iter_mut().rev().find_map(|stmt| match stmt {
+        Stmt::Match { arms, .. } => Some(arms),
+        _ => None,
+    });
+    for (index, arm) in arms.into_iter().flatten().enumerate() {
+        push_before_break(&mut arm.body, &Stmt::Push { tape, value: literals::index(index) });
+    }
+}
+
+/// Puts `push` before every `break` that leaves the loop around the block.
+fn push_before_break(block: &mut Block, push: &Stmt) {
+    for mut stmt in std::mem::take(&mut block.stmts) {
+        match &stmt {
+            Stmt::Break { .. } => block.stmts.push(push.clone()),
+            Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } => {}
+            _ => walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| push_before_break(inner, push)),
+        }
+        block.stmts.push(stmt);
     }
 }
 
