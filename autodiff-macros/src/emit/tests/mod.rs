@@ -13,6 +13,7 @@ mod control;
 mod folding;
 mod items;
 mod naming;
+mod roundtrip;
 mod tensors;
 
 /// A function under construction.
