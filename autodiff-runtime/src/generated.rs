@@ -163,3 +163,9 @@ pub fn check_broadcast<A: Tensor + ?Sized, B: Tensor + ?Sized>(operation: &str, 
 fn do_not_broadcast(operation: &str, left: &[usize], right: &[usize]) -> ! {
     panic!("`{operation}`: arrays of shapes {left:?} and {right:?} cannot be broadcast together")
 }
+
+/// Sets a tangent to zero; a free function so that generated code needs no trait in scope.
+#[inline]
+pub fn fill_zero<T: Tangent>(tangent: &mut T) {
+    tangent.fill_zero();
+}

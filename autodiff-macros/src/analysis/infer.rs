@@ -84,6 +84,12 @@ impl Pass<'_> {
 
     /// What a place holds has this type.
     fn place(&mut self, place: &Place, ty: &Type) {
+        if let Some(key) = self.function.part_key(place) {
+            let known = self.function.parts.entry(key).or_insert(Type::Unknown);
+            self.changed |= types::merge(known, strip_refs(ty));
+            self.indices(place);
+            return;
+        }
         let mut root = self.function[place.root].ty.clone();
         if refine(&mut root, &place.path, ty) {
             self.function[place.root].ty = root;
@@ -101,7 +107,7 @@ impl Pass<'_> {
                 Proj::Range { lo, hi, .. } => {
                     lo.iter().chain(hi).for_each(|bound| self.operand(bound, &index_type));
                 }
-                Proj::Deref | Proj::Field(_) => {}
+                Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
             }
         }
     }
@@ -152,12 +158,11 @@ impl Pass<'_> {
                 self.yields(*dest, els);
             }
             Stmt::Match { dest, scrutinee, arms } => {
-                let ty = self.type_of(scrutinee);
                 for arm in arms {
                     for (var, path) in &arm.bindings {
                         if let Some(path) = path {
-                            let part = path.iter().fold(ty.clone(), |ty, step| types::project(&ty, step));
-                            self.var(*var, &part);
+                            let Operand::Var(root) = scrutinee else { continue };
+                            self.same_place(*var, &Place { root: *root, path: path.clone() });
                         }
                     }
                     if let Some(guard) = &arm.guard {
@@ -289,7 +294,7 @@ impl Pass<'_> {
             }
             Op::Binary(binary, left, right) => self.binary(var, *binary, left, right),
             Op::Intrinsic(intrinsic) => self.intrinsic(var, intrinsic),
-            Op::Aggregate(kind, items) => self.aggregate(var, *kind, items),
+            Op::Aggregate(kind, items) => self.aggregate(var, kind, items),
             Op::Repeat { item, .. } => {
                 let elem = self.type_of(item);
                 if let Type::Array(inner, _) | Type::Vec(inner) = &mut self.function[var].ty {
@@ -384,13 +389,22 @@ impl Pass<'_> {
         }
     }
 
-    fn aggregate(&mut self, var: VarId, kind: AggregateKind, items: &[Operand]) {
+    fn aggregate(&mut self, var: VarId, kind: &AggregateKind, items: &[Operand]) {
         let tys: Vec<Type> = items.iter().map(|item| self.type_of(item)).collect();
         match kind {
             AggregateKind::Tuple => {
                 self.var(var, &Type::Tuple(tys));
                 if let Type::Tuple(parts) = self.function[var].ty.clone() {
                     items.iter().zip(parts).for_each(|(item, ty)| self.operand(item, &ty));
+                }
+            }
+            AggregateKind::Constructor(constructor) => {
+                for ((_, proj), item) in constructor.parts.iter().zip(items) {
+                    let part = Place { root: var, path: vec![proj.clone()] };
+                    let ty = self.type_of(item);
+                    self.place(&part, &ty);
+                    let ty = self.function.place_type(&part);
+                    self.operand(item, &ty);
                 }
             }
             AggregateKind::Array | AggregateKind::VecMacro => {

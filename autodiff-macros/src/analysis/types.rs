@@ -274,6 +274,7 @@ pub(crate) fn project(ty: &Type, step: &Proj) -> Type {
             (Type::Inactive, _) => Type::Inactive,
             _ => Type::Unknown,
         },
+        Proj::Payload(_) => Type::Unknown,
         Proj::Index(_) | Proj::IndexNd(_) => match strip_refs(ty) {
             Type::Inactive => Type::Inactive,
             other => element(other).unwrap_or(Type::Unknown),
@@ -288,7 +289,63 @@ pub(crate) fn project(ty: &Type, step: &Proj) -> Type {
 impl Function {
     /// The type of what a place holds.
     pub(crate) fn place_type(&self, place: &Place) -> Type {
-        place.path.iter().fold(self[place.root].ty.clone(), |ty, step| project(&ty, step))
+        self.resolve(place).0
+    }
+
+    /// The name under which inference keeps what it finds out about a place: set if the place is a part of a value whose
+    /// type it does not look into, and its own type does not follow from another type.
+    pub(crate) fn part_key(&self, place: &Place) -> Option<String> {
+        self.resolve(place).1
+    }
+
+    /// The type of what a place holds, and, if that is known from the table of parts only, the key there.
+    fn resolve(&self, place: &Place) -> (Type, Option<String>) {
+        let root = match self[place.root].ty.clone() {
+            Type::Slot(inner) => Type::Ref { mutable: true, inner },
+            other => other,
+        };
+        let mut key = owner(&root).or_else(|| is_open(&root).then(|| format!("#{}", place.root.0)));
+        let mut ty = root;
+        let mut learned = None;
+        for step in &place.path {
+            let next = project(&ty, step);
+            learned = None;
+            if !is_open(&next) || matches!(step, Proj::Deref) {
+                key = owner(&next).or(if matches!(step, Proj::Deref) { key } else { None });
+                ty = next;
+                continue;
+            }
+            let Some(part) = key.take().map(|key| format!("{key}{}", step_name(step))) else {
+                ty = next;
+                continue;
+            };
+            ty = self.parts.get(&part).cloned().unwrap_or(Type::Unknown);
+            key = owner(&ty).or_else(|| is_open(&ty).then(|| part.clone()));
+            learned = Some(part);
+        }
+        (ty, learned)
+    }
+}
+
+/// The name of the type, if it is one that is not looked into.
+fn owner(ty: &Type) -> Option<String> {
+    match strip_refs(ty) {
+        Type::Named(name) => Some(name.to_string()),
+        _ => None,
+    }
+}
+
+fn is_open(ty: &Type) -> bool {
+    matches!(strip_refs(ty), Type::Unknown)
+}
+
+fn step_name(step: &Proj) -> String {
+    match step {
+        Proj::Deref => String::new(),
+        Proj::Field(member) => format!(".{}", member.to_token_stream()),
+        Proj::Payload(method) => format!(".{method}"),
+        Proj::Index(_) | Proj::IndexNd(_) => "[]".to_owned(),
+        Proj::Range { .. } => "[..]".to_owned(),
     }
 }
 
@@ -370,7 +427,7 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
         (Type::Unknown | Type::Named(_), _) | (_, Type::Unknown | Type::Named(_)) => Type::Unknown,
         (Type::Int(name), Type::Int(other)) => Type::Int(name.or(*other)),
         (Type::Int(name), _) | (_, Type::Int(name)) => Type::Int(*name),
-        (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(*float),
+        (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(float.clone()),
         (Type::Inactive, _) | (_, Type::Inactive) => Type::Inactive,
         (Type::FloatLiteral, _) | (_, Type::FloatLiteral) => Type::FloatLiteral,
         (Type::Bool, _) => Type::Bool,

@@ -18,8 +18,7 @@ impl Folder<'_> {
     ) {
         let plan = self.plan(stmt);
         self.settle(env, &plan);
-        let args = args.iter().map(|arg| self.arg(env, arg)).collect();
-        let call = Expr::call(self.callee(callee, Some("call_vjp")), args);
+        let call = self.invoke(env, callee, Some("call_vjp"), args, Vec::new());
         let pattern = Pattern::Tuple(vec![self.binding(dest), self.binding(pullback)]);
         env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
     }
@@ -28,15 +27,13 @@ impl Folder<'_> {
         let Stmt::CallJvp { dest, dot, callee, args, dots } = stmt else { return };
         let plan = self.plan(stmt);
         self.settle(env, &plan);
-        let mut args: Vec<Expr> = args.iter().map(|arg| self.arg(env, arg)).collect();
-        for dot in dots {
-            args.push(match dot {
-                Some(Arg::Mut(place)) => some(self.exclusive(env, place)),
-                Some(dot) => some(self.arg(env, dot)),
-                None => Expr::Tokens(quote!(None)),
-            });
-        }
-        let call = Expr::call(self.callee(callee, Some("call_jvp")), args);
+        let dots = dots.iter().map(|dot| match dot {
+            Some(Arg::Mut(place)) => some(self.exclusive(env, place)),
+            Some(dot) => some(self.arg(env, dot)),
+            None => Expr::Tokens(quote!(None)),
+        });
+        let dots = dots.collect();
+        let call = self.invoke(env, callee, Some("call_jvp"), args, dots);
         let pattern = Pattern::Tuple(vec![self.binding(*dest), self.binding(*dot)]);
         env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
     }

@@ -6,7 +6,9 @@ use quote::quote;
 use super::fold::{Env, Folder};
 use super::tree::Expr;
 use super::types;
-use crate::ir::{AggregateKind, Arg, BinOp, Callee, Float, Intrinsic, Op, Operand, Place, Proj, Type, UnOp, VarId};
+use crate::ir::{
+    AggregateKind, Arg, BinOp, Callee, CalleeKind, Float, Intrinsic, Op, Operand, Place, Proj, Type, UnOp, VarId,
+};
 use crate::rules::Form;
 
 /// The innermost value type behind references.
@@ -22,13 +24,53 @@ impl Folder<'_> {
         self.paths.function(name)
     }
 
+    /// The function to call: the user's own, or the derivative of the given form.
     pub(super) fn callee(&self, callee: &Callee, form: Option<&str>) -> TokenStream {
-        // The user may have given the companion another name than the function's.
-        let own = quote!(Self);
-        let path = if form.is_some() && callee.recursive { own } else { self.paths.shorten(&callee.path) };
-        let form = form.map(|form| Ident::new(form, callee.span)).into_iter();
         let generics = callee.generics.iter();
+        let path = match (callee.kind, form) {
+            // The user may have given the companion another name than the function's.
+            (CalleeKind::Function, Some(_)) if callee.recursive => quote!(Self),
+            (CalleeKind::Associated, Some(form)) => return suffixed_path(&callee.path, form, callee),
+            _ => self.paths.shorten(&callee.path),
+        };
+        let form = form.map(|form| Ident::new(form, callee.span)).into_iter();
         quote!(#path #(::#form)* #(::<#generics>)*)
+    }
+
+    /// A call of a function, or of one of its derivatives.
+    pub(super) fn invoke(
+        &mut self,
+        env: &mut Env,
+        callee: &Callee,
+        form: Option<&str>,
+        args: &[Arg],
+        more: Vec<Expr>,
+    ) -> Expr {
+        if callee.kind != CalleeKind::Method {
+            let args = args.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
+            return Expr::call(self.callee(callee, form), args);
+        }
+        let (receiver, rest) = args.split_first().expect("a method has a receiver");
+        let mutable = matches!(receiver, Arg::Mut(_));
+        let receiver = match receiver {
+            Arg::Value(operand) => self.operand(env, operand),
+            Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
+        };
+        let name = callee.name.trim_start_matches("r#");
+        let name = match form {
+            Some("call_vjp") if mutable => format!("{name}_call_mut_vjp"),
+            Some("call_jvp") if mutable => format!("{name}_call_mut_jvp"),
+            Some(form) => format!("{name}_{form}"),
+            None => callee.name.clone(),
+        };
+        let args = rest.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
+        Expr::Method {
+            receiver: Box::new(receiver),
+            name: name.into(),
+            generics: callee.generics.clone(),
+            span: callee.span,
+            args,
+        }
     }
 
     pub(super) fn op(&mut self, env: &mut Env, op: &Op, dest: Option<VarId>) -> Expr {
@@ -46,16 +88,14 @@ impl Folder<'_> {
             Op::Binary(op, left, right) => self.binary(env, *op, left, right),
             Op::Cast(operand, ty) => Expr::Cast(Box::new(self.operand(env, operand)), ty.clone()),
             Op::Intrinsic(intrinsic) => self.intrinsic(env, intrinsic, dest),
-            Op::Call(callee, args) => {
-                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
-                Expr::call(self.callee(callee, None), args)
-            }
+            Op::Call(callee, args) => self.invoke(env, callee, None, args, Vec::new()),
             Op::Aggregate(kind, items) => {
                 let items = items.iter().map(|item| self.operand(env, item)).collect();
                 match kind {
                     AggregateKind::Tuple => Expr::Tuple(items),
                     AggregateKind::Array => Expr::Array(items),
                     AggregateKind::VecMacro => Expr::VecList(items),
+                    AggregateKind::Constructor(constructor) => Expr::Constructor(constructor.clone(), items),
                 }
             }
             Op::Repeat { vec, item, len } => {
@@ -167,7 +207,8 @@ impl Folder<'_> {
                     Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
                 };
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
-                Expr::Method { receiver: Box::new(receiver), name: intrinsic.row.name, span: intrinsic.span, args }
+                let name = intrinsic.row.name.into();
+                Expr::Method { receiver: Box::new(receiver), name, generics: None, span: intrinsic.span, args }
             }
             (Form::Runtime, _) | (Form::Method, None) => {
                 let args = intrinsic.args.iter().map(|arg| self.arg(env, arg)).collect();
@@ -254,6 +295,11 @@ impl Folder<'_> {
                 Proj::Deref if explicit => deref(expr),
                 Proj::Deref => expr,
                 Proj::Field(member) => Expr::Field(Box::new(strip(expr)), member.clone()),
+                Proj::Payload(method) => {
+                    let name = method.to_string().into();
+                    let receiver = Box::new(strip(expr));
+                    Expr::Deref(Box::new(Expr::Payload { receiver, name }))
+                }
                 Proj::Index(index) => {
                     let index = self.operand(env, index);
                     Expr::Index(Box::new(strip(expr)), Box::new(index))
@@ -272,6 +318,15 @@ impl Folder<'_> {
         }
         expr
     }
+}
+
+/// `Spring::new` with the form as a suffix of its name: `Spring::new_call_vjp`.
+fn suffixed_path(path: &TokenStream, form: &str, callee: &Callee) -> TokenStream {
+    let name = Ident::new(&format!("{}_{form}", callee.name.trim_start_matches("r#")), callee.span);
+    let mut trees: Vec<TokenTree> = path.clone().into_iter().collect();
+    trees.pop();
+    let (owner, generics) = (TokenStream::from_iter(trees), callee.generics.iter());
+    quote!(#owner #name #(::<#generics>)*)
 }
 
 fn is_arithmetic(op: BinOp) -> bool {

@@ -59,7 +59,15 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
     };
     let (vars, params, scopes) = (Vec::new(), Vec::new(), Vec::new());
     let name = item.sig.ident.to_string();
-    let mut function = Function { name, vars, params, result, body: Block::default(), scopes };
+    let mut function = Function {
+        name,
+        vars,
+        params,
+        result,
+        body: Block::default(),
+        scopes,
+        parts: std::collections::BTreeMap::new(),
+    };
     for (position, input) in item.sig.inputs.iter().enumerate() {
         let syn::FnArg::Typed(typed) = input else { return None };
         if matches!(*typed.ty, syn::Type::ImplTrait(_)) {

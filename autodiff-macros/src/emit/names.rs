@@ -288,9 +288,11 @@ impl Trace {
                 self.events.extend(opaque.uses.iter().map(|var| Event::Use(*var)));
                 self.tokens(&opaque.tokens);
             }
-            Expr::Unary(_, inner) | Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Ref { inner, .. } => {
-                self.expr(inner)
-            }
+            Expr::Unary(_, inner)
+            | Expr::Deref(inner)
+            | Expr::Field(inner, _)
+            | Expr::Ref { inner, .. }
+            | Expr::Payload { receiver: inner, .. } => self.expr(inner),
             Expr::Cast(inner, ty) => {
                 self.expr(inner);
                 self.tokens(ty);
@@ -308,6 +310,10 @@ impl Trace {
                 self.exprs(args);
             }
             Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => self.exprs(items),
+            Expr::Constructor(constructor, items) => {
+                self.tokens(&constructor.path);
+                self.exprs(items);
+            }
             Expr::If { cond, then, els } => {
                 self.expr(cond);
                 self.block(then);

@@ -95,6 +95,7 @@ pub(super) fn prec(expr: &Expr) -> Prec {
         | Expr::Field(..)
         | Expr::Index(..)
         | Expr::Method { .. }
+        | Expr::Payload { .. }
         | Expr::Call { .. }
         | Expr::Tuple(_)
         | Expr::Array(_)
@@ -106,6 +107,9 @@ pub(super) fn prec(expr: &Expr) -> Prec {
         Expr::Binary(op, ..) => binary_prec(*op),
         Expr::Cast(..) => Prec::Cast,
         Expr::Range { .. } => Prec::Range,
+        // In a condition braces would be read as its block.
+        Expr::Constructor(constructor, _) if constructor.braces => Prec::Loose,
+        Expr::Constructor(..) => Prec::Postfix,
         Expr::If { .. } | Expr::Match { .. } | Expr::Loop { .. } | Expr::Block { .. } | Expr::Closure { .. } => {
             Prec::Loose
         }

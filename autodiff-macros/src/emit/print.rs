@@ -7,7 +7,7 @@ use super::names::Names;
 use super::paths::Paths;
 use super::prec::{Prec, binary_prec, ends_with_cast, prec, tokens_prec};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
-use crate::ir::{BinOp, ScopeId, UnOp, VarId};
+use crate::ir::{BinOp, Constructor, ScopeId, UnOp, VarId};
 
 /// Writes tokens, given the variables' names.
 pub(super) struct Printer<'a> {
@@ -99,16 +99,22 @@ impl Printer<'_> {
                 quote!(#inner[#index])
             }
             Expr::Range { lo, hi, inclusive } => self.range(lo.as_deref(), hi.as_deref(), *inclusive),
-            Expr::Method { receiver, name, span, args } => {
+            Expr::Method { receiver, name, generics, span, args } => {
                 let (receiver, args) = (self.at_least(receiver, Prec::Postfix), self.list(args));
-                let name = Ident::new(name, *span);
-                quote!(#receiver.#name(#args))
+                let (name, generics) = (ident(name, *span), generics.iter());
+                quote!(#receiver.#name #(::<#generics>)* (#args))
+            }
+            Expr::Payload { receiver, name } => {
+                let (receiver, name) = (self.at_least(receiver, Prec::Postfix), ident(name, Span::call_site()));
+                quote!(#receiver.#name())
             }
             Expr::Call { function, args } => {
                 let (function, args) = (self.at_least(function, Prec::Postfix), self.list(args));
                 quote!(#function(#args))
             }
-            Expr::Tuple(_) | Expr::Array(_) | Expr::VecList(_) | Expr::Repeat { .. } => self.aggregate(expr),
+            Expr::Tuple(_) | Expr::Array(_) | Expr::VecList(_) | Expr::Repeat { .. } | Expr::Constructor(..) => {
+                self.aggregate(expr)
+            }
             Expr::If { .. } | Expr::Match { .. } | Expr::Loop { .. } | Expr::Block { .. } => self.control(expr),
             Expr::Closure { moves, params, body } => {
                 let moves = moves.then(|| quote!(move));
@@ -193,8 +199,31 @@ impl Printer<'_> {
                 let items = self.list(items);
                 quote!([#items])
             }
+            Expr::Constructor(constructor, items) => self.constructor(constructor, items),
             _ => unreachable!("only aggregates are printed here"),
         }
+    }
+
+    fn constructor(&self, constructor: &Constructor, items: &[Expr]) -> TokenStream {
+        let path = &constructor.path;
+        if !constructor.braces {
+            let items = self.list(items);
+            return quote!(#path(#items));
+        }
+        let parts = constructor.parts.iter().zip(items).map(|((member, _), item)| {
+            let value = self.expr(item);
+            match member {
+                // `Point { x: x }` is written `Point { x }`.
+                syn::Member::Named(name) if value.to_string() == name.to_string() => value,
+                member => quote!(#member: #value),
+            }
+        });
+        let base = items.get(constructor.parts.len()).map(|base| {
+            let base = self.expr(base);
+            quote!(..#base)
+        });
+        let (parts, base) = (parts.collect::<Vec<_>>(), base.into_iter());
+        quote!(#path { #(#parts,)* #(#base)* })
     }
 
     fn head(&self, expr: &Expr) -> TokenStream {
@@ -386,5 +415,13 @@ pub(super) fn identifier(name: &str, span: Span) -> Ident {
         None if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, span),
         None if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => Ident::new_raw(name, span),
         None => format_ident!("v_{name}", span = span),
+    }
+}
+
+/// An identifier, raw where the name is a keyword.
+fn ident(name: &str, span: Span) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, span),
+        None => Ident::new(name, span),
     }
 }

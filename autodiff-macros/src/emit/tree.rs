@@ -3,9 +3,12 @@
 //! `fold` turns the IR's statements into this tree, `names` decides what each variable is called, `print` writes tokens.
 //! Variables stay [`VarId`]s throughout, so that no step before `names` has to think about shadowing.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use proc_macro2::{Span, TokenStream};
 
-use crate::ir::{BinOp, Opaque, ScopeId, UnOp, VarId};
+use crate::ir::{BinOp, Constructor, Opaque, ScopeId, UnOp, VarId};
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -32,9 +35,15 @@ pub(super) enum Expr {
     },
     Method {
         receiver: Box<Expr>,
-        name: &'static str,
+        name: Cow<'static, str>,
+        generics: Option<TokenStream>,
         span: Span,
         args: Vec<Expr>,
+    },
+    /// `receiver.name()`, a mutable reference to a part of an enum's variant.
+    Payload {
+        receiver: Box<Expr>,
+        name: Cow<'static, str>,
     },
     Call {
         function: Box<Expr>,
@@ -43,6 +52,8 @@ pub(super) enum Expr {
     Tuple(Vec<Expr>),
     Array(Vec<Expr>),
     VecList(Vec<Expr>),
+    /// `Point { x: a, ..base }`, `Some(a)`
+    Constructor(Rc<Constructor>, Vec<Expr>),
     Repeat {
         vec: bool,
         item: Box<Expr>,
@@ -145,7 +156,7 @@ pub(super) enum Pattern {
 
 impl Expr {
     pub(super) fn method(self, name: &'static str, args: Vec<Expr>) -> Expr {
-        Expr::Method { receiver: Box::new(self), name, span: Span::call_site(), args }
+        Expr::Method { receiver: Box::new(self), name: name.into(), generics: None, span: Span::call_site(), args }
     }
 
     pub(super) fn call(function: TokenStream, args: Vec<Expr>) -> Expr {
@@ -165,6 +176,7 @@ impl Expr {
         match self {
             Expr::Var(_) => true,
             Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Index(inner, _) => inner.is_place(),
+            Expr::Payload { receiver, .. } => receiver.is_place(),
             Expr::Tokens(_)
             | Expr::Opaque(_)
             | Expr::Unary(..)
@@ -177,6 +189,7 @@ impl Expr {
             | Expr::Tuple(_)
             | Expr::Array(_)
             | Expr::VecList(_)
+            | Expr::Constructor(..)
             | Expr::Repeat { .. }
             | Expr::If { .. }
             | Expr::Match { .. }
@@ -204,7 +217,12 @@ impl Expr {
     pub(super) fn mentions_root_of(&self, place: &Expr) -> bool {
         let root = match place {
             Expr::Var(root) => *root,
-            Expr::Deref(inner) | Expr::Field(inner, _) | Expr::Index(inner, _) => return self.mentions_root_of(inner),
+            Expr::Deref(inner)
+            | Expr::Field(inner, _)
+            | Expr::Index(inner, _)
+            | Expr::Payload { receiver: inner, .. } => {
+                return self.mentions_root_of(inner);
+            }
             _ => return true,
         };
         let mut found = false;
@@ -243,12 +261,14 @@ impl Expr {
         match self {
             Expr::Var(_) | Expr::Tokens(_) | Expr::Opaque(_) | Expr::Loop { .. } | Expr::Block { .. } => Vec::new(),
             Expr::Unary(_, inner) | Expr::Cast(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) => vec![inner],
-            Expr::Ref { inner, .. } => vec![inner],
+            Expr::Ref { inner, .. } | Expr::Payload { receiver: inner, .. } => vec![inner],
             Expr::Binary(_, a, b) | Expr::Index(a, b) | Expr::Repeat { item: a, len: b, .. } => vec![a, b],
             Expr::Range { lo, hi, .. } => lo.iter().chain(hi).map(|bound| &**bound).collect(),
             Expr::Method { receiver, args, .. } => std::iter::once(&**receiver).chain(args).collect(),
             Expr::Call { function, args } => std::iter::once(&**function).chain(args).collect(),
-            Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) => items.iter().collect(),
+            Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Constructor(_, items) => {
+                items.iter().collect()
+            }
             Expr::If { cond, then, els } => {
                 let arms = then.result.iter().chain(els.iter().flat_map(|block| &block.result));
                 std::iter::once(cond).chain(arms).map(|child| &**child).collect()

@@ -4,33 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tree::Expr;
-use crate::ir::{Float, Function, Place, Proj, Type};
+use crate::ir::{Float, Function, Place, Type};
 
-/// The type of what a place holds, as far as it is known.
+/// The type of what a place holds, as far as it is known. A slot of a pullback is seen through.
 pub(super) fn of_place(function: &Function, place: &Place) -> Type {
-    let mut ty = function[place.root].ty.clone();
-    for proj in &place.path {
-        ty = step(ty, proj);
-    }
-    ty
-}
-
-fn step(ty: Type, proj: &Proj) -> Type {
-    match (ty, proj) {
-        (Type::Ref { mutable: _, inner } | Type::Slot(inner), Proj::Deref) => *inner,
-        (Type::Ref { mutable: _, inner } | Type::Slot(inner), _) => step(*inner, proj),
-        (Type::Tuple(items), Proj::Field(syn::Member::Unnamed(index))) => {
-            items.into_iter().nth(index.index as usize).unwrap_or(Type::Unknown)
-        }
-        (Type::Array(item, _) | Type::Slice(item) | Type::Vec(item), Proj::Index(_)) => *item,
-        (Type::Array(item, _) | Type::Slice(item) | Type::Vec(item), Proj::Range { .. }) => Type::Slice(item),
-        (Type::Tensor(tensor), Proj::Index(_) | Proj::IndexNd(_)) => *tensor.elem,
-        _ => Type::Unknown,
-    }
+    function.place_type(place)
 }
 
 /// A literal zero of a float type.
-pub(super) fn float_zero(float: Option<Float>, suffix: bool) -> TokenStream {
+pub(super) fn float_zero(float: Option<&Float>, suffix: bool) -> TokenStream {
     match float {
         Some(Float::F32) if suffix => quote!(0.0_f32),
         Some(Float::F64) if suffix => quote!(0.0_f64),
@@ -41,7 +23,7 @@ pub(super) fn float_zero(float: Option<Float>, suffix: bool) -> TokenStream {
 /// The zero tangent of what `holder` holds, for types whose zero is easily written; the holder is asked for lengths only.
 pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool) -> Option<Expr> {
     match ty {
-        Type::Float(float) => Some(Expr::Tokens(float_zero(Some(*float), suffix))),
+        Type::Float(float) => Some(Expr::Tokens(float_zero(Some(float), suffix))),
         Type::FloatLiteral => Some(Expr::Tokens(float_zero(None, suffix))),
         Type::Int(_) | Type::Bool | Type::Unit => Some(Expr::Tuple(Vec::new())),
         Type::Array(item, len) => {

@@ -235,6 +235,7 @@ impl<'a> Printer<'a> {
                 let items: Vec<String> = items.iter().map(|item| self.operand(item)).collect();
                 let items = items.join(", ");
                 match kind {
+                    AggregateKind::Constructor(constructor) => format!("{} {{{items}}}", constructor.path),
                     AggregateKind::Tuple => format!("({items})"),
                     AggregateKind::Array => format!("[{items}]"),
                     AggregateKind::VecMacro => format!("vec![{items}]"),
@@ -271,7 +272,12 @@ impl<'a> Printer<'a> {
         let generics = callee.generics.as_ref().map_or(String::new(), |generics| format!("::<{generics}>"));
         let recursive = if callee.recursive { "recursive " } else { "" };
         let path = callee.path.to_string().replace(' ', "");
-        format!("call {recursive}{path}{generics}({})", self.args(args))
+        let kind = match callee.kind {
+            super::CalleeKind::Function => "",
+            super::CalleeKind::Associated => "associated ",
+            super::CalleeKind::Method => "method ",
+        };
+        format!("call {recursive}{kind}{path}{generics}({})", self.args(args))
     }
 
     fn args(&self, args: &[Arg]) -> String {
@@ -303,6 +309,7 @@ impl<'a> Printer<'a> {
             Proj::Deref => ".*".to_string(),
             Proj::Field(syn::Member::Named(name)) => format!(".{name}"),
             Proj::Field(syn::Member::Unnamed(index)) => format!(".{}", index.index),
+            Proj::Payload(method) => format!(".{method}()"),
             Proj::Index(index) => format!("[{}]", self.operand(index)),
             Proj::IndexNd(indices) => {
                 let indices: Vec<String> = indices.iter().map(|index| self.operand(index)).collect();
@@ -350,6 +357,7 @@ impl Display for Type {
             Type::Unknown => f.write_str("?"),
             Type::Float(Float::F32) => f.write_str("f32"),
             Type::Float(Float::F64) => f.write_str("f64"),
+            Type::Float(Float::Named(name)) => f.write_str(name),
             Type::FloatLiteral => f.write_str("{float}"),
             Type::Int(name) => f.write_str(name.unwrap_or("{int}")),
             Type::Bool => f.write_str("bool"),

@@ -51,7 +51,10 @@ pub(crate) mod literals;
 pub(crate) mod verify;
 pub(crate) mod walk;
 
-use proc_macro2::{Span, TokenStream};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use proc_macro2::{Ident, Span, TokenStream};
 
 /// Names a variable of one [`Function`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,10 +133,12 @@ pub(crate) enum Type {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Float {
     F32,
     F64,
+    /// A name that stands for a float: a type parameter (`T: Float`) or an alias (`type Real = f64`).
+    Named(Rc<str>),
 }
 
 /// An `ndarray` array or view.
@@ -167,6 +172,9 @@ pub(crate) enum Proj {
     Deref,
     /// `p.0`, `p.name`
     Field(syn::Member),
+    /// Into a part of an enum's variant, by the method of the enum's tangent that leads there (`some_0_mut`). It occurs in
+    /// the bindings of match arms and in places of cotangents and tangents, where it is printed `(*p.some_0_mut())`.
+    Payload(Ident),
     /// `p[i]`
     Index(Operand),
     /// ndarray's `p[[i, j]]`
@@ -220,7 +228,7 @@ pub(crate) enum BinOp {
     Ge,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum AggregateKind {
     /// `(a, b)`
     Tuple,
@@ -228,6 +236,19 @@ pub(crate) enum AggregateKind {
     Array,
     /// `vec![a, b]`
     VecMacro,
+    /// `Point { x: a, ..p }`, `Point(a, b)`, `Shape::Circle(r)`, `Some(x)`: one operand per part, and, with a base, one
+    /// more at the end.
+    Constructor(Rc<Constructor>),
+}
+
+/// How a value of a struct, or of one variant of an enum, is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Constructor {
+    pub(crate) path: TokenStream,
+    /// The fields as they are written, and the step into the value's tangent that leads to each.
+    pub(crate) parts: Vec<(syn::Member, Proj)>,
+    /// `Point { .. }` rather than `Point(..)`.
+    pub(crate) braces: bool,
 }
 
 /// How an operation that has a row in the table is written in Rust.
@@ -240,9 +261,21 @@ pub(crate) struct Intrinsic {
     pub(crate) span: Span,
 }
 
-/// A function that has a companion: annotated by the user, or one of the runtime's.
+/// Where the derivatives of a callee are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CalleeKind {
+    /// A free function: in its companion, `m::g::call_vjp`.
+    Function,
+    /// An associated function: beside it, `Spring::new_call_vjp`.
+    Associated,
+    /// A method: beside it, `spring.energy_call_vjp`, the receiver being the first argument.
+    Method,
+}
+
+/// A function that has derivatives: annotated by the user, or one of the runtime's.
 #[derive(Clone, Debug)]
 pub(crate) struct Callee {
+    pub(crate) kind: CalleeKind,
     /// Path tokens without generic arguments of the last segment, e.g. `m::g`.
     pub(crate) path: TokenStream,
     /// Turbofish arguments of the last segment, `T, 3`.
@@ -524,6 +557,9 @@ pub(crate) struct Function {
     pub(crate) result: Type,
     pub(crate) body: Block,
     pub(crate) scopes: Vec<Option<String>>,
+    /// What inference found out about parts of values whose type it does not look into, by [`Function::part_key`]: one
+    /// use of `spring.k` as a float tells of all the others.
+    pub(crate) parts: BTreeMap<String, Type>,
 }
 
 impl Place {

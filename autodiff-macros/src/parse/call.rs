@@ -5,7 +5,7 @@ use super::expr::is_type_name;
 use super::lowerer::{Lowerer, constant, poison};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{Arg, Callee, Op, Operand, Place, Stmt, Type};
+use crate::ir::{Arg, Callee, CalleeKind, Op, Operand, Place, Stmt, Type};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -115,7 +115,8 @@ impl Lowerer<'_> {
         let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
         let (path, generics) = split_generics(called.path);
         let name = called.last.to_string();
-        let callee = Callee { path, generics, name: name.clone(), span: called.path.span(), recursive };
+        let kind = CalleeKind::Function;
+        let callee = Callee { kind, path, generics, name: name.clone(), span: called.path.span(), recursive };
         let ty = if recursive { self.function.result.clone() } else { self.guess(&name, &args) };
         let name = format!("{}_value", name.trim_start_matches("r#"));
         Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), called.call.span()))

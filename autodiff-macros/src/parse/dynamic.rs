@@ -134,6 +134,7 @@ fn argument(function: &mut Function, operand: &Operand, before: &mut Vec<Stmt>) 
 fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
     let (module, function) = (Ident::new(module, span), Ident::new(name, span));
     Callee {
+        kind: crate::ir::CalleeKind::Function,
         path: quote!(#root::rt::#module::#function),
         generics: None,
         name: name.to_string(),

@@ -69,6 +69,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Refusals) {
         result: Type::Unit,
         body: Block::default(),
         scopes: Vec::new(),
+        parts: std::collections::BTreeMap::new(),
     };
     let mut lowerer = Lowerer::new(&mut function, options);
     lowerer.signature(&item.sig, options);

@@ -163,6 +163,7 @@ impl Lowerer<'_> {
         place.path[..last].iter().fold(root, |base, step| match step {
             Proj::Deref => quote!((*#base)),
             Proj::Field(member) => quote!(#base.#member),
+            Proj::Payload(_) => unreachable!("a part of a variant is bound by a pattern before it is used"),
             Proj::Index(index) => {
                 let index = self.mention(index, uses);
                 quote!(#base[#index])

@@ -33,6 +33,7 @@ pub(super) fn operation(op: &Op) -> Option<String> {
         Op::Aggregate(AggregateKind::Tuple, _) => "tuple",
         Op::Aggregate(AggregateKind::Array, _) => "array",
         Op::Aggregate(AggregateKind::VecMacro, _) => "vec",
+        Op::Aggregate(AggregateKind::Constructor(_), _) => "constructor",
         Op::Repeat { .. } => "repeat",
         Op::Read(place) | Op::Move(place) | Op::Borrow(place) | Op::CloneOf(place) => {
             let index = |proj: &Proj| matches!(proj, Proj::Index(_) | Proj::IndexNd(_) | Proj::Range { .. });
@@ -77,6 +78,7 @@ pub(super) fn ty(known: &Type) -> String {
     match known {
         Type::Float(Float::F32) => "f32".to_owned(),
         Type::Float(Float::F64) => "f64".to_owned(),
+        Type::Float(Float::Named(name)) => name.to_string(),
         Type::FloatLiteral => "float".to_owned(),
         Type::Int(name) => name.unwrap_or("integer").to_owned(),
         Type::Bool => "bool".to_owned(),
@@ -169,6 +171,7 @@ impl<'a> Labels<'a> {
         for proj in &place.path {
             match proj {
                 Proj::Deref => {}
+                Proj::Payload(method) => text = format!("{text}.{method}()"),
                 Proj::Field(member) => text = format!("{text}.{}", quote::ToTokens::to_token_stream(member)),
                 Proj::Index(index) => text = format!("{text}[{}]", self.text(index)),
                 Proj::IndexNd(indices) => text = format!("{text}[[{}]]", self.texts(indices)),
@@ -218,6 +221,9 @@ impl<'a> Labels<'a> {
             Op::Aggregate(AggregateKind::Tuple, items) => format!("({})", self.texts(items)),
             Op::Aggregate(AggregateKind::Array, items) => format!("[{}]", self.texts(items)),
             Op::Aggregate(AggregateKind::VecMacro, items) => format!("vec![{}]", self.texts(items)),
+            Op::Aggregate(AggregateKind::Constructor(constructor), items) => {
+                format!("{}({})", constructor.path.to_string().replace(' ', ""), self.texts(items))
+            }
             Op::Repeat { vec, item, len } => {
                 format!("{}[{}; {}]", if *vec { "vec!" } else { "" }, self.text(item), self.text(len))
             }

@@ -3,6 +3,7 @@ use crate::ir::{Arg, Callee, UnOp};
 
 fn call(args: Vec<Arg>) -> Op {
     let callee = Callee {
+        kind: crate::ir::CalleeKind::Function,
         path: quote!(g),
         generics: None,
         name: "g".into(),

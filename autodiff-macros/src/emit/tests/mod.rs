@@ -61,6 +61,7 @@ impl Build {
             result: float(),
             body,
             scopes: Vec::new(),
+            parts: std::collections::BTreeMap::new(),
         };
         Build { function, open: vec![Vec::new()] }
     }

@@ -117,6 +117,7 @@ fn formula_text(args: &[&str], formula: &str) -> String {
         result: Type::Unit,
         body: Block::default(),
         scopes: Vec::new(),
+        parts: std::collections::BTreeMap::new(),
     };
     let names: Vec<&str> = args.iter().copied().chain(["y"]).collect();
     let vars: Vec<_> =

@@ -3,7 +3,7 @@
 use super::Jvp;
 use crate::analysis::types;
 use crate::ir::literals;
-use crate::ir::{Arg, BinOp, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
+use crate::ir::{AggregateKind, Arg, BinOp, Constructor, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
 use crate::rules::{Derivative, Row};
 use crate::transform::formula::{self, Binding};
 use crate::transform::vjp::operator_row;
@@ -47,8 +47,11 @@ impl Jvp<'_> {
             Op::Move(place) if self.activity.place(place) => Op::Move(self.dot_place(place)),
             Op::Borrow(place) if self.activity.place(place) => Op::Borrow(self.dot_place(place)),
             Op::CloneOf(place) if self.activity.place(place) => Op::CloneOf(self.dot_place(place)),
+            Op::Aggregate(AggregateKind::Constructor(constructor), items) => {
+                self.constructor(var, constructor, items, out)
+            }
             Op::Aggregate(kind, items) => {
-                Op::Aggregate(*kind, items.iter().map(|item| self.dot_or_zero(item, out)).collect())
+                Op::Aggregate(kind.clone(), items.iter().map(|item| self.dot_or_zero(item, out)).collect())
             }
             Op::Repeat { vec, item, len } => {
                 Op::Repeat { vec: *vec, item: self.dot_or_zero(item, out), len: len.clone() }
@@ -74,6 +77,31 @@ impl Jvp<'_> {
                 unreachable!("only transforms produce this operation")
             }
         }
+    }
+
+    /// The tangent of a struct or a variant: zero, or that of the base, with the tangents of the parts put in. No type of
+    /// a tangent needs a name for that.
+    fn constructor(&mut self, var: VarId, constructor: &Constructor, items: &[Operand], out: &mut Vec<Stmt>) -> Op {
+        let base = items.get(constructor.parts.len()).and_then(|base| self.dot(base));
+        let based = base.is_some();
+        let ty = types::owned(&self.function[var].ty);
+        let init = match base {
+            Some(Operand::Var(base)) => self.define("dot", ty.clone(), Op::CloneOf(Place::var(base)), out),
+            Some(constant) => constant,
+            None => self.define("dot", ty.clone(), Op::ZeroOf(Place::var(var)), out),
+        };
+        let name = format!("{}_dot", self.function[var].name);
+        let memory = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
+        out.push(Stmt::Declare { var: memory, init: Some(init) });
+        for ((_, proj), item) in constructor.parts.iter().zip(items) {
+            let place = Place { root: memory, path: vec![proj.clone()] };
+            match self.dot(item) {
+                Some(value) => out.push(Stmt::Assign { place, value }),
+                None if based => out.push(Stmt::Eval(Op::Helper { name: "fill_zero", args: vec![Arg::Mut(place)] })),
+                None => {}
+            }
+        }
+        Op::Move(Place::var(memory))
     }
 
     fn binary(&mut self, var: VarId, op: BinOp, left: &Operand, right: &Operand, out: &mut Vec<Stmt>) -> Op {

@@ -5,8 +5,8 @@ use super::bars::{Bar, Contribution};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Block, Callee, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp,
-    VarId,
+    AggregateKind, Arg, BinOp, Block, Callee, Constructor, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage,
+    Type, UnOp, VarId,
 };
 use crate::rules::{self, Derivative, Row, TensorTerm};
 use crate::transform::formula::Binding;
@@ -41,7 +41,7 @@ impl Reverse<'_> {
                     }
                 }
             }
-            Op::Aggregate(kind, items) => self.aggregate(var, *kind, items, out),
+            Op::Aggregate(kind, items) => self.aggregate(var, kind, items, out),
             Op::Repeat { item, .. } => {
                 if self.activity.operand(item)
                     && let (Some(total), Operand::Var(item)) = (self.take_all(var, out), item)
@@ -319,7 +319,7 @@ impl Reverse<'_> {
         }
     }
 
-    fn aggregate(&mut self, var: VarId, kind: AggregateKind, items: &[Operand], out: &mut Vec<Stmt>) {
+    fn aggregate(&mut self, var: VarId, kind: &AggregateKind, items: &[Operand], out: &mut Vec<Stmt>) {
         if !items.iter().any(|item| self.activity.operand(item)) {
             return;
         }
@@ -333,17 +333,30 @@ impl Reverse<'_> {
             if !self.activity.is_active(*item) {
                 continue;
             }
-            let proj = match kind {
-                AggregateKind::Tuple => Proj::Field(syn::Member::from(index)),
-                AggregateKind::Array | AggregateKind::VecMacro => Proj::Index(literals::index(index)),
+            let path = match kind {
+                AggregateKind::Tuple => vec![Proj::Field(syn::Member::from(index))],
+                AggregateKind::Array | AggregateKind::VecMacro => vec![Proj::Index(literals::index(index))],
+                AggregateKind::Constructor(constructor) => match constructor.parts.get(index) {
+                    Some((_, proj)) => vec![proj.clone()],
+                    None => self.clear_parts(root, constructor, out),
+                },
             };
-            let place = Place { root, path: vec![proj] };
+            let place = Place { root, path };
             let ty = types::owned(&self.function[*item].ty);
             let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
             let name = self.bar_name(*item);
             let part = self.define(name, ty, op, out);
             self.contribute(*item, Contribution::new(part), out);
         }
+    }
+
+    /// What remains of a struct's cotangent for the base of an update: the parts that were written out belong to these.
+    fn clear_parts(&mut self, root: VarId, constructor: &Constructor, out: &mut Vec<Stmt>) -> Vec<Proj> {
+        for (_, proj) in &constructor.parts {
+            let part = Place { root, path: vec![proj.clone()] };
+            out.push(Stmt::Eval(Op::Helper { name: "fill_zero", args: vec![Arg::Mut(part)] }));
+        }
+        Vec::new()
     }
 
     /// A call of a function that has a companion: the forward sweep keeps the pullback, the reverse sweep calls it.

@@ -180,7 +180,7 @@ impl Reverse<'_> {
                 });
                 args.into_iter().try_fold(intrinsic.row.cost, |sum, price| Some(sum + price?))
             }
-            Op::Aggregate(crate::ir::AggregateKind::VecMacro, _) => None,
+            Op::Aggregate(crate::ir::AggregateKind::VecMacro | crate::ir::AggregateKind::Constructor(_), _) => None,
             Op::Aggregate(_, items) => items.iter().try_fold(1, |sum, item| Some(sum + operand(item)?)),
             Op::Opaque(opaque) if opaque.pure => opaque.uses.iter().try_fold(2, |sum, used| {
                 let price = match self.function[*used].storage {
@@ -344,7 +344,7 @@ pub(super) fn indices(place: &Place) -> Vec<&Operand> {
     let mut indices = Vec::new();
     for proj in &place.path {
         match proj {
-            Proj::Deref | Proj::Field(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
             Proj::Index(index) => indices.push(index),
             Proj::IndexNd(many) => indices.extend(many),
             Proj::Range { lo, hi, inclusive: _ } => indices.extend(lo.iter().chain(hi)),
