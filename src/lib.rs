@@ -14,8 +14,9 @@ pub mod rt {
     /// By its path, since a crate may have another macro of this name.
     pub use std::vec;
 
-    /// The names of the standard prelude, for crates that have none.
+    /// The names of the standard prelude, for crates that have none, and the extension traits of generated code.
     pub mod prelude {
+        pub use autodiff_runtime::OptionTangent;
         pub use std::boxed::Box;
         pub use std::clone::Clone;
         pub use std::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};

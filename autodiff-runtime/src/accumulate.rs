@@ -4,9 +4,15 @@
 //! result. It is then summed over the axes along which the operand was repeated. The other way round, a contribution
 //! that is smaller than the cotangent (the reverse of a sum) is repeated.
 
-use ndarray::{ArrayBase, ArrayRef, ArrayView, ArrayViewD, ArrayViewMutD, Axis, Data, DataMut, Dimension};
+mod containers;
+
+use ndarray::{
+    ArcArray, Array, ArrayBase, ArrayRef, ArrayView, ArrayViewD, ArrayViewMutD, Axis, CowArray, CowRepr, Data, DataMut,
+    Dimension, OwnedArcRepr, OwnedRepr, ViewRepr,
+};
 
 use crate::Float;
+use crate::tangent::is_neutral;
 
 /// Adds `contribution` to the cotangent `acc`.
 ///
@@ -17,6 +23,10 @@ use crate::Float;
 /// | array | number | added to every element |
 /// | array | array | broadcast against each other by NumPy's rules, then summed over the axes that `acc` lacks |
 /// | `Vec`, slice, `[T; N]`, tuple, `Option` | the same structure | element by element |
+/// | collection, struct or enum with a derived tangent | the same type | element by element |
+///
+/// A sequence or an array without elements counts as zero, on either side. Something added to an empty `Vec` or array
+/// gives it its length and shape.
 ///
 /// A contribution may be passed by value or by reference.
 ///
@@ -100,30 +110,85 @@ macro_rules! impl_scalar {
 
 impl_scalar!(f32 f64);
 
-impl<A: Float, S: DataMut<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>
+impl<A: Float, S: Replaceable<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>
     AccumulateFrom<ArrayBase<S2, D2, A>> for ArrayBase<S, D, A>
 {
     #[inline]
     fn accumulate_from(&mut self, contribution: ArrayBase<S2, D2, A>) {
-        add_broadcast(self, contribution.view());
+        add_to_array(self, contribution.view());
     }
 }
 
-impl<A: Float, S: DataMut<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>
+impl<A: Float, S: Replaceable<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>
     AccumulateFrom<&ArrayBase<S2, D2, A>> for ArrayBase<S, D, A>
 {
     #[inline]
     fn accumulate_from(&mut self, contribution: &ArrayBase<S2, D2, A>) {
-        add_broadcast(self, contribution.view());
+        add_to_array(self, contribution.view());
     }
 }
 
-impl<A: Float, S: DataMut<Elem = A>, D: Dimension, D2: Dimension> AccumulateFrom<&ArrayRef<A, D2>>
+impl<A: Float, S: Replaceable<Elem = A>, D: Dimension, D2: Dimension> AccumulateFrom<&ArrayRef<A, D2>>
     for ArrayBase<S, D, A>
 {
     #[inline]
     fn accumulate_from(&mut self, contribution: &ArrayRef<A, D2>) {
-        add_broadcast(self, contribution.view());
+        add_to_array(self, contribution.view());
+    }
+}
+
+/// An array without elements takes the shape of what is added to it; one without elements adds nothing.
+#[inline]
+#[track_caller]
+fn add_to_array<A: Float, S: Replaceable<Elem = A>, D: Dimension, D2: Dimension>(
+    acc: &mut ArrayBase<S, D, A>,
+    contribution: ArrayView<'_, A, D2>,
+) {
+    if is_neutral(acc.shape())
+        && acc.shape() != contribution.shape()
+        && (acc.ndim() == contribution.ndim() || !shapes_broadcast(acc.shape(), contribution.shape()))
+        && let Ok(whole) = contribution.view().into_dimensionality::<D>()
+        && let Some(replacement) = S::from_owned(whole.to_owned())
+    {
+        *acc = replacement;
+    } else if !contribution.is_empty() {
+        add_broadcast(acc, contribution);
+    }
+}
+
+/// The storage of an array that a cotangent is added to: whether it can be exchanged for another one.
+pub trait Replaceable: DataMut {
+    /// The same array in this storage, or nothing if the storage belongs to someone else.
+    fn from_owned<D: Dimension>(array: Array<Self::Elem, D>) -> Option<ArrayBase<Self, D, Self::Elem>>
+    where
+        Self: Sized;
+}
+
+impl<A: Clone> Replaceable for OwnedRepr<A> {
+    #[inline]
+    fn from_owned<D: Dimension>(array: Array<A, D>) -> Option<Array<A, D>> {
+        Some(array)
+    }
+}
+
+impl<A: Clone> Replaceable for OwnedArcRepr<A> {
+    #[inline]
+    fn from_owned<D: Dimension>(array: Array<A, D>) -> Option<ArcArray<A, D>> {
+        Some(array.into_shared())
+    }
+}
+
+impl<'a, A: Clone> Replaceable for CowRepr<'a, A> {
+    #[inline]
+    fn from_owned<D: Dimension>(array: Array<A, D>) -> Option<CowArray<'a, A, D>> {
+        Some(array.into())
+    }
+}
+
+impl<A: Clone> Replaceable for ViewRepr<&mut A> {
+    #[inline]
+    fn from_owned<D: Dimension>(_: Array<A, D>) -> Option<ArrayBase<Self, D, A>> {
+        None
     }
 }
 
@@ -185,83 +250,9 @@ fn add_summed<A: Float>(mut acc: ArrayViewMutD<'_, A>, contribution: ArrayViewD<
     }
 }
 
-#[inline]
-#[track_caller]
-fn add_each<'c, T: AccumulateFrom<&'c U>, U>(acc: &mut [T], contribution: &'c [U]) {
-    crate::tangent::assert_same_length(acc.len(), contribution.len());
-    for (value, added) in acc.iter_mut().zip(contribution) {
-        value.accumulate_from(added);
-    }
-}
-
-macro_rules! impl_sequence {
-    ($([$($generics:tt)*] $acc:ty, $contribution:ty;)*) => {$(
-        impl<T, U, $($generics)*> AccumulateFrom<$contribution> for $acc
-        where
-            T: for<'c> AccumulateFrom<&'c U>,
-        {
-            #[inline]
-            fn accumulate_from(&mut self, contribution: $contribution) {
-                add_each(self, &contribution[..]);
-            }
-        }
-    )*};
-}
-
-impl_sequence! {
-    [] [T], &[U];
-    [] [T], &Vec<U>;
-    [] [T], Vec<U>;
-    [const N: usize] [T], &[U; N];
-    [const N: usize] [T], [U; N];
-    [] Vec<T>, &[U];
-    [] Vec<T>, &Vec<U>;
-    [] Vec<T>, Vec<U>;
-    [const N: usize] Vec<T>, &[U; N];
-    [const N: usize] Vec<T>, [U; N];
-    [const N: usize] [T; N], &[U; N];
-    [const N: usize] [T; N], [U; N];
-    [const N: usize] [T; N], &[U];
-    [const N: usize] [T; N], &Vec<U>;
-    [const N: usize] [T; N], Vec<U>;
-}
-
-impl AccumulateFrom<()> for () {
-    #[inline]
-    fn accumulate_from(&mut self, (): ()) {}
-}
-
-impl AccumulateFrom<&()> for () {
-    #[inline]
-    fn accumulate_from(&mut self, (): &()) {}
-}
-
-/// Adding something to a missing cotangent puts a copy in its place.
-impl<'c, T: AccumulateFrom<&'c T> + Clone> AccumulateFrom<&'c Option<T>> for Option<T> {
-    #[inline]
-    fn accumulate_from(&mut self, contribution: &'c Option<T>) {
-        match (self.as_mut(), contribution) {
-            (Some(value), Some(added)) => value.accumulate_from(added),
-            (None, Some(added)) => *self = Some(added.clone()),
-            (_, None) => {}
-        }
-    }
-}
-
-impl<T: AccumulateFrom<T>> AccumulateFrom<Option<T>> for Option<T> {
-    #[inline]
-    fn accumulate_from(&mut self, contribution: Option<T>) {
-        match (self.as_mut(), contribution) {
-            (Some(value), Some(added)) => value.accumulate_from(added),
-            (None, Some(added)) => *self = Some(added),
-            (_, None) => {}
-        }
-    }
-}
-
 macro_rules! impl_tuple {
     ($($T:ident $index:tt)+) => {
-        impl_tuple!(@pair [] [$($T $index)+] U0 U1 U2 U3 U4 U5 U6 U7);
+        impl_tuple!(@pair [] [$($T $index)+] U0 U1 U2 U3 U4 U5 U6 U7 U8 U9 U10 U11);
     };
     (@pair [$($done:tt)*] [$T:ident $index:tt $($more:tt)*] $U:ident $($rest:ident)*) => {
         impl_tuple!(@pair [$($done)* ($T $U $index)] [$($more)*] $($rest)*);

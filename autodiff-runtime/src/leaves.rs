@@ -4,8 +4,12 @@
 //! checkpoint files see parameters, gradients and their own state through these two traits only. Corresponding leaves of
 //! a value and of its tangent are visited in the same order and have the same length.
 
+mod containers;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use ndarray::{ArrayBase, Data, DataMut, Dimension};
 
@@ -277,7 +281,7 @@ macro_rules! impl_pointer {
     )*};
 }
 
-impl_pointer!(&T, &mut T, Box<T>);
+impl_pointer!(&T, &mut T, Box<T>, Rc<T>, Arc<T>);
 
 macro_rules! impl_pointer_mut {
     ($($pointer:ty),*) => {$(
@@ -311,24 +315,6 @@ macro_rules! impl_sequence {
 }
 
 impl_sequence!([] [T], [] Vec<T>, [const N: usize] [T; N]);
-
-impl<T: Leaves> Leaves for Option<T> {
-    #[inline]
-    fn visit_leaves<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V) {
-        if let Some(value) = self {
-            value.visit_leaves(path, visitor);
-        }
-    }
-}
-
-impl<T: LeavesMut> LeavesMut for Option<T> {
-    #[inline]
-    fn visit_leaves_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V) {
-        if let Some(value) = self {
-            value.visit_leaves_mut(path, visitor);
-        }
-    }
-}
 
 macro_rules! impl_tuple {
     ($($T:ident $index:tt)+) => {

@@ -206,7 +206,7 @@ fn array_mismatch(primal: &[usize], cotangent: &[usize]) -> Option<ShapeMismatch
 
 macro_rules! impl_tuple {
     ($($T:ident $index:tt)+) => {
-        impl_tuple!(@pair [] [$($T $index)+] U0 U1 U2 U3 U4 U5 U6 U7);
+        impl_tuple!(@pair [] [$($T $index)+] U0 U1 U2 U3 U4 U5 U6 U7 U8 U9 U10 U11);
     };
     (@pair [$($done:tt)*] [$T:ident $index:tt $($more:tt)*] $U:ident $($rest:ident)*) => {
         impl_tuple!(@pair [$($done)* ($T $U $index)] [$($more)*] $($rest)*);

@@ -3,23 +3,39 @@
 //! A tangent has the structure of its value with everything that is not a floating-point number replaced by `()`.
 //! Cotangents (the derivatives that flow backwards) have the same type.
 
-use ndarray::{Array, ArrayBase, ArrayRef, Data, Dimension, Zip};
+mod arrays;
+mod inactive;
+mod inert;
+mod maps;
+mod payload;
+mod sequences;
+mod shared;
 
-use crate::Float;
+use std::fmt::Debug;
+
+use ndarray::{ArrayBase, Data, Dimension};
+
+pub(crate) use arrays::is_neutral;
+pub use inert::Inert;
+pub use payload::{OptionTangent, zero_sized};
+pub(crate) use sequences::assert_same_length;
 
 /// A value that has a tangent.
 ///
 /// | value | tangent |
 /// | --- | --- |
 /// | `f32`, `f64` | itself |
-/// | integers, `bool`, `char`, `str`, `String`, `()` | `()` |
+/// | integers, `bool`, `char`, `str`, `String`, `()`, ranges of integers, function pointers, `Duration`, .. | `()` |
 /// | `[T; N]` | `[T::Tangent; N]` |
 /// | `[T]`, `Vec<T>` | `Vec<T::Tangent>` |
-/// | `&T`, `&mut T`, `Box<T>` | `T::Tangent` |
-/// | `Option<T>` | `Option<T::Tangent>` |
-/// | tuples | tuples of tangents |
+/// | `VecDeque<T>` | `VecDeque<T::Tangent>` |
+/// | `BTreeMap<K, V>`, `HashMap<K, V>` | the same map of `V::Tangent`; what is absent is zero |
+/// | `&T`, `&mut T`, `Box<T>`, `Rc<T>`, `Arc<T>`, `Cow<T>` | `T::Tangent` |
+/// | `Option<T>`, `Result<T, E>` | `Option<T::Tangent>` |
+/// | tuples of up to twelve elements | tuples of tangents |
 /// | arrays and views of `ndarray` over `f32`, `f64` | an owned array of the same dimension |
 /// | arrays and views of `ndarray` over integers, `bool` | `()` |
+/// | structs and enums with `#[derive(Differentiable)]` | a struct or enum that the derive writes |
 ///
 /// ```
 /// use autodiff_runtime::Differentiable;
@@ -29,7 +45,7 @@ use crate::Float;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no tangent type, so it cannot be differentiated",
-    note = "for a struct of your own, add `#[derive(Differentiable)]`"
+    note = "for a type of your own, add `#[derive(Differentiable)]` to it; for a field that is constant, add `#[nograd]` to the field"
 )]
 pub trait Differentiable {
     /// The type of derivatives of values of this type.
@@ -43,8 +59,13 @@ pub trait Differentiable {
 ///
 /// # Panics
 ///
-/// All operations on two tangents panic if these have different lengths or shapes.
-pub trait Tangent: Clone {
+/// All operations on two tangents panic if these have different lengths or shapes, except that a sequence or an array
+/// without elements counts as zero of any length.
+pub trait Tangent: Clone + Debug + PartialEq {
+    /// A zero that takes the lengths and shapes of whatever is added to it: a sequence or an array without elements, a
+    /// missing value, the number zero.
+    fn neutral() -> Self;
+
     /// Adds `other` to this tangent.
     fn accumulate(&mut self, other: &Self);
 
@@ -82,6 +103,11 @@ macro_rules! impl_float_tangent {
         }
 
         impl Tangent for $float {
+            #[inline]
+            fn neutral() -> $float {
+                0.0
+            }
+
             #[inline]
             fn accumulate(&mut self, other: &Self) {
                 *self += *other;
@@ -135,6 +161,9 @@ impl_unit_array_tangent!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize boo
 
 impl Tangent for () {
     #[inline]
+    fn neutral() {}
+
+    #[inline]
     fn accumulate(&mut self, (): &()) {}
 
     #[inline]
@@ -149,134 +178,6 @@ impl Tangent for () {
     fn fill_zero(&mut self) {}
 }
 
-macro_rules! impl_pointer {
-    ($($pointer:ty),*) => {$(
-        impl<T: Differentiable + ?Sized> Differentiable for $pointer {
-            type Tangent = T::Tangent;
-
-            #[inline]
-            fn zero_tangent(&self) -> T::Tangent {
-                (**self).zero_tangent()
-            }
-        }
-    )*};
-}
-
-impl_pointer!(&T, &mut T, Box<T>);
-
-impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
-    type Tangent = [T::Tangent; N];
-
-    #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
-        self.each_ref().map(T::zero_tangent)
-    }
-}
-
-impl<T: Differentiable> Differentiable for [T] {
-    type Tangent = Vec<T::Tangent>;
-
-    #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
-        self.iter().map(T::zero_tangent).collect()
-    }
-}
-
-impl<T: Differentiable> Differentiable for Vec<T> {
-    type Tangent = Vec<T::Tangent>;
-
-    #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
-        self.as_slice().zero_tangent()
-    }
-}
-
-impl<T: Differentiable> Differentiable for Option<T> {
-    type Tangent = Option<T::Tangent>;
-
-    #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
-        self.as_ref().map(T::zero_tangent)
-    }
-}
-
-/// The operations on `[T; N]` and `Vec<T>`, which differ in their types only.
-macro_rules! impl_sequence_tangent {
-    ($([$($generics:tt)*] $ty:ty),*) => {$(
-        impl<T: Tangent, $($generics)*> Tangent for $ty {
-            #[inline]
-            fn accumulate(&mut self, other: &Self) {
-                assert_same_length(self.len(), other.len());
-                for (value, other) in self.iter_mut().zip(other) {
-                    value.accumulate(other);
-                }
-            }
-
-            #[inline]
-            fn scale(&mut self, factor: f64) {
-                for value in self {
-                    value.scale(factor);
-                }
-            }
-
-            #[inline]
-            fn inner_product(&self, other: &Self) -> f64 {
-                assert_same_length(self.len(), other.len());
-                self.iter().zip(other).map(|(value, other)| value.inner_product(other)).sum()
-            }
-
-            #[inline]
-            fn fill_zero(&mut self) {
-                for value in self {
-                    value.fill_zero();
-                }
-            }
-        }
-    )*};
-}
-
-impl_sequence_tangent!([const N: usize] [T; N], [] Vec<T>);
-
-#[inline]
-#[track_caller]
-pub(crate) fn assert_same_length(left: usize, right: usize) {
-    assert!(left == right, "a tangent of length {right} does not fit one of length {left}");
-}
-
-/// A missing tangent counts as zero: adding `Some` to `None` gives `Some`.
-impl<T: Tangent> Tangent for Option<T> {
-    #[inline]
-    fn accumulate(&mut self, other: &Self) {
-        match (self.as_mut(), other) {
-            (Some(value), Some(other)) => value.accumulate(other),
-            (None, Some(other)) => *self = Some(other.clone()),
-            (_, None) => {}
-        }
-    }
-
-    #[inline]
-    fn scale(&mut self, factor: f64) {
-        if let Some(value) = self {
-            value.scale(factor);
-        }
-    }
-
-    #[inline]
-    fn inner_product(&self, other: &Self) -> f64 {
-        match (self, other) {
-            (Some(value), Some(other)) => value.inner_product(other),
-            _ => 0.0,
-        }
-    }
-
-    #[inline]
-    fn fill_zero(&mut self) {
-        if let Some(value) = self {
-            value.fill_zero();
-        }
-    }
-}
-
 macro_rules! impl_tuple {
     ($($T:ident $index:tt)+) => {
         impl<$($T: Differentiable),+> Differentiable for ($($T,)+) {
@@ -289,6 +190,11 @@ macro_rules! impl_tuple {
         }
 
         impl<$($T: Tangent),+> Tangent for ($($T,)+) {
+            #[inline]
+            fn neutral() -> Self {
+                ($($T::neutral(),)+)
+            }
+
             #[inline]
             fn accumulate(&mut self, other: &Self) {
                 $(self.$index.accumulate(&other.$index);)+
@@ -313,50 +219,3 @@ macro_rules! impl_tuple {
 }
 
 crate::macros::for_each_tuple!(impl_tuple);
-
-impl<A: Float, S: Data<Elem = A>, D: Dimension> Differentiable for ArrayBase<S, D, A> {
-    type Tangent = Array<A, D>;
-
-    #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
-        Array::zeros(self.raw_dim())
-    }
-}
-
-impl<A: Float, D: Dimension> Differentiable for ArrayRef<A, D> {
-    type Tangent = Array<A, D>;
-
-    #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
-        Array::zeros(self.raw_dim())
-    }
-}
-
-impl<A: Float, D: Dimension> Tangent for Array<A, D> {
-    #[inline]
-    fn accumulate(&mut self, other: &Self) {
-        assert_same_shape(self.shape(), other.shape());
-        *self += other;
-    }
-
-    #[inline]
-    fn scale(&mut self, factor: f64) {
-        *self *= A::of(factor);
-    }
-
-    fn inner_product(&self, other: &Self) -> f64 {
-        assert_same_shape(self.shape(), other.shape());
-        Zip::from(self).and(other).fold(0.0, |sum, value, other| sum + value.as_f64() * other.as_f64())
-    }
-
-    #[inline]
-    fn fill_zero(&mut self) {
-        self.fill(A::zero());
-    }
-}
-
-#[inline]
-#[track_caller]
-fn assert_same_shape(left: &[usize], right: &[usize]) {
-    assert!(left == right, "a tangent of shape {right:?} does not fit one of shape {left:?}");
-}

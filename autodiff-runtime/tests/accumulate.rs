@@ -52,7 +52,9 @@ fn all_pairs_of_shapes_that_broadcast() {
                 .rev()
                 .zip(contribution.shape().iter().rev())
                 .all(|(&a, &b)| a == b || a == 1 || b == 1);
-            if fits {
+            // An array without elements takes the shape of what is added to it; see below.
+            let takes_shape = acc.shape() == [0] && contribution.shape() == [1];
+            if fits && !takes_shape {
                 let mut sum = acc.clone();
                 accumulate(&mut sum, &contribution);
                 assert_eq!(sum, by_definition(&acc, &contribution), "{:?} += {:?}", acc.shape(), contribution.shape());

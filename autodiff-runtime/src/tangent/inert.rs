@@ -1,0 +1,74 @@
+//! The tangent of what is declared constant.
+
+use std::ops::{AddAssign, Index, IndexMut, SubAssign};
+
+use super::{Differentiable, Tangent};
+use crate::accumulate::AccumulateFrom;
+
+/// The tangent of a field that has none: one with `#[nograd]`, or a container of integers.
+///
+/// What is added to it is discarded, and so are its parts. It is no number, so nothing can be read from it: a derivative
+/// that would come out of such a field does not compile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inert;
+
+impl Differentiable for Inert {
+    type Tangent = Inert;
+
+    #[inline]
+    fn zero_tangent(&self) -> Inert {
+        Inert
+    }
+}
+
+impl Tangent for Inert {
+    #[inline]
+    fn neutral() -> Inert {
+        Inert
+    }
+
+    #[inline]
+    fn accumulate(&mut self, _: &Inert) {}
+
+    #[inline]
+    fn scale(&mut self, _: f64) {}
+
+    #[inline]
+    fn inner_product(&self, _: &Inert) -> f64 {
+        0.0
+    }
+
+    #[inline]
+    fn fill_zero(&mut self) {}
+}
+
+impl<C> AccumulateFrom<C> for Inert {
+    #[inline]
+    fn accumulate_from(&mut self, _: C) {}
+}
+
+impl<C> AddAssign<C> for Inert {
+    #[inline]
+    fn add_assign(&mut self, _: C) {}
+}
+
+impl<C> SubAssign<C> for Inert {
+    #[inline]
+    fn sub_assign(&mut self, _: C) {}
+}
+
+impl<I> Index<I> for Inert {
+    type Output = Inert;
+
+    #[inline]
+    fn index(&self, _: I) -> &Inert {
+        self
+    }
+}
+
+impl<I> IndexMut<I> for Inert {
+    #[inline]
+    fn index_mut(&mut self, _: I) -> &mut Inert {
+        self
+    }
+}
