@@ -69,7 +69,7 @@ impl Names {
             let name = match label {
                 Some(label) => strip(label),
                 None => {
-                    let free = numbered("outer").find(|name| !taken.contains(name)).unwrap_or_default();
+                    let free = numbered("outer", 0).find(|name| !taken.contains(name)).unwrap_or_default();
                     taken.insert(free.clone());
                     free
                 }
@@ -86,8 +86,8 @@ impl Names {
     }
 }
 
-fn numbered(wish: &str) -> impl Iterator<Item = String> + '_ {
-    std::iter::once(wish.to_owned()).chain((2..).map(move |n| format!("{wish}_{n}")))
+fn numbered(wish: &str, skipped: usize) -> impl Iterator<Item = String> + '_ {
+    (skipped + 1..).map(move |n| if n == 1 { wish.to_owned() } else { format!("{wish}_{n}") })
 }
 
 /// From how many variables that wish for the same name on its numbers are not tried from the start.
@@ -199,7 +199,7 @@ impl<'a> Chooser<'a> {
         // Where a name is in great demand, the low numbers are not tried again and again.
         let crowd = self.wishes.get(wish).copied().unwrap_or(0);
         let skipped = if crowd > CROWD { crowd } else { 0 };
-        numbered(wish).skip(skipped).find(|name| !taken(name)).unwrap_or_default()
+        numbered(wish, skipped).find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// Whether a definition with this name would hide a variable that is mentioned before the definition's scope ends.

@@ -77,6 +77,7 @@ impl Reverse<'_> {
     /// `bound` are values that the mirrored block binds anew by itself; `entry` are bindings that it does not.
     pub(super) fn make_available(&mut self, block: &mut Block, bound: &[VarId], entry: &[VarId], out: &mut Vec<Stmt>) {
         let order: Vec<VarId> = entry.iter().copied().chain(block.stmts.iter().flat_map(own_definitions)).collect();
+        let own: HashSet<VarId> = order.iter().copied().collect();
         let mirrored = Block { stmts: std::mem::take(out), result: None };
         let read: HashSet<VarId> = walk::mentioned(&mirrored).into_iter().collect();
         let needed: Vec<VarId> = order
@@ -86,7 +87,7 @@ impl Reverse<'_> {
             .collect();
         let mut have: HashSet<VarId> = bound.iter().copied().collect();
         let mut again: HashSet<VarId> = HashSet::new();
-        let mut saved: Vec<VarId> = Vec::new();
+        let mut saved: HashSet<VarId> = HashSet::new();
         let limit = if self.options.analyses_off {
             0
         } else if self.loops > 0 {
@@ -95,11 +96,11 @@ impl Reverse<'_> {
             SLOT_COST
         };
         for var in needed {
-            let price = self.price(var, &have, &order);
+            let price = self.price(var, &have, &own);
             if price.is_some_and(|price| price <= limit || self.borrows(var)) {
-                self.chain(var, &have, &order, &mut again);
+                self.chain(var, &have, &own, &mut again);
             } else {
-                saved.push(var);
+                saved.insert(var);
             }
             have.insert(var);
         }
@@ -134,12 +135,13 @@ impl Reverse<'_> {
     /// Makes the views and references that a pullback reads from what it owns or is handed.
     pub(super) fn renew_views(&mut self, forward: &Block, out: &mut Vec<Stmt>) {
         let order: Vec<VarId> = forward.stmts.iter().flat_map(own_definitions).collect();
+        let own: HashSet<VarId> = order.iter().copied().collect();
         let mirrored = Block { stmts: std::mem::take(out), result: None };
         let mut again = HashSet::new();
         let have: HashSet<VarId> = order.iter().copied().filter(|var| !self.borrows(*var)).collect();
         for var in walk::mentioned(&mirrored) {
-            if self.price(var, &have, &order).is_some() {
-                self.chain(var, &have, &order, &mut again);
+            if self.price(var, &have, &own).is_some() {
+                self.chain(var, &have, &own, &mut again);
             }
         }
         let mut renamed = HashMap::new();
@@ -154,7 +156,7 @@ impl Reverse<'_> {
     }
 
     /// What it costs to compute a value again from what the mirrored block has, if that is possible.
-    fn price(&self, var: VarId, have: &HashSet<VarId>, own: &[VarId]) -> Option<u32> {
+    fn price(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         if have.contains(&var) || !own.contains(&var) {
             return Some(0);
         }
@@ -206,7 +208,7 @@ impl Reverse<'_> {
         }
     }
 
-    fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &[VarId]) -> Option<u32> {
+    fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         let owner = self.stability.owner(place.root);
         if self.function[owner].storage == Storage::Memory {
             // A pullback outlives the borrow of what its function wrote to.
@@ -229,7 +231,7 @@ impl Reverse<'_> {
     }
 
     /// Adds `var` and what it is computed from to the values to compute again.
-    fn chain(&self, var: VarId, have: &HashSet<VarId>, own: &[VarId], again: &mut HashSet<VarId>) {
+    fn chain(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>, again: &mut HashSet<VarId>) {
         if have.contains(&var) || !own.contains(&var) || !again.insert(var) {
             return;
         }
