@@ -51,7 +51,7 @@ impl<T> Tape<T> {
     /// Starts a reverse sweep. The tape stays as it is and may be read any number of times.
     #[inline]
     pub fn reader(&self) -> TapeReader<'_, T> {
-        TapeReader { unread: self.entries.iter() }
+        TapeReader { unread: self.entries.iter(), entries: self.entries.len() }
     }
 }
 
@@ -63,9 +63,11 @@ impl<T> Default for Tape<T> {
 }
 
 /// One reading of a [`Tape`], from the entry that was pushed last to the first.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct TapeReader<'a, T> {
     unread: std::slice::Iter<'a, T>,
+    /// How many there were at the start.
+    entries: usize,
 }
 
 impl<'a, T> TapeReader<'a, T> {
@@ -87,6 +89,27 @@ impl<'a, T> TapeReader<'a, T> {
     pub fn remaining(&self) -> usize {
         self.unread.len()
     }
+}
+
+/// A reverse sweep that leaves some saved values unread ran fewer trips, or took other branches, than the forward sweep.
+/// It reads none where they serve only a derivative that the caller does not want.
+impl<T> Drop for TapeReader<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.unread.len() != 0 && self.unread.len() != self.entries {
+            tape_is_left();
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn tape_is_left() {
+    assert!(
+        std::thread::panicking(),
+        "internal error of `differentiable`: the reverse sweep read fewer saved values than the forward sweep pushed; \
+         please report the annotated function"
+    );
 }
 
 #[cold]
@@ -133,6 +156,33 @@ impl<T, const N: usize> ArrayTape<T, N> {
     /// Reads the entries from the last to the first.
     #[inline]
     pub fn reader(&self) -> TapeReader<'_, T> {
-        TapeReader { unread: self.entries[..self.len].iter() }
+        TapeReader { unread: self.entries[..self.len].iter(), entries: self.len }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tape;
+
+    fn of_two() -> Tape<f64> {
+        let mut tape = Tape::new();
+        tape.push(1.0);
+        tape.push(2.0);
+        tape
+    }
+
+    #[test]
+    fn a_reading_ends_at_the_first_entry_or_is_not_begun() {
+        let tape = of_two();
+        drop(tape.reader());
+        let mut reader = tape.reader();
+        assert_eq!((*reader.pop(), *reader.pop()), (2.0, 1.0));
+    }
+
+    #[test]
+    #[should_panic(expected = "read fewer saved values")]
+    fn a_reading_that_stops_in_between_is_reported() {
+        let tape = of_two();
+        tape.reader().pop();
     }
 }
