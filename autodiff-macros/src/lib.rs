@@ -1,6 +1,7 @@
 //! The attribute macro of the `differentiable` crate, which re-exports it.
 
 mod analysis;
+mod configure;
 mod diagnostics;
 mod emit;
 mod expand;
@@ -29,5 +30,6 @@ use proc_macro::TokenStream;
 /// | `boxed` | the pullback is a `Box<dyn Fn>`: for functions that call each other recursively |
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    expand::expand(attribute.into(), item.into()).into()
+    let (attribute, item) = (attribute.into(), item.into());
+    configure::split(&attribute, &item).unwrap_or_else(|| expand::expand(attribute, item)).into()
 }

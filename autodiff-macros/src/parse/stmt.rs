@@ -184,8 +184,8 @@ impl Lowerer<'_> {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 self.refuse(
                     attribute,
-                    "conditional compilation inside a differentiable function is not supported yet",
-                    "put `#[cfg(..)]` on two versions of the function, or use `if cfg!(..)`",
+                    "this conditional attribute inside a differentiable function is not supported",
+                    "write `#[cfg(..)]` before a statement, a block, an item or a match arm, or use `if cfg!(..)`",
                 );
             }
         }
