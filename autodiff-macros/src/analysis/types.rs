@@ -5,6 +5,7 @@
 //! nothing that may be differentiable is ever taken for an integer.
 
 use crate::ir::{BinOp, Float, Function, Place, Proj, Tensor, Type};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 const INTEGERS: [&str; 12] = ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
@@ -52,6 +53,11 @@ const CONTAINERS: [&str; 18] = [
     "RefCell",
     "Reverse",
 ];
+
+/// Whether this names a type that certainly holds no float.
+pub(crate) fn is_inactive_name(name: &str) -> bool {
+    INACTIVE.contains(&name) || CONTAINERS.contains(&name)
+}
 
 /// The suffix name of an integer type.
 pub(crate) fn integer(name: &str) -> Option<&'static str> {
@@ -330,9 +336,39 @@ impl Function {
 /// The name of the type, if it is one that is not looked into.
 fn owner(ty: &Type) -> Option<String> {
     match strip_refs(ty) {
-        Type::Named(name) => Some(name.to_string()),
+        Type::Named(name) => Some(short_name(name)),
         _ => None,
     }
+}
+
+/// The last name in the path of a named type.
+pub(crate) fn type_name(ty: &Type) -> Option<String> {
+    owner(ty).map(|name| name.split('<').next().unwrap_or_default().to_owned())
+}
+
+/// A type's last name with its arguments, without lifetimes, however it is spelled: `Pair<f64>` for
+/// `model::Pair::<'a, f64>`.
+fn short_name(path: &TokenStream) -> String {
+    let mut name = String::new();
+    let (mut depth, mut skip) = (0_usize, false);
+    for tree in path.clone() {
+        let text = tree.to_string();
+        match text.as_str() {
+            "<" => depth += 1,
+            ">" => depth = depth.saturating_sub(1),
+            "'" => {
+                skip = true;
+                continue;
+            }
+            _ if std::mem::take(&mut skip) => continue,
+            ":" => continue,
+            "," if name.ends_with('<') => continue,
+            _ if depth == 0 => name.clear(),
+            _ => {}
+        }
+        name.push_str(&text);
+    }
+    name.trim_end_matches("<>").to_owned()
 }
 
 fn is_open(ty: &Type) -> bool {

@@ -14,14 +14,11 @@ impl Lowerer<'_> {
     pub(super) fn assign(&mut self, assign: &syn::ExprAssign) -> Lowered {
         self.check_attributes(&assign.attrs);
         match strip_parens(&assign.left) {
-            Expr::Tuple(_) | Expr::Array(_) | Expr::Infer(_) => {
+            Expr::Tuple(_) | Expr::Array(_) | Expr::Infer(_) | Expr::Struct(_) | Expr::Call(_) => {
                 let value = self.value(&assign.right);
                 let diverges = matches!(value, Lowered::Never);
                 self.destructure(&assign.left, value);
                 if diverges { Lowered::Never } else { Lowered::Unit }
-            }
-            Expr::Struct(_) | Expr::Call(_) => {
-                self.refuse(&*assign.left, "struct patterns are not supported yet", "assign the fields one by one")
             }
             left => {
                 let hint = self.type_of_variable(left);
@@ -115,6 +112,18 @@ impl Lowerer<'_> {
                     self.targets_of(elem, part, writes);
                 }
             }
+            Expr::Struct(_) | Expr::Call(_) => match self.struct_targets(left) {
+                Some(targets) => {
+                    let value = self.settle(value, left.span());
+                    for (member, target) in targets {
+                        let part = self.member(value.clone(), member, target.span());
+                        self.targets_of(target, part, writes);
+                    }
+                }
+                None => {
+                    self.refuse(left, "this pattern is not supported here", "assign the parts one by one");
+                }
+            },
             plain => writes.push((plain, value)),
         }
     }

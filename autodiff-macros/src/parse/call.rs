@@ -203,6 +203,10 @@ impl Lowerer<'_> {
 
     /// `Some(x)`, `Axis(0)`, `Point(x, y)`.
     fn constructor(&mut self, called: &Called<'_>, owner: &str, hint: Option<&Type>) -> Lowered {
+        let variant = is_type_name(owner) || super::structs::is_std_variant(called.path);
+        if !variant && !types::is_inactive_name(&called.last.to_string()) {
+            return self.tuple_struct(called.path, called.call, hint);
+        }
         let literal = called.call.args.iter().all(|arg| matches!(arg, Expr::Lit(_)));
         if literal && !owner.is_empty() | (called.last == "Axis") {
             return Lowered::Operand(constant(called.call.to_token_stream(), Type::Inactive));

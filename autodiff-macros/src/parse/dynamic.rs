@@ -111,7 +111,7 @@ fn op_of(function: &mut Function, root: &TokenStream, dest: VarId, op: &mut Op, 
 }
 
 fn is_unknown(function: &Function, operand: &Operand) -> bool {
-    matches!(strip_refs(&function.type_of(operand)), Type::Unknown)
+    matches!(strip_refs(&function.type_of(operand)), Type::Unknown | Type::Named(_))
 }
 
 fn is_open(function: &Function, dest: VarId) -> bool {

@@ -165,15 +165,6 @@ impl Lowerer<'_> {
         Lowered::Operand(self.temp(name, ty, Op::Repeat { vec, item, len }, span))
     }
 
-    fn struct_literal(&mut self, literal: &syn::ExprStruct, hint: Option<&Type>) -> Lowered {
-        self.opaque_or(
-            literal,
-            hint,
-            "structs with differentiable fields are not supported yet",
-            "keep the values in variables, a tuple or an array",
-        )
-    }
-
     fn unsupported(&mut self, expr: &Expr) -> Lowered {
         let (message, help) = match expr {
             Expr::Unsafe(_) => (

@@ -8,7 +8,8 @@
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators
-//! * [`call`] calls, [`method`] method calls by the receiver's type, [`tensor`] ndarray, [`collection`] arrays and `Vec`s
+//! * [`call`] calls, [`method`] method calls by the receiver's type, [`tensor`] ndarray, [`collection`] arrays and `Vec`s,
+//!   [`structs`] structs
 //! * [`macros`] macro calls, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
 //!   [`formula`] the formulas of rules
@@ -38,6 +39,7 @@ mod signature;
 mod sink;
 mod source;
 mod stmt;
+mod structs;
 mod tensor;
 #[cfg(test)]
 mod tests;

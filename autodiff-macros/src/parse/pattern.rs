@@ -42,14 +42,8 @@ impl Lowerer<'_> {
             }
             Pat::Tuple(tuple) => self.bind_tuple(tuple, lowered, ascription),
             Pat::Slice(slice) => self.bind_slice(slice, &lowered),
-            Pat::Struct(_) | Pat::TupleStruct(_) => {
-                self.refuse(
-                    pat,
-                    "struct patterns are not supported yet",
-                    "bind the value to a variable and read its fields",
-                );
-                self.poison_names(pat);
-            }
+            Pat::Struct(pattern) => self.bind_struct(pattern, lowered),
+            Pat::TupleStruct(pattern) => self.bind_tuple_struct(pattern, lowered),
             other => {
                 self.refuse(
                     other,
@@ -189,7 +183,7 @@ impl Lowerer<'_> {
 
     fn bind_tuple(&mut self, tuple: &syn::PatTuple, lowered: Lowered, ascription: Option<&Ascription>) {
         let rest = tuple.elems.iter().position(|elem| matches!(elem, Pat::Rest(_)));
-        let lowered = self.settle(lowered, tuple);
+        let lowered = self.settle(lowered, tuple.span());
         let arity = match self.bare_type(&lowered) {
             Type::Tuple(items) => Some(items.len()),
             _ => None,
@@ -215,15 +209,15 @@ impl Lowerer<'_> {
     }
 
     /// A value that several parts are taken of gets a place first.
-    fn settle(&mut self, lowered: Lowered, pat: &syn::PatTuple) -> Lowered {
+    pub(super) fn settle(&mut self, lowered: Lowered, span: proc_macro2::Span) -> Lowered {
         match lowered {
-            Lowered::Operand(operand) => Lowered::Place(self.place_of(Lowered::Operand(operand), pat.span())),
+            Lowered::Operand(operand) => Lowered::Place(self.place_of(Lowered::Operand(operand), span)),
             other => other,
         }
     }
 
-    /// A part of a tuple; a reference to the part if the tuple is behind a reference.
-    fn part(&mut self, lowered: &Lowered, member: syn::Member, span: proc_macro2::Span) -> Lowered {
+    /// A part of a tuple or a struct; a reference to the part if the whole is behind a reference.
+    pub(super) fn part(&mut self, lowered: &Lowered, member: syn::Member, span: proc_macro2::Span) -> Lowered {
         match lowered {
             Lowered::Ref(inner, mutability) => {
                 let inner = self.part(inner, member, span);

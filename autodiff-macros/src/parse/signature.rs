@@ -129,7 +129,7 @@ impl Lowerer<'_> {
             None if is_mutable_view(typed, ty) => {
                 ("mutable views as parameters are not supported yet", "take `&mut Array..`")
             }
-            None => return true,
+            None | Some(Unsupported::Named) => return true,
             Some(Unsupported::Pointer) => ("raw pointers cannot be differentiated", "take a reference or a slice"),
             Some(Unsupported::Impl) => (
                 "functions, `impl Trait` and `dyn Trait` as parameters are not supported yet",
@@ -138,10 +138,6 @@ impl Lowerer<'_> {
             Some(Unsupported::Enum) => (
                 "`Option`, `Result`, boxes and cells of differentiable values are not supported yet",
                 "take the value itself, or list the differentiated parameters with `wrt(..)`",
-            ),
-            Some(Unsupported::Named) => (
-                "the derivative of this type is not known: structs and type aliases are not supported yet",
-                "write the type out (`f64`, `&[f64]`, a tuple, an ndarray type), or list the differentiated parameters with `wrt(..)`",
             ),
         };
         self.refuse(&typed.ty, message, help);
@@ -208,13 +204,7 @@ impl Lowerer<'_> {
                         "return the value itself, and a flag beside it",
                     );
                 }
-                Some(Unsupported::Named) | None => {
-                    self.refuse(
-                        written,
-                        "the derivative of this type is not known: structs and type aliases are not supported yet",
-                        "write the type out: `f64`, a tuple, an array, a `Vec`, an ndarray type",
-                    );
-                }
+                Some(Unsupported::Named) | None => {}
             },
             _ => {}
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::literals;
 use crate::ir::walk::{self, Visit, VisitMut};
-use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
+use crate::ir::{Block, Function, Op, Operand, Origin, Place, Proj, Stmt, Type, VarId};
 
 /// Removes definitions of values that nothing reads and branches that do nothing. `roots` are variables that are read
 /// outside of the block.
@@ -257,6 +257,11 @@ impl Cloner<'_> {
     fn moves(&mut self, stmt: &mut Stmt, end: usize, before: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Let { op: Op::Use(operand), .. } => self.guard(operand, end, before),
+            Stmt::Let { op, .. } if self.moves_part(op, end) => {
+                if let Op::Read(place) = op {
+                    *op = Op::CloneOf(place.clone());
+                }
+            }
             Stmt::Let { op: Op::Aggregate(_, items), .. } => {
                 items.iter_mut().for_each(|item| self.guard(item, end, before));
             }
@@ -282,6 +287,24 @@ impl Cloner<'_> {
         }
     }
 
+    /// Whether the operation reads a field or a variable of a type that may not be `Copy`, and what it reads is used after
+    /// position `end` or in a later trip. What lies behind a reference or an index can only be copied.
+    fn moves_part(&self, op: &Op, end: usize) -> bool {
+        let Op::Read(place) = op else { return false };
+        if !place.path.iter().all(|step| matches!(step, Proj::Field(_))) {
+            return false;
+        }
+        let ty = self.function.place_type(place);
+        let open = matches!(ty, Type::Unknown | Type::Named(_) | Type::Inactive);
+        open && !matches!(self.function[place.root].ty, Type::Ref { .. }) && self.is_used_again(place.root, end)
+    }
+
+    /// Whether a variable is used after position `end` or in a later trip.
+    fn is_used_again(&self, var: VarId, end: usize) -> bool {
+        let again = self.last.get(&var).is_some_and(|last| *last > end);
+        again || self.loops.last().is_some_and(|outer| outer.contains(&var))
+    }
+
     fn consume(&mut self, result: &mut Option<Operand>, before: &mut Vec<Stmt>) -> usize {
         let Some(operand) = result else { return 0 };
         let end = self.next + 1;
@@ -297,9 +320,7 @@ impl Cloner<'_> {
         {
             return;
         }
-        let again = self.last.get(var).is_some_and(|last| *last > end);
-        let later_trip = self.loops.last().is_some_and(|outer| outer.contains(var));
-        if again || later_trip {
+        if self.is_used_again(*var, end) {
             let place = Place::var(*var);
             let (name, ty) = (self.function[*var].name.clone(), crate::analysis::types::owned(ty));
             let clone = self.function.fresh(name, ty, crate::ir::Storage::Value, Origin::Derived);
