@@ -102,8 +102,11 @@ fn op_of(function: &mut Function, root: &TokenStream, dest: VarId, op: &mut Op, 
             if !elementary || !is_unknown(function, receiver) {
                 return;
             }
-            let mut args = intrinsic.args.clone();
-            args[0] = argument(function, receiver, before);
+            let by_reference = |arg: &Arg| match arg {
+                Arg::Value(operand) => argument(function, operand, before),
+                Arg::Shared(_) | Arg::Mut(_) => arg.clone(),
+            };
+            let args = intrinsic.args.iter().map(by_reference).collect();
             *op = Op::Call(callee(root, "methods", intrinsic.row.name, intrinsic.span), args);
         }
         _ => {}

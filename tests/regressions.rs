@@ -1,0 +1,116 @@
+//! Programs that random testing found to be differentiated wrongly or not to compile, each as small as it gets.
+
+#![allow(clippy::all)]
+
+mod common;
+use common::check;
+use differentiable::differentiable;
+
+#[differentiable]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+/// What a path yields after an exit inside of it.
+#[differentiable]
+fn exit_in_one_arm(x: f64, n: usize) -> f64 {
+    let a = match n % 4 {
+        1 if x > 0.5 => {
+            let mut y = x;
+            y -= if x <= 1.0 { x * x } else { return x.atan() };
+            y
+        }
+        _ => x,
+    };
+    x + a * a
+}
+
+/// A variable of a path that goes on, used up before the path begins.
+#[differentiable]
+fn shadowed_behind_an_exit(x: f64, n: usize) -> f64 {
+    let u = x;
+    let mut u = if n < 3 { u } else { return x * x };
+    u = u * x.sin();
+    x + match n {
+        _ => u,
+    }
+}
+
+/// A loop that is left from inside a `match`, which has run in earlier trips.
+#[differentiable]
+fn left_from_an_arm(x: f64, y: f64, n: usize) -> f64 {
+    let mut x = x;
+    let mut trips = 0;
+    loop {
+        trips += 1;
+        if trips > 4 {
+            break;
+        }
+        match (n + trips) % 3 {
+            0 => {
+                if y <= x {
+                    break;
+                }
+                x = (x * y).sin();
+            }
+            1 => x = x * y + 0.1,
+            _ => x = x * 0.5,
+        }
+    }
+    x
+}
+
+#[differentiable]
+fn constants(x: f64) -> f64 {
+    x * (0.9 - 1.1) + x
+}
+
+/// Neither type of the operands is known to the macro.
+#[differentiable]
+fn constants_beside_results(x: f64) -> f64 {
+    square(square(x) * 0.5) + square(1.5 - square(x))
+}
+
+/// Nor is that of the receiver, in a value that does not matter.
+#[differentiable]
+fn unused_method_of_a_result(x: f64) -> f64 {
+    let _unused = square(square(x).powi(2));
+    x * x
+}
+
+mod plain {
+    use super::*;
+
+    #[differentiable(analyses = off)]
+    pub(super) fn constants(x: f64) -> f64 {
+        x * (0.9 - 1.1) + x
+    }
+}
+
+#[test]
+fn exits_inside_of_values() {
+    check!(exit_in_one_arm(0.7, 1), 1.0 + 2.0 * (0.7 - 0.49) * (1.0 - 1.4));
+    check!(exit_in_one_arm(1.7, 1), 1.0 / (1.0 + 1.7 * 1.7));
+    check!(exit_in_one_arm(0.7, 2), 1.0 + 2.0 * 0.7);
+    let x = 0.7f64;
+    check!(shadowed_behind_an_exit(x, 1), 1.0 + x.sin() + x * x.cos());
+    check!(shadowed_behind_an_exit(x, 5), 2.0 * x);
+}
+
+#[test]
+fn loops_left_from_an_arm() {
+    for n in 0..3 {
+        for y in [0.23, 0.61, 1.37] {
+            differentiable::gradcheck!(left_from_an_arm(0.45, y, n)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn constants_where_types_are_not_known() {
+    let x = 0.7f64;
+    check!(constants(x), 0.9 - 1.1 + 1.0);
+    check!(plain::constants(x), 0.9 - 1.1 + 1.0);
+    check!(constants_beside_results(x), x.powi(3) - 4.0 * x * (1.5 - x * x));
+    check!(unused_method_of_a_result(x), 2.0 * x);
+}
