@@ -3,7 +3,7 @@
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, constant, poison};
 use crate::analysis::types;
-use crate::ir::{BinOp, Op, Operand, Origin, Place, Proj, Storage, Type};
+use crate::ir::{BinOp, Const, Op, Operand, Origin, Place, Proj, Storage, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::Expr;
@@ -27,7 +27,11 @@ impl Lowerer<'_> {
         let base = self.value(&index.expr).strip();
         let ty = self.bare_type(&base);
         if let Lowered::Operand(Operand::Const(base)) = &base {
-            return self.index_constant(&base.tokens, index);
+            let base = base.clone();
+            return match strip_parens(&index.index) {
+                Expr::Range(range) => self.slice_constant(&base, range),
+                _ => self.index_constant(&base.tokens, index),
+            };
         }
         if matches!(ty, Type::Inactive | Type::Named(_)) && self.lowered_is_constant(&base) {
             self.rollback(&checkpoint);
@@ -134,6 +138,21 @@ impl Lowerer<'_> {
             let position = &parts[0];
             quote!(#base[#position])
         }))
+    }
+
+    /// `TABLE[lo..hi]`
+    fn slice_constant(&mut self, base: &Const, range: &syn::ExprRange) -> Lowered {
+        let ends = [&range.start, &range.end].map(|end| end.as_deref().map(|end| self.number(end)));
+        let operands: Vec<Operand> = ends.iter().flatten().cloned().collect();
+        let elem = types::element(types::strip_refs(&base.ty)).unwrap_or(Type::FloatLiteral);
+        let ty = Type::Ref { mutable: false, inner: Box::new(Type::Slice(Box::new(elem))) };
+        let (table, limits) = (base.tokens.clone(), range.limits);
+        let part = self.opaque_parts("part", &operands, ty, range.span(), |parts| {
+            let (lo, hi) = parts.split_at(ends[0].iter().len());
+            quote!(&#table[#(#lo)* #limits #(#hi)*])
+        });
+        let place = self.place_of(Lowered::Operand(part), range.span());
+        Lowered::Place(place)
     }
 
     pub(super) fn deref(&mut self, inner: &Expr) -> Lowered {
