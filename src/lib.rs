@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-pub use autodiff_macros::differentiable;
+pub use autodiff_macros::{Differentiable, differentiable};
 pub use autodiff_runtime::{
     Differentiable, Float, Leaves, Tangent, accumulate, check, gradcheck, graph, ndarray, nn, no_grad, optim,
     stop_gradient, zero, zero_tangent,

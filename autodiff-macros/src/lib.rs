@@ -2,6 +2,7 @@
 
 mod analysis;
 mod configure;
+mod derive;
 mod diagnostics;
 mod emit;
 mod expand;
@@ -32,4 +33,10 @@ use proc_macro::TokenStream;
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let (attribute, item) = (attribute.into(), item.into());
     configure::split(&attribute, &item).unwrap_or_else(|| expand::expand(attribute, item)).into()
+}
+
+/// Gives a struct or an enum a tangent type: where derivatives with respect to its fields are kept.
+#[proc_macro_derive(Differentiable, attributes(nograd, differentiable))]
+pub fn derive_differentiable(item: TokenStream) -> TokenStream {
+    derive::expand(item.into()).into()
 }

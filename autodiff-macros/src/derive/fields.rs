@@ -1,0 +1,240 @@
+//! Fields: which may carry a derivative, and what their tangents are.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
+
+use super::input::mentions;
+use crate::analysis::types;
+
+/// What a field is to a derivative.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Role {
+    /// It has a tangent; `boxed` says that the field's type contains the item itself, so that its tangent needs a place
+    /// of its own.
+    Active { boxed: bool },
+    /// A value without a floating-point number: the tangent is `()`.
+    Unit,
+    /// A container of such values, or a field that is declared constant.
+    Constant,
+}
+
+/// A field of a struct or of a variant.
+pub(super) struct Field {
+    pub(super) member: syn::Member,
+    pub(super) vis: syn::Visibility,
+    pub(super) ty: syn::Type,
+    pub(super) role: Role,
+    /// The type of the field's tangent.
+    pub(super) tangent: TokenStream,
+    /// The same without the box that it may have.
+    pub(super) unboxed: TokenStream,
+}
+
+impl Field {
+    pub(super) fn new(
+        member: syn::Member,
+        field: &syn::Field,
+        role: Role,
+        generics: &syn::Generics,
+        root: &TokenStream,
+    ) -> Field {
+        let unboxed = match role {
+            Role::Active { .. } => tangent(&without_lifetimes(&field.ty, generics), root),
+            Role::Unit => quote!(()),
+            Role::Constant => quote!(#root::rt::Inert),
+        };
+        let boxed = role == Role::Active { boxed: true };
+        let tangent = if boxed { quote!(::std::boxed::Box<#unboxed>) } else { unboxed.clone() };
+        Field { member, vis: field.vis.clone(), ty: field.ty.clone(), role, tangent, unboxed }
+    }
+
+    pub(super) fn is_active(&self) -> bool {
+        matches!(self.role, Role::Active { .. })
+    }
+
+    pub(super) fn is_boxed(&self) -> bool {
+        self.role == Role::Active { boxed: true }
+    }
+
+    /// The value of a field without tangent in the tangent of a tuple.
+    pub(super) fn place_holder(&self, rt: &TokenStream) -> TokenStream {
+        if self.role == Role::Unit { quote!(()) } else { quote!(#rt::Inert) }
+    }
+}
+
+impl Role {
+    /// The role that the type of a field of `item` gives it.
+    pub(super) fn of(ty: &syn::Type, item: &Ident) -> Role {
+        if is_unit(ty) {
+            Role::Unit
+        } else if is_inactive(ty) {
+            Role::Constant
+        } else {
+            Role::Active { boxed: contains_directly(ty, item) }
+        }
+    }
+}
+
+/// The type without references and parentheses.
+pub(super) fn strip(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(reference) => strip(&reference.elem),
+        syn::Type::Group(group) => strip(&group.elem),
+        syn::Type::Paren(paren) => strip(&paren.elem),
+        other => other,
+    }
+}
+
+/// Whether the type is certainly one whose tangent is `()`. Names that a user's own type might have are not in the list.
+fn is_unit(ty: &syn::Type) -> bool {
+    match strip(ty) {
+        syn::Type::FnPtr(_) => true,
+        syn::Type::Tuple(tuple) => tuple.elems.is_empty(),
+        syn::Type::Path(path) => {
+            let Some((name, arguments)) = last_segment(path) else { return false };
+            match name.as_str() {
+                "bool" | "char" | "str" | "String" | "PhantomData" => true,
+                "Box" => arguments.len() == 1 && arguments.iter().all(|ty| is_unit(ty)),
+                other => types::integer(other).is_some(),
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Whether the type certainly holds no floating-point number.
+fn is_inactive(ty: &syn::Type) -> bool {
+    if is_unit(ty) {
+        return true;
+    }
+    match strip(ty) {
+        syn::Type::Array(array) => is_inactive(&array.elem),
+        syn::Type::Slice(slice) => is_inactive(&slice.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_inactive),
+        syn::Type::Path(path) => last_segment(path).is_some_and(|(name, arguments)| {
+            ["Vec", "Option", "Box"].contains(&name.as_str())
+                && arguments.len() == 1
+                && arguments.iter().all(|ty| is_inactive(ty))
+        }),
+        _ => false,
+    }
+}
+
+/// The last segment of a plain path, with its type arguments.
+fn last_segment(path: &syn::TypePath) -> Option<(String, Vec<&syn::Type>)> {
+    let segment = path.path.segments.last().filter(|_| path.qself.is_none())?;
+    let arguments = match &segment.arguments {
+        syn::PathArguments::AngleBracketed(list) => list.args.iter().filter_map(as_type).collect(),
+        syn::PathArguments::None | syn::PathArguments::Parenthesized(_) => Vec::new(),
+    };
+    Some((segment.ident.to_string(), arguments))
+}
+
+fn as_type(argument: &syn::GenericArgument) -> Option<&syn::Type> {
+    match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// The tangent of a type: written out for numbers and sequences of them, by the trait otherwise.
+fn tangent(ty: &syn::Type, root: &TokenStream) -> TokenStream {
+    let ty = strip(ty);
+    let associated = || quote!(<#ty as #root::rt::Differentiable>::Tangent);
+    if is_unit(ty) {
+        return quote!(());
+    }
+    match ty {
+        syn::Type::Array(array) => {
+            let (item, len) = (tangent(&array.elem, root), &array.len);
+            quote!([#item; #len])
+        }
+        syn::Type::Slice(slice) => {
+            let item = tangent(&slice.elem, root);
+            quote!(::std::vec::Vec<#item>)
+        }
+        syn::Type::Tuple(tuple) => {
+            let items = tuple.elems.iter().map(|item| tangent(item, root));
+            quote!((#(#items,)*))
+        }
+        syn::Type::Path(path) => tangent_of_path(path, root).unwrap_or_else(associated),
+        _ => associated(),
+    }
+}
+
+/// The tangent of a number, an owned array of numbers, a `Vec` or an `Option`, as far as the name tells.
+fn tangent_of_path(path: &syn::TypePath, root: &TokenStream) -> Option<TokenStream> {
+    let (name, arguments) = last_segment(path)?;
+    match (name.as_str(), &arguments[..]) {
+        ("f32" | "f64", []) => Some(path.to_token_stream()),
+        ("Vec" | "Option", [item]) => {
+            let item = tangent(item, root);
+            let mut path = path.clone();
+            let last = path.path.segments.last_mut()?;
+            last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#item>));
+            Some(path.to_token_stream())
+        }
+        (name, [item, ..]) => {
+            let item: Vec<syn::Type> = vec![(*item).clone()];
+            let tensor = types::parse_tensor(name, &item).filter(|tensor| !tensor.view)?;
+            types::is_float(&tensor.elem).then(|| path.to_token_stream())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value of the type may hold a value of type `item` without a `Vec`, a slice or a map in between, all of which
+/// keep their tangents elsewhere.
+fn contains_directly(ty: &syn::Type, item: &Ident) -> bool {
+    match strip(ty) {
+        syn::Type::Slice(_) => false,
+        syn::Type::Path(path) => match last_segment(path) {
+            Some((name, _)) if ["Vec", "VecDeque", "HashMap", "BTreeMap"].contains(&name.as_str()) => false,
+            _ => mentions(path.to_token_stream(), &item.to_string()),
+        },
+        other => mentions(other.to_token_stream(), &item.to_string()),
+    }
+}
+
+/// The type with `'static` for all the item's lifetimes, since a tangent borrows nothing. A type that depends on type
+/// parameters keeps its lifetimes: those parameters need not live as long.
+fn without_lifetimes(ty: &syn::Type, generics: &syn::Generics) -> syn::Type {
+    struct Static;
+    impl VisitMut for Static {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            *lifetime = syn::Lifetime::new("'static", lifetime.span());
+        }
+        /// Lifetimes of their own.
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+        fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
+    }
+    let mut ty = strip(ty).clone();
+    if !mentions_type_parameter(&ty, generics) {
+        Static.visit_type_mut(&mut ty);
+    }
+    ty
+}
+
+/// Whether the type depends on a type parameter.
+pub(super) fn mentions_type_parameter(ty: &syn::Type, generics: &syn::Generics) -> bool {
+    generics.type_params().any(|param| mentions(ty.to_token_stream(), &param.ident.to_string()))
+}
+
+/// Whether the type has a reference or a lifetime.
+pub(super) fn borrows(ty: &syn::Type) -> bool {
+    struct Borrows(bool);
+    impl<'ast> Visit<'ast> for Borrows {
+        fn visit_lifetime(&mut self, _: &'ast syn::Lifetime) {
+            self.0 = true;
+        }
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            self.0 = true;
+            visit::visit_type_reference(self, reference);
+        }
+    }
+    let mut borrows = Borrows(false);
+    borrows.visit_type(ty);
+    borrows.0
+}

@@ -1,0 +1,229 @@
+//! Reading the item under the derive.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::visit_mut::{self, VisitMut};
+
+use super::fields::{Field, Role};
+use super::names;
+use crate::diagnostics::Diagnostics;
+
+/// A struct or enum and what the derive knows about it.
+pub(super) struct Input {
+    pub(super) name: Ident,
+    pub(super) tangent: Ident,
+    pub(super) vis: syn::Visibility,
+    pub(super) generics: syn::Generics,
+    pub(super) data: Data,
+    /// The facade crate.
+    pub(super) root: TokenStream,
+    /// The runtime, as the impls name it.
+    pub(super) rt: TokenStream,
+}
+
+pub(super) enum Data {
+    Struct(Fields),
+    Enum(Vec<Variant>),
+    /// There is no field at all, and the tangent is `()`.
+    Plain,
+}
+
+/// The fields of a struct or of a variant.
+pub(super) struct Fields {
+    pub(super) style: Style,
+    pub(super) list: Vec<Field>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Style {
+    Named,
+    Tuple,
+    Unit,
+}
+
+pub(super) struct Variant {
+    pub(super) name: Ident,
+    pub(super) fields: Fields,
+}
+
+impl Fields {
+    /// The fields that have a tangent.
+    pub(super) fn active(&self) -> impl Iterator<Item = &Field> {
+        self.list.iter().filter(|field| field.is_active())
+    }
+
+    /// The fields that stand in the tangent: the active ones, and in tuples a place holder for each other.
+    pub(super) fn present(&self) -> impl Iterator<Item = &Field> {
+        self.list.iter().filter(|field| field.is_active() || self.style == Style::Tuple)
+    }
+}
+
+impl Input {
+    /// Reads the item; reports what cannot have a tangent.
+    pub(super) fn read(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) -> Option<Input> {
+        let krate = options(&item.attrs, diagnostics).krate;
+        refuse_packed(&item.attrs, diagnostics);
+        let mut named = item.clone();
+        SelfType::of(item).visit_derive_input_mut(&mut named);
+        let root = krate.map_or_else(|| quote!(::differentiable), |path| path.to_token_stream());
+        let rt = if mentions(item.to_token_stream(), "rt") { quote!(#root::rt) } else { quote!(rt) };
+        let mut reader = Reader { item: &named, root: &root, diagnostics };
+        let data = match &named.data {
+            syn::Data::Struct(data) if data.fields.is_empty() => Data::Plain,
+            syn::Data::Struct(data) => Data::Struct(reader.fields(&data.fields, false)),
+            syn::Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => Data::Plain,
+            syn::Data::Enum(data) => Data::Enum(reader.variants(data)),
+            syn::Data::Union(data) => {
+                let help = "use an enum, which knows which of its fields is there";
+                reader.diagnostics.error(data.union_token, "a union has no tangent", help);
+                return None;
+            }
+        };
+        let (name, generics, vis) = (item.ident.clone(), named.generics.clone(), item.vis.clone());
+        Some(Input { tangent: names::tangent(&name), name, vis, generics, data, root, rt })
+    }
+
+    /// All fields, of all variants.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let fields: Vec<&Fields> = match &self.data {
+            Data::Struct(fields) => vec![fields],
+            Data::Enum(variants) => variants.iter().map(|variant| &variant.fields).collect(),
+            Data::Plain => Vec::new(),
+        };
+        fields.into_iter().flat_map(|fields| &fields.list)
+    }
+
+    /// The import that makes the runtime's path short, unless that name is the user's.
+    pub(super) fn import(&self) -> TokenStream {
+        let root = &self.root;
+        if self.rt.to_string() == "rt" { quote!(use #root::rt;) } else { TokenStream::new() }
+    }
+}
+
+struct Reader<'a> {
+    item: &'a syn::DeriveInput,
+    root: &'a TokenStream,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// `constant` says that the whole variant has the attribute `#[nograd]`.
+    fn fields(&mut self, fields: &syn::Fields, constant: bool) -> Fields {
+        let style = match fields {
+            syn::Fields::Named(_) => Style::Named,
+            syn::Fields::Unnamed(_) => Style::Tuple,
+            syn::Fields::Unit => Style::Unit,
+        };
+        let members = fields.members().zip(fields);
+        let list = members.map(|(member, field)| self.field(member, field, constant)).collect();
+        Fields { style, list }
+    }
+
+    fn field(&mut self, member: syn::Member, field: &syn::Field, constant: bool) -> Field {
+        let constant = nograd(&field.attrs, self.diagnostics) || constant;
+        let role = if constant { Role::Constant } else { Role::of(&field.ty, &self.item.ident) };
+        Field::new(member, field, role, &self.item.generics, self.root)
+    }
+
+    fn variants(&mut self, data: &syn::DataEnum) -> Vec<Variant> {
+        let mut methods = HashMap::new();
+        let mut variants = Vec::new();
+        for variant in &data.variants {
+            let constant = nograd(&variant.attrs, self.diagnostics);
+            let fields = self.fields(&variant.fields, constant);
+            for field in &fields.list {
+                let method = names::payload_method(&variant.ident, &field.member).to_string();
+                if let Some(other) = methods.insert(method.clone(), variant.ident.to_string()) {
+                    let message =
+                        format!("the variants `{other}` and `{}` both lead to the name `{method}`", variant.ident);
+                    self.diagnostics.error(&variant.ident, message, "give one of the variants another name");
+                }
+            }
+            variants.push(Variant { name: variant.ident.clone(), fields });
+        }
+        variants
+    }
+}
+
+/// Whether `#[nograd]` is among the attributes.
+fn nograd(attrs: &[syn::Attribute], diagnostics: &mut Diagnostics) -> bool {
+    let mut found = false;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("nograd")) {
+        found = true;
+        if !matches!(attr.meta, syn::Meta::Path(_)) {
+            diagnostics.error(attr, "`#[nograd]` has no options", "write `#[nograd]`");
+        }
+    }
+    found
+}
+
+/// What `#[differentiable(..)]` on the item says.
+#[derive(Default)]
+struct Options {
+    krate: Option<syn::Path>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let span = input.span();
+        let wrong = || syn::Error::new(span, "the derive has one option\n  = help: write `crate = path`");
+        let key = input.call(syn::ext::IdentExt::parse_any);
+        if !key.is_ok_and(|key: Ident| key == "crate") || input.parse::<syn::Token![=]>().is_err() {
+            return Err(wrong());
+        }
+        let krate = input.call(syn::Path::parse_mod_style).map_err(|_| wrong())?;
+        Ok(Options { krate: Some(krate) })
+    }
+}
+
+fn options(attrs: &[syn::Attribute], diagnostics: &mut Diagnostics) -> Options {
+    let mut options = Options::default();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("differentiable")) {
+        match attr.parse_args::<Options>() {
+            Ok(parsed) => options = parsed,
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    options
+}
+
+/// The fields of packed structs cannot be borrowed.
+fn refuse_packed(attrs: &[syn::Attribute], diagnostics: &mut Diagnostics) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+        if mentions(attr.meta.to_token_stream(), "packed") {
+            let help = "leave `packed` out, and convert where the layout matters";
+            diagnostics.error(attr, "the fields of a packed struct cannot be borrowed, so it has no tangent", help);
+        }
+    }
+}
+
+/// Whether an identifier occurs in the tokens.
+pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => false,
+    })
+}
+
+/// Replaces `Self`, which means something else in the tangent type.
+struct SelfType(syn::Path);
+
+impl SelfType {
+    fn of(item: &syn::DeriveInput) -> SelfType {
+        let (name, (_, arguments, _)) = (&item.ident, item.generics.split_for_impl());
+        SelfType(syn::parse_quote!(#name #arguments))
+    }
+}
+
+impl VisitMut for SelfType {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path.is_ident("Self") {
+            *path = self.0.clone();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `#[derive(Differentiable)]`: the tangent type of a struct or an enum, and its arithmetic.
+//!
+//! `input` reads the item and decides for each field whether it may carry a derivative (`fields`). `generics` finds the
+//! parameters and bounds of the tangent type. `structs` and `enums` write the tangent type and the bodies that differ
+//! between them, `impls` puts the bodies into impls, and `leaves` adds the leaves of the value and of its tangent.
+
+mod enums;
+mod fields;
+mod generics;
+mod impls;
+mod input;
+mod leaves;
+pub(crate) mod names;
+mod structs;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostics::Diagnostics;
+use input::{Data, Input};
+
+/// Expands `#[derive(Differentiable)]` on `item`.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let input = match syn::parse2::<syn::DeriveInput>(item) {
+        Ok(item) => Input::read(&item, &mut diagnostics),
+        Err(error) => {
+            diagnostics.push(error);
+            None
+        }
+    };
+    match input.filter(|_| diagnostics.is_empty()) {
+        Some(input) => implement(&input),
+        None => diagnostics.into_tokens(),
+    }
+}
+
+fn implement(input: &Input) -> TokenStream {
+    let parts = match &input.data {
+        Data::Struct(fields) => structs::parts(input, fields),
+        Data::Enum(variants) => enums::parts(input, variants),
+        Data::Plain => return in_block(input, &impls::plain(input)),
+    };
+    let impls = impls::all(input, &parts);
+    let block = in_block(input, &impls);
+    let definition = &parts.definition;
+    quote!(#definition #block)
+}
+
+/// Impls stand in a block, so that the names that they import are theirs alone.
+fn in_block(input: &Input, impls: &TokenStream) -> TokenStream {
+    let import = input.import();
+    quote! {
+        #[allow(warnings, unused, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        const _: () = {
+            #import
+            #impls
+        };
+    }
+}
