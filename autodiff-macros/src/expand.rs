@@ -6,6 +6,7 @@ use quote::quote;
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::options::Options;
+use crate::owner::Owner;
 use crate::{emit, hygiene, parse, transform};
 
 /// Expands `#[differentiable(attribute)] item`: the item as it was, and its companion.
@@ -23,28 +24,31 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         let errors = diagnostics.into_tokens();
         return quote!(#item #errors);
     };
-    if belongs_to_a_type(&function) {
-        diagnostics.error(&function.sig.ident, METHODS, METHODS_HELP);
-        let errors = diagnostics.into_tokens();
-        return quote!(#item #errors);
-    }
-    let companion = differentiate(&function, &options, &mut diagnostics);
-    let companion = companion.unwrap_or_else(|| emit::stub(&function, &options));
+    let owner = belongs_to_a_type(&function).then(Owner::unknown);
+    let derivatives = differentiate(&function, &options, owner.as_ref(), &mut diagnostics);
     let errors = diagnostics.into_tokens();
     // A function that is only differentiated is used, which rustc cannot see.
-    quote!(#[allow(dead_code)] #item #companion #errors)
+    quote!(#[allow(dead_code)] #item #derivatives #errors)
 }
 
-/// The companion, or nothing if there were errors.
-fn differentiate(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
+/// What stands beside a function: its derivatives, or stubs if there were errors.
+fn differentiate(
+    function: &syn::ItemFn,
+    options: &Options,
+    owner: Option<&Owner>,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     hygiene::check(function, diagnostics);
-    let primal = parse::lower(function, options, diagnostics);
+    let primal = parse::lower(function, options, owner, diagnostics);
     activity::check_losses(&primal, diagnostics);
     if !diagnostics.is_empty() {
-        return None;
+        return emit::stub(function, options, owner);
     }
     let derivatives = transform::differentiate(&primal, options, diagnostics);
-    diagnostics.is_empty().then(|| emit::companion(function, options, &primal, &derivatives))
+    if !diagnostics.is_empty() {
+        return emit::stub(function, options, owner);
+    }
+    emit::companion(function, options, owner, &primal, &derivatives)
 }
 
 const METHODS: &str = "methods and associated functions cannot be differentiated yet";

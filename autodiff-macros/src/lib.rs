@@ -11,6 +11,7 @@ mod golden;
 mod hygiene;
 mod ir;
 mod options;
+mod owner;
 mod parse;
 mod rules;
 mod transform;

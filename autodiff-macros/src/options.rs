@@ -60,7 +60,7 @@ fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Vec<syn::
     syn::parenthesized!(content in input);
     let mut names = Vec::new();
     while !content.is_empty() {
-        let name = content.parse();
+        let name = content.call(parameter);
         names.push(
             name.map_err(|error| {
                 syn::Error::new(error.span(), format!("this is not the name of a parameter\n{help}"))
@@ -74,6 +74,11 @@ fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Vec<syn::
         return Err(syn::Error::new(key.span(), format!("`wrt()` names no parameter\n{help}")));
     }
     Ok(names)
+}
+
+/// The name of a parameter, also `self`.
+fn parameter(input: ParseStream<'_>) -> syn::Result<syn::Ident> {
+    if input.peek(syn::Token![self]) { syn::ext::IdentExt::parse_any(input) } else { input.parse() }
 }
 
 /// `= value` behind an option's name; `form` shows how it is written.

@@ -59,6 +59,11 @@ pub(crate) fn is_inactive_name(name: &str) -> bool {
     INACTIVE.contains(&name) || CONTAINERS.contains(&name)
 }
 
+/// Types of std whose associated functions have no derivatives.
+pub(crate) fn is_std(name: &str) -> bool {
+    INACTIVE.contains(&name) || CONTAINERS.contains(&name) || matches!(name, "Vec" | "BinaryHeap" | "LinkedList")
+}
+
 /// The suffix name of an integer type.
 pub(crate) fn integer(name: &str) -> Option<&'static str> {
     INTEGERS.iter().copied().find(|known| *known == name)

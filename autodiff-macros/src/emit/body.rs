@@ -29,6 +29,13 @@ pub(super) struct PullbackTypes {
     pub(super) slots: Vec<TokenStream>,
 }
 
+impl PullbackTypes {
+    /// The types of all parameters in order.
+    pub(super) fn all(&self) -> Vec<TokenStream> {
+        self.again.iter().chain([&self.seed]).chain(&self.slots).cloned().collect()
+    }
+}
+
 /// A function's body, and its parameters' patterns.
 pub(super) fn function(function: &Function, paths: &Paths) -> Body {
     let mut function = unique::function(function);

@@ -1,7 +1,7 @@
 //! The functions of a companion.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::body::{Body, PullbackTypes};
 use super::names::Names;
@@ -13,28 +13,33 @@ use super::types;
 use crate::ir::{Passing, Type};
 
 /// A function of the companion: `attrs pub fn name generics(params) -> result where { body }`.
-struct Form<'a> {
-    name: &'a str,
-    doc: String,
-    hidden: bool,
-    generics: TokenStream,
-    params: Vec<TokenStream>,
-    result: TokenStream,
-    body: TokenStream,
+pub(super) struct Form<'a> {
+    pub(super) name: &'a str,
+    pub(super) doc: String,
+    pub(super) hidden: bool,
+    pub(super) generics: TokenStream,
+    pub(super) params: Vec<TokenStream>,
+    pub(super) result: TokenStream,
+    pub(super) body: TokenStream,
+    /// A bound that only this function has.
+    pub(super) bounds: Option<TokenStream>,
 }
 
-fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
-    let Form { name, doc, hidden, generics, params, result, body } = form;
-    let (name, doc) = (Ident::new(name, proc_macro2::Span::call_site()), format!(" {doc}"));
+pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
+    let Form { name, doc, hidden, generics, params, result, body, bounds } = form;
+    let (name, doc, vis) = (signature.name(name), format!(" {doc}"), &signature.vis);
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
+    let imports = signature.imports();
+    let lints = imports.is_some().then(|| quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]));
     let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
-    let bounds = &signature.generics.where_clause;
+    let bounds = signature.where_clause(bounds);
     quote! {
         #[doc = #doc]
         #hidden
         #[inline]
         #[track_caller]
-        pub fn #name #generics(#(#params),*) #result #bounds { #body }
+        #lints
+        #vis fn #name #generics(#(#params),*) #result #bounds { #imports #body }
     }
 }
 
@@ -72,14 +77,14 @@ fn has_constant_zero(known: &Type) -> bool {
     }
 }
 
-fn arguments<'s>(signature: &'s Signature<'_>) -> Vec<&'s Ident> {
+pub(super) fn arguments<'s>(signature: &'s Signature<'_>) -> Vec<&'s Ident> {
     signature.parameters.iter().map(|parameter| &parameter.name).collect()
 }
 
 /// The checks of what the caller gives beside the arguments: one for each differentiated parameter that has a shape.
 fn checks(signature: &Signature<'_>, form: &str, body: &Body) -> Vec<TokenStream> {
     let rt = &signature.paths.rt;
-    let operation = format!("{}::{form}", signature.function);
+    let operation = signature.shown(form);
     let check = if form == "jvp" { quote!(#rt::check_tangent) } else { quote!(#rt::check_cotangent) };
     let given = signature.differentiated().zip(body.params.iter().skip(signature.parameters.len()));
     let shaped = given.filter(|(parameter, _)| tangents::has_shape(&parameter.known));
@@ -101,8 +106,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
         let slot = &parameter.slot;
         quote!(&mut #slot)
     });
-    let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(slots);
-    let params = joint.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect();
+    let params = signature.declare(&joint.params, slots);
     let checks = checks(signature, "value_and_grad_into", joint);
     let body = &joint.body;
     form(
@@ -111,6 +115,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
             name: "value_and_grad_into",
             doc: format!("The value of `{}`; its gradients are added to the given buffers.", signature.function),
             hidden: false,
+            bounds: None,
             generics: signature.generic_params(None),
             params,
             result: signature.result.clone(),
@@ -126,7 +131,7 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
         let zero = zero(signature, parameter);
         quote!(let mut #bar = #zero;)
     });
-    let (names, turbofish, value) = (arguments(signature), signature.turbofish(), locals.name("value"));
+    let (names, call, value) = (arguments(signature), signature.call("value_and_grad_into"), locals.name("value"));
     let buffers = bars.iter().map(|(bar, _)| bar);
     let gradients = gather(bars.iter().map(|(bar, _)| bar));
     let (result, types) = (&signature.result, signature.gradients());
@@ -139,12 +144,13 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
                 signature.function
             ),
             hidden: false,
+            bounds: None,
             generics: signature.generic_params(None),
             params: signature.primal_params(),
             result: quote!((#result, #types)),
             body: signature.stub(quote! {
                 #(#zeros)*
-                let #value = Self::value_and_grad_into #turbofish(#(#names,)* #(&mut #buffers),*);
+                let #value = #call(#(#names,)* #(&mut #buffers),*);
                 (#value, #gradients)
             }),
         },
@@ -152,17 +158,18 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
 }
 
 pub(super) fn grad(signature: &Signature<'_>) -> TokenStream {
-    let (names, turbofish) = (arguments(signature), signature.turbofish());
+    let (names, call) = (arguments(signature), signature.call("value_and_grad"));
     form(
         signature,
         Form {
             name: "grad",
             doc: format!("The gradients of `{}`, one for each differentiated parameter.", signature.function),
             hidden: false,
+            bounds: None,
             generics: signature.generic_params(None),
             params: signature.primal_params(),
             result: signature.gradients(),
-            body: signature.stub(quote!(Self::value_and_grad #turbofish(#(#names),*).1)),
+            body: signature.stub(quote!(#call(#(#names),*).1)),
         },
     )
 }
@@ -181,18 +188,8 @@ pub(super) fn pullback_types(signature: &Signature<'_>) -> PullbackTypes {
 
 /// The split form that generated code calls.
 pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
-    // Parameters by value stay inside the closure, with what they borrow.
-    let (types, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
-    let params = split.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect();
-    let PullbackTypes { again, seed, slots } = pullback_types(signature);
-    let pullback = quote!(Fn(#(#again,)* #seed, #(#slots),*));
-    let captured: Vec<syn::Lifetime> = lifetime.iter().cloned().collect();
-    let capture = signature.capture(&captured);
-    let pullback = match (signature.boxed, &lifetime) {
-        (false, _) => quote!(impl #pullback + #capture),
-        (true, Some(lifetime)) => quote!(Box<dyn #pullback + #lifetime>),
-        (true, None) => quote!(Box<dyn #pullback>),
-    };
+    let types = pullback_types(signature);
+    let (params, lifetime, pullback) = call_vjp_signature(signature, &split.params, &types);
     let result = &signature.result;
     form(
         signature,
@@ -203,9 +200,32 @@ pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
             generics: signature.generic_params(lifetime.as_ref()),
             params,
             result: quote!((#result, #pullback)),
-            body: signature.stub_pair(&[&again[..], &[seed], &slots].concat(), None, split.body.clone()),
+            body: signature.stub_pair(&types.all(), None, split.body.clone()),
+            bounds: None,
         },
     )
+}
+
+/// The parameters of the split form, the lifetime that its pullback holds on to, and the pullback's type.
+pub(super) fn call_vjp_signature(
+    signature: &Signature<'_>,
+    names: &[TokenStream],
+    types: &PullbackTypes,
+) -> (Vec<TokenStream>, Option<syn::Lifetime>, TokenStream) {
+    // Parameters by value stay inside the closure, with what they borrow.
+    let (params, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
+    let params = names.iter().zip(&signature.parameters).zip(params);
+    let params = params.map(|((name, parameter), ty)| parameter.declare(name, &ty)).collect();
+    let all = types.all();
+    let pullback = quote!(Fn(#(#all),*));
+    let captured: Vec<syn::Lifetime> = lifetime.iter().cloned().collect();
+    let capture = signature.capture(&captured);
+    let pullback = match (signature.boxed, &lifetime) {
+        (false, _) => quote!(impl #pullback + #capture),
+        (true, Some(lifetime)) => quote!(Box<dyn #pullback + #lifetime>),
+        (true, None) => quote!(Box<dyn #pullback>),
+    };
+    (params, lifetime, pullback)
 }
 
 /// How `vjp` gets the buffer for one gradient: what runs before the call, and what runs in the pullback.
@@ -250,7 +270,7 @@ fn shape_check(
     };
     let kept = locals.name(&format!("{}_{what}", of.to_string().trim_start_matches("r#")));
     let message =
-        format!("`{}::vjp`: the cotangent `{bar}` has {what} {{:?}}, but `{of}` has {what} {{:?}}", signature.function);
+        format!("`{}`: the cotangent `{bar}` has {what} {{:?}}, but `{of}` has {what} {{:?}}", signature.shown("vjp"));
     let before = quote!(let #kept = #of.#ask;);
     (before, quote!(::core::assert!(#bar.#ask == #kept, #message, #bar.#ask, #kept);))
 }
@@ -287,10 +307,10 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
             None => quote!(None),
         });
     let slots: Vec<TokenStream> = slots.collect();
-    let (names, turbofish, gradients) = (arguments(signature), signature.turbofish(), gather(&bars));
+    let (names, call, gradients) = (arguments(signature), signature.call("call_vjp"), gather(&bars));
     let body = quote! {
         #(#before)*
-        let (#value, #pullback) = Self::call_vjp #turbofish(#(#names),*);
+        let (#value, #pullback) = #call(#(#names),*);
         #remember
         let #pullback = move |#(#cotangents),*| {
             #check
@@ -305,7 +325,8 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
 
 fn vjp_form(signature: &Signature<'_>, cotangents: &[TokenStream], body: TokenStream) -> TokenStream {
     let (types, lifetime) = signature.captured_params(|parameter| parameter.passing != Passing::Mut);
-    let params = signature.parameters.iter().zip(types).map(|(Parameter { name, .. }, ty)| quote!(#name: #ty));
+    let params = signature.parameters.iter().zip(types);
+    let params = params.map(|(parameter, ty)| parameter.declare(&parameter.name.to_token_stream(), &ty));
     let own = signature.generics.lifetimes().map(|param| param.lifetime.clone());
     let lifetimes: Vec<syn::Lifetime> = lifetime.iter().cloned().chain(own).collect();
     let (capture, gradients, result) = (signature.capture(&lifetimes), signature.gradients(), &signature.result);
@@ -318,6 +339,7 @@ fn vjp_form(signature: &Signature<'_>, cotangents: &[TokenStream], body: TokenSt
                 signature.function
             ),
             hidden: false,
+            bounds: None,
             generics: signature.generic_params(lifetime.as_ref()),
             params: params.collect(),
             body: signature.stub_pair(cotangents, Some(&gradients), body),
@@ -336,7 +358,7 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let checks = checks(signature, "jvp", forward);
     let body = &forward.body;
     let dots = signature.differentiated().map(|parameter| &parameter.dot);
-    let types = signature.parameters.iter().map(|Parameter { ty, .. }| quote!(#ty)).chain(dots.map(|dot| quote!(#dot)));
+    let dots = dots.map(|dot| quote!(#dot));
     form(
         signature,
         Form {
@@ -346,8 +368,9 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
                 signature.function
             ),
             hidden: false,
+            bounds: None,
             generics: signature.generic_params(None),
-            params: forward.params.iter().zip(types).map(|(name, ty)| quote!(#name: #ty)).collect(),
+            params: signature.declare(&forward.params, dots),
             result: jvp_result(signature),
             body: signature.stub(quote!(#(#checks)* #body)),
         },
@@ -393,8 +416,8 @@ pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
         });
         dots.push(dot);
     }
-    let (names, turbofish) = (arguments(signature), signature.turbofish());
-    let call = quote!(Self::jvp #turbofish(#(#names,)* #(#dots),*));
+    let (names, call) = (arguments(signature), signature.call("jvp"));
+    let call = quote!(#call(#(#names,)* #(#dots),*));
     let (result, tangent) = (&signature.result, &signature.result_tangent);
     let call = if signature.is_unit() { quote!(#call; ((), ())) } else { call };
     form(
@@ -403,6 +426,7 @@ pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
             name: "call_jvp",
             doc: format!("The value of `{}` and its tangent, as other derivatives call it.", signature.function),
             hidden: true,
+            bounds: None,
             generics: signature.generic_params(None),
             params,
             result: quote!((#result, #tangent)),

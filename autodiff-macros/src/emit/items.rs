@@ -5,35 +5,40 @@ use quote::quote;
 
 use super::body::{self, Body};
 use super::forms;
+use super::receivers;
 use super::signature::Signature;
 use crate::analysis::types;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
 use crate::options::Options;
+use crate::owner::{self, Owner};
 use crate::transform::Derivatives;
 
-/// The companion of a function that was differentiated.
+/// The companion of a function that was differentiated, or the derivatives beside a member of a type or trait.
 pub(crate) fn companion(
     item: &syn::ItemFn,
     options: &Options,
+    owner: Option<&Owner>,
     primal: &Function,
     derivatives: &Derivatives,
 ) -> TokenStream {
     let boxed = options.boxed || is_recursive(&derivatives.split.forward);
-    let signature = Signature::new(item, options, primal, boxed);
+    let signature = Signature::new(item, options, owner, primal, boxed);
     let paths = &signature.paths;
-    let joint = derivatives.joint.as_ref().map(|joint| body::function(joint, paths));
-    let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), boxed);
-    let jvp = body::function(&derivatives.jvp, paths);
-    let graph = super::graph::constant(primal, &derivatives.saved, &paths.rt);
-    assemble(item, options, &signature, joint.as_ref(), &split, &jvp, &graph)
+    let bodies = Bodies {
+        joint: derivatives.joint.as_ref().map(|joint| body::function(joint, paths)),
+        split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), boxed),
+        jvp: body::function(&derivatives.jvp, paths),
+        graph: super::graph::constant(&signature, primal, &derivatives.saved),
+    };
+    assemble(item, options, &signature, &bodies)
 }
 
-/// The companion of a function that was refused: the same signatures, so that its callers get no further errors.
-/// Empty where a companion could not stand.
-pub(crate) fn stub(item: &syn::ItemFn, options: &Options) -> TokenStream {
+/// The same for a function that was refused: the same signatures, so that its callers get no further errors.
+/// Empty where they could not stand.
+pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> TokenStream {
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
-    let signature = Signature::of_stub(item, options, &primal);
+    let signature = Signature::of_stub(item, options, owner, &primal);
     let body = |suffix: &str| {
         let mut locals = signature.locals();
         let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
@@ -41,8 +46,16 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options) -> TokenStream {
         Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
     };
     let joint = matches!(primal.result, Type::Float(_)).then(|| body("bar"));
-    let graph = super::graph::empty(&primal.name, &signature.paths.rt);
-    assemble(item, options, &signature, joint.as_ref(), &body("bar"), &body("dot"), &graph)
+    let graph = super::graph::empty(&signature);
+    assemble(item, options, &signature, &Bodies { joint, split: body("bar"), jvp: body("dot"), graph })
+}
+
+/// What is generated for a function.
+struct Bodies {
+    joint: Option<Body>,
+    split: Body,
+    jvp: Body,
+    graph: TokenStream,
 }
 
 /// What the signature alone says about a function.
@@ -69,7 +82,13 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         parts: std::collections::BTreeMap::new(),
     };
     for (position, input) in item.sig.inputs.iter().enumerate() {
-        let syn::FnArg::Typed(typed) = input else { return None };
+        let typed = match input {
+            syn::FnArg::Typed(typed) => typed,
+            syn::FnArg::Receiver(receiver) => {
+                function.outline_receiver(receiver, options);
+                continue;
+            }
+        };
         if matches!(*typed.ty, syn::Type::ImplTrait(_)) {
             return None;
         }
@@ -92,31 +111,38 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
     Some(function)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn assemble(
-    item: &syn::ItemFn,
-    options: &Options,
-    signature: &Signature<'_>,
-    joint: Option<&Body>,
-    split: &Body,
-    jvp: &Body,
-    graph: &TokenStream,
-) -> TokenStream {
-    let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let (root, vis, function) = (&signature.paths.root, &item.vis, item.sig.ident.to_string());
-    let doc = format!(" Derivatives of the function [`{function}`](fn@{function}).");
-    let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
-    let joint = joint.map(|joint| {
+impl Function {
+    fn outline_receiver(&mut self, receiver: &syn::Receiver, options: &Options) {
+        let passing = owner::passing(receiver);
+        let ty = Type::Ref { mutable: passing == Passing::Mut, inner: Box::new(Type::Named(quote!(Self))) };
+        let var = self.fresh("self", ty, Storage::Value, Origin::Derived);
+        let differentiated = options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == "self"));
+        self.params.push(Param { var, passing, differentiated, frozen: !differentiated });
+    }
+}
+
+/// All the functions of a companion, or beside a member.
+fn functions(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
+    let joint = bodies.joint.as_ref().map(|joint| {
         let (into, both, only) =
             (forms::value_and_grad_into(signature, joint), forms::value_and_grad(signature), forms::grad(signature));
         quote!(#into #both #only)
     });
-    let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, jvp));
-    let (call_vjp, call_jvp) = (forms::call_vjp(signature, split), forms::call_jvp(signature));
-    let import = match signature.paths.rt.to_string().as_str() {
-        "rt" => quote!(use #root::rt::{self, prelude::*};),
-        _ => quote!(use #root::rt::prelude::*;),
-    };
+    let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, &bodies.jvp));
+    let (call_vjp, call_jvp) = (forms::call_vjp(signature, &bodies.split), forms::call_jvp(signature));
+    let (graph, mutable) = (&bodies.graph, receivers::mutable_forms(signature));
+    quote!(#joint #vjp #jvp #call_vjp #call_jvp #mutable #graph)
+}
+
+fn assemble(item: &syn::ItemFn, options: &Options, signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
+    let functions = functions(signature, bodies);
+    if signature.owner.is_some() {
+        return functions;
+    }
+    let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
+    let (vis, function, import) = (&item.vis, item.sig.ident.to_string(), signature.paths.imports());
+    let doc = format!(" Derivatives of the function [`{function}`](fn@{function}).");
+    let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     quote! {
         #(#cfg)*
         #[doc = #doc]
@@ -129,12 +155,7 @@ fn assemble(
             #import
 
             impl #name {
-                #joint
-                #vjp
-                #jvp
-                #call_vjp
-                #call_jvp
-                #graph
+                #functions
             }
 
         };

@@ -23,6 +23,7 @@ mod paths;
 mod pending;
 mod prec;
 mod print;
+mod receivers;
 mod rename;
 mod signature;
 mod slots;

@@ -190,10 +190,13 @@ impl<'a> Chooser<'a> {
     }
 
     fn name(&self, var: VarId, position: usize) -> String {
-        let wish = &self.function[var].name;
+        let name = &self.function[var].name;
+        // Only the method's own receiver can be called `self`; what else stands for it in the user's code cannot.
+        let receiver = self.function.params.first().is_some_and(|param| param.var == var);
+        let wish = if name == "self" && !receiver { "this" } else { name.as_str() };
         let end = self.ends[position];
         let taken = |name: &String| match self.function[var].origin {
-            Origin::User if name == wish => self.hides(var, name, position, end),
+            Origin::User if name == wish && wish == self.function[var].name => self.hides(var, name, position, end),
             _ => self.reserved.contains(name) || self.hides(var, name, position, end),
         };
         // Where a name is in great demand, the low numbers are not tried again and again.

@@ -23,6 +23,21 @@ impl Paths {
         Paths { root, rt, vec }
     }
 
+    /// The path of the runtime where nothing is imported.
+    pub(super) fn full(&self) -> TokenStream {
+        let root = &self.root;
+        quote!(#root::rt)
+    }
+
+    /// The import that generated code relies on.
+    pub(super) fn imports(&self) -> TokenStream {
+        let root = &self.root;
+        match self.rt.to_string().as_str() {
+            "rt" => quote!(use #root::rt::{self, prelude::*};),
+            _ => quote!(use #root::rt::prelude::*;),
+        }
+    }
+
     /// A function of the runtime.
     pub(super) fn function(&self, name: &str) -> TokenStream {
         let (rt, name) = (&self.rt, Ident::new(name, Span::call_site()));

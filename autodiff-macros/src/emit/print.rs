@@ -412,7 +412,7 @@ fn takes_comment(line: &Line) -> bool {
 pub(super) fn identifier(name: &str, span: Span) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, span),
-        None if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, span),
+        None if name == "self" || syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, span),
         None if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => Ident::new_raw(name, span),
         None => format_ident!("v_{name}", span = span),
     }

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 
 use super::paths::Paths;
 use super::print::identifier;
 use super::tangents::{self, Types};
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
+use crate::owner::{self, Owner};
 
 /// One parameter of the user's function, with everything that the companion's signatures say about it.
 pub(super) struct Parameter {
@@ -27,10 +29,31 @@ pub(super) struct Parameter {
     pub(super) dot: TokenStream,
     /// The type of the tangent argument of `call_jvp`, inside the `Option`.
     pub(super) call_dot: TokenStream,
+    /// It is the receiver of a method.
+    pub(super) receiver: bool,
+}
+
+impl Parameter {
+    /// `name: Type`, or the receiver as it is usually written.
+    pub(super) fn declare(&self, name: &TokenStream, ty: &syn::Type) -> TokenStream {
+        match ty {
+            syn::Type::Reference(reference) if self.receiver => {
+                let (lifetime, mutability) = (&reference.lifetime, &reference.mutability);
+                quote!(&#lifetime #mutability #name)
+            }
+            _ => quote!(#name: #ty),
+        }
+    }
 }
 
 /// What all the companion's functions have in common.
 pub(super) struct Signature<'a> {
+    /// What the derivatives are members of, unless they form a companion.
+    pub(super) owner: Option<&'a Owner>,
+    /// The visibility of what users call.
+    pub(super) vis: TokenStream,
+    /// The function's name as it stands in the names of its derivatives.
+    stem: String,
     /// The function's own name, for documentation and messages.
     pub(super) function: String,
     pub(super) paths: Paths,
@@ -47,28 +70,56 @@ pub(super) struct Signature<'a> {
 }
 
 impl<'a> Signature<'a> {
-    pub(super) fn new(item: &'a syn::ItemFn, options: &Options, primal: &Function, boxed: bool) -> Signature<'a> {
-        Signature::with(item, primal, boxed, Paths::new(options, item), false)
+    pub(super) fn new(
+        item: &'a syn::ItemFn,
+        options: &Options,
+        owner: Option<&'a Owner>,
+        primal: &Function,
+        boxed: bool,
+    ) -> Signature<'a> {
+        Signature::with(item, owner, primal, boxed, Paths::new(options, item), false)
     }
 
     /// The signatures of a function that was refused, whose types may have no tangents.
-    pub(super) fn of_stub(item: &'a syn::ItemFn, options: &Options, primal: &Function) -> Signature<'a> {
-        Signature::with(item, primal, options.boxed, Paths::new(options, item), true)
+    pub(super) fn of_stub(
+        item: &'a syn::ItemFn,
+        options: &Options,
+        owner: Option<&'a Owner>,
+        primal: &Function,
+    ) -> Signature<'a> {
+        Signature::with(item, owner, primal, options.boxed, Paths::new(options, item), true)
     }
 
-    fn with(item: &'a syn::ItemFn, primal: &Function, boxed: bool, paths: Paths, stub: bool) -> Signature<'a> {
-        let types = Types { rt: &paths.rt, stub };
-        let typed = item.sig.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(typed) => Some(&*typed.ty),
-            syn::FnArg::Receiver(_) => None,
+    fn with(
+        item: &'a syn::ItemFn,
+        owner: Option<&'a Owner>,
+        primal: &Function,
+        boxed: bool,
+        paths: Paths,
+        stub: bool,
+    ) -> Signature<'a> {
+        let in_place = owner.is_some_and(|owner| owner.in_place);
+        let (vis, rt) = (&item.vis, if in_place { paths.full() } else { paths.rt.clone() });
+        let types = Types { rt: &rt, stub };
+        let typed = item.sig.inputs.iter().map(|input| match input {
+            syn::FnArg::Typed(typed) => (false, (*typed.ty).clone()),
+            syn::FnArg::Receiver(receiver) => (true, borrowed_receiver(receiver)),
         });
+        let parameters = primal.params.iter().zip(typed);
         let parameters =
-            primal.params.iter().zip(typed).map(|(param, ty)| parameter(primal, param, ty, &types)).collect();
+            parameters.map(|(param, (receiver, ty))| parameter(primal, param, ty, receiver, &types)).collect();
         let result = match &item.sig.output {
             syn::ReturnType::Default => syn::parse_quote!(()),
             syn::ReturnType::Type(_, ty) => (**ty).clone(),
         };
         Signature {
+            vis: match owner.map(|owner| owner.place) {
+                None => quote!(pub),
+                Some(owner::Place::Type) => quote!(#vis),
+                Some(owner::Place::Implementation | owner::Place::Trait) => TokenStream::new(),
+            },
+            owner,
+            stem: item.sig.ident.unraw().to_string(),
             function: item.sig.ident.to_string(),
             parameters,
             generics: &item.sig.generics,
@@ -79,6 +130,33 @@ impl<'a> Signature<'a> {
             paths,
             stub,
         }
+    }
+
+    /// The name of one of the derivatives: `grad` in a companion, `energy_grad` beside the method `energy`.
+    pub(super) fn name(&self, form: &str) -> Ident {
+        match self.owner {
+            Some(_) => Ident::new(&format!("{}_{form}", self.stem), Span::call_site()),
+            None => Ident::new(form, Span::call_site()),
+        }
+    }
+
+    /// The name of the constant that holds the graph.
+    pub(super) fn graph_name(&self) -> Ident {
+        match self.owner {
+            Some(_) => Ident::new(&format!("{}_GRAPH", self.stem.to_uppercase()), Span::call_site()),
+            None => Ident::new("GRAPH", Span::call_site()),
+        }
+    }
+
+    /// What a call of another one of the derivatives begins with.
+    pub(super) fn call(&self, form: &str) -> TokenStream {
+        let (name, turbofish) = (self.name(form), self.turbofish());
+        quote!(Self::#name #turbofish)
+    }
+
+    /// What a function's body imports where nothing around it does.
+    pub(super) fn imports(&self) -> Option<TokenStream> {
+        self.owner.is_some_and(|owner| owner.in_place).then(|| self.paths.imports())
     }
 
     /// The body, or one that is never run.
@@ -113,7 +191,38 @@ impl<'a> Signature<'a> {
 
     /// `name: Type` for every parameter of the user's function.
     pub(super) fn primal_params(&self) -> Vec<TokenStream> {
-        self.parameters.iter().map(|Parameter { name, ty, .. }| quote!(#name: #ty)).collect()
+        self.parameters
+            .iter()
+            .map(|parameter| parameter.declare(&parameter.name.to_token_stream(), &parameter.ty))
+            .collect()
+    }
+
+    /// The user's parameters under the given names, and one more for each of the given types.
+    pub(super) fn declare(&self, names: &[TokenStream], more: impl Iterator<Item = TokenStream>) -> Vec<TokenStream> {
+        let own = names.iter().zip(&self.parameters).map(|(name, parameter)| parameter.declare(name, &parameter.ty));
+        let more = names.iter().skip(self.parameters.len()).zip(more).map(|(name, ty)| quote!(#name: #ty));
+        own.chain(more).collect()
+    }
+
+    /// The derivative as messages name it.
+    pub(super) fn shown(&self, form: &str) -> String {
+        match self.owner {
+            Some(_) => self.name(form).to_string(),
+            None => format!("{}::{form}", self.function),
+        }
+    }
+
+    /// The function's `where` clause, with one more bound if there is one.
+    pub(super) fn where_clause(&self, more: Option<TokenStream>) -> TokenStream {
+        let own = self.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
+        let all: Vec<TokenStream> = own.map(ToTokens::to_token_stream).chain(more).collect();
+        if all.is_empty() { TokenStream::new() } else { quote!(where #(#all),*) }
+    }
+
+    /// The receiver can be kept. The lifetime lets rustc ask for it where the function is called, and not before.
+    pub(super) fn keeps_receiver(&self) -> TokenStream {
+        let rt = if self.imports().is_some() { self.paths.full() } else { self.paths.rt.clone() };
+        quote!(for<'kept> Self: #rt::Keep<'kept>)
     }
 
     /// The parameters with a name for each lifetime that a returned closure holds on to, and that name if there is one.
@@ -152,17 +261,16 @@ impl<'a> Signature<'a> {
     /// `use<'a, T, N>` with the given lifetimes and all type and constant parameters.
     pub(super) fn capture(&self, lifetimes: &[syn::Lifetime]) -> TokenStream {
         let lifetimes = lifetimes.iter().map(ToTokens::to_token_stream);
-        let all = lifetimes.chain(self.argument_names());
+        let owned = self.owner.into_iter().flat_map(|owner| arguments_of(&owner.generics));
+        let of_trait = self.owner.is_some_and(|owner| owner.place == owner::Place::Trait);
+        let own = of_trait.then(|| quote!(Self)).into_iter();
+        let all = lifetimes.chain(own).chain(owned).chain(self.argument_names());
         quote!(use<#(#all),*>)
     }
 
     /// The names of the type and constant parameters.
     fn argument_names(&self) -> impl Iterator<Item = TokenStream> + use<'_> {
-        self.generics.params.iter().filter_map(|param| match param {
-            syn::GenericParam::Type(param) => Some(param.ident.to_token_stream()),
-            syn::GenericParam::Const(param) => Some(param.ident.to_token_stream()),
-            syn::GenericParam::Lifetime(_) => None,
-        })
+        arguments_of(self.generics)
     }
 
     /// `::<T, N>` for a call of one companion function by another.
@@ -181,6 +289,21 @@ impl<'a> Signature<'a> {
     pub(super) fn is_unit(&self) -> bool {
         matches!(self.known_result, Type::Unit)
     }
+}
+
+/// The names of type and constant parameters.
+fn arguments_of(generics: &syn::Generics) -> impl Iterator<Item = TokenStream> + use<'_> {
+    generics.params.iter().filter_map(|param| match param {
+        syn::GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+        syn::GenericParam::Const(param) => Some(param.ident.to_token_stream()),
+        syn::GenericParam::Lifetime(_) => None,
+    })
+}
+
+/// The type under which the derivatives take a receiver: by reference.
+fn borrowed_receiver(receiver: &syn::Receiver) -> syn::Type {
+    let ty = owner::receiver_type(receiver);
+    if owner::takes_self(receiver) { syn::parse_quote!(&#ty) } else { ty }
 }
 
 /// Chooses local names.
@@ -211,17 +334,24 @@ fn never() -> TokenStream {
     quote!(::core::panic!("the function was not differentiated"))
 }
 
-fn parameter(primal: &Function, param: &crate::ir::Param, ty: &syn::Type, types: &Types<'_>) -> Parameter {
+fn parameter(
+    primal: &Function,
+    param: &crate::ir::Param,
+    ty: syn::Type,
+    receiver: bool,
+    types: &Types<'_>,
+) -> Parameter {
     let var = &primal[param.var];
     let span = if var.origin == Origin::User { var.span } else { Span::call_site() };
     let rt = types.rt;
-    let (tangent, slot) = (types.owned(ty, &var.ty), types.slot(ty, &var.ty));
-    let dot = types.dot(ty, &var.ty, param.passing);
+    let (tangent, slot) = (types.owned(&ty, &var.ty), types.slot(&ty, &var.ty));
+    let dot = types.dot(&ty, &var.ty, param.passing);
     let frozen = quote!(#rt::Frozen);
     let (slot, call_dot) = if param.frozen { (frozen.clone(), frozen) } else { (slot, dot.clone()) };
     Parameter {
-        name: identifier(&var.name, span),
-        ty: ty.clone(),
+        name: if receiver { Ident::new("self", span) } else { identifier(&var.name, span) },
+        receiver,
+        ty,
         known: var.ty.clone(),
         passing: param.passing,
         differentiated: param.differentiated,

@@ -12,12 +12,14 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident};
 
 /// A called path, taken apart.
-struct Called<'c> {
-    path: &'c syn::Path,
-    last: &'c Ident,
+pub(super) struct Called<'c> {
+    pub(super) path: &'c syn::Path,
+    /// The type in `<T as Trait>::f`.
+    pub(super) qself: Option<&'c syn::QSelf>,
+    pub(super) last: &'c Ident,
     /// The segment before the last, `f64` in `f64::sin` and in `<f64>::sin`.
-    owner: Option<String>,
-    call: &'c syn::ExprCall,
+    pub(super) owner: Option<String>,
+    pub(super) call: &'c syn::ExprCall,
 }
 
 impl Lowerer<'_> {
@@ -36,7 +38,8 @@ impl Lowerer<'_> {
             Some(_) => Some("Self".to_string()),
             None => segments.iter().rev().nth(1).map(|segment| segment.ident.to_string()),
         };
-        let called = Called { path: &function.path, last: &last.ident, owner, call };
+        let qself = function.qself.as_ref();
+        let called = Called { path: &function.path, qself, last: &last.ident, owner, call };
         if called.owner.is_none() {
             match self.env.get(called.last).cloned() {
                 Some(Binding::Closure(closure)) => return self.call_closure(&closure, call.args.iter(), call.span()),
@@ -89,12 +92,7 @@ impl Lowerer<'_> {
                 self.vec_from(source, elem, span)
             }
             (owner, name) if is_type_name(name) => self.constructor(called, owner, hint),
-            (owner, _) if is_type_name(owner) => self.inactive_or_refused(
-                called,
-                hint,
-                "methods and associated functions of types are not supported yet",
-                "call a free function annotated with `#[differentiable]`",
-            ),
+            (owner, name) if is_type_name(owner) => self.associated_call(called, owner, name, hint),
             _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
         }
     }
@@ -333,7 +331,7 @@ impl Lowerer<'_> {
 }
 
 /// The path without the generic arguments of its last segment, and these.
-fn split_generics(path: &syn::Path) -> (TokenStream, Option<TokenStream>) {
+pub(super) fn split_generics(path: &syn::Path) -> (TokenStream, Option<TokenStream>) {
     let mut path = path.clone();
     let mut generics = None;
     if let Some(last) = path.segments.last_mut() {

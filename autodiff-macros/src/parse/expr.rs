@@ -85,11 +85,7 @@ impl Lowerer<'_> {
                 return self.bound(path, ident, binding);
             }
             if ident == "self" {
-                return self.refuse(
-                    path,
-                    "methods are not supported yet",
-                    "make it a function that takes its data as parameters",
-                );
+                return self.leave_to_rustc();
             }
         }
         Lowered::Operand(constant(path.to_token_stream(), path_type(&path.path)))

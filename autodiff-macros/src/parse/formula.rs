@@ -18,7 +18,7 @@ pub(crate) fn lower_formula(
     rule: &Expr,
     out: &mut Vec<Stmt>,
 ) -> Operand {
-    let mut lowerer = Lowerer::new(function, &Options::default());
+    let mut lowerer = Lowerer::new(function, &Options::default(), None);
     for (name, bound) in bindings {
         let lowered = match bound {
             formula::Binding::Operand(Operand::Var(var)) => lowerer.var_value(*var),

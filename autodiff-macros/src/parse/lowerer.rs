@@ -5,6 +5,7 @@ use crate::analysis::types::{self, may_carry_derivative};
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Const, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use crate::options::Options;
+use crate::owner::Owner;
 use crate::rules::Derivative;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -44,6 +45,10 @@ pub(super) struct Lowerer<'a> {
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
     pub(super) wrt: Option<Vec<String>>,
+    /// The `impl` or `trait` that the function belongs to.
+    pub(super) owner: Option<&'a Owner>,
+    /// A receiver that the function takes by value, and its derivatives by reference.
+    pub(super) borrowed_self: Option<VarId>,
     pub(super) type_parameters: Vec<String>,
     pub(super) result_is_refused: bool,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
@@ -72,7 +77,7 @@ pub(super) struct Checkpoint {
 }
 
 impl<'a> Lowerer<'a> {
-    pub(super) fn new(function: &'a mut Function, options: &Options) -> Self {
+    pub(super) fn new(function: &'a mut Function, options: &Options, owner: Option<&'a Owner>) -> Self {
         let mut env = Env::default();
         env.push();
         let wrt = options.wrt.as_ref().map(|names| names.iter().map(ToString::to_string).collect());
@@ -88,6 +93,8 @@ impl<'a> Lowerer<'a> {
             refused: HashSet::new(),
             closure_depth: 0,
             wrt,
+            owner,
+            borrowed_self: None,
             type_parameters: Vec::new(),
             result_is_refused: false,
             in_formula: false,

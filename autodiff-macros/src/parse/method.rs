@@ -243,6 +243,7 @@ impl Lowerer<'_> {
         }
         let args: Vec<&Expr> = call.args.iter().collect();
         match ty {
+            Type::Unknown if self.is_own_member(&receiver, &name) => self.user_method(receiver, call),
             Type::Unknown if scalar::row(&name).is_some() || name == "sin_cos" => {
                 self.scalar_method(&call.method, receiver, &args)
             }
@@ -250,13 +251,14 @@ impl Lowerer<'_> {
             Type::Unknown if matches!(name.as_str(), "len" | "is_empty") => {
                 self.collection_method(receiver, call, before, hint)
             }
-            Type::Unknown if name == "into" => {
+            Type::Unknown | Type::Named(_) if name == "into" => {
                 self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`")
             }
+            Type::Unknown | Type::Named(_) => self.user_method(receiver, call),
             _ => self.refuse(
                 &call.method,
-                format!("cannot see what `{name}` does: the type of its receiver is not known here"),
-                "annotate the type (`let v: f64 = ..`); methods of user types are not supported yet: call an annotated function",
+                format!("`{name}` is not a method of this type that has a derivative here"),
+                "make it a function annotated with `#[differentiable]`",
             ),
         }
     }
@@ -268,16 +270,23 @@ impl Lowerer<'_> {
         before: &super::lowerer::Checkpoint,
         hint: Option<&Type>,
     ) -> Lowered {
-        let ty = hint.cloned().or_else(|| property_type(&call.method.to_string())).unwrap_or_else(|| turbofish(call));
+        let member = self.own_member(&receiver, &call.method.to_string()).map(|member| member.result.clone());
+        let ty = member.or_else(|| hint.cloned()).or_else(|| property_type(&call.method.to_string()));
+        let ty = ty.unwrap_or_else(|| turbofish(call));
         if self.is_inactive(&call.to_token_stream()) {
             self.rollback(before);
             return self.opaque_or(call, Some(&ty), "this is not supported", "write it in simpler steps");
         }
+        let (receiver_type, kept, after) = (self.bare_type(&receiver), receiver.clone(), self.checkpoint());
         let place = self.lowered_arg(receiver, call.receiver.span());
         let mut args = vec![place];
         args.extend(call.args.iter().map(|arg| self.arg(arg)));
         if args.iter().all(|arg| self.arg_is_constant(arg)) {
             return self.method_by_parts(&call.method.to_string(), &args, ty, call.span());
+        }
+        if matches!(receiver_type, Type::Unknown | Type::Named(_)) {
+            self.rollback(&after);
+            return self.user_method(kept, call);
         }
         self.refuse(
             &call.method,

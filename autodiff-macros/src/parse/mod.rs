@@ -8,8 +8,8 @@
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators
-//! * [`call`] calls, [`method`] method calls by the receiver's type, [`tensor`] ndarray, [`collection`] arrays and `Vec`s,
-//!   [`structs`] structs
+//! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
+//!   [`collection`] arrays and `Vec`s, [`structs`] structs
 //! * [`macros`] macro calls, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
 //!   [`formula`] the formulas of rules
@@ -43,6 +43,7 @@ mod structs;
 mod tensor;
 #[cfg(test)]
 mod tests;
+mod user;
 mod values;
 
 pub(crate) use formula::lower_formula;
@@ -51,11 +52,17 @@ use crate::analysis::infer;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
 use crate::options::Options;
+use crate::owner::Owner;
 use lowerer::{Lowerer, Refusals};
 
 /// Lowers an annotated function. What had to be refused is reported, and missing from the result.
-pub(crate) fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Function {
-    let (function, refusals) = lower_item(item, options);
+pub(crate) fn lower(
+    item: &syn::ItemFn,
+    options: &Options,
+    owner: Option<&Owner>,
+    diagnostics: &mut Diagnostics,
+) -> Function {
+    let (function, refusals) = lower_item(item, options, owner);
     if refusals.left_to_rustc {
         diagnostics.leave_to_rustc();
     }
@@ -63,7 +70,7 @@ pub(crate) fn lower(item: &syn::ItemFn, options: &Options, diagnostics: &mut Dia
     function
 }
 
-fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Refusals) {
+fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (Function, Refusals) {
     let mut function = Function {
         name: item.sig.ident.to_string(),
         vars: Vec::new(),
@@ -73,7 +80,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options) -> (Function, Refusals) {
         scopes: Vec::new(),
         parts: std::collections::BTreeMap::new(),
     };
-    let mut lowerer = Lowerer::new(&mut function, options);
+    let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.signature(&item.sig, options);
     let body = lowerer.body(&item.block);
     let refusals = lowerer.finish();

@@ -36,6 +36,8 @@ impl Lowerer<'_> {
             let Some(binding) = self.env.get(&ident).cloned() else { continue };
             let var = match binding {
                 Binding::Var(var) => var,
+                // Rust dereferences by itself in most of the places where a receiver can stand.
+                Binding::Alias(Lowered::Place(place)) if self.is_borrowed_self(&place) => place.root,
                 Binding::Alias(lowered) => self.named_alias(&ident, lowered, looks)?,
                 Binding::Closure(closure) => self.named_closure(&ident, &closure, looks)?,
                 Binding::Function | Binding::Const(_) => continue,

@@ -1,11 +1,12 @@
 //! The function's signature: parameters, result, and what cannot be differentiated from the outset.
 
-use super::env::Binding;
+use super::env::{Binding, Lowered};
 use super::lowerer::Lowerer;
 use super::stmt::Wanted;
 use crate::analysis::types::{self, may_carry_derivative, strip_refs};
-use crate::ir::{Block, Origin, Param, Passing, Place, Storage, Type, VarId};
+use crate::ir::{Block, Op, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::Options;
+use crate::owner;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, FnArg, GenericParam, Pat, Signature};
@@ -23,8 +24,7 @@ impl Lowerer<'_> {
         self.check_generics(signature);
         for input in &signature.inputs {
             match input {
-                // Refused before anything is lowered.
-                FnArg::Receiver(_) => {}
+                FnArg::Receiver(receiver) => self.receiver(receiver),
                 FnArg::Typed(typed) => self.parameter(typed),
             }
         }
@@ -71,6 +71,42 @@ impl Lowerer<'_> {
                 }
             }
         }
+    }
+
+    /// The receiver: the first parameter, named `self`. One that is taken by value is borrowed here, see [`Lowerer::borrowed_self`].
+    fn receiver(&mut self, receiver: &syn::Receiver) {
+        let ty = types::parse_type(&owner::receiver_type(receiver));
+        if !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
+            let help = "take `self`, `&self` or `&mut self`";
+            self.refuse(receiver, "this receiver has no derivative", help);
+        }
+        let by_value = !matches!(ty, Type::Ref { .. });
+        let passing = owner::passing(receiver);
+        let ty = if by_value { Type::Ref { mutable: false, inner: Box::new(ty) } } else { ty };
+        let differentiated = self.wrt.as_ref().is_none_or(|names| names.iter().any(|name| name == "self"));
+        let storage = if passing == Passing::Mut { Storage::Memory } else { Storage::Value };
+        let name = syn::Ident::new("self", receiver.self_token.span);
+        let var = self.fresh("self", ty, storage, Origin::User, name.span());
+        if !differentiated && passing != Passing::Mut {
+            self.constants.insert(var);
+        }
+        self.function.params.push(Param { var, passing, differentiated, frozen: !differentiated });
+        let whole = Place { root: var, path: vec![Proj::Deref] };
+        let binding = match (by_value, receiver.mutability.is_some()) {
+            (false, _) => Binding::Var(var),
+            (true, false) => {
+                self.borrowed_self = Some(var);
+                Binding::Alias(Lowered::Place(whole))
+            }
+            (true, true) => {
+                let ty = self.function.place_type(&whole);
+                let copy = self.temp("self", ty.clone(), Op::CloneOf(whole), name.span());
+                let own = self.fresh("self", ty, Storage::Memory, Origin::User, name.span());
+                self.emit(Stmt::Declare { var: own, init: Some(copy) });
+                Binding::Var(own)
+            }
+        };
+        self.env.bind(&name, binding);
     }
 
     fn parameter(&mut self, typed: &syn::PatType) {

@@ -30,8 +30,19 @@ impl Lowerer<'_> {
         }
         let ty = self.function.place_type(&place);
         let name = self.place_name(&place);
-        let op = if types::is_moved(&ty) { Op::Move(place) } else { Op::Read(place) };
+        let op = if self.is_borrowed_self(&place) {
+            Op::CloneOf(place)
+        } else if types::is_moved(&ty) {
+            Op::Move(place)
+        } else {
+            Op::Read(place)
+        };
         self.temp(&name, ty, op, span)
+    }
+
+    /// The function's own receiver, which it takes by value and its derivatives by reference.
+    pub(super) fn is_borrowed_self(&self, place: &Place) -> bool {
+        self.borrowed_self == Some(place.root) && matches!(place.path.as_slice(), [Proj::Deref])
     }
 
     /// A reference to what is there, as an operand.

@@ -13,16 +13,17 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use self::label::Labels;
+use super::signature::Signature;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
 
-/// `pub const GRAPH` for a function that could not be read.
-pub(super) fn empty(name: &str, rt: &TokenStream) -> TokenStream {
-    constant_of(name, rt, &[])
+/// The constant for a function that could not be read.
+pub(super) fn empty(signature: &Signature<'_>) -> TokenStream {
+    constant_of(signature, &[])
 }
 
-/// `pub const GRAPH`; `saved` are the variables that are kept, and whether once per trip of a loop.
-pub(super) fn constant(function: &Function, saved: &[(VarId, bool)], rt: &TokenStream) -> TokenStream {
+/// The constant; `saved` are the variables that are kept, and whether once per trip of a loop.
+pub(super) fn constant(signature: &Signature<'_>, function: &Function, saved: &[(VarId, bool)]) -> TokenStream {
     let mut graph = Graph {
         function,
         nodes: Vec::new(),
@@ -36,14 +37,16 @@ pub(super) fn constant(function: &Function, saved: &[(VarId, bool)], rt: &TokenS
     graph.output();
     graph.mark(saved);
     let nodes: Vec<TokenStream> = graph.nodes.iter().enumerate().map(|(id, node)| node.tokens(id)).collect();
-    constant_of(&function.name, rt, &nodes)
+    constant_of(signature, &nodes)
 }
 
-fn constant_of(name: &str, rt: &TokenStream, nodes: &[TokenStream]) -> TokenStream {
+fn constant_of(signature: &Signature<'_>, nodes: &[TokenStream]) -> TokenStream {
+    let (name, constant, vis) = (&signature.function, signature.graph_name(), &signature.vis);
+    let rt = if signature.imports().is_some() { signature.paths.full() } else { signature.paths.rt.clone() };
     let doc = format!(" The static graph of `{name}`.");
     quote! {
         #[doc = #doc]
-        pub const GRAPH: #rt::graph::Graph = {
+        #vis const #constant: #rt::graph::Graph = {
             use #rt::graph::{Graph, Node};
             const NODES: &[Node] = &[#(#nodes),*];
             Graph::new(#name, NODES)

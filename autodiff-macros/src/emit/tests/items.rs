@@ -107,10 +107,10 @@ fn expanded(source: &str, stub: bool) -> String {
     let item: syn::ItemFn = syn::parse_str(source).expect("the source is a function");
     let (options, primal) = (Options::default(), primal());
     let tokens = if stub {
-        super::super::stub(&item, &options)
+        super::super::stub(&item, &options, None)
     } else {
         let derivatives = Derivatives { joint: Some(joint()), split: split(), jvp: jvp(), saved: Vec::new() };
-        super::super::companion(&item, &options, &primal, &derivatives)
+        super::super::companion(&item, &options, None, &primal, &derivatives)
     };
     prettyplease::unparse(&syn::parse2(tokens).expect("the companion is Rust"))
 }

@@ -9,7 +9,7 @@ use crate::options::Options;
 fn same(source: &str) {
     let item: syn::ItemFn = syn::parse_str(source).expect("the source is a function");
     let mut diagnostics = Diagnostics::default();
-    let function = crate::parse::lower(&item, &Options::default(), &mut diagnostics);
+    let function = crate::parse::lower(&item, &Options::default(), None, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{}", diagnostics.into_tokens());
     let paths = super::super::paths::Paths { root: quote!(::differentiable), rt: quote!(rt), vec: quote!(vec) };
     let body = body::function(&function, &paths).body;

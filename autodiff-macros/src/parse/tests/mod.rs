@@ -65,7 +65,7 @@ fn read(text: &str) -> Vec<Case> {
 /// The text form of what `source` is lowered to, or its errors with the tokens that they point at.
 fn lowered(source: &str) -> String {
     let (options, item) = parsed(source);
-    let (function, refusals) = super::lower_item(&item, &options);
+    let (function, refusals) = super::lower_item(&item, &options, None);
     if !refusals.is_empty() {
         let rest = if refusals.left_to_rustc { "left to rustc\n" } else { "" };
         return refusals.errors.iter().map(describe).chain([rest.to_string()]).collect();
@@ -151,7 +151,7 @@ fn transforms_keep_the_invariants() {
 fn transformed(case: &Case, failures: &mut String) {
     use crate::diagnostics::Diagnostics;
     let (options, item) = parsed(&case.source);
-    let (primal, refusals) = super::lower_item(&item, &options);
+    let (primal, refusals) = super::lower_item(&item, &options, None);
     if !refusals.is_empty() {
         return;
     }

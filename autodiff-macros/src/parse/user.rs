@@ -1,0 +1,137 @@
+//! Methods, associated functions and constants of users' types.
+//!
+//! The derivatives of a method stand beside it, under names made of its own, so that a call needs to know neither the
+//! type nor the trait that it belongs to.
+
+use super::call::{Called, split_generics};
+use super::env::Lowered;
+use super::lowerer::Lowerer;
+use super::method::property_type;
+use crate::analysis::types::{self, strip_refs};
+use crate::ir::{Arg, Callee, CalleeKind, Op, Passing, Place, Storage, Type};
+use crate::owner::Member;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::ExprMethodCall;
+use syn::spanned::Spanned;
+
+impl Lowerer<'_> {
+    /// A call of a method that has derivatives beside it.
+    pub(super) fn user_method(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
+        let (name, span) = (call.method.to_string(), call.method.span());
+        let member = self.own_member(&receiver, &name).cloned();
+        let own = self.is_own_type(&receiver);
+        let place = self.place_of(receiver, call.receiver.span());
+        let property = member.is_none().then(|| property_type(&name)).flatten();
+        let mutable = match &member {
+            Some(member) => member.receiver == Some(Passing::Mut),
+            None => property.is_none() && self.can_be_borrowed_mutably(&place),
+        };
+        let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
+        args.extend(call.args.iter().map(|arg| self.arg(arg)));
+        let recursive = own && name == self.function.name;
+        let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
+        let kind = CalleeKind::Method;
+        let callee = Callee { kind, path: TokenStream::new(), generics, name: name.clone(), span, recursive };
+        let ty = match (recursive, member) {
+            (true, _) => self.function.result.clone(),
+            (false, Some(member)) => member.result,
+            (false, None) => property.unwrap_or(Type::Unknown),
+        };
+        self.user_call(callee, args, ty, call.span())
+    }
+
+    /// `Type::f(args)`, `Self::f(args)`, `<T as Trait>::f(args)`.
+    pub(super) fn associated_call(
+        &mut self,
+        called: &Called<'_>,
+        owner: &str,
+        name: &str,
+        hint: Option<&Type>,
+    ) -> Lowered {
+        let own = called.qself.is_none() && self.is_own_name(owner);
+        let member = if own { self.owner.and_then(|owner| owner.member(name)).cloned() } else { None };
+        let known = member.as_ref().map(|member| member.result.clone());
+        let result = known.or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
+        if let Some(kept) = self.try_opaque(called.call, result.clone()) {
+            return Lowered::Operand(kept);
+        }
+        let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
+        let recursive = own && name == self.function.name;
+        let (path, generics) = split_qualified(called);
+        if !recursive
+            && let Some(kept) = self.function_by_parts(called_path(called), &args, Some(&result), called.call.span())
+        {
+            return Lowered::Operand(kept);
+        }
+        if types::is_std(owner) {
+            let help = "write it with arrays, `Vec`s and structs, or give it `stop_gradient(x)`";
+            return self.refuse(called.path, format!("`{owner}::{name}` has no derivative here"), help);
+        }
+        let span = called.last.span();
+        let kind = CalleeKind::Associated;
+        let callee = Callee { kind, path, generics, name: name.to_owned(), span, recursive };
+        let ty =
+            if recursive { self.function.result.clone() } else { member.map_or(Type::Unknown, |member| member.result) };
+        self.user_call(callee, args, ty, called.call.span())
+    }
+
+    fn user_call(&mut self, callee: Callee, args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
+        let name = format!("{}_value", callee.name.trim_start_matches("r#"));
+        Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), span))
+    }
+
+    /// The member of the function's own `impl` that the receiver has under this name.
+    pub(super) fn own_member(&self, receiver: &Lowered, name: &str) -> Option<&Member> {
+        if !self.is_own_type(receiver) {
+            return None;
+        }
+        self.owner.and_then(|owner| owner.member(name))
+    }
+
+    pub(super) fn is_own_member(&self, receiver: &Lowered, name: &str) -> bool {
+        self.own_member(receiver, name).is_some()
+    }
+
+    fn is_own_type(&self, receiver: &Lowered) -> bool {
+        match strip_refs(&self.lowered_type(receiver)) {
+            Type::Named(name) => self.is_own_name(&name.to_string()),
+            _ => false,
+        }
+    }
+
+    /// `Self`, or the name of the type that the function belongs to.
+    fn is_own_name(&self, name: &str) -> bool {
+        let own = self.owner.and_then(|owner| owner.self_type.as_ref());
+        let own = own.map(|ty| ty.to_token_stream().to_string());
+        name == "Self" || own.is_some_and(|own| own.split(' ').next() == Some(name) || own == name)
+    }
+
+    /// As far as the IR tells, the place can be borrowed mutably.
+    fn can_be_borrowed_mutably(&self, place: &Place) -> bool {
+        let root = &self.function[place.root];
+        match (&root.ty, root.storage) {
+            (Type::Ref { mutable, .. }, _) => *mutable,
+            (_, storage) => storage == Storage::Memory,
+        }
+    }
+}
+
+/// The path of a call with everything before it.
+fn called_path(called: &Called<'_>) -> TokenStream {
+    qualified(called, called.path.clone())
+}
+
+fn qualified(called: &Called<'_>, path: syn::Path) -> TokenStream {
+    syn::ExprPath { attrs: Vec::new(), qself: called.qself.cloned(), path }.to_token_stream()
+}
+
+/// The same without the generic arguments of the last segment, and these.
+fn split_qualified(called: &Called<'_>) -> (TokenStream, Option<TokenStream>) {
+    let (_, generics) = split_generics(called.path);
+    let mut path = called.path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    (qualified(called, path), generics)
+}
