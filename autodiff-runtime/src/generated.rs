@@ -169,3 +169,66 @@ fn do_not_broadcast(operation: &str, left: &[usize], right: &[usize]) -> ! {
 pub fn fill_zero<T: Tangent>(tangent: &mut T) {
     tangent.fill_zero();
 }
+
+/// Puts the element at position `order[i]` at position `i`: what a recorded sort did to a list.
+///
+/// # Panics
+///
+/// If the lengths differ.
+#[inline]
+#[track_caller]
+pub fn permute<T: Clone>(list: &mut [T], order: &[usize]) {
+    assert_eq!(list.len(), order.len(), "a permutation has as many positions as the list");
+    let old = list.to_vec();
+    for (place, from) in list.iter_mut().zip(order) {
+        place.clone_from(&old[*from]);
+    }
+}
+
+/// The inverse of [`permute`].
+///
+/// # Panics
+///
+/// If the lengths differ.
+#[inline]
+#[track_caller]
+pub fn unpermute<T: Clone>(list: &mut [T], order: &[usize]) {
+    assert_eq!(list.len(), order.len(), "a permutation has as many positions as the list");
+    let old = list.to_vec();
+    for (value, to) in old.into_iter().zip(order) {
+        list[*to] = value;
+    }
+}
+
+/// The order in which a list is sorted: for [`permute`], so that what belongs to the elements can be sorted like them.
+/// Elements that compare equal keep their order.
+#[inline]
+pub fn sorting_order<T>(list: &[T], mut compare: impl FnMut(&T, &T) -> std::cmp::Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_by(|left, right| compare(&list[*left], &list[*right]));
+    order
+}
+
+/// Takes the cotangent of what was overwritten, leaving that of what was there before.
+#[inline]
+pub fn replace<T>(cotangent: &mut T, before: T) -> T {
+    std::mem::replace(cotangent, before)
+}
+
+/// The cotangent of `x` in `list.resize(n, x)`, from that of the list, which gets its former length back.
+#[inline]
+pub fn unresize<A: Float>(cotangent: &mut Vec<A>, len: usize) -> A {
+    let sum = cotangent.get(len..).map_or(A::of(0.0), sum_of);
+    cotangent.resize(len, A::of(0.0));
+    sum
+}
+
+/// The order that brings what `keep` holds for to the front, each part in its order, and how many elements these are: for
+/// [`permute`].
+#[inline]
+pub fn retaining_order<T>(list: &[T], mut keep: impl FnMut(&T) -> bool) -> (Vec<usize>, usize) {
+    let (mut kept, dropped): (Vec<usize>, Vec<usize>) = (0..list.len()).partition(|index| keep(&list[*index]));
+    let count = kept.len();
+    kept.extend(dropped);
+    (kept, count)
+}

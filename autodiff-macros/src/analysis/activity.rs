@@ -11,7 +11,9 @@ use std::collections::{HashMap, HashSet};
 use super::types::may_carry_derivative;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Arg, Block, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Stmt, Type, VarId};
+use crate::ir::{
+    Arg, Block, EditKind, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Stmt, Type, VarId,
+};
 use crate::rules::Derivative;
 
 /// The active variables of a function.
@@ -238,6 +240,15 @@ impl Edges<'_> {
                 {
                     intrinsic.args.iter().for_each(|arg| self.arg_to(arg, dest));
                 }
+            }
+            Op::Edit(edit) => {
+                let (list, source) = (edit.list.root, edit.kind.source().map(|source| source.root));
+                edit.kind.put().into_iter().for_each(|value| self.operand_to(value, list));
+                self.edges.extend(source.into_iter().map(|source| (source, list)));
+                if matches!(edit.kind, EditKind::Exchange(_)) {
+                    self.edges.extend(source.into_iter().map(|source| (list, source)));
+                }
+                self.edges.extend(dest.into_iter().map(|dest| (list, dest)));
             }
             Op::Helper { .. } | Op::Opaque(_) => {}
             Op::Use(_)

@@ -2,8 +2,8 @@
 
 use super::types::{self, binary_type, is_float, strip_refs};
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Block, Float, Function, Iter, MapInput, Op, Operand, Place, Proj, Stmt, Tensor, Type,
-    UnOp, VarId,
+    AggregateKind, Arg, BinOp, Block, Edit, EditKind, Float, Function, Iter, MapInput, Op, Operand, Place, Proj, Stmt,
+    Tensor, Type, UnOp, VarId, literals,
 };
 use crate::rules::Derivative;
 
@@ -188,6 +188,7 @@ impl Pass<'_> {
             }
             Stmt::Return { value } => self.result(value),
             Stmt::Map { dest, inputs, body } => self.map(*dest, inputs, body),
+            Stmt::Eval(Op::Edit(edit)) => self.edit(None, edit),
             Stmt::Declare { init: None, .. }
             | Stmt::Eval(_)
             | Stmt::Break { value: None, .. }
@@ -304,6 +305,7 @@ impl Pass<'_> {
                     self.operand(item, &elem);
                 }
             }
+            Op::Edit(edit) => self.edit(Some(var), edit),
             Op::Cast(..)
             | Op::Call(..)
             | Op::Opaque(_)
@@ -313,6 +315,38 @@ impl Pass<'_> {
             | Op::Rewind(_)
             | Op::Pop(_)
             | Op::TakeCotangent(_) => {}
+        }
+    }
+
+    /// What is put into a list, and what is taken out of it, has the type of its elements.
+    fn edit(&mut self, dest: Option<VarId>, edit: &Edit) {
+        let mut element = edit.list.clone();
+        element.path.push(Proj::Index(literals::index(0)));
+        let whole = match &edit.kind {
+            EditKind::Exchange(other) => {
+                let ty = self.function.place_type(other);
+                self.place(&edit.list, &ty);
+                let ty = self.function.place_type(&edit.list);
+                return self.place(other, &ty);
+            }
+            EditKind::Replace(_) => &edit.list,
+            EditKind::Extend(items) => {
+                if let Some(ty) = types::element(&self.function.place_type(items)) {
+                    self.place(&element, &ty);
+                }
+                return;
+            }
+            EditKind::Permute(_) | EditKind::Unpermute(_) => return,
+            _ => &element,
+        };
+        if let Some(value) = edit.kind.put() {
+            let ty = self.type_of(value);
+            self.place(whole, &ty);
+            let ty = self.function.place_type(whole);
+            self.operand(value, &ty);
+        }
+        if let Some(dest) = dest.filter(|dest| !matches!(self.function[*dest].ty, Type::Unit)) {
+            self.same_place(dest, whole);
         }
     }
 

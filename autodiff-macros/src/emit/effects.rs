@@ -166,6 +166,10 @@ impl Collector<'_> {
                 self.add_args(args);
                 self.effects.heavy = true;
             }
+            Op::Edit(edit) => {
+                edit.kind.operands().into_iter().filter_map(Function::var_of).for_each(|var| self.moves(var));
+                self.effects.heavy = true;
+            }
             Op::Use(Operand::Var(var)) => self.moves(*var),
             Op::Binary(_, left, right) => {
                 let tensor = |side: &Operand| matches!(self.function.type_of(side), Type::Tensor(_));

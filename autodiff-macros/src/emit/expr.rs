@@ -7,7 +7,8 @@ use super::fold::{Env, Folder};
 use super::tree::Expr;
 use super::types;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Callee, CalleeKind, Float, Intrinsic, Op, Operand, Place, Proj, Type, UnOp, VarId,
+    AggregateKind, Arg, BinOp, Callee, CalleeKind, Edit, EditKind, Float, Intrinsic, Op, Operand, Place, Proj, Type,
+    UnOp, VarId,
 };
 use crate::rules::Form;
 
@@ -106,6 +107,15 @@ impl Folder<'_> {
                 opaque.uses.iter().for_each(|var| drop(self.mention(env, *var)));
                 Expr::Opaque(opaque.clone())
             }
+            Op::Edit(edit) => self.edit(env, edit),
+            Op::Helper { name: "len", args } => match &args[..] {
+                [Arg::Shared(place)] => self.receiver(env, place).method("len", Vec::new()),
+                other => unreachable!("`len` is asked of one place, not of {other:?}"),
+            },
+            Op::Helper { name: "with_capacity", args } => {
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(::std::vec::Vec::with_capacity), args)
+            }
             Op::Helper { name, args } => {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(self.rt(name), args)
@@ -119,6 +129,37 @@ impl Folder<'_> {
             Op::Rewind(tape) => self.mention(env, *tape).method("reader", Vec::new()).reference(true),
             Op::Pop(reader) => self.pop(env, *reader, dest),
             Op::TakeCotangent(place) => self.take(env, place),
+        }
+    }
+
+    /// A change of a list, as a call of the list's own method where it has one.
+    fn edit(&mut self, env: &mut Env, edit: &Edit) -> Expr {
+        let name = edit.kind.name();
+        match &edit.kind {
+            EditKind::Permute(order) | EditKind::Unpermute(order) => {
+                let (list, order) = (self.borrow(env, &edit.list, true), self.borrow(env, order, false));
+                Expr::call(self.rt(name), vec![list, order])
+            }
+            EditKind::Exchange(other) => {
+                let (list, other) = (self.borrow(env, &edit.list, true), self.borrow(env, other, true));
+                Expr::call(quote!(::core::mem::swap), vec![list, other])
+            }
+            EditKind::Replace(value) => {
+                let (list, value) = (self.borrow(env, &edit.list, true), self.operand(env, value));
+                Expr::call(quote!(::core::mem::replace), vec![list, value])
+            }
+            EditKind::Extend(items) => {
+                let list = self.receiver(env, &edit.list);
+                let items = self.borrow(env, items, false);
+                list.method(name, vec![items])
+            }
+            kind => {
+                let list = self.receiver(env, &edit.list);
+                let args = kind.operands().into_iter().map(|operand| self.operand(env, operand)).collect();
+                let call = list.method(name, args);
+                let optional = matches!(kind, EditKind::Pop | EditKind::PopFront);
+                if optional { call.method("unwrap", Vec::new()) } else { call }
+            }
         }
     }
 

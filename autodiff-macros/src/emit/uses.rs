@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::walk;
-use crate::ir::{Arg, Block, Iter, Op, Opaque, Operand, Place, Proj, Stmt, VarId};
+use crate::ir::{Arg, Block, EditKind, Iter, Op, Opaque, Operand, Place, Proj, Stmt, VarId};
 
 /// How a variable is mentioned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,14 @@ pub(super) fn of_op(op: &Op, out: &mut Mentions) {
         Op::Call(_, args) | Op::Helper { name: _, args } => args.iter().for_each(|arg| argument(arg, out)),
         Op::Aggregate(_, items) => items.iter().for_each(|item| operand(item, out)),
         Op::Repeat { vec: _, item, len } => [item, len].into_iter().for_each(|part| operand(part, out)),
+        Op::Edit(edit) => {
+            written(&edit.list, out);
+            edit.kind.operands().into_iter().for_each(|value| operand(value, out));
+            edit.kind.source().into_iter().for_each(|source| match edit.kind {
+                EditKind::Exchange(_) => written(source, out),
+                _ => borrowed(source, out),
+            });
+        }
         Op::Opaque(tokens) => opaque(tokens, out),
         Op::NewTape => {}
         Op::Rewind(var) | Op::Pop(var) => out.push((*var, Use::Named)),
@@ -230,7 +238,7 @@ fn droppable<'b>(block: &'b Block, out: &mut HashMap<VarId, &'b Op>) {
 fn has_no_effect(op: &Op) -> bool {
     let reads = |args: &[Arg]| args.iter().all(|arg| !matches!(arg, Arg::Mut(_)));
     match op {
-        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) => false,
+        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Edit(_) => false,
         Op::Opaque(opaque) => opaque.pure,
         Op::Intrinsic(intrinsic) => reads(&intrinsic.args),
         Op::Helper { name: _, args } => reads(args),

@@ -247,6 +247,12 @@ impl<'a> Printer<'a> {
             }
             Op::Opaque(opaque) => self.opaque(opaque),
             Op::Helper { name, args } => format!("rt::{name}({})", self.args(args)),
+            Op::Edit(edit) => {
+                let args = edit.kind.operands().into_iter().map(|operand| self.operand(operand));
+                let source = edit.kind.source().map(|source| format!("&{}", self.place(source)));
+                let args: Vec<String> = args.chain(source).collect();
+                format!("{}.{}({})", self.place(&edit.list), edit.kind.name(), args.join(", "))
+            }
             Op::ZeroOf(place) => format!("zero_of {}", self.place(place)),
             Op::NewTape => "new_tape".to_string(),
             Op::Rewind(tape) => format!("rewind {}", self.var(*tape)),

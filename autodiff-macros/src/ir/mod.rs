@@ -287,6 +287,54 @@ pub(crate) struct Callee {
     pub(crate) recursive: bool,
 }
 
+/// A change of a list (a `Vec`, a slice, a `VecDeque`) as a whole. All other changes of lengths are made of these.
+///
+/// The cotangent of a list goes through the inverse changes in reverse order, so that it always has as many elements as
+/// the list had at that point: what was pushed is popped, and what was popped is pushed.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit {
+    pub(crate) list: Place,
+    pub(crate) kind: EditKind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum EditKind {
+    /// `list.push(value)`
+    Push(Operand),
+    /// `list.push_front(value)`
+    PushFront(Operand),
+    /// `list.pop().unwrap()`
+    Pop,
+    /// `list.pop_front().unwrap()`
+    PopFront,
+    /// `list.insert(at, value)`
+    Insert(Operand, Operand),
+    /// `list.remove(at)`
+    Remove(Operand),
+    /// `list.truncate(len)`
+    Truncate(Operand),
+    /// `list.resize(len, value)`
+    Resize(Operand, Operand),
+    /// `list.extend_from_slice(&items)`
+    Extend(Place),
+    /// `list.swap(a, b)`
+    Swap(Operand, Operand),
+    /// `std::mem::swap(&mut list, &mut other)`, of anything
+    Exchange(Place),
+    /// `std::mem::replace(&mut list, value)`, of anything
+    Replace(Operand),
+    /// `list.reverse()`
+    Reverse,
+    /// `list.rotate_left(count)`
+    RotateLeft(Operand),
+    /// `list.rotate_right(count)`
+    RotateRight(Operand),
+    /// `rt::permute(&mut list, &order)`: the element at position `order[i]` moves to position `i`.
+    Permute(Place),
+    /// Its inverse.
+    Unpermute(Place),
+}
+
 /// Tokens that are kept as they are, with the variables they mention. They carry no derivative.
 #[derive(Clone, Debug)]
 pub(crate) struct Opaque {
@@ -333,6 +381,8 @@ pub(crate) enum Op {
         name: &'static str,
         args: Vec<Arg>,
     },
+    /// Changes the length or the order of a list, and gives what it takes out of it.
+    Edit(Edit),
 
     // Only in what the transforms produce:
     /// The zero tangent of what the place holds (the place itself is read for its shape only).
@@ -601,6 +651,103 @@ impl Function {
         match operand {
             Operand::Var(var) => self[*var].ty.clone(),
             Operand::Const(constant) => constant.ty.clone(),
+        }
+    }
+}
+
+impl EditKind {
+    /// The method of the list, or the function of the runtime.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            EditKind::Push(_) => "push",
+            EditKind::PushFront(_) => "push_front",
+            EditKind::Pop => "pop",
+            EditKind::PopFront => "pop_front",
+            EditKind::Insert(..) => "insert",
+            EditKind::Remove(_) => "remove",
+            EditKind::Truncate(_) => "truncate",
+            EditKind::Resize(..) => "resize",
+            EditKind::Extend(_) => "extend_from_slice",
+            EditKind::Swap(..) | EditKind::Exchange(_) => "swap",
+            EditKind::Replace(_) => "replace",
+            EditKind::Reverse => "reverse",
+            EditKind::RotateLeft(_) => "rotate_left",
+            EditKind::RotateRight(_) => "rotate_right",
+            EditKind::Permute(_) => "permute",
+            EditKind::Unpermute(_) => "unpermute",
+        }
+    }
+
+    /// The operands in the order in which they are written, and the place that is read or written beside the list.
+    fn parts(&self) -> (Vec<&Operand>, Option<&Place>) {
+        match self {
+            EditKind::Push(operand)
+            | EditKind::PushFront(operand)
+            | EditKind::Replace(operand)
+            | EditKind::Remove(operand)
+            | EditKind::Truncate(operand)
+            | EditKind::RotateLeft(operand)
+            | EditKind::RotateRight(operand) => (vec![operand], None),
+            EditKind::Insert(first, second) | EditKind::Resize(first, second) | EditKind::Swap(first, second) => {
+                (vec![first, second], None)
+            }
+            EditKind::Extend(place)
+            | EditKind::Permute(place)
+            | EditKind::Unpermute(place)
+            | EditKind::Exchange(place) => (Vec::new(), Some(place)),
+            EditKind::Pop | EditKind::PopFront | EditKind::Reverse => (Vec::new(), None),
+        }
+    }
+
+    pub(crate) fn parts_mut(&mut self) -> (Vec<&mut Operand>, Option<&mut Place>) {
+        match self {
+            EditKind::Push(operand)
+            | EditKind::PushFront(operand)
+            | EditKind::Replace(operand)
+            | EditKind::Remove(operand)
+            | EditKind::Truncate(operand)
+            | EditKind::RotateLeft(operand)
+            | EditKind::RotateRight(operand) => (vec![operand], None),
+            EditKind::Insert(first, second) | EditKind::Resize(first, second) | EditKind::Swap(first, second) => {
+                (vec![first, second], None)
+            }
+            EditKind::Extend(place)
+            | EditKind::Permute(place)
+            | EditKind::Unpermute(place)
+            | EditKind::Exchange(place) => (Vec::new(), Some(place)),
+            EditKind::Pop | EditKind::PopFront | EditKind::Reverse => (Vec::new(), None),
+        }
+    }
+
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
+        self.parts().0
+    }
+
+    /// The place beside the list: read, except by an exchange, which writes it as well.
+    pub(crate) fn source(&self) -> Option<&Place> {
+        self.parts().1
+    }
+
+    /// What is put into the list.
+    pub(crate) fn put(&self) -> Option<&Operand> {
+        match self {
+            EditKind::Push(value)
+            | EditKind::PushFront(value)
+            | EditKind::Insert(_, value)
+            | EditKind::Replace(value)
+            | EditKind::Resize(_, value) => Some(value),
+            EditKind::Pop
+            | EditKind::PopFront
+            | EditKind::Remove(_)
+            | EditKind::Truncate(_)
+            | EditKind::Extend(_)
+            | EditKind::Swap(..)
+            | EditKind::Exchange(_)
+            | EditKind::Reverse
+            | EditKind::RotateLeft(_)
+            | EditKind::RotateRight(_)
+            | EditKind::Permute(_)
+            | EditKind::Unpermute(_) => None,
         }
     }
 }

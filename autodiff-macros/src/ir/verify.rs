@@ -179,6 +179,11 @@ impl<'f> Verifier<'f> {
                 self.args(&intrinsic.args);
             }
             Op::Call(_, args) | Op::Helper { args, .. } => self.args(args),
+            Op::Edit(edit) => {
+                self.operands(edit.kind.operands());
+                edit.kind.source().into_iter().for_each(|source| self.place(source));
+                self.written(&edit.list);
+            }
             Op::Aggregate(_, items) => self.operands(items),
             Op::Repeat { item, len, .. } => self.operands([item, len]),
             Op::Opaque(opaque) => opaque.uses.iter().for_each(|var| self.visible(*var)),

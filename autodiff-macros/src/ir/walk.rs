@@ -2,7 +2,7 @@
 //!
 //! Every function here matches exhaustively, so that a new node is a compile error until it is listed.
 
-use super::{Arg, Block, Function, Iter, MapInput, Op, Operand, Place, Proj, Stmt, VarId};
+use super::{Arg, Block, EditKind, Function, Iter, MapInput, Op, Operand, Place, Proj, Stmt, VarId};
 
 /// What an occurrence of a place does to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,12 @@ pub(crate) fn op(visitor: &mut impl Visit, op: &Op) {
         }
         Op::Opaque(opaque) => opaque.uses.iter().for_each(|var| visitor.mention(*var)),
         Op::NewTape => {}
+        Op::Edit(edit) => {
+            operands(visitor, edit.kind.operands());
+            let access = if matches!(edit.kind, EditKind::Exchange(_)) { Access::Write } else { Access::Read };
+            edit.kind.source().into_iter().for_each(|source| place(visitor, source, access));
+            place(visitor, &edit.list, Access::Write);
+        }
         Op::Rewind(tape) => place(visitor, &Place::var(*tape), Access::Read),
         Op::Pop(tape) => place(visitor, &Place::var(*tape), Access::Write),
     }
@@ -394,6 +400,12 @@ pub(crate) fn op_mut(visitor: &mut impl VisitMut, op: &mut Op) {
             visitor.operand(len);
         }
         Op::Opaque(opaque) => opaque.uses.iter_mut().for_each(|var| visitor.root(var)),
+        Op::Edit(edit) => {
+            let (operands, source) = edit.kind.parts_mut();
+            operands.into_iter().for_each(|operand| visitor.operand(operand));
+            source.into_iter().for_each(|source| place_mut(visitor, source));
+            place_mut(visitor, &mut edit.list);
+        }
         Op::NewTape => {}
         Op::Rewind(tape) | Op::Pop(tape) => visitor.root(tape),
     }

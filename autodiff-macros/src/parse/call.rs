@@ -5,7 +5,7 @@ use super::expr::is_type_name;
 use super::lowerer::{Lowerer, constant, poison};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{Arg, Callee, CalleeKind, Op, Operand, Place, Stmt, Type};
+use crate::ir::{AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Operand, Place, Stmt, Storage, Type};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -80,10 +80,7 @@ impl Lowerer<'_> {
                 self.inactive_function(called, ty.as_ref())
             }
             (owner, _) if owner.starts_with("Array") => self.array_function(called.path, called.call, hint),
-            ("Vec", "new" | "with_capacity") => {
-                let ty = hint.cloned().unwrap_or_else(|| self.owner_type(called.path));
-                self.inactive_function(called, Some(&ty))
-            }
+            ("Vec", "new" | "with_capacity") => self.empty_vec(called, hint),
             ("Vec", "from") if called.call.args.len() == 1 => {
                 let span = called.call.span();
                 let lowered = self.value(&called.call.args[0]);
@@ -95,6 +92,25 @@ impl Lowerer<'_> {
             (owner, name) if is_type_name(owner) => self.associated_call(called, owner, name, hint),
             _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
         }
+    }
+
+    /// `Vec::new()`, `Vec::with_capacity(n)`.
+    fn empty_vec(&mut self, called: &Called<'_>, hint: Option<&Type>) -> Lowered {
+        let ty = match hint {
+            Some(ty @ Type::Vec(_)) => ty.clone(),
+            _ => self.owner_type(called.path),
+        };
+        let op = match called.call.args.first() {
+            Some(capacity) => {
+                let args = vec![Arg::Value(self.number(capacity))];
+                Op::Helper { name: "with_capacity", args }
+            }
+            None => Op::Aggregate(AggregateKind::VecMacro, Vec::new()),
+        };
+        let vector = self.temp_var("vector", ty, op, called.call.span());
+        // What it will hold is not known yet.
+        self.constants.remove(&vector);
+        Lowered::Operand(Operand::Var(vector))
     }
 
     fn vec_from(&mut self, source: Operand, elem: Type, span: Span) -> Lowered {
@@ -294,9 +310,19 @@ impl Lowerer<'_> {
             ("replace", Some(new)) => self.operand(new),
             _ => return self.take(place, called),
         };
-        let old = self.take_out(&place, span);
-        self.write(place, new);
-        Lowered::Operand(old)
+        Lowered::Operand(self.exchange_for(place, new, span))
+    }
+
+    /// Puts `new` in the place of what is there, which is given.
+    fn exchange_for(&mut self, place: Place, new: Operand, span: Span) -> Operand {
+        let ty = self.function.place_type(&place);
+        if types::is_copy(&ty) || (place.path.is_empty() && self.function[place.root].storage == Storage::Memory) {
+            let old = self.take_out(&place, span);
+            self.write(place, new);
+            return old;
+        }
+        let name = self.place_name(&place);
+        self.temp(&name, ty, Op::Edit(Edit { list: place, kind: EditKind::Replace(new) }), span)
     }
 
     fn take(&mut self, place: Place, called: &Called<'_>) -> Lowered {
@@ -310,9 +336,7 @@ impl Lowerer<'_> {
                 return self.refuse(called.path, "`take` of this type is not supported", help);
             }
         };
-        let old = self.take_out(&place, called.call.span());
-        self.write(place, zero);
-        Lowered::Operand(old)
+        Lowered::Operand(self.exchange_for(place, zero, called.call.span()))
     }
 
     fn take_out(&mut self, place: &Place, span: Span) -> Operand {
@@ -322,7 +346,15 @@ impl Lowerer<'_> {
         self.temp(&name, ty, op, span)
     }
 
-    pub(super) fn swap_places(&mut self, left: Place, right: Place, span: Span) {
+    fn swap_places(&mut self, left: Place, right: Place, span: Span) {
+        let whole = |place: &Place| place.path.is_empty() && self.function[place.root].storage == Storage::Memory;
+        let copied =
+            types::is_copy(&self.function.place_type(&left)) || types::is_copy(&self.function.place_type(&right));
+        if !(copied || whole(&left) && whole(&right)) {
+            let exchange = Edit { list: left, kind: EditKind::Exchange(right) };
+            self.emit(Stmt::Eval(Op::Edit(exchange)));
+            return;
+        }
         let old_left = self.take_out(&left, span);
         let old_right = self.take_out(&right, span);
         self.emit(Stmt::Assign { place: left, value: old_right });

@@ -1,48 +1,57 @@
 //! Iterator chains: what a `for` runs over, and the adaptors of a chain that is used as a value.
 //!
-//! A chain is an [`Iter`] of the IR, and an item built from what the iterator binds: the item is lowered inside the
-//! loop's body. Filters are conditions around the rest of the body.
+//! The longest first part of a chain that is a single loop of known structure is an [`Iter`] of the IR and an item built
+//! from what it binds. What follows (filters, counters after them, nested iterators) are [`Stage`]s: statements around the
+//! rest of the loop's body. Nothing is allocated that the source does not allocate.
 
-use super::env::{Lowered, Mutability};
+use super::env::{Binding, Env, Lowered, Mutability};
 use super::lowerer::{Lowerer, block_of, constant};
 use super::opaque::Looks;
 use super::place::strip_parens;
+use super::stages::Stage;
 use super::stmt::Wanted;
 use crate::analysis::types;
-use crate::ir::{Iter, Operand, Origin, Place, Stmt, Storage, Type, VarId};
+use crate::ir::{Iter, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
+use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
-pub(super) struct Chain {
-    pub(super) iter: Iter,
-    pub(super) item: Item,
-    pub(super) filters: Vec<Filter>,
+pub(super) enum Chain {
+    /// One loop.
+    Loop { id: ScopeId, iter: Iter, item: Item },
+    /// What happens to each item of another chain.
+    Then(Box<Chain>, Stage),
+    /// One chain after the other.
+    Both(Box<Chain>, Box<Chain>),
+    /// A single item.
+    Once(Lowered),
 }
 
-/// What one step of a chain yields, lowered inside the loop.
+/// What one step of a loop yields, lowered inside it.
 #[derive(Clone)]
 pub(super) enum Item {
     Ready(Lowered),
     /// `.copied()`, `.cloned()`
     Copied(Box<Item>),
     Pair(Box<Item>, Box<Item>),
-    Map(Box<Item>, Expr),
+    Map(Box<Item>, Given),
     /// A window or a chunk; chunks know the length of the whole.
     Piece {
         position: VarId,
         size: Operand,
         of: Place,
         len: Option<Operand>,
+        mutability: Mutability,
     },
-    /// What passed the filter with this number.
-    Passed(usize),
 }
 
-pub(super) struct Filter {
-    item: Item,
-    predicate: Expr,
+/// A function given to an adaptor, with the names that it sees.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) function: Expr,
+    pub(super) env: Rc<Env>,
 }
 
 /// Lowering a chain fails with nothing reported where it is not a chain over arrays.
@@ -53,11 +62,15 @@ impl Lowerer<'_> {
         self.check_attributes(&looping.attrs);
         let label = super::control::label_name(looping.label.as_ref());
         let checkpoint = self.checkpoint();
-        let Some(chain) = self.chain(&looping.expr) else {
+        let chain = self.chain(&looping.expr).filter(|chain| !chain.is_opaque());
+        let Some(chain) = chain else {
+            if self.error_count() > checkpoint.errors() {
+                return super::lowerer::poison();
+            }
             self.rollback(&checkpoint);
             return self.opaque_for(looping, label);
         };
-        self.run_chain(chain, label, |this, item| {
+        self.run_user_loop(chain, label, |this, item| {
             this.bind(&looping.pat, item, None);
             this.scope(|this| this.stmts(&looping.body.stmts, Wanted::Effect));
         });
@@ -71,7 +84,7 @@ impl Lowerer<'_> {
             return self.refuse(
                 &*looping.expr,
                 "this iterator over differentiable values is not supported",
-                "loop over a range and index, or over `.iter()` of an array with `enumerate`, `zip`, `rev`, `skip`, `take`, `step_by`; annotate the type of what a call returned (`let v: Vec<f64> = ..`)",
+                "loop over a range and index, or over `.iter()` of an array; annotate the type of what a call returned (`let v: Vec<f64> = ..`)",
             );
         }
         let Some(iter) = self.opaque(tokens, Looks::Inactive) else { return super::lowerer::poison() };
@@ -108,64 +121,10 @@ impl Lowerer<'_> {
             let var =
                 self.fresh(&ident.ident.to_string(), Type::Inactive, Storage::Value, Origin::User, ident.ident.span());
             self.constants.insert(var);
-            self.env.bind(&ident.ident, super::env::Binding::Var(var));
+            self.env.bind(&ident.ident, Binding::Var(var));
             vars.push(var);
         }
         vars
-    }
-
-    /// Emits the loop; `body` gets the item.
-    pub(super) fn run_chain(&mut self, chain: Chain, label: Option<String>, body: impl FnOnce(&mut Self, Lowered)) {
-        let Chain { iter, item, filters } = chain;
-        let ((stmts, id), _) = self.target(label, true, |this, id| {
-            let (stmts, ()) = this.block(|this| this.filtered(&filters, Vec::new(), &item, body));
-            (stmts, id)
-        });
-        self.emit(Stmt::For { id, iter, body: block_of(stmts, None) });
-    }
-
-    fn filtered(
-        &mut self,
-        filters: &[Filter],
-        mut passed: Vec<Lowered>,
-        item: &Item,
-        body: impl FnOnce(&mut Self, Lowered),
-    ) {
-        let Some((filter, rest)) = filters.split_first() else {
-            let item = self.item(item, &passed);
-            body(self, item);
-            return;
-        };
-        let value = self.item(&filter.item, &passed);
-        let test = self.apply(&filter.predicate, vec![value.clone().shared()]);
-        let cond = self.numeric(test, filter.predicate.span());
-        passed.push(value);
-        let (stmts, ()) = self.block(|this| this.filtered(rest, passed, item, body));
-        self.emit(Stmt::If { dest: None, cond, then: block_of(stmts, None), els: block_of(Vec::new(), None) });
-    }
-
-    /// Lowers an item inside the loop.
-    fn item(&mut self, item: &Item, passed: &[Lowered]) -> Lowered {
-        match item {
-            Item::Ready(lowered) => lowered.clone(),
-            Item::Copied(inner) => match self.item(inner, passed) {
-                Lowered::Ref(inner, _) => *inner,
-                other => other,
-            },
-            Item::Pair(left, right) => {
-                let left = self.item(left, passed);
-                Lowered::Tuple(vec![left, self.item(right, passed)])
-            }
-            Item::Map(inner, function) => {
-                let inner = self.item(inner, passed);
-                match self.apply(function, vec![inner]) {
-                    Lowered::Place(place) => Lowered::Operand(self.read(Lowered::Place(place), function.span())),
-                    other => other,
-                }
-            }
-            Item::Piece { position, size, of, len } => self.piece(*position, size, of, len.as_ref(), Span::call_site()),
-            Item::Passed(number) => passed[*number].clone(),
-        }
     }
 
     // Sources and adaptors
@@ -175,84 +134,175 @@ impl Lowerer<'_> {
         match strip_parens(expr) {
             Expr::Range(range) => self.range_source(range),
             Expr::MethodCall(call) => self.chain_method(call),
+            Expr::Call(call) => self.source_function(call).or_else(|| self.elements_of(expr)),
             Expr::Reference(reference) => {
                 let lowered = self.value(&reference.expr);
                 self.elements(lowered.strip(), reference.mutability.is_some(), expr.span())
             }
-            other => {
-                let lowered = self.value(other);
-                match lowered {
-                    Lowered::Ref(inner, mutability) => {
-                        self.elements(inner.strip(), mutability == Mutability::Mutable, expr.span())
-                    }
-                    // By value: the elements are copied out.
-                    by_value => {
-                        let elem = types::element(&self.bare_type(&by_value));
-                        let chain = self.elements(by_value, false, expr.span())?;
-                        // Elements that are not `Copy` are used where they are.
-                        let moved = elem.is_some_and(|elem| types::is_moved(&elem));
-                        let item = if moved { chain.item } else { Item::Copied(Box::new(chain.item)) };
-                        Some(Chain { item, ..chain })
-                    }
+            Expr::Path(path) => {
+                if let Some(Binding::Iterator(kept)) =
+                    path.path.get_ident().and_then(|ident| self.env.get(ident)).cloned()
+                {
+                    return self.in_env(&kept.env, |this| this.chain(&kept.function));
                 }
+                self.elements_of(expr)
+            }
+            other => self.elements_of(other),
+        }
+    }
+
+    /// The elements of what an expression denotes; by value they are copied out.
+    fn elements_of(&mut self, expr: &Expr) -> Parsed {
+        match self.value(expr) {
+            Lowered::Ref(inner, mutability) => {
+                self.elements(inner.strip(), mutability == Mutability::Mutable, expr.span())
+            }
+            by_value => {
+                let elem = types::element(&self.bare_type(&by_value));
+                let chain = self.elements(by_value, false, expr.span())?;
+                // Elements that are not `Copy` are used where they are.
+                let moved = elem.is_some_and(|elem| types::is_moved(&elem));
+                Some(if moved { chain } else { chain.copied() })
             }
         }
     }
 
+    /// Runs `lower` with the names that `env` holds.
+    pub(super) fn in_env<T>(&mut self, env: &Env, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.env, env.clone());
+        let result = lower(self);
+        self.env = outer;
+        result
+    }
+
+    fn given(&self, function: &Expr) -> Given {
+        Given { function: function.clone(), env: Rc::new(self.env.clone()) }
+    }
+
+    /// Calls a function that was given to an adaptor.
+    pub(super) fn apply_given(&mut self, given: &Given, args: Vec<Lowered>) -> Lowered {
+        let env = given.env.clone();
+        self.in_env(&env, |this| this.apply(&given.function, args))
+    }
+
+    /// `let squares = xs.iter().map(|x| x * x);`: the name stands for the chain, which runs where it is used.
+    pub(super) fn keep_iterator(&mut self, pat: &syn::Pat, init: &Expr) -> bool {
+        let syn::Pat::Ident(ident) = pat else { return false };
+        let plain = ident.mutability.is_none() && ident.by_ref.is_none();
+        if !plain || !super::sink::is_chain(init) || self.is_inactive(&init.to_token_stream()) {
+            return false;
+        }
+        let kept = self.given(init);
+        self.env.bind(&ident.ident, Binding::Iterator(kept));
+        true
+    }
+
     fn chain_method(&mut self, call: &ExprMethodCall) -> Parsed {
         let name = call.method.to_string();
-        match name.as_str() {
-            "iter" | "iter_mut" => {
+        match (name.as_str(), call.args.first()) {
+            ("iter" | "iter_mut", None) => {
                 let receiver = self.value(&call.receiver);
                 self.elements(receiver.strip(), name == "iter_mut", call.span())
             }
-            "into_iter" => self.chain(&call.receiver),
-            "windows" | "chunks" | "chunks_exact" => self.pieces(call),
-            "copied" | "cloned" => {
+            ("into_iter" | "by_ref" | "fuse" | "peekable", None) => self.chain(&call.receiver),
+            ("drain", Some(range)) => {
+                let receiver = self.value(&call.receiver);
+                let list = self.place_of(receiver, call.span());
+                let part = self.drain(&list, range, call);
+                Some(self.elements(part, false, call.span())?.copied())
+            }
+            ("indexed_iter", None) => self.indexed_elements(call),
+            ("windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", Some(_)) => self.pieces(call),
+            ("copied" | "cloned", None) => Some(self.chain(&call.receiver)?.copied()),
+            ("map", Some(function)) => {
+                let given = self.given(function);
+                Some(self.chain(&call.receiver)?.mapped(given))
+            }
+            ("enumerate", None) => {
                 let chain = self.chain(&call.receiver)?;
-                Some(Chain { item: Item::Copied(Box::new(chain.item)), ..chain })
+                Some(self.enumerated(chain, call.span()))
             }
-            "map" => {
+            ("zip", Some(other)) => self.zipped(call, other),
+            ("rev", None) => {
                 let chain = self.chain(&call.receiver)?;
-                let function = call.args.first()?.clone();
-                Some(Chain { item: Item::Map(Box::new(chain.item), function), ..chain })
+                self.reversed(chain, call)
             }
-            "filter" => {
-                let mut chain = self.chain(&call.receiver)?;
-                let predicate = call.args.first()?.clone();
-                chain.filters.push(Filter { item: chain.item, predicate });
-                chain.item = Item::Passed(chain.filters.len() - 1);
-                Some(chain)
+            ("step_by" | "skip" | "take", Some(count)) => {
+                let chain = self.chain(&call.receiver)?;
+                let count = self.number(count);
+                Some(chain.counted(&name, count))
             }
-            "enumerate" => {
-                let chain = self.unfiltered(call)?;
-                let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, call.span());
-                let number = Item::Ready(Lowered::Operand(Operand::Var(var)));
-                let item = Item::Pair(Box::new(number), Box::new(chain.item));
-                Some(Chain { iter: Iter::Enumerate { var, inner: Box::new(chain.iter) }, item, ..chain })
+            ("chain", Some(other)) => {
+                let first = self.chain(&call.receiver)?;
+                Some(Chain::Both(Box::new(first), Box::new(self.chain(other)?)))
             }
-            "zip" => {
-                let chain = self.unfiltered(call)?;
-                let other = self.chain(call.args.first()?)?;
-                if !other.filters.is_empty() {
-                    return None;
-                }
-                let item = Item::Pair(Box::new(chain.item), Box::new(other.item));
-                let span = call.span();
-                let left = self.bounded(chain.iter, &other.iter, span);
-                let right = self.bounded(other.iter, &left, span);
-                Some(Chain { iter: Iter::Zip(Box::new(left), Box::new(right)), item, filters: Vec::new() })
+            _ => self.staged(&name, call),
+        }
+    }
+
+    /// Adaptors that are statements around the rest of the body.
+    fn staged(&mut self, name: &str, call: &ExprMethodCall) -> Parsed {
+        let stage = match (name, call.args.first()) {
+            ("filter", Some(function)) => Stage::Filter(self.given(function)),
+            ("filter_map", Some(function)) => Stage::FilterMap(self.given(function)),
+            ("inspect", Some(function)) => Stage::Inspect(self.given(function)),
+            ("take_while", Some(function)) => Stage::TakeWhile(self.given(function)),
+            ("skip_while", Some(function)) => Stage::SkipWhile(self.given(function)),
+            ("map_while", Some(function)) => Stage::MapWhile(self.given(function)),
+            ("flat_map", Some(function)) => Stage::FlatMap { function: self.given(function), reversed: false },
+            ("flatten", None) => Stage::Flatten { reversed: false },
+            ("scan", Some(start)) => {
+                let state = self.value(start);
+                let function = self.given(call.args.iter().nth(1)?);
+                let state = self.accumulator(&state, call.span());
+                Stage::Scan { state, function }
             }
-            "rev" => self.adapted(call, |iter, _| Iter::Rev(iter)),
-            "step_by" => self.adapted(call, Iter::StepBy),
-            "skip" => self.adapted(call, Iter::Skip),
-            "take" => self.adapted(call, Iter::Take),
-            "by_ref" | "fuse" => self.chain(&call.receiver),
+            ("cycle", None) => return self.cycled(call),
             _ => {
                 // A method that gives an array or a reference to one: `m.row(i)`, `v.as_slice()`.
                 let lowered = self.value(&Expr::MethodCall(call.clone()));
                 let mutable = matches!(lowered, Lowered::Ref(_, Mutability::Mutable));
-                self.elements(lowered.strip(), mutable, call.span())
+                return self.elements(lowered.strip(), mutable, call.span());
+            }
+        };
+        Some(Chain::Then(Box::new(self.chain(&call.receiver)?), stage))
+    }
+
+    pub(super) fn enumerated(&mut self, chain: Chain, span: Span) -> Chain {
+        let Chain::Loop { id, iter, item } = chain else { return Chain::Then(Box::new(chain), Stage::Enumerate) };
+        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
+        let number = Item::Ready(Lowered::Operand(Operand::Var(var)));
+        let item = Item::Pair(Box::new(number), Box::new(item));
+        Chain::Loop { id, iter: Iter::Enumerate { var, inner: Box::new(iter) }, item }
+    }
+
+    /// Two loops side by side are one; beside anything else, a loop is followed by position.
+    fn zipped(&mut self, call: &ExprMethodCall, other: &Expr) -> Parsed {
+        let span = call.span();
+        let (left, right) = (self.chain(&call.receiver)?, self.chain(other)?);
+        match (left, right) {
+            (Chain::Loop { id, iter: left, item }, Chain::Loop { iter: right, item: other, .. }) => {
+                let item = Item::Pair(Box::new(item), Box::new(other));
+                let left = self.bounded(left, &right, span);
+                let right = self.bounded(right, &left, span);
+                Some(Chain::Loop { id, iter: Iter::Zip(Box::new(left), Box::new(right)), item })
+            }
+            (left, Chain::Loop { iter, .. }) => {
+                let len = self.chain_length(&iter, span);
+                Some(Chain::Then(Box::new(left), Stage::Zip { with: self.given(other), len, first: false }))
+            }
+            (Chain::Loop { iter, .. }, right) => {
+                let len = self.chain_length(&iter, span);
+                let with = self.given(&call.receiver);
+                Some(Chain::Then(Box::new(right), Stage::Zip { with, len, first: true }))
+            }
+            _ => {
+                self.refuse(
+                    &call.method,
+                    "`zip` of two chains of which neither has a known position is not supported",
+                    "collect one of them first, or write the loop",
+                );
+                None
             }
         }
     }
@@ -272,27 +322,95 @@ impl Lowerer<'_> {
         Iter::Range { var, lo, hi, inclusive: false }
     }
 
-    /// The receiver's chain where the adaptor cannot follow a filter.
-    fn unfiltered(&mut self, call: &ExprMethodCall) -> Parsed {
-        let chain = self.chain(&call.receiver)?;
-        if chain.filters.is_empty() {
-            return Some(chain);
+    fn reversed(&mut self, chain: Chain, call: &ExprMethodCall) -> Parsed {
+        match chain {
+            Chain::Loop { id, iter, item } => Some(Chain::Loop { id, iter: Iter::Rev(Box::new(iter)), item }),
+            Chain::Both(first, second) => {
+                let (first, second) = (self.reversed(*first, call)?, self.reversed(*second, call)?);
+                Some(Chain::Both(Box::new(second), Box::new(first)))
+            }
+            Chain::Then(inner, stage) => match stage.reversed() {
+                Some(stage) => Some(Chain::Then(Box::new(self.reversed(*inner, call)?), stage)),
+                None => {
+                    let help = "reverse the source, or collect the items first";
+                    self.refuse(&call.method, "`rev` cannot follow this adaptor here", help);
+                    None
+                }
+            },
+            once @ Chain::Once(_) => Some(once),
         }
-        let name = &call.method;
-        self.refuse(name, format!("`{name}` after `filter` is not supported yet"), "write the loop");
-        Some(Chain { filters: Vec::new(), item: Item::Ready(super::lowerer::poison()), ..chain })
-    }
-
-    fn adapted(&mut self, call: &ExprMethodCall, wrap: impl FnOnce(Box<Iter>, Operand) -> Iter) -> Parsed {
-        let chain = self.unfiltered(call)?;
-        let count = match call.args.first() {
-            Some(count) => self.number(count),
-            None => constant(quote!(1), Type::Int(None)),
-        };
-        Some(Chain { iter: wrap(Box::new(chain.iter), count), ..chain })
     }
 }
 
-pub(super) fn source(iter: Iter, item: Lowered) -> Chain {
-    Chain { iter, item: Item::Ready(item), filters: Vec::new() }
+impl Chain {
+    pub(super) fn mapped(self, function: Given) -> Chain {
+        match self {
+            Chain::Loop { id, iter, item } => Chain::Loop { id, iter, item: Item::Map(Box::new(item), function) },
+            other => Chain::Then(Box::new(other), Stage::Map(function)),
+        }
+    }
+
+    pub(super) fn copied(self) -> Chain {
+        match self {
+            Chain::Loop { id, iter, item } => Chain::Loop { id, iter, item: Item::Copied(Box::new(item)) },
+            other => Chain::Then(Box::new(other), Stage::Copied),
+        }
+    }
+
+    /// `step_by`, `skip`, `take`
+    pub(super) fn counted(self, name: &str, count: Operand) -> Chain {
+        match self {
+            Chain::Loop { id, iter, item } => {
+                let inner = Box::new(iter);
+                let iter = match name {
+                    "step_by" => Iter::StepBy(inner, count),
+                    "skip" => Iter::Skip(inner, count),
+                    _ => Iter::Take(inner, count),
+                };
+                Chain::Loop { id, iter, item }
+            }
+            other => {
+                let stage = match name {
+                    "step_by" => Stage::StepBy(count),
+                    "skip" => Stage::Skip(count),
+                    _ => Stage::Take(count),
+                };
+                Chain::Then(Box::new(other), stage)
+            }
+        }
+    }
+
+    /// The loop that a `break` has to leave to end the chain, if it is a single one.
+    pub(super) fn outermost(&self) -> Option<ScopeId> {
+        match self {
+            Chain::Loop { id, .. } => Some(*id),
+            Chain::Then(inner, _) => inner.outermost(),
+            Chain::Both(..) | Chain::Once(_) => None,
+        }
+    }
+
+    /// A loop over something that is not understood.
+    fn is_opaque(&self) -> bool {
+        matches!(self, Chain::Loop { iter: Iter::Opaque { .. }, .. })
+    }
+}
+
+impl Lowerer<'_> {
+    pub(super) fn source(&mut self, iter: Iter, item: Lowered) -> Chain {
+        Chain::Loop { id: self.function.fresh_scope(None), iter, item: Item::Ready(item) }
+    }
+
+    /// `xs.iter().cycle()`, which something else has to end: positions that begin again.
+    fn cycled(&mut self, call: &ExprMethodCall) -> Parsed {
+        let span = call.span();
+        let Chain::Loop { iter: Iter::Elements { of, mutable: false, .. }, item, .. } = self.chain(&call.receiver)?
+        else {
+            return None;
+        };
+        let lo = constant(quote!(0), Type::Int(Some("usize")));
+        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
+        let by_value = matches!(item, Item::Copied(_));
+        let chain = self.source(Iter::From { var, lo }, Lowered::Operand(Operand::Var(var)));
+        Some(Chain::Then(Box::new(chain), Stage::Around { of, by_value }))
+    }
 }

@@ -77,7 +77,7 @@ impl Lowerer<'_> {
     }
 
     /// Binds a closure's parameter; a plain name for a place stands for its value at the call.
-    fn bind_parameter(&mut self, pat: &syn::Pat, arg: Lowered) {
+    pub(super) fn bind_parameter(&mut self, pat: &syn::Pat, arg: Lowered) {
         let ascription = match pat {
             syn::Pat::Type(typed) => Some(Ascription::new(&typed.ty)),
             _ => None,

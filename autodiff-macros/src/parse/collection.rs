@@ -40,15 +40,6 @@ impl Lowerer<'_> {
                 let mutability = if name.contains("mut") { Mutability::Mutable } else { Mutability::Shared };
                 Lowered::Ref(Box::new(receiver.strip()), mutability)
             }
-            "swap" if call.args.len() == 2 => {
-                let place = self.place_of(receiver, span);
-                let (left, right) = (self.number(&call.args[0]), self.number(&call.args[1]));
-                let (mut a, mut b) = (place.clone(), place);
-                self.push_index(&mut a, left, span);
-                self.push_index(&mut b, right, span);
-                self.swap_places(a, b, span);
-                Lowered::Unit
-            }
             "fill" if call.args.len() == 1 => {
                 let place = self.place_of(receiver, span);
                 let value = self.number(&call.args[0]);
@@ -64,6 +55,10 @@ impl Lowerer<'_> {
             }
             "split_at" | "split_at_mut" if call.args.len() == 1 => self.split_at(receiver, call),
             "contains" | "is_sorted" | "starts_with" | "ends_with" => self.observed_call(call, Type::Bool),
+            _ if constant_receiver && self.is_inactive(&call.to_token_stream()) => {
+                self.constant_collection_method(receiver, call, before, hint)
+            }
+            _ if super::edits::is_edit(call) => self.list_edit(receiver, call),
             _ if constant_receiver => self.constant_collection_method(receiver, call, before, hint),
             _ => self.refused_collection_method(call),
         }
@@ -72,19 +67,23 @@ impl Lowerer<'_> {
     /// A `Vec` of which nothing is known yet learns from what is put into it.
     fn learn_element(&mut self, receiver: &Lowered, call: &ExprMethodCall) {
         let puts = matches!(call.method.to_string().as_str(), "push" | "insert" | "resize");
+        if self.element_is_known(receiver) {
+            return;
+        }
         let Some(item) = call.args.last().filter(|_| puts) else { return };
         let place = match receiver.clone().strip() {
             Lowered::Place(place) if place.path.is_empty() => place,
             _ => return,
         };
-        if !matches!(self.element_type(&place), Type::Unknown) {
-            return;
-        }
         let checkpoint = self.checkpoint();
         let item = self.value(item);
         let ty = self.bare_type(&item);
         self.rollback(&checkpoint);
         types::merge(&mut self.function[place.root].ty, &Type::Vec(Box::new(ty)));
+    }
+
+    fn element_is_known(&self, receiver: &Lowered) -> bool {
+        types::element(&self.bare_type(receiver)).is_some_and(|elem| elem.is_known())
     }
 
     fn constant_collection_method(
@@ -115,14 +114,13 @@ impl Lowerer<'_> {
     fn refused_collection_method(&mut self, call: &ExprMethodCall) -> Lowered {
         let name = call.method.to_string();
         let (message, help) = match name.as_str() {
-            "push" | "pop" | "truncate" | "resize" | "extend" | "extend_from_slice" | "insert" | "remove"
-            | "append" | "clear" | "drain" | "retain" => (
-                format!("`{name}` changes the length of a `Vec` of differentiable values, which is not supported yet"),
-                "allocate it with `vec![0.0; n]` and assign by index",
+            "pop" => (
+                "what `pop` gives is an `Option`, which is not understood here".to_owned(),
+                "take it apart where it stands: `if let Some(x) = v.pop()`, `v.pop().unwrap()`",
             ),
-            "sort" | "sort_by" | "sort_unstable_by" | "sort_by_key" | "reverse" | "rotate_left" | "rotate_right" => (
-                format!("`{name}` moves differentiable values around, which is not supported yet"),
-                "use `swap(i, j)` or a loop with assignments",
+            "sort" | "sort_unstable" | "dedup" | "dedup_by" | "dedup_by_key" | "splice" => (
+                format!("`{name}` on differentiable values is not supported"),
+                "use `sort_by(|a, b| a.total_cmp(b))`, `retain`, or a loop with `push`",
             ),
             "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_exact" => (
                 format!("an iterator over differentiable values cannot be kept here (`{name}`)"),
@@ -157,7 +155,7 @@ impl Lowerer<'_> {
         });
     }
 
-    fn copy_elements(&mut self, to: &Place, from: &Place, span: Span) {
+    pub(super) fn copy_elements(&mut self, to: &Place, from: &Place, span: Span) {
         self.counted(to, span, |this, index| {
             let (mut target, mut source) = (to.clone(), from.clone());
             this.push_index(&mut target, index.clone(), span);
@@ -168,7 +166,7 @@ impl Lowerer<'_> {
     }
 
     /// A loop over the positions of what a place holds.
-    fn counted(&mut self, place: &Place, span: Span, body: impl FnOnce(&mut Self, Operand)) {
+    pub(super) fn counted(&mut self, place: &Place, span: Span, body: impl FnOnce(&mut Self, Operand)) {
         let hi = self.length(place, span);
         let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
         let ((stmts, id), _) = self.target(None, true, |this, id| {

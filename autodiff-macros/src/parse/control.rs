@@ -74,7 +74,7 @@ impl Lowerer<'_> {
         fill: impl FnOnce(&mut Self, ScopeId) -> T,
     ) -> (T, Target) {
         let id = self.function.fresh_scope(label.clone());
-        self.targets.push(Target { label, id, dest: None, is_loop, broken: false });
+        self.targets.push(Target { label, id, dest: None, is_loop, broken: false, continues: None });
         let result = fill(self, id);
         (result, self.targets.pop().expect("pushed above"))
     }
@@ -204,8 +204,11 @@ impl Lowerer<'_> {
     fn continue_expr(&mut self, exit: &syn::ExprContinue) -> Lowered {
         match self.find_target(exit.label.as_ref()) {
             Some(position) => {
-                let target = self.targets[position].id;
-                self.emit(Stmt::Continue { target });
+                let Target { id, continues, .. } = self.targets[position];
+                self.emit(match continues {
+                    Some(target) => Stmt::Break { target, value: None },
+                    None => Stmt::Continue { target: id },
+                });
             }
             None => {
                 self.refuse(exit, "this `continue` is outside of a loop", "put it inside a loop");

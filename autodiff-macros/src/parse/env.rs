@@ -40,6 +40,8 @@ pub(super) enum Binding {
     /// A name for a place or a value that has no variable of its own.
     Alias(Lowered),
     Closure(Rc<Closure>),
+    /// An iterator that runs where it is used.
+    Iterator(super::chain::Given),
     /// A function item inside the body.
     Function,
     /// A constant or static inside the body, or a const parameter.

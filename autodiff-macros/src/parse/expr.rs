@@ -103,6 +103,10 @@ impl Lowerer<'_> {
             Binding::Alias(lowered) => lowered,
             Binding::Const(ty) => Lowered::Operand(constant(path.to_token_stream(), ty)),
             Binding::Function => Lowered::Operand(constant(path.to_token_stream(), Type::Inactive)),
+            Binding::Iterator(_) => {
+                let message = format!("the iterator `{ident}` can only be used in a `for` loop or a chain here");
+                self.refuse(path, message, "write it out where it is used")
+            }
             Binding::Closure(_) => {
                 let message = format!("the closure `{ident}` can only be called or given to an iterator here");
                 self.refuse(path, message, "make it a function annotated with `#[differentiable]`")

@@ -20,6 +20,8 @@ pub(super) struct Target {
     /// A loop is the target of exits without a label.
     pub(super) is_loop: bool,
     pub(super) broken: bool,
+    /// `continue` leaves this block, where the loop's body is one of several pieces of generated code.
+    pub(super) continues: Option<ScopeId>,
 }
 
 /// Where `return` leads: out of the function, or out of a closure that is lowered in place.
@@ -53,6 +55,14 @@ pub(super) struct Lowerer<'a> {
     pub(super) result_is_refused: bool,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
+    /// The path of the facade crate.
+    pub(super) root: TokenStream,
+}
+
+impl Checkpoint {
+    pub(super) fn errors(&self) -> usize {
+        self.errors
+    }
 }
 
 /// Why a function is not differentiated.
@@ -98,6 +108,7 @@ impl<'a> Lowerer<'a> {
             type_parameters: Vec::new(),
             result_is_refused: false,
             in_formula: false,
+            root: super::dynamic::root(options),
         }
     }
 
@@ -358,6 +369,7 @@ impl<'a> Lowerer<'a> {
             Op::Call(_, args) => args.iter().all(|arg| self.arg_is_constant(arg)),
             Op::Aggregate(_, items) => items.iter().all(|item| self.operand_is_constant(item)),
             Op::Repeat { item, .. } => self.operand_is_constant(item),
+            Op::Edit(edit) => self.place_is_constant(&edit.list),
             Op::Opaque(_) | Op::Helper { .. } => true,
             Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => false,
         }

@@ -34,6 +34,9 @@ impl Lowerer<'_> {
     }
 
     fn matching(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Lowered {
+        if let Some(lowered) = self.match_present(matching, wanted) {
+            return lowered;
+        }
         let scrutinee = self.scrutinee(&matching.expr);
         if matches!(types::strip_refs(&scrutinee.ty), Type::Int(_))
             && matching.arms.iter().all(|arm| is_single_value(&arm.pat))
@@ -197,6 +200,9 @@ impl Lowerer<'_> {
         otherwise: Option<&Expr>,
         wanted: Wanted<'_>,
     ) -> Lowered {
+        if let Some(lowered) = self.if_present(condition, then, otherwise, wanted) {
+            return lowered;
+        }
         let span = condition.let_token.span;
         let scrutinee = self.scrutinee(&condition.expr);
         let taken = self.match_arm(&condition.pat, &scrutinee, |this| this.stmts(&then.stmts, wanted));
@@ -205,6 +211,9 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn while_let(&mut self, condition: &syn::ExprLet, body: &syn::Block, label: Option<String>) -> Lowered {
+        if self.while_present(condition, body, label.as_ref()) {
+            return Lowered::Unit;
+        }
         let span = condition.let_token.span;
         let ((stmts, id), _) = self.target(label, true, |this, id| {
             let (stmts, ()) = this.block(|this| {
@@ -227,6 +236,9 @@ impl Lowerer<'_> {
         diverge: &Expr,
         ascription: Option<&Ascription>,
     ) -> Lowered {
+        if self.else_absent(pat, value, diverge) {
+            return Lowered::Unit;
+        }
         let scrutinee = self.scrutinee(value);
         let mut names = Vec::new();
         let taken = self.match_arm(pat, &scrutinee, |this| {

@@ -1,7 +1,7 @@
 //! Method calls, by the type of the receiver.
 
 use super::env::Lowered;
-use super::lowerer::{Lowerer, constant, joined, poison};
+use super::lowerer::{Lowerer, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
 use crate::ir::{Arg, Intrinsic, Op, Type};
@@ -29,9 +29,7 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.chain_value(call, hint) {
             return lowered;
         }
-        if matches!(name.as_str(), "unwrap" | "expect")
-            && let Some(lowered) = self.unwrapped(call)
-        {
+        if let Some(lowered) = self.unwrapped_mean(call).or_else(|| self.unwrapped(call, hint)) {
             return lowered;
         }
         let checkpoint = self.checkpoint();
@@ -295,59 +293,24 @@ impl Lowerer<'_> {
         )
     }
 
-    /// `.unwrap()` of what is known to give an `Option`.
-    fn unwrapped(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+    /// `.mean().unwrap()` of an array.
+    fn unwrapped_mean(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
         let Expr::MethodCall(inner) = strip_parens(&call.receiver) else { return None };
-        let name = inner.method.to_string();
-        if let Some(selected) = self.selected(inner) {
-            return Some(selected);
-        }
-        if !matches!(
-            name.as_str(),
-            "mean" | "mean_axis" | "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut"
-        ) {
+        if !matches!(call.method.to_string().as_str(), "unwrap" | "expect")
+            || !matches!(inner.method.to_string().as_str(), "mean" | "mean_axis")
+        {
             return None;
         }
         let checkpoint = self.checkpoint();
         let receiver = self.value(&inner.receiver);
-        match (self.bare_type(&receiver), name.as_str()) {
-            (Type::Tensor(_) | Type::Unknown, "mean" | "mean_axis") if !self.lowered_is_constant(&receiver) => {
-                Some(self.tensor_rule(receiver, inner))
-            }
-            (Type::Tensor(_), "mean" | "mean_axis") => Some(self.tensor_rule(receiver, inner)),
-            (
-                Type::Array(..) | Type::Slice(_) | Type::Vec(_),
-                "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut",
-            ) => Some(self.element_option(receiver, inner)),
+        match self.bare_type(&receiver) {
+            Type::Unknown if !self.lowered_is_constant(&receiver) => Some(self.tensor_rule(receiver, inner)),
+            Type::Tensor(_) => Some(self.tensor_rule(receiver, inner)),
             _ => {
                 self.rollback(&checkpoint);
                 None
             }
         }
-    }
-
-    /// `xs.first().unwrap()`: a reference to the element.
-    fn element_option(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
-        let span = call.span();
-        let mut place = self.place_of(receiver, span);
-        let name = call.method.to_string();
-        let index = match name.trim_end_matches("_mut") {
-            "first" => constant(quote!(0), Type::Int(None)),
-            "last" => {
-                self.observe("last", &place.clone(), Type::Int(Some("usize")), span, |place| quote!(#place.len() - 1))
-            }
-            _ => match call.args.first().map(strip_parens) {
-                Some(Expr::Range(_)) | None => {
-                    return self.refuse(&call.method, "`get` of a range is not supported", "write `&x[a..b]`");
-                }
-                Some(index) => self.number(index),
-            },
-        };
-        self.push_index(&mut place, index, span);
-        let mutability =
-            if name.ends_with("_mut") { super::env::Mutability::Mutable } else { super::env::Mutability::Shared };
-        let element = self.place_value(place);
-        Lowered::Ref(Box::new(element), mutability)
     }
 }
 

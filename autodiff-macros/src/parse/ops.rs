@@ -128,6 +128,7 @@ impl Lowerer<'_> {
             | Op::Aggregate(..)
             | Op::Repeat { .. }
             | Op::Helper { .. }
+            | Op::Edit(_)
             | Op::ZeroOf(_)
             | Op::NewTape
             | Op::Rewind(_)

@@ -1,6 +1,6 @@
 //! Places: indexing, fields, dereferencing, and what may be written.
 
-use super::env::{Lowered, Mutability};
+use super::env::Lowered;
 use super::lowerer::{Lowerer, constant, poison};
 use crate::analysis::types;
 use crate::ir::{BinOp, Const, Op, Operand, Origin, Place, Proj, Storage, Type};
@@ -229,11 +229,6 @@ impl Lowerer<'_> {
                 matches!(root.ty, Type::Ref { mutable: true, .. }) || matches!(place.path.first(), Some(Proj::Deref))
             }
         }
-    }
-
-    /// A reference to a whole place, for receivers.
-    pub(super) fn shared_place(&mut self, place: Place) -> Lowered {
-        Lowered::Ref(Box::new(Lowered::Place(place)), Mutability::Shared)
     }
 
     /// The `i`-th element of what a pattern takes apart.

@@ -46,6 +46,7 @@ fn is_unused(function: &Function, stmt: &Stmt, used: &HashSet<VarId>) -> bool {
         | Op::Aggregate(..)
         | Op::Repeat { .. }
         | Op::Helper { .. }
+        | Op::Edit(_)
         | Op::ZeroOf(_)
         | Op::NewTape
         | Op::Rewind(_)

@@ -3,16 +3,17 @@
 use super::chain::Chain;
 use super::env::Lowered;
 use super::lowerer::{Lowerer, constant};
+use super::optional::Optional;
 use super::place::strip_parens;
 use crate::analysis::types;
 use crate::ir::{BinOp, Op, Operand, Origin, Place, Stmt, Storage, Type};
 use proc_macro2::Span;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 /// Methods that turn a chain into a value.
-const SINKS: [&str; 20] = [
+const SINKS: [&str; 26] = [
     "sum",
     "product",
     "fold",
@@ -24,19 +25,28 @@ const SINKS: [&str; 20] = [
     "position",
     "max_by",
     "min_by",
+    "max_by_key",
+    "min_by_key",
     "max",
     "min",
     "last",
     "find",
+    "find_map",
     "reduce",
     "try_fold",
     "nth",
     "next",
     "rposition",
+    "unzip",
+    "partition",
+    "is_sorted",
 ];
 
+/// Sinks that give an `Option`.
+const OPTIONS: [&str; 9] = ["max_by", "min_by", "max_by_key", "min_by_key", "last", "find", "reduce", "nth", "next"];
+
 /// Methods between a source and a sink.
-const ADAPTORS: [&str; 24] = [
+const ADAPTORS: [&str; 25] = [
     "map",
     "zip",
     "enumerate",
@@ -61,17 +71,34 @@ const ADAPTORS: [&str; 24] = [
     "flatten",
     "map_while",
     "dedup",
+    "into_iter",
 ];
 
-const SOURCES: [&str; 9] =
-    ["iter", "iter_mut", "into_iter", "windows", "chunks", "chunks_exact", "chars", "bytes", "lines"];
+const SOURCES: [&str; 16] = [
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "chunks_mut",
+    "chunks_exact_mut",
+    "drain",
+    "indexed_iter",
+    "chars",
+    "bytes",
+    "lines",
+    "rows",
+    "outer_iter",
+    "axis_iter",
+];
 
 impl Lowerer<'_> {
     /// The call as the end of an iterator chain, if it is one.
     pub(super) fn chain_value(&mut self, call: &ExprMethodCall, hint: Option<&Type>) -> Option<Lowered> {
         let name = call.method.to_string();
         let array_map = name == "map" && self.is_array(&call.receiver);
-        if !(array_map || (SINKS.contains(&name.as_str()) && is_chain(&call.receiver))) {
+        if !(array_map || (SINKS.contains(&name.as_str()) && self.is_chain_here(&call.receiver))) {
             return None;
         }
         let ty = self.sink_type(call, hint);
@@ -81,39 +108,54 @@ impl Lowerer<'_> {
             return Some(Lowered::Operand(kept));
         }
         match name.as_str() {
-            "all" | "any" => return Some(self.observed_call(call, Type::Bool)),
-            "count" => return Some(self.observed_call(call, Type::Int(Some("usize")))),
-            "position" | "rposition" => return Some(self.observed_call(call, Type::Inactive)),
+            "all" | "any" | "is_sorted" => return Some(self.looked_at(call, Type::Bool)),
+            "count" => return Some(self.looked_at(call, Type::Int(Some("usize")))),
+            "position" | "rposition" => return Some(self.looked_at(call, Type::Inactive)),
             _ => {}
         }
-        if let Some(unknown) = unsupported_adaptor(&call.receiver) {
-            return Some(self.refuse_chain(unknown));
-        }
-        if !matches!(name.as_str(), "sum" | "product" | "fold" | "for_each" | "collect" | "map") {
-            return Some(self.refuse_chain(&call.method));
+        if !matches!(name.as_str(), "sum" | "product" | "fold" | "for_each" | "collect" | "map" | "unzip" | "partition")
+        {
+            return Some(self.refuse_option(call));
         }
         let checkpoint = self.checkpoint();
         let Some(chain) = self.chain(&call.receiver) else {
-            self.rollback(&checkpoint);
-            return Some(self.refuse_chain(&call.method));
+            if self.error_count() == checkpoint.errors() {
+                self.rollback(&checkpoint);
+                self.refuse_chain(&call.method);
+            }
+            return Some(super::lowerer::poison());
         };
         Some(self.sink(&name, chain, call, ty))
+    }
+
+    /// A sink that looks at the items and yields nothing differentiable.
+    fn looked_at(&mut self, call: &ExprMethodCall, ty: Type) -> Lowered {
+        if call.args.iter().all(super::edits::only_looks) && super::edits::only_looks(&call.receiver) {
+            return self.observed_call(call, ty);
+        }
+        self.refuse(&call.method, "this closure changes what it captures", "write the loop")
+    }
+
+    fn refuse_option(&mut self, call: &ExprMethodCall) -> Lowered {
+        let name = &call.method;
+        let message = format!("what `{name}` gives over differentiable values is not understood here");
+        self.refuse(name, message, "take it apart where it stands, with `.unwrap()`, `.unwrap_or(..)` or `if let`")
     }
 
     fn is_array(&mut self, receiver: &Expr) -> bool {
         if !matches!(strip_parens(receiver), Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Array(_)) {
             return false;
         }
-        let checkpoint = self.checkpoint();
-        let lowered = self.value(receiver);
-        let array = matches!(self.bare_type(&lowered), Type::Array(..));
-        self.rollback(&checkpoint);
-        array
+        self.lowered_array_len(receiver).is_some()
     }
 
     fn refuse_chain(&mut self, method: &syn::Ident) -> Lowered {
-        let message = format!("iterator chains with `{method}` over differentiable values are not supported yet");
-        self.refuse(method, message, "write the loop")
+        let message = format!("this iterator chain with `{method}` over differentiable values is not supported");
+        self.refuse(
+            method,
+            message,
+            "write the loop; annotate the type of what a call returned (`let v: Vec<f64> = ..`)",
+        )
     }
 
     /// What the chain yields, as far as the call and its surroundings tell.
@@ -129,11 +171,11 @@ impl Lowerer<'_> {
     fn sink(&mut self, name: &str, chain: Chain, call: &ExprMethodCall, ty: Option<Type>) -> Lowered {
         let span = call.span();
         match name {
-            "sum" => self.reduce(chain, BinOp::Add, "0.0", ty, span),
-            "product" => self.reduce(chain, BinOp::Mul, "1.0", ty, span),
+            "sum" => self.total(chain, BinOp::Add, "0.0", ty, span),
+            "product" => self.total(chain, BinOp::Mul, "1.0", ty, span),
             "fold" => self.fold(chain, call),
             "for_each" => {
-                self.run_chain(chain, None, |this, item| {
+                self.run_chain(chain, |this, item| {
                     if let Some(function) = call.args.first() {
                         let at = this.position();
                         this.apply(function, vec![item]);
@@ -143,15 +185,14 @@ impl Lowerer<'_> {
                 Lowered::Unit
             }
             "map" => {
-                let function = call.args.first().cloned();
-                let Some(function) = function else { return super::lowerer::poison() };
-                let item = super::chain::Item::Map(Box::new(chain.item), function);
-                let len = match self.lowered_array_len(&call.receiver) {
-                    Some(len) => len,
-                    None => return self.refuse_chain(&call.method),
+                let (Some(function), Some(len)) = (call.args.first(), self.lowered_array_len(&call.receiver)) else {
+                    return self.refuse_chain(&call.method);
                 };
-                self.collect(Chain { item, ..chain }, Some(len), None, call)
+                let given = super::chain::Given { function: function.clone(), env: std::rc::Rc::new(self.env.clone()) };
+                self.collect(chain.mapped(given), Some(len), None, call)
             }
+            "unzip" => self.unzip(chain, ty, span),
+            "partition" => self.partition(chain, call),
             _ => self.collect(chain, None, ty, call),
         }
     }
@@ -168,14 +209,16 @@ impl Lowerer<'_> {
     }
 
     /// `.sum()`, `.product()`
-    fn reduce(&mut self, chain: Chain, op: BinOp, start: &str, ty: Option<Type>, span: Span) -> Lowered {
+    fn total(&mut self, chain: Chain, op: BinOp, start: &str, ty: Option<Type>, span: Span) -> Lowered {
         let name = if op == BinOp::Add { "sum" } else { "product" };
         let at = self.position();
         let acc = self.fresh(name, ty.unwrap_or(Type::Unknown), Storage::Memory, Origin::Temp, span);
-        self.run_chain(chain, None, |this, item| {
+        self.run_chain(chain, |this, item| {
             let value = this.numeric(item, span);
             let value_ty = types::strip_refs(&this.ty(&value)).clone();
-            types::merge(&mut this.function[acc].ty, &value_ty);
+            if !matches!(value_ty, Type::Inactive) {
+                types::merge(&mut this.function[acc].ty, &value_ty);
+            }
             if op == BinOp::Add {
                 this.emit(Stmt::Accumulate { place: Place::var(acc), negative: false, value });
                 return;
@@ -218,7 +261,7 @@ impl Lowerer<'_> {
             other => other,
         };
         let acc = self.accumulator(&start, span);
-        self.run_chain(chain, None, |this, item| {
+        self.run_chain(chain, |this, item| {
             let current = this.load(&acc, span);
             let next = this.apply(function, vec![current, item]);
             this.store_parts(&acc, next, span);
@@ -227,7 +270,7 @@ impl Lowerer<'_> {
     }
 
     /// Memory for each part of an accumulator.
-    fn accumulator(&mut self, start: &Lowered, span: Span) -> Lowered {
+    pub(super) fn accumulator(&mut self, start: &Lowered, span: Span) -> Lowered {
         match start {
             Lowered::Tuple(items) => Lowered::Tuple(items.iter().map(|item| self.accumulator(item, span)).collect()),
             other => {
@@ -238,14 +281,14 @@ impl Lowerer<'_> {
         }
     }
 
-    fn load(&mut self, acc: &Lowered, span: Span) -> Lowered {
+    pub(super) fn load(&mut self, acc: &Lowered, span: Span) -> Lowered {
         match acc {
             Lowered::Tuple(items) => Lowered::Tuple(items.iter().map(|item| self.load(item, span)).collect()),
             other => Lowered::Operand(self.read(other.clone(), span)),
         }
     }
 
-    fn store_parts(&mut self, acc: &Lowered, next: Lowered, span: Span) {
+    pub(super) fn store_parts(&mut self, acc: &Lowered, next: Lowered, span: Span) {
         let mut writes = Vec::new();
         self.split_parts(acc, next, span, &mut writes);
         for (place, value) in writes {
@@ -272,28 +315,202 @@ impl Lowerer<'_> {
             Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Unit | Lowered::Never => {}
         }
     }
+
+    // Sinks that give an `Option`
+
+    /// The end of a chain that gives an `Option`, as a condition and what to do where it holds.
+    pub(super) fn sink_option(&mut self, call: &ExprMethodCall) -> Option<Optional> {
+        let name = call.method.to_string();
+        if !OPTIONS.contains(&name.as_str())
+            || !self.is_chain_here(&call.receiver)
+            || self.is_inactive(&call.to_token_stream())
+        {
+            return None;
+        }
+        if let Some(selected) = self.selected(call) {
+            return Some(selected);
+        }
+        let span = call.span();
+        let checkpoint = self.checkpoint();
+        let chain = match self.chain(&call.receiver) {
+            Some(chain) if name == "nth" => {
+                let count = self.number(call.args.first()?);
+                chain.counted("skip", count)
+            }
+            Some(chain) => chain,
+            None => {
+                self.rollback(&checkpoint);
+                return None;
+            }
+        };
+        let at = self.position();
+        let found = self.temp_memory("found", Type::Bool, Some(constant(quote!(false), Type::Bool)), span);
+        let found = Place::var(found);
+        let mut kept: Option<Lowered> = None;
+        self.run_until(chain, |this, item, stop| {
+            let item = this.kept_item(item, span);
+            let best = match &kept {
+                Some(kept) => kept.clone(),
+                None => kept.insert(this.memory_like(&item, span)).clone(),
+            };
+            match name.as_str() {
+                "last" => this.keep(&best, item, &found, span),
+                "nth" | "next" => {
+                    this.keep(&best, item, &found, span);
+                    this.emit(Stmt::Break { target: stop, value: None });
+                }
+                "find" => {
+                    let test = this.apply(&call.args[0], vec![item.clone().shared()]);
+                    let cond = this.numeric(test, span);
+                    this.when(cond, |this| {
+                        this.keep(&best, item, &found, span);
+                        this.emit(Stmt::Break { target: stop, value: None });
+                    });
+                }
+                _ => this.better(&name, call, &best, item, &found),
+            }
+        });
+        let kept = kept?;
+        if !self.declare_kept(&kept, at, span) {
+            return Some(Optional::ready(constant(quote!(true), Type::Bool), super::lowerer::poison()));
+        }
+        let present = self.read(Lowered::Place(found), span);
+        let content = self.load(&kept, span);
+        Some(Optional::ready(present, content))
+    }
+
+    /// An item that outlives its trip: numbers behind references are copied.
+    fn kept_item(&mut self, item: Lowered, span: Span) -> Lowered {
+        match item {
+            Lowered::Tuple(items) => Lowered::Tuple(items.into_iter().map(|item| self.kept_item(item, span)).collect()),
+            Lowered::Unit | Lowered::Never => item,
+            other => {
+                let operand = self.numeric(other, span);
+                match types::strip_refs(&self.ty(&operand)) {
+                    Type::Tuple(items) if items.iter().all(types::is_copy) => {
+                        let parts = 0..items.len();
+                        let whole = Lowered::Place(self.place_of(Lowered::Operand(operand), span));
+                        let parts = parts.map(|index| self.member(whole.clone(), syn::Member::from(index), span));
+                        let parts: Vec<Lowered> = parts.collect();
+                        Lowered::Tuple(parts.into_iter().map(|part| self.kept_item(part, span)).collect())
+                    }
+                    _ => Lowered::Operand(operand),
+                }
+            }
+        }
+    }
+
+    /// Memory of the shape of an item; declared later, when its types are known.
+    fn memory_like(&mut self, item: &Lowered, span: Span) -> Lowered {
+        match item {
+            Lowered::Tuple(items) => Lowered::Tuple(items.iter().map(|item| self.memory_like(item, span)).collect()),
+            other => {
+                let ty = self.bare_type(other);
+                Lowered::Place(Place::var(self.fresh("best", ty, Storage::Memory, Origin::Temp, span)))
+            }
+        }
+    }
+
+    /// Declares the memory of what is kept before the loop, with a value that nothing reads.
+    fn declare_kept(&mut self, kept: &Lowered, at: usize, span: Span) -> bool {
+        match kept {
+            Lowered::Tuple(items) => items.iter().all(|item| self.declare_kept(item, at, span)),
+            Lowered::Place(place) => {
+                let ty = &mut self.function[place.root].ty;
+                if !ty.is_known() {
+                    *ty = Type::FloatLiteral;
+                }
+                let Some(init) = crate::ir::literals::default(ty) else {
+                    let help = "collect numbers, or keep an index instead";
+                    self.refuse_at(span, "items of this type cannot be kept over the trips of a loop", help);
+                    return false;
+                };
+                self.insert(at, Stmt::Declare { var: place.root, init: Some(init) });
+                true
+            }
+            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Unit | Lowered::Never => true,
+        }
+    }
+
+    fn keep(&mut self, best: &Lowered, item: Lowered, found: &Place, span: Span) {
+        self.store_parts(best, item, span);
+        self.emit(Stmt::Assign { place: found.clone(), value: constant(quote!(true), Type::Bool) });
+    }
+
+    /// `reduce`, `min_by`, `max_by`, `min_by_key`, `max_by_key`: the first item, and then what it is compared with.
+    fn better(&mut self, name: &str, call: &ExprMethodCall, best: &Lowered, item: Lowered, found: &Place) {
+        let (span, function) = (call.span(), &call.args[0]);
+        let seen = self.read(Lowered::Place(found.clone()), span);
+        let (then, ()) = self.block(|this| {
+            let current = this.load(best, span);
+            if name == "reduce" {
+                let next = this.apply(function, vec![current, item.clone()]);
+                this.store_parts(best, next, span);
+                return;
+            }
+            let args = vec![current.shared(), item.clone().shared()];
+            let ordering = if name.ends_with("_key") {
+                let keys: Vec<Operand> = args
+                    .into_iter()
+                    .map(|arg| {
+                        let key = this.apply(function, vec![arg]);
+                        this.numeric(key, span)
+                    })
+                    .collect();
+                this.opaque_parts("ordering", &keys, Type::Inactive, span, |parts| {
+                    let (left, right) = (&parts[0], &parts[1]);
+                    quote!(::core::cmp::Ord::cmp(&#left, &#right))
+                })
+            } else {
+                let ordering = this.apply(function, args);
+                this.numeric(ordering, span)
+            };
+            // Of equal items, `max_by` gives the last and `min_by` the first.
+            let replaces = if name.starts_with("max") { quote!(is_le) } else { quote!(is_gt) };
+            let cond = this.opaque_parts("replaces", &[ordering], Type::Bool, span, |parts| {
+                let ordering = &parts[0];
+                quote!(::core::cmp::Ordering::#replaces(#ordering))
+            });
+            this.when(cond, |this| this.store_parts(best, item.clone(), span));
+        });
+        let (els, ()) = self.block(|this| this.keep(best, item, found, span));
+        self.emit(Stmt::If {
+            dest: None,
+            cond: seen,
+            then: super::lowerer::block_of(then, None),
+            els: super::lowerer::block_of(els, None),
+        });
+    }
+
+    /// Whether the expression is an iterator, or a name for one.
+    pub(super) fn is_chain_here(&self, expr: &Expr) -> bool {
+        match root_of(expr) {
+            Expr::Path(path) => {
+                let binding = path.path.get_ident().and_then(|ident| self.env.get(ident));
+                matches!(binding, Some(super::env::Binding::Iterator(_))) || is_chain(expr)
+            }
+            _ => is_chain(expr),
+        }
+    }
+}
+
+/// What the adaptors of a chain are applied to.
+fn root_of(expr: &Expr) -> &Expr {
+    match strip_parens(expr) {
+        Expr::MethodCall(call) if ADAPTORS.contains(&call.method.to_string().as_str()) => root_of(&call.receiver),
+        other => other,
+    }
 }
 
 /// The expression looks like an iterator.
-fn is_chain(expr: &Expr) -> bool {
+pub(super) fn is_chain(expr: &Expr) -> bool {
     match strip_parens(expr) {
         Expr::Range(_) => true,
         Expr::MethodCall(call) => {
             let name = call.method.to_string();
             SOURCES.contains(&name.as_str()) || (ADAPTORS.contains(&name.as_str()) && is_chain(&call.receiver))
         }
+        Expr::Call(call) => super::source::is_source_function(&call.func),
         _ => false,
     }
-}
-
-/// The first adaptor of a chain that cannot be followed.
-fn unsupported_adaptor(expr: &Expr) -> Option<&syn::Ident> {
-    let Expr::MethodCall(call) = strip_parens(expr) else { return None };
-    let name = call.method.to_string();
-    let known =
-        ["map", "zip", "enumerate", "rev", "skip", "take", "filter", "copied", "cloned", "step_by", "by_ref", "fuse"];
-    if ADAPTORS.contains(&name.as_str()) && !known.contains(&name.as_str()) {
-        return Some(&call.method);
-    }
-    unsupported_adaptor(&call.receiver)
 }

@@ -1,14 +1,15 @@
 //! Where iterator chains begin: ranges, elements, windows and chunks.
 
-use super::chain::{Chain, Item, Parsed, source};
+use super::chain::{Chain, Item, Parsed};
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, constant};
+use super::stages::Stage;
 use crate::analysis::types;
 use crate::ir::{BinOp, Iter, Op, Operand, Origin, Place, Proj, Storage, Type, VarId};
 use proc_macro2::Span;
 use quote::quote;
-use syn::ExprMethodCall;
 use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprMethodCall};
 
 impl Lowerer<'_> {
     pub(super) fn range_source(&mut self, range: &syn::ExprRange) -> Parsed {
@@ -17,7 +18,7 @@ impl Lowerer<'_> {
         let ty = self.ty(&lo);
         let Some(end) = &range.end else {
             let var = self.fresh(name, ty, Storage::Value, Origin::Temp, range.span());
-            return Some(source(Iter::From { var, lo }, Lowered::Operand(Operand::Var(var))));
+            return Some(self.source(Iter::From { var, lo }, Lowered::Operand(Operand::Var(var))));
         };
         let hi = self.number(end);
         let mut ty = self.ty(&hi);
@@ -30,7 +31,13 @@ impl Lowerer<'_> {
         let ty = if matches!(ty, Type::Int(_)) { ty } else { Type::Int(None) };
         let var = self.fresh(name, ty, Storage::Value, Origin::Temp, range.span());
         let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
-        Some(source(Iter::Range { var, lo, hi, inclusive }, Lowered::Operand(Operand::Var(var))))
+        Some(self.source(Iter::Range { var, lo, hi, inclusive }, Lowered::Operand(Operand::Var(var))))
+    }
+
+    /// `lo..hi`
+    pub(super) fn count_up(&mut self, lo: Operand, hi: Operand, span: Span) -> Chain {
+        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
+        self.source(Iter::Range { var, lo, hi, inclusive: false }, Lowered::Operand(Operand::Var(var)))
     }
 
     /// `.iter()` of an array, a slice, a `Vec`, or of a vector of ndarray.
@@ -38,6 +45,8 @@ impl Lowerer<'_> {
         let ty = self.bare_type(&of);
         let elem = match &ty {
             Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem) => Some(elem.clone()),
+            // A table outside of the function.
+            _ if matches!(of, Lowered::Operand(Operand::Const(_))) => Some(Box::new(Type::Inactive)),
             // What a call returned: an array most likely.
             Type::Unknown if !self.lowered_is_constant(&of) => Some(Box::new(Type::Unknown)),
             _ => None,
@@ -58,13 +67,18 @@ impl Lowerer<'_> {
                 let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
                 let element = Lowered::Place(Place { root: var, path: vec![Proj::Deref] });
                 let item = Lowered::Ref(Box::new(element), mutability);
-                Some(source(Iter::Elements { var, of: place, mutable }, item))
+                Some(self.source(Iter::Elements { var, of: place, mutable }, item))
             }
             (Type::Tensor(tensor), None) if tensor.rank == Some(1) => {
                 let place = self.place_of(of, span);
                 let hi = self.length(&place, span);
                 let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
                 Some(self.indexed(place, hi, mutability, span))
+            }
+            (Type::Tensor(tensor), None) if tensor.rank == Some(2) => {
+                let of = self.place_of(of, span);
+                let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
+                Some(self.grid(of, mutability, false, span))
             }
             _ => None,
         }
@@ -76,7 +90,64 @@ impl Lowerer<'_> {
         self.push_index(&mut place, Operand::Var(var), span);
         let lo = constant(quote!(0), Type::Int(None));
         let item = Lowered::Ref(Box::new(Lowered::Place(place)), mutability);
-        source(Iter::Range { var, lo, hi, inclusive: false }, item)
+        self.source(Iter::Range { var, lo, hi, inclusive: false }, item)
+    }
+
+    /// The elements of an array with two axes, row by row.
+    fn grid(&mut self, of: Place, mutability: Mutability, indexed: bool, span: Span) -> Chain {
+        let rows = self.observe("nrows", &of, Type::Int(Some("usize")), span, |of| quote!(#of.nrows()));
+        let rows = self.count_up(constant(quote!(0), Type::Int(None)), rows, span);
+        Chain::Then(Box::new(rows), Stage::Columns { of, mutability, indexed })
+    }
+
+    /// `.indexed_iter()` of an ndarray.
+    pub(super) fn indexed_elements(&mut self, call: &ExprMethodCall) -> Parsed {
+        let span = call.span();
+        let receiver = self.value(&call.receiver);
+        let Type::Tensor(tensor) = self.bare_type(&receiver) else { return None };
+        let of = self.place_of(receiver, span);
+        match tensor.rank {
+            Some(1) => {
+                let hi = self.length(&of, span);
+                let chain = self.indexed(of, hi, Mutability::Shared, span);
+                Some(self.enumerated(chain, span))
+            }
+            Some(2) => Some(self.grid(of, Mutability::Shared, true, span)),
+            _ => None,
+        }
+    }
+
+    /// `std::iter::once(x)`, `repeat(x)`, `zip(a, b)`, `empty()`.
+    pub(super) fn source_function(&mut self, call: &ExprCall) -> Parsed {
+        let name = source_function_name(&call.func)?;
+        let span = call.span();
+        match (name.as_str(), call.args.first()) {
+            ("once", Some(item)) => {
+                let item = self.value(item);
+                Some(Chain::Once(self.settled(item, span)))
+            }
+            ("repeat", Some(item)) => {
+                let item = self.value(item);
+                let item = self.settled(item, span);
+                let lo = constant(quote!(0), Type::Int(Some("usize")));
+                let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
+                Some(self.source(Iter::From { var, lo }, item))
+            }
+            ("zip", Some(left)) if call.args.len() == 2 => {
+                let (left, right) = (left, &call.args[1]);
+                let zip: ExprMethodCall = syn::parse_quote!((#left).into_iter().zip(#right));
+                self.chain(&Expr::MethodCall(zip))
+            }
+            _ => None,
+        }
+    }
+
+    /// A value that is read once, where it stands.
+    fn settled(&mut self, item: Lowered, span: Span) -> Lowered {
+        match item {
+            Lowered::Place(place) => Lowered::Operand(self.read(Lowered::Place(place), span)),
+            other => other,
+        }
     }
 
     /// `.windows(n)`, `.chunks(n)`: a loop over positions, each piece an alias of a sub-slice.
@@ -97,14 +168,16 @@ impl Lowerer<'_> {
             let (len, size) = (&parts[0], &parts[1]);
             match name.as_str() {
                 "windows" => quote!((#len + 1).saturating_sub(#size)),
-                "chunks" => quote!(#len.div_ceil(#size)),
+                "chunks" | "chunks_mut" => quote!(#len.div_ceil(#size)),
                 _ => quote!(#len / #size),
             }
         });
         let lo = constant(quote!(0), Type::Int(None));
         let iter = Iter::Range { var, lo, hi, inclusive: false };
-        let item = Item::Piece { position: var, size, of: place, len: (name != "windows").then_some(len) };
-        Some(Chain { iter, item, filters: Vec::new() })
+        let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
+        let len = (name != "windows").then_some(len);
+        let item = Item::Piece { position: var, size, of: place, len, mutability };
+        Some(Chain::Loop { id: self.function.fresh_scope(None), iter, item })
     }
 
     /// The place of one window or chunk, inside the loop; a chunk ends at the latest at `len`.
@@ -133,6 +206,20 @@ impl Lowerer<'_> {
         };
         let mut place = of.clone();
         self.push_range(&mut place, Some(start), Some(end), false, span);
-        self.shared_place(place)
+        Lowered::Place(place)
     }
+}
+
+/// The function of `std::iter` that a path names.
+fn source_function_name(function: &Expr) -> Option<String> {
+    let Expr::Path(path) = super::place::strip_parens(function) else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let name = segments.next()?.ident.to_string();
+    let known = matches!(name.as_str(), "once" | "repeat" | "zip");
+    let of_iter = segments.next().is_none_or(|segment| segment.ident == "iter");
+    (known && of_iter).then_some(name)
+}
+
+pub(super) fn is_source_function(function: &Expr) -> bool {
+    source_function_name(function).is_some()
 }

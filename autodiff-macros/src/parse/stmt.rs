@@ -110,6 +110,9 @@ impl Lowerer<'_> {
             self.env.bind(&ident.ident, Binding::Closure(Rc::new(closure)));
             return Lowered::Unit;
         }
+        if self.keep_iterator(pat, &init.expr) {
+            return Lowered::Unit;
+        }
         let hint = ascription.as_ref().map(|ascription| &ascription.ty);
         let value = self.value_as(&init.expr, hint);
         let diverges = matches!(value, Lowered::Never);

@@ -129,7 +129,8 @@ fn sweep(function: &Function, block: &mut Block, used: &HashSet<VarId>) {
 pub(crate) fn is_pure(op: &Op) -> bool {
     match op {
         Op::Opaque(opaque) => opaque.pure,
-        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Move(_) => false,
+        Op::Helper { name: _, args } => !args.iter().any(|arg| matches!(arg, crate::ir::Arg::Mut(_))),
+        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Move(_) | Op::Edit(_) => false,
         Op::Use(_)
         | Op::Read(_)
         | Op::Borrow(_)
@@ -140,7 +141,6 @@ pub(crate) fn is_pure(op: &Op) -> bool {
         | Op::Intrinsic(_)
         | Op::Aggregate(..)
         | Op::Repeat { .. }
-        | Op::Helper { .. }
         | Op::ZeroOf(_)
         | Op::NewTape
         | Op::Rewind(_) => true,
@@ -273,6 +273,9 @@ impl Cloner<'_> {
                 self.guard(operand, end, before);
             }
             Stmt::Push { value, .. } => self.guard(value, end, before),
+            Stmt::Let { op: Op::Edit(edit), .. } | Stmt::Eval(Op::Edit(edit)) => {
+                edit.kind.parts_mut().0.into_iter().for_each(|operand| self.guard(operand, end, before));
+            }
             Stmt::Let { op: Op::Call(_, args), .. }
             | Stmt::Eval(Op::Call(_, args))
             | Stmt::CallVjp { args, .. }

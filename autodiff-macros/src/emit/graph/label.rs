@@ -30,6 +30,7 @@ pub(super) fn operation(op: &Op) -> Option<String> {
         Op::Intrinsic(intrinsic) => intrinsic.row.name,
         Op::Call(callee, _) => return Some(callee.name.clone()),
         Op::Helper { name, args: _ } => name,
+        Op::Edit(edit) => edit.kind.name(),
         Op::Aggregate(AggregateKind::Tuple, _) => "tuple",
         Op::Aggregate(AggregateKind::Array, _) => "array",
         Op::Aggregate(AggregateKind::VecMacro, _) => "vec",
@@ -218,6 +219,10 @@ impl<'a> Labels<'a> {
             },
             Op::Call(callee, args) => format!("{}({})", callee.name, self.args(args)),
             Op::Helper { name, args } => format!("{name}({})", self.args(args)),
+            Op::Edit(edit) => {
+                let args: Vec<String> = edit.kind.operands().into_iter().map(|value| self.text(value)).collect();
+                format!("{}({})", edit.kind.name(), args.join(", "))
+            }
             Op::Aggregate(AggregateKind::Tuple, items) => format!("({})", self.texts(items)),
             Op::Aggregate(AggregateKind::Array, items) => format!("[{}]", self.texts(items)),
             Op::Aggregate(AggregateKind::VecMacro, items) => format!("vec![{}]", self.texts(items)),

@@ -251,6 +251,9 @@ impl Graph<'_> {
 
     /// What a call writes through `&mut` is from now on what the call computed.
     fn written_by(&mut self, op: &Op, id: usize) {
+        if let Op::Edit(edit) = op {
+            self.ids.insert(edit.list.root, id);
+        }
         let args: &[Arg] = match op {
             Op::Call(_, args) | Op::Helper { name: _, args } => args,
             Op::Intrinsic(intrinsic) => &intrinsic.args,

@@ -162,6 +162,11 @@ impl Jvp<'_> {
                 let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
                 out.push(Stmt::CallJvp { dest, dot, callee, args, dots });
             }
+            Stmt::Eval(Op::Edit(edit)) => {
+                let tangent = self.edit(&edit, out);
+                out.extend(tangent.map(Stmt::Eval));
+                out.push(Stmt::Eval(Op::Edit(edit)));
+            }
             Stmt::Eval(_) | Stmt::Continue { .. } | Stmt::Comment(_) => out.push(stmt),
             Stmt::Declare { var, ref init } => {
                 if self.activity.is_active(var) {

@@ -3,7 +3,10 @@
 use super::Jvp;
 use crate::analysis::types;
 use crate::ir::literals;
-use crate::ir::{AggregateKind, Arg, BinOp, Constructor, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
+use crate::ir::{
+    AggregateKind, Arg, BinOp, Constructor, Edit, EditKind, Function, Op, Operand, Origin, Place, Stmt, Storage, Type,
+    UnOp, VarId,
+};
 use crate::rules::{Derivative, Row};
 use crate::transform::formula::{self, Binding};
 use crate::transform::vjp::operator_row;
@@ -19,6 +22,13 @@ impl Jvp<'_> {
             let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
             let dot = self.dot_var(var);
             out.push(Stmt::CallJvp { dest: var, dot, callee, args, dots });
+            return;
+        }
+        if let Op::Edit(edit) = &op {
+            let tangent = self.edit(edit, out).unwrap_or_else(|| Op::ZeroOf(Place::var(var)));
+            let dot = self.dot_var(var);
+            out.push(Stmt::Let { var: dot, op: tangent });
+            out.push(Stmt::Let { var, op });
             return;
         }
         // A move leaves its source unusable, a copy of the tangent does not care about the order.
@@ -72,7 +82,10 @@ impl Jvp<'_> {
                 Op::Use(total)
             }
             Op::Read(_) | Op::Move(_) | Op::Borrow(_) | Op::CloneOf(_) => Op::ZeroOf(Place::var(var)),
-            Op::Unary(UnOp::Not, _) | Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) => Op::ZeroOf(Place::var(var)),
+            Op::Helper { name: "with_capacity", .. } => op.clone(),
+            Op::Unary(UnOp::Not, _) | Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) | Op::Edit(_) => {
+                Op::ZeroOf(Place::var(var))
+            }
             Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {
                 unreachable!("only transforms produce this operation")
             }
@@ -102,6 +115,38 @@ impl Jvp<'_> {
             }
         }
         Op::Move(Place::var(memory))
+    }
+
+    /// The same change of the tangents of a list, if it has some.
+    pub(super) fn edit(&mut self, edit: &Edit, out: &mut Vec<Stmt>) -> Option<Op> {
+        if !self.activity.place(&edit.list) {
+            return None;
+        }
+        let kind = match &edit.kind {
+            EditKind::Push(value) => EditKind::Push(self.dot_or_zero(value, out)),
+            EditKind::PushFront(value) => EditKind::PushFront(self.dot_or_zero(value, out)),
+            EditKind::Insert(at, value) => EditKind::Insert(at.clone(), self.dot_or_zero(value, out)),
+            EditKind::Resize(len, value) => EditKind::Resize(len.clone(), self.dot_or_zero(value, out)),
+            EditKind::Extend(items) if self.activity.place(items) => EditKind::Extend(self.dot_place(items)),
+            EditKind::Extend(items) => {
+                let ty = types::owned(&self.function.place_type(items));
+                let zero = self.define("zero", ty, Op::ZeroOf(items.clone()), out);
+                EditKind::Extend(Place::var(Function::var_of(&zero).expect("`define` gives a variable")))
+            }
+            EditKind::Replace(value) => EditKind::Replace(self.dot_or_zero(value, out)),
+            EditKind::Exchange(other) => EditKind::Exchange(self.dot_place(other)),
+            EditKind::Pop
+            | EditKind::PopFront
+            | EditKind::Remove(_)
+            | EditKind::Truncate(_)
+            | EditKind::Swap(..)
+            | EditKind::Reverse
+            | EditKind::RotateLeft(_)
+            | EditKind::RotateRight(_)
+            | EditKind::Permute(_)
+            | EditKind::Unpermute(_) => edit.kind.clone(),
+        };
+        Some(Op::Edit(Edit { list: self.dot_place(&edit.list), kind }))
     }
 
     fn binary(&mut self, var: VarId, op: BinOp, left: &Operand, right: &Operand, out: &mut Vec<Stmt>) -> Op {

@@ -5,6 +5,7 @@
 //! contributes, or when it is accumulated in parts.
 
 use super::Reverse;
+use super::edits;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{BinOp, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId};
@@ -58,7 +59,12 @@ impl Reverse<'_> {
         self.bars.get(&var).cloned().unwrap_or(Bar::Zero)
     }
 
-    fn at_home(&self, var: VarId) -> bool {
+    /// Whether the variable holds lists of different lengths over time.
+    fn is_reshaped(&self, var: VarId) -> bool {
+        self.reshaped.contains(&var)
+    }
+
+    pub(super) fn at_home(&self, var: VarId) -> bool {
         self.depth.get(&var).copied().unwrap_or(0) == self.level
     }
 
@@ -139,8 +145,12 @@ impl Reverse<'_> {
         let init = match self.bar(var) {
             Bar::Memory(bar) => return bar,
             Bar::Stale(bar) => {
-                // An aggregate was left as zero when it was taken.
-                if self.is_scalar(var) {
+                if self.is_reshaped(var) {
+                    let (op, name) = (self.zero_after(var, self.level), self.bar_name(var));
+                    let value = self.define(name, types::owned(&self.function[var].ty), op, out);
+                    out.push(Stmt::Assign { place: Place::var(bar), value });
+                } else if self.is_scalar(var) {
+                    // An aggregate was left as zero when it was taken.
                     let zero = self.zero_like(var, out);
                     out.push(Stmt::Assign { place: Place::var(bar), value: zero });
                 }
@@ -194,6 +204,10 @@ impl Reverse<'_> {
 
     /// Memory may be out of scope in the reverse sweep; how it was initialised still tells its shape.
     fn zero_op(&mut self, var: VarId) -> Op {
+        if self.is_reshaped(var) {
+            let home = self.depth.get(&var).copied().unwrap_or(0);
+            return self.zero_after(var, home);
+        }
         if let Some(Op::Repeat { vec: true, item, len }) = self.initial(var)
             && let Some(zero) = literals::zero(&self.function.type_of(&item))
         {
@@ -294,6 +308,15 @@ impl Reverse<'_> {
                 self.bars.insert(var, Bar::Stale(bar));
                 Some(total)
             }
+            Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_)
+                if self.is_reshaped(var) && edits::is_owned_list(&self.function, var) =>
+            {
+                let bar = self.memory(var, out);
+                let (name, ty) = (self.bar_name(var), self.function[var].ty.clone());
+                let total = self.define(name, ty, Op::Move(Place::var(bar)), out);
+                self.bars.insert(var, Bar::Stale(bar));
+                Some(total)
+            }
             Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) | Bar::Alias(_) => {
                 let total = self.take_part(&Place::var(var), out);
                 // What the variable held before may have had another shape: the next contribution brings it.
@@ -307,6 +330,9 @@ impl Reverse<'_> {
 
     /// Takes the cotangent of a place that was overwritten, leaving zero.
     pub(super) fn take_part(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Operand {
+        if edits::is_list_part(&self.function, place) {
+            return self.replace_part(place, out);
+        }
         let bar = self.bar_place(place, out);
         let ty = types::owned(&self.function.place_type(place));
         let name = self.bar_name(place.root);

@@ -187,10 +187,12 @@ impl Reverse<'_> {
         self.level += 1;
         self.sweep = self.level;
         self.pending.push(Vec::new());
+        self.open_beside();
         self.storage.push(saved::Storages::default());
         let mut again = body.clone();
         let adjoint = self.block(&mut again, Some(Operand::Var(seed)));
         self.pending.pop();
+        again.stmts.splice(0..0, self.close_beside());
         self.storage.pop();
         self.level -= 1;
         self.leave();

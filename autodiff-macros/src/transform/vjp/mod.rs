@@ -7,11 +7,12 @@
 
 mod bars;
 mod control;
+mod edits;
 mod ops;
 mod saved;
 mod split;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use self::bars::Bar;
 use crate::analysis::activity::Activity;
@@ -68,6 +69,10 @@ struct Reverse<'a> {
     /// Tapes and slots that the current statement of the sweep needs: declarations before it in the forward sweep,
     /// readers before it in the reverse sweep.
     storage: Vec<saved::Storages>,
+    /// Variables that hold lists of different lengths over time.
+    reshaped: HashSet<VarId>,
+    /// What the forward sweep needs beside the current statement of each open block, by depth.
+    beside: Vec<edits::Beside>,
     /// Everything that is saved, for the graph: the variable, and whether it is saved once per trip.
     saved: Vec<(VarId, bool)>,
 }
@@ -95,11 +100,14 @@ impl<'a> Reverse<'a> {
             pending: vec![Vec::new()],
             storage: vec![saved::Storages::default()],
             saved: Vec::new(),
+            reshaped: HashSet::new(),
+            beside: vec![edits::Beside::default()],
         };
         for param in &function.params {
             reverse.depth.insert(param.var, 0);
         }
         reverse.index(&function.body, 0);
+        reverse.find_reshaped(&function.body);
         reverse
     }
 
@@ -148,14 +156,15 @@ impl<'a> Reverse<'a> {
             if root {
                 let storages = std::mem::take(self.storage.last_mut().expect("a sweep has storages"));
                 out.extend(storages.readers);
-                self.keep(stmt, &mut forward);
+                self.with_beside(&mut forward, |this, forward| this.keep(stmt, forward));
                 forward.extend(storages.declarations.into_iter().rev());
             } else {
-                self.keep(stmt, &mut forward);
+                self.with_beside(&mut forward, |this, forward| this.keep(stmt, forward));
             }
             out.extend(adjoint);
         }
         self.settle(&mut out);
+        forward.extend(self.at_start().into_iter().rev());
         forward.reverse();
         block.stmts = forward;
         out
@@ -195,9 +204,12 @@ impl<'a> Reverse<'a> {
     ) -> Vec<Stmt> {
         self.level += 1;
         self.pending.push(Vec::new());
+        self.open_beside();
         let mut out = self.block(block, seed);
         finish(self, &mut out);
         self.settle(&mut out);
+        let start = self.close_beside();
+        block.stmts.splice(0..0, start);
         let own = self.pending.pop().expect("pushed above");
         out.splice(0..0, own);
         self.make_available(block, bound, entry, &mut out);
@@ -216,6 +228,14 @@ impl<'a> Reverse<'a> {
     fn stmt(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Let { op: Op::Call(..), .. } | Stmt::Eval(Op::Call(..)) => self.call(stmt, out),
+            Stmt::Let { var, op: Op::Edit(edit) } => {
+                let (var, edit) = (*var, edit.clone());
+                self.edit(Some(var), &edit, out);
+            }
+            Stmt::Eval(Op::Edit(edit)) => {
+                let edit = edit.clone();
+                self.edit(None, &edit, out);
+            }
             Stmt::Let { var, op } => {
                 let (var, op) = (*var, op.clone());
                 self.definition(var, &op, out);

@@ -49,7 +49,7 @@ impl Reverse<'_> {
                     self.repeated_item(*item, total, out);
                 }
             }
-            Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) => {}
+            Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) | Op::Edit(_) => {}
             Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {}
         }
     }
@@ -65,9 +65,12 @@ impl Reverse<'_> {
         self.settle_before(out);
         self.level += 1;
         self.pending.push(Vec::new());
+        self.open_beside();
         let mut adjoint = Vec::new();
         self.arithmetic(var, op, total, &mut adjoint);
         self.settle(&mut adjoint);
+        let beside = self.close_beside();
+        debug_assert!(beside.is_empty(), "the adjoint of arithmetic begins no list");
         let own = self.pending.pop().expect("pushed above");
         adjoint.splice(0..0, own);
         self.level -= 1;

@@ -196,6 +196,7 @@ impl Reverse<'_> {
                 Arg::Shared(_) | Arg::Mut(_) => None,
             }),
             Op::Opaque(_)
+            | Op::Edit(_)
             | Op::Move(_)
             | Op::CloneOf(_)
             | Op::Call(..)
@@ -377,7 +378,8 @@ pub(super) fn is_empty(stmts: &[Stmt]) -> bool {
 fn is_pure(op: &Op) -> bool {
     match op {
         Op::Opaque(opaque) => opaque.pure,
-        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Move(_) => false,
+        Op::Call(..) | Op::Pop(_) | Op::TakeCotangent(_) | Op::Move(_) | Op::Edit(_) => false,
+        Op::Helper { name: _, args } => !args.iter().any(|arg| matches!(arg, Arg::Mut(_))),
         _ => true,
     }
 }
