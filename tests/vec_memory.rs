@@ -3,7 +3,7 @@
 #![allow(clippy::all)]
 
 mod common;
-use common::{check, check_gradient};
+use common::check;
 use differentiable::differentiable;
 
 #[differentiable]
