@@ -2,39 +2,14 @@
 
 mod common;
 
-use common::{assert_near, difference};
-use differentiable::{
-    differentiable,
-    rt::{AccumulateFrom, Differentiable, Tangent},
-};
+use common::{assert_near, difference, differences};
+use differentiable::{Differentiable, Tangent, differentiable};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 struct Spring {
     k: f64,
     x0: f64,
 }
-
-macro_rules! tangent {
-    ($name:ident $tangent:ident { $($field:ident),* }) => {
-        #[derive(Clone, Debug, PartialEq)]
-        struct $tangent { $($field: f64),* }
-        impl Differentiable for $name {
-            type Tangent = $tangent;
-            fn zero_tangent(&self) -> $tangent { $tangent { $($field: 0.0),* } }
-        }
-        impl Tangent for $tangent {
-            fn neutral() -> Self { $tangent { $($field: 0.0),* } }
-            fn accumulate(&mut self, other: &Self) { $(self.$field += other.$field;)* }
-            fn scale(&mut self, factor: f64) { $(self.$field *= factor;)* }
-            fn inner_product(&self, other: &Self) -> f64 { 0.0 $(+ self.$field * other.$field)* }
-            fn fill_zero(&mut self) { $(self.$field = 0.0;)* }
-        }
-        impl AccumulateFrom<$tangent> for $tangent { fn accumulate_from(&mut self, c: $tangent) { self.accumulate(&c) } }
-        impl<'a> AccumulateFrom<&'a $tangent> for $tangent { fn accumulate_from(&mut self, c: &'a $tangent) { self.accumulate(c) } }
-    };
-}
-
-tangent!(Spring SpringTangent { k, x0 });
 
 impl Spring {
     const HALF: f64 = 0.5;
@@ -127,4 +102,103 @@ fn all_against_differences() {
     let (_, forward) = s.stepped_jvp(x, &dot, 0.9);
     let (bar, x_bar) = s.stepped_grad(x);
     assert_near("dot product", &forward, &(bar.inner_product(&dot) + 0.9 * x_bar), 1e-12);
+}
+
+/// A polynomial with a state: everything that an `impl` block can hold.
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+pub struct Filter<const N: usize> {
+    weights: [f64; N],
+    state: f64,
+    count: usize,
+}
+
+#[differentiable]
+impl<const N: usize> Filter<N> {
+    /// How strongly the state decays.
+    pub const DECAY: f64 = 0.9;
+    const START: usize = 1;
+
+    /// A filter of equal weights.
+    #[must_use]
+    pub fn uniform(weight: f64) -> Self {
+        Self { weights: [weight; N], state: 0.0, count: Self::START }
+    }
+
+    fn len(&self) -> usize {
+        N
+    }
+
+    fn weight(&self, i: usize) -> f64 {
+        self.weights[i % self.len()]
+    }
+
+    #[inline]
+    fn push(&mut self, x: f64) -> f64 {
+        self.state = self.state * Self::DECAY + self.weight(self.count) * x;
+        self.count += 1;
+        self.state
+    }
+
+    fn reset(&mut self) {
+        self.state = 0.0;
+        self.count = Self::START;
+    }
+
+    /// The response to a signal.
+    #[must_use]
+    pub fn response(&mut self, signal: &[f64]) -> f64 {
+        self.reset();
+        let mut total = 0.0;
+        for x in signal {
+            total += self.push(*x).powi(2);
+        }
+        total
+    }
+
+    fn name(&self) -> &str {
+        "filter"
+    }
+
+    #[nograd]
+    fn debug(&self) -> f64 {
+        println!("{}", self.name());
+        self.state
+    }
+
+    fn factorial(&self, x: f64) -> f64 {
+        if x <= 1.0 { self.weights[0] } else { x * self.factorial(x - 1.0) }
+    }
+}
+
+#[test]
+fn a_whole_impl() {
+    let filter = |w: &[f64]| Filter::<3> { weights: [w[0], w[1], w[2]], state: w[3], count: 3 };
+    let at = [0.5, -1.0, 2.0, 7.0, 0.3, -0.2, 0.5, 0.9, 0.1];
+    let (value, (bar, signal_bar)) = filter(&at).response_value_and_grad(&at[4..]);
+    assert_near("value", &value, &filter(&at).response(&at[4..]), 1e-15);
+    let gradient: Vec<f64> = bar.weights.iter().copied().chain([bar.state]).chain(signal_bar).collect();
+    let expected = differences(|w| filter(w).response(&w[4..]), &at);
+    assert_near("response", &gradient, &expected, 1e-7);
+    assert_eq!((filter(&at).name(), filter(&at).debug()), ("filter", 7.0));
+
+    let dot = FilterTangent { weights: [0.1, -0.2, 0.3], state: 0.7, ..filter(&at).zero_tangent() };
+    let (_, slope) = filter(&at).response_jvp(&at[4..], &mut dot.clone(), &[0.5; 5]);
+    let signal_slope: f64 = gradient[4..].iter().sum::<f64>() * 0.5;
+    assert_near("forward", &slope, &(bar.inner_product(&dot) + signal_slope), 1e-12);
+}
+
+#[test]
+fn recursion_in_a_method() {
+    let filter = Filter::<1> { weights: [2.0], state: 0.0, count: 0 };
+    let (value, (bar, x_bar)) = filter.factorial_value_and_grad(5.0);
+    assert_near("value and gradients", &(value, bar.weights[0], x_bar), &(240.0, 120.0, 308.0), 1e-12);
+}
+
+#[test]
+fn a_constructor() {
+    let (filter, pullback) = Filter::<3>::uniform_vjp(0.25);
+    assert_eq!(filter, Filter::uniform(0.25));
+    let mut bar = filter.zero_tangent();
+    bar.weights = [1.0, 2.0, 3.0];
+    assert_near("weight", &pullback(bar), &6.0, 1e-15);
 }

@@ -1,5 +1,7 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
+mod members;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
@@ -19,16 +21,30 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         diagnostics.push(error);
         Options::default()
     });
-    let Ok(function) = syn::parse2::<syn::ItemFn>(item.clone()) else {
-        not_a_function(&item, &mut diagnostics);
-        let errors = diagnostics.into_tokens();
-        return quote!(#item #errors);
+    let expanded = match syn::parse2::<syn::ItemFn>(item.clone()) {
+        Ok(function) => self::function(&function, &options, &mut diagnostics),
+        Err(_) => self::item(&item, &options, &mut diagnostics),
     };
-    let owner = belongs_to_a_type(&function).then(Owner::unknown);
-    let derivatives = differentiate(&function, &options, owner.as_ref(), &mut diagnostics);
     let errors = diagnostics.into_tokens();
+    quote!(#expanded #errors)
+}
+
+fn function(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let owner = belongs_to_a_type(function).then(Owner::unknown);
+    let derivatives = differentiate(function, options, owner.as_ref(), diagnostics);
     // A function that is only differentiated is used, which rustc cannot see.
-    quote!(#[allow(dead_code)] #item #derivatives #errors)
+    quote!(#[allow(dead_code)] #function #derivatives)
+}
+
+/// What is not a function.
+fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
+        _ => {
+            not_a_function(item, diagnostics);
+            item.clone()
+        }
+    }
 }
 
 /// What stands beside a function: its derivatives, or stubs if there were errors.

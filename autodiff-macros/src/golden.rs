@@ -22,18 +22,30 @@ fn inputs() -> Vec<PathBuf> {
 fn expand(source: &str) -> String {
     let file = syn::parse_file(source).expect("a golden input is Rust");
     let mut out = proc_macro2::TokenStream::new();
-    for item in file.items {
-        let syn::Item::Fn(mut function) = item else { panic!("a golden input holds functions only") };
-        let at = function.attrs.iter().position(|attr| attr.path().is_ident("differentiable"));
-        let attribute = function.attrs.remove(at.expect("a golden input's functions are annotated"));
-        let options = match attribute.meta {
-            syn::Meta::List(list) => list.tokens,
-            syn::Meta::Path(_) | syn::Meta::NameValue(_) => proc_macro2::TokenStream::new(),
-        };
-        out.extend(crate::expand::expand(options, function.into_token_stream()));
+    for mut item in file.items {
+        match take_attribute(&mut item) {
+            Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream())),
+            None => out.extend(item.into_token_stream()),
+        }
     }
     let file = syn::parse2(out).expect("an expansion is Rust");
     prettyplease::unparse(&file)
+}
+
+/// Takes the attribute off an item, with its options.
+fn take_attribute(item: &mut syn::Item) -> Option<proc_macro2::TokenStream> {
+    let attrs = match item {
+        syn::Item::Fn(item) => &mut item.attrs,
+        syn::Item::Impl(item) => &mut item.attrs,
+        syn::Item::Trait(item) => &mut item.attrs,
+        syn::Item::Mod(item) => &mut item.attrs,
+        _ => return None,
+    };
+    let at = attrs.iter().position(|attr| attr.path().is_ident("differentiable"))?;
+    Some(match attrs.remove(at).meta {
+        syn::Meta::List(list) => list.tokens,
+        syn::Meta::Path(_) | syn::Meta::NameValue(_) => proc_macro2::TokenStream::new(),
+    })
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub(crate) struct Options {
     pub(crate) companion: Option<syn::Ident>,
     /// `boxed`: mutually recursive functions return boxed pullbacks.
     pub(crate) boxed: bool,
+    /// `inherent`: the derivatives of a trait's methods are functions of the type, not members of the trait.
+    pub(crate) inherent: bool,
     /// `analyses = off`: hidden, for tests: save everything, recompute nothing, simplify nothing.
     pub(crate) analyses_off: bool,
 }
@@ -32,12 +34,25 @@ impl Parse for Options {
 }
 
 impl Options {
+    /// The options of a member, with those that its `impl` or `trait` has for all.
+    pub(crate) fn inside(self, outer: &Options) -> Options {
+        Options {
+            wrt: self.wrt.or_else(|| outer.wrt.clone()),
+            krate: self.krate.or_else(|| outer.krate.clone()),
+            companion: self.companion,
+            boxed: self.boxed || outer.boxed,
+            inherent: self.inherent || outer.inherent,
+            analyses_off: self.analyses_off || outer.analyses_off,
+        }
+    }
+
     fn entry(&mut self, key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<()> {
         match key.to_string().as_str() {
             "wrt" => self.wrt = Some(parameters(key, input)?),
             "crate" => self.krate = Some(value(key, input, "crate = path", syn::Path::parse_mod_style)?),
             "companion" => self.companion = Some(value(key, input, "companion = name", syn::Ident::parse)?),
             "boxed" => self.boxed = true,
+            "inherent" => self.inherent = true,
             "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
             other => {
                 let message = format!(

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::TokenStream;
+
 use crate::analysis::types;
 use crate::ir::{Passing, Type};
 
@@ -15,6 +17,10 @@ pub(crate) struct Owner {
     pub(crate) self_type: Option<syn::Type>,
     /// The other members, by name.
     pub(crate) members: HashMap<String, Member>,
+    /// The types of the associated constants, by name.
+    pub(crate) constants: HashMap<String, Type>,
+    /// The whole `impl` or `trait`, where the attribute stands before it.
+    pub(crate) whole: Option<TokenStream>,
     /// The derivatives are put beside the function, into an `impl` that is not ours: each brings its own imports.
     pub(crate) in_place: bool,
 }
@@ -50,6 +56,71 @@ impl Owner {
     pub(crate) fn member(&self, name: &str) -> Option<&Member> {
         self.members.get(name)
     }
+}
+
+/// Traits of std and of well-known crates, which nobody can annotate.
+pub(crate) fn is_foreign_trait(name: &str) -> bool {
+    const NAMES: [&str; 58] = [
+        "From",
+        "Into",
+        "TryFrom",
+        "TryInto",
+        "Default",
+        "Deref",
+        "DerefMut",
+        "Index",
+        "IndexMut",
+        "Iterator",
+        "DoubleEndedIterator",
+        "ExactSizeIterator",
+        "IntoIterator",
+        "FromIterator",
+        "Extend",
+        "Sum",
+        "Product",
+        "Display",
+        "Debug",
+        "LowerExp",
+        "UpperExp",
+        "Write",
+        "Read",
+        "Clone",
+        "Copy",
+        "PartialEq",
+        "Eq",
+        "PartialOrd",
+        "Ord",
+        "Hash",
+        "Hasher",
+        "Drop",
+        "AsRef",
+        "AsMut",
+        "Borrow",
+        "BorrowMut",
+        "ToOwned",
+        "ToString",
+        "FromStr",
+        "Error",
+        "Any",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "Serialize",
+        "Deserialize",
+        "Zero",
+        "One",
+        "Num",
+        "NumCast",
+        "Bounded",
+        "Signed",
+        "Distribution",
+        "Continuous",
+        "ContinuousCDF",
+        "Discrete",
+        "RngCore",
+        "Inv",
+    ];
+    NAMES.contains(&name)
 }
 
 /// How a receiver is passed to the derivatives. They borrow what the function takes by value.

@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::fold::{Env, Folder};
 use super::tree::{Expr, Line, Pattern};
-use crate::ir::{Arg, Callee, Place, Stmt, VarId};
+use crate::ir::{Arg, Callee, Place, Proj, Stmt, VarId};
 
 impl Folder<'_> {
     pub(super) fn call_vjp(
@@ -60,7 +60,7 @@ impl Folder<'_> {
     fn slot_argument(&mut self, env: &mut Env, place: &Place) -> Expr {
         let Some(slot) = self.slot_of(place) else { return some(self.exclusive(env, place)) };
         let handed_on = Expr::Var(slot).method("as_deref_mut", Vec::new());
-        if place.path.is_empty() {
+        if place.path.iter().all(|step| matches!(step, Proj::Deref)) {
             self.mention(env, slot);
             return handed_on;
         }

@@ -50,6 +50,11 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>)
     assemble(item, options, &signature, &Bodies { joint, split: body("bar"), jvp: body("dot"), graph })
 }
 
+/// The import that generated code beside an item relies on.
+pub(crate) fn imports(options: &Options, item: &TokenStream) -> TokenStream {
+    super::paths::Paths::new(options, item).imports()
+}
+
 /// What is generated for a function.
 struct Bodies {
     joint: Option<Body>,

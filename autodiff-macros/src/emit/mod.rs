@@ -35,7 +35,7 @@ mod unique;
 mod unpack;
 mod uses;
 
-pub(crate) use items::{companion, stub};
+pub(crate) use items::{companion, imports, stub};
 
 #[cfg(test)]
 mod tests;

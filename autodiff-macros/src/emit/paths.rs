@@ -16,10 +16,10 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    pub(super) fn new(options: &Options, item: &syn::ItemFn) -> Paths {
+    pub(super) fn new(options: &Options, item: &TokenStream) -> Paths {
         let root = options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream);
-        let rt = if mentions(item.to_token_stream(), "rt") { quote!(#root::rt) } else { quote!(rt) };
-        let vec = if mentions(item.to_token_stream(), "vec") { quote!(vec) } else { quote!(#rt::vec) };
+        let rt = if mentions(item.clone(), "rt") { quote!(#root::rt) } else { quote!(rt) };
+        let vec = if mentions(item.clone(), "vec") { quote!(vec) } else { quote!(#rt::vec) };
         Paths { root, rt, vec }
     }
 

@@ -77,7 +77,7 @@ impl<'a> Signature<'a> {
         primal: &Function,
         boxed: bool,
     ) -> Signature<'a> {
-        Signature::with(item, owner, primal, boxed, Paths::new(options, item), false)
+        Signature::with(item, owner, primal, boxed, paths_of(item, options, owner), false)
     }
 
     /// The signatures of a function that was refused, whose types may have no tangents.
@@ -87,7 +87,7 @@ impl<'a> Signature<'a> {
         owner: Option<&'a Owner>,
         primal: &Function,
     ) -> Signature<'a> {
-        Signature::with(item, owner, primal, options.boxed, Paths::new(options, item), true)
+        Signature::with(item, owner, primal, options.boxed, paths_of(item, options, owner), true)
     }
 
     fn with(
@@ -298,6 +298,14 @@ fn arguments_of(generics: &syn::Generics) -> impl Iterator<Item = TokenStream> +
         syn::GenericParam::Const(param) => Some(param.ident.to_token_stream()),
         syn::GenericParam::Lifetime(_) => None,
     })
+}
+
+/// The paths where the derivatives of the function are put.
+fn paths_of(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> Paths {
+    match owner.and_then(|owner| owner.whole.as_ref()) {
+        Some(whole) => Paths::new(options, whole),
+        None => Paths::new(options, &item.to_token_stream()),
+    }
 }
 
 /// The type under which the derivatives take a receiver: by reference.

@@ -88,7 +88,8 @@ impl Lowerer<'_> {
                 return self.leave_to_rustc();
             }
         }
-        Lowered::Operand(constant(path.to_token_stream(), path_type(&path.path)))
+        let ty = self.own_constant(path).unwrap_or_else(|| path_type(&path.path));
+        Lowered::Operand(constant(path.to_token_stream(), ty))
     }
 
     fn bound(&mut self, path: &syn::ExprPath, ident: &syn::Ident, binding: Binding) -> Lowered {

@@ -126,13 +126,22 @@ impl<'a> Lowerer<'a> {
 
     /// Reports an error and goes on with a value of unknown type.
     pub(super) fn refuse(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display, help: &str) -> Lowered {
-        self.error(syn::Error::new_spanned(tokens, with_help(message, help)));
+        let help = self.help(help);
+        self.error(syn::Error::new_spanned(tokens, with_help(message, &help)));
         poison()
     }
 
     pub(super) fn refuse_at(&mut self, span: Span, message: impl std::fmt::Display, help: &str) -> Lowered {
-        self.error(syn::Error::new(span, with_help(message, help)));
+        let help = self.help(help);
+        self.error(syn::Error::new(span, with_help(message, &help)));
         poison()
+    }
+
+    /// The advice, with the way out that a member of an annotated `impl` or `trait` has.
+    fn help(&self, help: &str) -> String {
+        let whole = self.owner.is_some_and(|owner| owner.whole.is_some());
+        let separator = if help.is_empty() { "" } else { "; " };
+        if whole { format!("{help}{separator}`#[nograd]` before the method leaves it out") } else { help.to_owned() }
     }
 
     pub(super) fn has_errors(&self) -> bool {

@@ -29,6 +29,11 @@ impl Lowerer<'_> {
         };
         let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
         args.extend(call.args.iter().map(|arg| self.arg(arg)));
+        if let Some(member) = &member
+            && let Some(refused) = self.refuse_member(member, &args, call.method.span())
+        {
+            return refused;
+        }
         let recursive = own && name == self.function.name;
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let kind = CalleeKind::Method;
@@ -69,11 +74,33 @@ impl Lowerer<'_> {
             return self.refuse(called.path, format!("`{owner}::{name}` has no derivative here"), help);
         }
         let span = called.last.span();
+        if let Some(member) = &member
+            && let Some(refused) = self.refuse_member(member, &args, span)
+        {
+            return refused;
+        }
         let kind = CalleeKind::Associated;
         let callee = Callee { kind, path, generics, name: name.to_owned(), span, recursive };
         let ty =
             if recursive { self.function.result.clone() } else { member.map_or(Type::Unknown, |member| member.result) };
         self.user_call(callee, args, ty, called.call.span())
+    }
+
+    /// Refuses to lose the derivative in a member that has none.
+    fn refuse_member(&mut self, member: &Member, args: &[Arg], span: Span) -> Option<Lowered> {
+        let writes = args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && !self.arg_is_constant(arg));
+        let carries = types::may_carry_derivative(&member.result);
+        if member.differentiable || !(writes || carries) || args.iter().all(|arg| self.arg_is_constant(arg)) {
+            return None;
+        }
+        let (message, help) = match &member.result {
+            Type::Ref { .. } => (
+                "no derivative passes through the reference that this method returns",
+                "use the field itself, or return a copy",
+            ),
+            _ => ("this method has no derivative", "take `#[nograd]` off it, or put the call into `no_grad!`"),
+        };
+        Some(self.refuse_at(span, message, help))
     }
 
     fn user_call(&mut self, callee: Callee, args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
@@ -91,6 +118,14 @@ impl Lowerer<'_> {
 
     pub(super) fn is_own_member(&self, receiver: &Lowered, name: &str) -> bool {
         self.own_member(receiver, name).is_some()
+    }
+
+    /// The type of an associated constant of the function's own `impl`.
+    pub(super) fn own_constant(&self, path: &syn::ExprPath) -> Option<Type> {
+        let [owner, name] = path.path.segments.iter().collect::<Vec<_>>()[..] else { return None };
+        let own = path.qself.is_none() && self.is_own_name(&owner.ident.to_string());
+        let constants = self.owner.filter(|_| own).map(|owner| &owner.constants)?;
+        constants.get(&name.ident.to_string()).cloned()
     }
 
     fn is_own_type(&self, receiver: &Lowered) -> bool {

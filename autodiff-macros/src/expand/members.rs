@@ -1,0 +1,178 @@
+//! `#[differentiable]` on a whole `impl`: the derivatives of each of its methods.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit::Visit;
+
+use super::differentiate;
+use crate::analysis::types::{self, may_carry_derivative};
+use crate::diagnostics::Diagnostics;
+use crate::ir::{Passing, Type};
+use crate::options::Options;
+use crate::owner::{self, Member, Owner, Place};
+
+/// The `impl` as it was, and the derivatives of its methods: those of a trait's methods as further members, those of a
+/// type's own methods in an `impl` of their own.
+pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let of_trait = item.trait_.as_ref().is_some_and(|of_trait| !is_inherent(of_trait.0.segments.last(), options));
+    let place = if of_trait { Place::Implementation } else { Place::Type };
+    let owner = Owner {
+        place,
+        generics: item.generics.clone(),
+        self_type: Some((*item.self_ty).clone()),
+        members: item.items.iter().filter_map(impl_member).collect(),
+        constants: item.items.iter().filter_map(impl_constant).collect(),
+        in_place: of_trait,
+        whole: Some(quote!(#item)),
+    };
+    let mut derivatives = TokenStream::new();
+    for member in &mut item.items {
+        let syn::ImplItem::Fn(method) = member else { continue };
+        let selected = selected(&method.attrs, &method.sig);
+        let own = take_attributes(&mut method.attrs, options, diagnostics);
+        if !selected {
+            continue;
+        }
+        method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
+        let syn::ImplItemFn { attrs, vis, sig, block, .. } = method.clone();
+        let vis = if item.trait_.is_some() && !of_trait { syn::parse_quote!(pub) } else { vis };
+        let function = syn::ItemFn { attrs, vis, sig, block: Box::new(block), ..empty_function() };
+        derivatives.extend(differentiate(&function, own.as_ref().unwrap_or(options), Some(&owner), diagnostics));
+    }
+    if of_trait {
+        return with_members(&item, &derivatives);
+    }
+    let block = in_block(&item, options, &derivatives);
+    quote!(#item #block)
+}
+
+/// The `impl` with further members.
+fn with_members(item: &syn::ItemImpl, members: &TokenStream) -> TokenStream {
+    let mut item = item.clone();
+    item.items.push(syn::ImplItem::Verbatim(members.clone()));
+    quote!(#item)
+}
+
+/// An `impl` of the same type for the derivatives, with the imports that they rely on.
+fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) -> TokenStream {
+    if derivatives.is_empty() {
+        return TokenStream::new();
+    }
+    let (generics, bounds) = (&item.generics, &item.generics.where_clause);
+    let (ty, import) = (&item.self_ty, crate::emit::imports(options, &quote!(#item)));
+    let params = (!generics.params.is_empty()).then(|| {
+        let params = &generics.params;
+        quote!(<#params>)
+    });
+    quote! {
+        #[allow(warnings, unused, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        const _: () = {
+            #import
+
+            impl #params #ty #bounds {
+                #derivatives
+            }
+        };
+    }
+}
+
+/// The derivatives cannot be members of the trait, because nobody can have annotated it.
+fn is_inherent(of_trait: Option<&syn::PathSegment>, options: &Options) -> bool {
+    options.inherent || of_trait.is_some_and(|last| owner::is_foreign_trait(&last.ident.to_string()))
+}
+
+fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {
+    match item {
+        syn::ImplItem::Fn(method) => Some((method.sig.ident.to_string(), member(&method.attrs, &method.sig))),
+        _ => None,
+    }
+}
+
+fn impl_constant(item: &syn::ImplItem) -> Option<(String, Type)> {
+    match item {
+        syn::ImplItem::Const(constant) => Some((constant.ident.to_string(), types::parse_type(&constant.ty))),
+        _ => None,
+    }
+}
+
+/// What a signature says to callers.
+pub(super) fn member(attrs: &[syn::Attribute], signature: &syn::Signature) -> Member {
+    let result = match &signature.output {
+        syn::ReturnType::Default => Type::Unit,
+        syn::ReturnType::Type(_, ty) => types::parse_type(ty),
+    };
+    let receiver = signature.receiver().map(owner::passing);
+    Member { receiver, result, differentiable: selected(attrs, signature) }
+}
+
+/// The function has a parameter and a result with a derivative, and no `#[nograd]`.
+pub(super) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> bool {
+    if attrs.iter().any(|attr| attr.path().is_ident("nograd")) {
+        return false;
+    }
+    let result = match &signature.output {
+        syn::ReturnType::Default => false,
+        syn::ReturnType::Type(_, ty) => gives_value(ty),
+    };
+    let mut takes = false;
+    let mut writes = false;
+    for input in &signature.inputs {
+        let (carries, passing) = match input {
+            syn::FnArg::Receiver(receiver) => (true, owner::passing(receiver)),
+            syn::FnArg::Typed(typed) => {
+                let ty = types::parse_type(&typed.ty);
+                let mutable = matches!(ty, Type::Ref { mutable: true, .. });
+                (may_carry_derivative(&ty), if mutable { Passing::Mut } else { Passing::Shared })
+            }
+        };
+        takes |= carries;
+        writes |= carries && passing == Passing::Mut;
+    }
+    takes && (result || writes)
+}
+
+/// A value of this type carries a derivative: it does not borrow it from somewhere.
+fn gives_value(ty: &syn::Type) -> bool {
+    struct Borrows(bool);
+    impl<'ast> Visit<'ast> for Borrows {
+        fn visit_type_reference(&mut self, _: &'ast syn::TypeReference) {
+            self.0 = true;
+        }
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut borrows = Borrows(false);
+    borrows.visit_type(ty);
+    !borrows.0 && may_carry_derivative(&types::parse_type(ty))
+}
+
+/// Removes our attributes; gives the options that the method has of its own.
+pub(super) fn take_attributes(
+    attrs: &mut Vec<syn::Attribute>,
+    outer: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Options> {
+    let mut own = None;
+    attrs.retain(|attr| {
+        let last = attr.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if last != "differentiable" {
+            return !attr.path().is_ident("nograd");
+        }
+        if let syn::Meta::List(list) = &attr.meta {
+            match syn::parse2::<Options>(list.tokens.clone()) {
+                Ok(options) => own = Some(options.inside(outer)),
+                Err(error) => diagnostics.push(error),
+            }
+        }
+        false
+    });
+    own
+}
+
+/// A function whose parts are yet to be put in.
+fn empty_function() -> syn::ItemFn {
+    syn::parse_quote!(
+        fn f() {}
+    )
+}
