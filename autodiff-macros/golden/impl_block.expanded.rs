@@ -313,7 +313,7 @@ const _: () = {
                 stretch_pullback(
                     this,
                     &(value_bar * product_2 + product_3 * product),
-                    self_bar.as_deref_mut().map(|self_bar| self_bar),
+                    self_bar.as_deref_mut(),
                     Some(&mut x_bar_2),
                 );
                 if let Some(x_bar) = x_bar.as_deref_mut() {
