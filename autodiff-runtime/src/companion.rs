@@ -92,12 +92,7 @@ macro_rules! binary_companion {
                                 value_bar: &BinaryTangent<A, $Op, B>,
                                 a_bar: Option<&mut A::Tangent>,
                                 b_bar: Option<&mut B::Tangent>| {
-                    if let Some(a_bar) = a_bar {
-                        a.pull_a(b, value_bar, a_bar);
-                    }
-                    if let Some(b_bar) = b_bar {
-                        a.pull_b(b, value_bar, b_bar);
-                    }
+                    a.pull(b, value_bar, a_bar, b_bar);
                 };
                 (a.value(b), pullback)
             }
@@ -123,4 +118,72 @@ macro_rules! binary_companion {
     )*};
 }
 
-pub(crate) use {binary_companion, unary_companion};
+/// Defines a compound assignment to a value of any type that has the rule, and its companion.
+macro_rules! assign_companion {
+    ($($(#[$doc:meta])* $name:ident, $Op:ty;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        #[track_caller]
+        pub fn $name<A, B>(a: &mut A, b: &B)
+        where
+            A: AssignRule<$Op, B> + ?Sized,
+            B: Differentiable + ?Sized,
+        {
+            a.assign(b);
+        }
+
+        #[doc = concat!("Derivatives of the function [`", stringify!($name), "`](fn@", stringify!($name), ").")]
+        #[allow(non_camel_case_types)]
+        pub enum $name {}
+
+        impl $name {
+            /// Assigns, and gives a pullback that is given the right operand again, turns the cotangent of what was
+            /// assigned into that of what was there before, and adds the cotangent of the right operand.
+            ///
+            /// # Panics
+            ///
+            /// The pullback panics if it is not given the cotangent of what was assigned.
+            #[inline]
+            #[track_caller]
+            #[allow(clippy::type_complexity)]
+            pub fn call_vjp<A, B>(
+                a: &mut A,
+                b: &B,
+            ) -> ((), impl Fn(&B, &(), Option<&mut A::Tangent>, Option<&mut B::Tangent>) + use<A, B>)
+            where
+                A: AssignRule<$Op, B> + ?Sized,
+                B: Differentiable + ?Sized,
+            {
+                let kept = a.keep();
+                a.assign(b);
+                let pullback = move |b: &B, (): &(), bar: Option<&mut A::Tangent>, b_bar: Option<&mut B::Tangent>| {
+                    A::pull(&kept, b, $crate::in_out(bar), b_bar);
+                };
+                ((), pullback)
+            }
+
+            /// Assigns, also to the tangent; `None` stands for a zero tangent of the right operand.
+            ///
+            /// # Panics
+            ///
+            /// If there is no tangent to assign to.
+            #[inline]
+            #[track_caller]
+            pub fn call_jvp<A, B>(
+                a: &mut A,
+                b: &B,
+                a_dot: Option<&mut A::Tangent>,
+                b_dot: Option<&B::Tangent>,
+            ) -> ((), ())
+            where
+                A: AssignRule<$Op, B> + ?Sized,
+                B: Differentiable + ?Sized,
+            {
+                a.push(b, $crate::in_out(a_dot), b_dot);
+                ((), ())
+            }
+        }
+    )*};
+}
+
+pub(crate) use {assign_companion, binary_companion, unary_companion};

@@ -110,12 +110,17 @@ macro_rules! impl_powi {
             }
 
             #[inline]
-            fn pull_a(&self, n: &i32, value_bar: &$float, bar: &mut $float) {
-                *bar += value_bar * powi_partial(*self, *n);
+            fn pull(
+                &self,
+                n: &i32,
+                value_bar: &$float,
+                a_bar: Option<&mut $float>,
+                _: Option<&mut ()>,
+            ) {
+                if let Some(bar) = a_bar {
+                    *bar += value_bar * powi_partial(*self, *n);
+                }
             }
-
-            #[inline]
-            fn pull_b(&self, _: &i32, _: &$float, (): &mut ()) {}
 
             #[inline]
             fn push(&self, n: &i32, _: &$float, dot: Option<&$float>, _: Option<&()>) -> $float {
@@ -136,18 +141,17 @@ impl<A: Float, S: Data<Elem = A>, D: Dimension> BinaryRule<Powi, i32> for ArrayB
     }
 
     #[inline]
-    fn pull_a(&self, n: &i32, value_bar: &Array<A, D>, bar: &mut Array<A, D>) {
-        Zip::from(bar).and(value_bar).and(self).for_each(|acc, &g, &x| *acc += g * powi_partial(x, *n));
+    fn pull(&self, n: &i32, value_bar: &Array<A, D>, a_bar: Option<&mut Array<A, D>>, _: Option<&mut ()>) {
+        if let Some(bar) = a_bar {
+            Zip::from(bar).and(value_bar).and(self).for_each(|acc, &g, &x| *acc += g * powi_partial(x, *n));
+        }
     }
-
-    #[inline]
-    fn pull_b(&self, _: &i32, _: &Array<A, D>, (): &mut ()) {}
 
     #[inline]
     fn push(&self, n: &i32, value: &Array<A, D>, dot: Option<&Array<A, D>>, _: Option<&()>) -> Array<A, D> {
         let mut value_dot = zero_tangent(value);
         if let Some(dot) = dot {
-            BinaryRule::<Powi, i32>::pull_a(self, n, dot, &mut value_dot);
+            BinaryRule::<Powi, i32>::pull(self, n, dot, Some(&mut value_dot), None);
         }
         value_dot
     }

@@ -18,9 +18,9 @@
 //! ```
 
 use crate::Differentiable;
-use crate::companion::{binary_companion, unary_companion};
+use crate::companion::{assign_companion, binary_companion, unary_companion};
 use crate::elementwise::{Add, Div, Mul, Neg, Rem, Sub};
-use crate::rules::{BinaryRule, BinaryTangent, UnaryRule, UnaryTangent};
+use crate::rules::{AssignRule, BinaryRule, BinaryTangent, UnaryRule, UnaryTangent};
 
 binary_companion! {
     /// The sum `a + b`.
@@ -38,4 +38,17 @@ binary_companion! {
 unary_companion! {
     /// The negative `-x`.
     neg, Neg;
+}
+
+assign_companion! {
+    /// The assignment `a += b`.
+    add_assign, Add;
+    /// The assignment `a -= b`.
+    sub_assign, Sub;
+    /// The assignment `a *= b`, element by element for arrays.
+    mul_assign, Mul;
+    /// The assignment `a /= b`, element by element for arrays.
+    div_assign, Div;
+    /// The assignment `a %= b`.
+    rem_assign, Rem;
 }

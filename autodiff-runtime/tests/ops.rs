@@ -106,3 +106,29 @@ fn reductions_and_products() {
     gradcheck!(methods::dot(&array![1.0, 2.0], &matrix())).unwrap();
     gradcheck!(methods::dot(&array![1.0, 2.0], &array![0.5, 0.25])).unwrap();
 }
+
+#[test]
+fn compound_assignments() {
+    let mut a = matrix();
+    let before = a.clone();
+    let b = array![0.5, -2.0, 4.0];
+    let ((), pullback) = ops::mul_assign::call_vjp(&mut a, &b);
+    assert_eq!(a, &before * &b);
+    let (mut a_bar, mut b_bar) = (matrix(), Array1::zeros(3));
+    pullback(&b, &(), Some(&mut a_bar), Some(&mut b_bar));
+    assert_eq!(a_bar, &before * &b);
+    assert_eq!(b_bar, (&before * &before).sum_axis(ndarray::Axis(0)));
+
+    let mut a = before.clone();
+    let (mut a_dot, b_dot) = (Array2::ones((2, 3)), array![1.0, 10.0, 100.0]);
+    ops::mul_assign::call_jvp(&mut a, &&b, Some(&mut a_dot), Some(&b_dot));
+    assert_eq!(a_dot, &before * &b_dot + &b);
+
+    let mut x = 3.0;
+    let ((), pullback) = ops::div_assign::call_vjp(&mut x, &2.0);
+    let (mut x_bar, mut y_bar) = (1.0, 0.0);
+    pullback(&2.0, &(), Some(&mut x_bar), Some(&mut y_bar));
+    assert_eq!((x, x_bar, y_bar), (1.5, 0.5, -0.75));
+    ops::sub_assign(&mut a, &1.0);
+    assert_eq!(a, &before * &b - 1.0);
+}
