@@ -1,14 +1,17 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
 mod members;
+mod operators;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
+use crate::ir::Function;
 use crate::options::Options;
 use crate::owner::Owner;
+use crate::transform::Derivatives;
 use crate::{emit, hygiene, parse, transform};
 
 /// Expands `#[differentiable(attribute)] item`: the item as it was, and its companion.
@@ -39,6 +42,9 @@ fn function(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnos
 /// What is not a function.
 fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Impl(implementation)) if operators::is_operator_impl(&implementation) => {
+            operators::expand_operator_impl(&implementation, options, diagnostics)
+        }
         Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
         _ => {
             not_a_function(item, diagnostics);
@@ -54,17 +60,27 @@ fn differentiate(
     owner: Option<&Owner>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    match derivatives(function, options, owner, diagnostics) {
+        Some((primal, derivatives)) => emit::companion(function, options, owner, &primal, &derivatives),
+        None => emit::stub(function, options, owner),
+    }
+}
+
+/// The function and its derivatives, or nothing if there were errors.
+fn derivatives(
+    function: &syn::ItemFn,
+    options: &Options,
+    owner: Option<&Owner>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Function, Derivatives)> {
     hygiene::check(function, diagnostics);
     let primal = parse::lower(function, options, owner, diagnostics);
     activity::check_losses(&primal, diagnostics);
     if !diagnostics.is_empty() {
-        return emit::stub(function, options, owner);
+        return None;
     }
     let derivatives = transform::differentiate(&primal, options, diagnostics);
-    if !diagnostics.is_empty() {
-        return emit::stub(function, options, owner);
-    }
-    emit::companion(function, options, owner, &primal, &derivatives)
+    diagnostics.is_empty().then_some((primal, derivatives))
 }
 
 const METHODS: &str = "methods and associated functions cannot be differentiated yet";

@@ -6,6 +6,9 @@ use crate::ir::{
     Tensor, Type, UnOp, VarId, literals,
 };
 use crate::rules::Derivative;
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use std::collections::BTreeMap;
 
 /// More rounds than any chain of dependent guesses needs; each round is linear in the function.
 const ROUNDS: usize = 16;
@@ -25,6 +28,33 @@ pub(crate) fn infer(function: &mut Function) {
         default_literals(&mut var.ty);
     }
     function.body = body;
+    name_open_types(function);
+}
+
+/// Variables of which nothing is known but what their parts are get a type of their own, so that their cotangents and
+/// tangents, which have the same parts, have it too.
+fn name_open_types(function: &mut Function) {
+    let mut names = BTreeMap::new();
+    for key in function.parts.keys() {
+        let id: String = key.strip_prefix('#').unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
+        if let Ok(id) = id.parse() {
+            names.insert(VarId(id), format!("_{id}"));
+        }
+    }
+    for (var, name) in &names {
+        let ident = Ident::new(name, Span::call_site());
+        let mut ty = &mut function[*var].ty;
+        while let Type::Ref { inner, .. } = ty {
+            ty = inner;
+        }
+        types::merge(ty, &Type::Named(ident.to_token_stream()));
+    }
+    let parts = std::mem::take(&mut function.parts);
+    let renamed = parts.into_iter().map(|(key, ty)| match key.strip_prefix('#') {
+        Some(rest) => (format!("_{rest}"), ty),
+        None => (key, ty),
+    });
+    function.parts = renamed.collect();
 }
 
 /// A float that met nothing that says otherwise is an `f64`.

@@ -346,6 +346,11 @@ fn owner(ty: &Type) -> Option<String> {
     }
 }
 
+/// Whether inference made the name up, for a type of which nothing is known but what its parts are.
+pub(crate) fn is_made_up(name: &TokenStream) -> bool {
+    name.to_string().starts_with('_')
+}
+
 /// The last name in the path of a named type.
 pub(crate) fn type_name(ty: &Type) -> Option<String> {
     owner(ty).map(|name| name.split('<').next().unwrap_or_default().to_owned())

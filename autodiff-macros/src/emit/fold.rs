@@ -14,7 +14,7 @@ use super::pending::{Pending, Position, Queue};
 use super::tree::{self, Expr, Line, Pattern};
 use super::unpack::Unpacked;
 use super::uses::{self, Counts, Mentions, Use};
-use crate::analysis::types::is_moved;
+use crate::analysis::types::is_copy;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Type, VarId};
 
@@ -289,7 +289,7 @@ impl<'a> Folder<'a> {
         }
         effects.join(&env.taken);
         if plan.pends && (single || is_atom(&expr) || expr.is_place()) {
-            let copied = matches!(op, Op::Read(_)) && is_moved(&self.function[var].ty);
+            let copied = matches!(op, Op::Read(_)) && !is_copy(&self.function[var].ty);
             env.pending.push(Pending { var, expr, effects, copied });
         } else {
             self.define(env, var, expr, effects, (fresh || moved).then_some(mutable));

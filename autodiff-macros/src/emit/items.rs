@@ -34,6 +34,35 @@ pub(crate) fn companion(
     assemble(item, options, &signature, &bodies)
 }
 
+/// Only what other derivatives call, for a function that has no name of its own.
+pub(crate) fn hidden_companion(
+    item: &syn::ItemFn,
+    options: &Options,
+    primal: &Function,
+    derivatives: &Derivatives,
+) -> TokenStream {
+    let signature = Signature::new(item, options, None, primal, options.boxed);
+    let paths = &signature.paths;
+    let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), options.boxed);
+    let jvp = forms::jvp(&signature, &body::function(&derivatives.jvp, paths));
+    let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature));
+    let (name, import) = (&item.sig.ident, paths.imports());
+    quote! {
+        #[allow(unused_imports)]
+        #import
+
+        #[allow(non_camel_case_types)]
+        enum #name {}
+
+        #[allow(warnings, unused, nonstandard_style, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        impl #name {
+            #jvp
+            #call_vjp
+            #call_jvp
+        }
+    }
+}
+
 /// The same for a function that was refused: the same signatures, so that its callers get no further errors.
 /// Empty where they could not stand.
 pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> TokenStream {

@@ -35,7 +35,12 @@ mod unique;
 mod unpack;
 mod uses;
 
-pub(crate) use items::{companion, imports, stub};
+pub(crate) use items::{companion, hidden_companion, imports, stub};
+
+/// The type with `name` for every elided lifetime. Tells whether there was any.
+pub(crate) fn with_lifetime(ty: &syn::Type, name: &syn::Lifetime) -> (syn::Type, bool) {
+    tangents::with_lifetime(ty, false, name)
+}
 
 #[cfg(test)]
 mod tests;

@@ -170,7 +170,8 @@ impl Lowerer<'_> {
             self.temp(&name, ty, Op::Read(place.clone()), span)
         };
         let ty = types::binary_type(op, &self.ty(&old), &value_ty);
-        let new = self.temp(operator_name(op), ty, Op::Binary(op, old, value), span);
-        self.emit(Stmt::Assign { place, value: new });
+        let new = self.temp_var(operator_name(op), ty, Op::Binary(op, old, value), span);
+        self.compounds.insert(new);
+        self.emit(Stmt::Assign { place, value: Operand::Var(new) });
     }
 }

@@ -10,6 +10,7 @@ use crate::ir::{
 use crate::options::Options;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use std::collections::HashSet;
 
 /// The path of the facade crate.
 pub(super) fn root(options: &Options) -> TokenStream {
@@ -19,106 +20,156 @@ pub(super) fn root(options: &Options) -> TokenStream {
     }
 }
 
-pub(super) fn rewrite(function: &mut Function, root: &TokenStream) {
+/// `compounds` are the values that compound assignments other than `+=` and `-=` assign.
+pub(super) fn rewrite(function: &mut Function, root: &TokenStream, compounds: &HashSet<VarId>) {
     let mut body = std::mem::take(&mut function.body);
-    block(function, root, &mut body);
+    Rewrite { function, root, compounds }.block(&mut body);
     function.body = body;
 }
 
-fn block(function: &mut Function, root: &TokenStream, block: &mut Block) {
-    for mut stmt in std::mem::take(&mut block.stmts) {
-        self::stmt(function, root, &mut stmt, &mut block.stmts);
-        block.stmts.push(stmt);
-    }
+struct Rewrite<'a> {
+    function: &'a mut Function,
+    root: &'a TokenStream,
+    compounds: &'a HashSet<VarId>,
 }
 
-/// Rewrites a statement; what it needs is defined in `before`.
-fn stmt(function: &mut Function, root: &TokenStream, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
-    match stmt {
-        Stmt::Let { var, op } => {
-            let span = function[*var].span;
-            op_of(function, root, *var, op, span, before);
+impl Rewrite<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            self.stmt(&mut stmt, &mut block.stmts);
+            block.stmts.push(stmt);
         }
-        Stmt::If { then, els, .. } => {
-            block(function, root, then);
-            block(function, root, els);
-        }
-        Stmt::Match { arms, .. } => {
-            for Arm { guard, body, .. } in arms {
-                if let Some(guard) = guard {
-                    block(function, root, guard);
+    }
+
+    /// Rewrites a statement; what it needs is defined in `before`.
+    fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Let { var, op } => {
+                let span = self.function[*var].span;
+                self.op(*var, op, span, before);
+            }
+            Stmt::Accumulate { place, negative, value } if is_open(&self.function.place_type(place)) => {
+                let op = if *negative { BinOp::Sub } else { BinOp::Add };
+                *stmt = self.assignment(op, place.clone(), &value.clone(), before);
+            }
+            Stmt::Assign { place, value: Operand::Var(value) }
+                if self.compounds.contains(value) && is_open(&self.function.place_type(place)) =>
+            {
+                let place = place.clone();
+                if let Some((op, value)) = assigned(before) {
+                    *stmt = self.assignment(op, place, &value, before);
                 }
-                block(function, root, body);
             }
+            Stmt::If { then, els, .. } => {
+                self.block(then);
+                self.block(els);
+            }
+            Stmt::Match { arms, .. } => {
+                for Arm { guard, body, .. } in arms {
+                    if let Some(guard) = guard {
+                        self.block(guard);
+                    }
+                    self.block(body);
+                }
+            }
+            Stmt::While { header, body, .. } => {
+                self.block(header);
+                self.block(body);
+            }
+            Stmt::For { body, .. }
+            | Stmt::Loop { body, .. }
+            | Stmt::Scope { body, .. }
+            | Stmt::Map { body, .. }
+            | Stmt::ForEach { body, .. } => self.block(body),
+            Stmt::Declare { .. }
+            | Stmt::Assign { .. }
+            | Stmt::Accumulate { .. }
+            | Stmt::Eval(_)
+            | Stmt::Break { .. }
+            | Stmt::Continue { .. }
+            | Stmt::Return { .. }
+            | Stmt::Push { .. }
+            | Stmt::CallVjp { .. }
+            | Stmt::Pull { .. }
+            | Stmt::CallJvp { .. }
+            | Stmt::AccumulateInto { .. }
+            | Stmt::Comment(_) => {}
         }
-        Stmt::While { header, body, .. } => {
-            block(function, root, header);
-            block(function, root, body);
+    }
+
+    /// `place op= value` as a call: what it does, only its own `impl` says.
+    fn assignment(&mut self, op: BinOp, place: Place, value: &Operand, before: &mut Vec<Stmt>) -> Stmt {
+        let span = match value {
+            Operand::Var(value) => self.function[*value].span,
+            Operand::Const(_) => self.function[place.root].span,
+        };
+        let name = match op {
+            BinOp::Add => "add_assign",
+            BinOp::Sub => "sub_assign",
+            BinOp::Mul => "mul_assign",
+            BinOp::Div => "div_assign",
+            _ => "rem_assign",
+        };
+        let value = argument(self.function, value, before);
+        Stmt::Eval(Op::Call(callee(self.root, "ops", name, span), vec![Arg::Mut(place), value]))
+    }
+
+    fn op(&mut self, dest: VarId, op: &mut Op, span: Span, before: &mut Vec<Stmt>) {
+        let (function, root) = (&mut *self.function, self.root);
+        match op {
+            // What is still unknown where the types are settled may be an array.
+            Op::Read(place) | Op::Move(place) => {
+                let ty = function.place_type(place);
+                let place = place.clone();
+                *op = if types::is_moved(&ty) { Op::Move(place) } else { Op::Read(place) };
+            }
+            Op::Binary(binary, left, right) => {
+                let Some(name) = function_name(*binary) else { return };
+                let open = is_unknown(function, left) || is_unknown(function, right);
+                let compound = self.compounds.contains(&dest) && is_unknown(function, left);
+                if !open || compound || matches!(function[dest].ty, Type::Int(_) | Type::Bool) {
+                    return;
+                }
+                let (left, right) = (argument(function, left, before), argument(function, right, before));
+                *op = Op::Call(callee(root, "ops", name, span), vec![left, right]);
+            }
+            Op::Unary(UnOp::Neg, operand) if is_unknown(function, operand) => {
+                let operand = argument(function, operand, before);
+                *op = Op::Call(callee(root, "ops", "neg", span), vec![operand]);
+            }
+            Op::Intrinsic(intrinsic) => {
+                let Some(Arg::Value(receiver)) = intrinsic.args.first() else { return };
+                let elementary = matches!(intrinsic.row.derivative, crate::rules::Derivative::Partials(_));
+                if !elementary || !is_unknown(function, receiver) {
+                    return;
+                }
+                let by_reference = |arg: &Arg| match arg {
+                    Arg::Value(operand) => argument(function, operand, before),
+                    Arg::Shared(_) | Arg::Mut(_) => arg.clone(),
+                };
+                let args = intrinsic.args.iter().map(by_reference).collect();
+                *op = Op::Call(callee(root, "methods", intrinsic.row.name, intrinsic.span), args);
+            }
+            _ => {}
         }
-        Stmt::For { body, .. }
-        | Stmt::Loop { body, .. }
-        | Stmt::Scope { body, .. }
-        | Stmt::Map { body, .. }
-        | Stmt::ForEach { body, .. } => block(function, root, body),
-        Stmt::Declare { .. }
-        | Stmt::Assign { .. }
-        | Stmt::Accumulate { .. }
-        | Stmt::Eval(_)
-        | Stmt::Break { .. }
-        | Stmt::Continue { .. }
-        | Stmt::Return { .. }
-        | Stmt::Push { .. }
-        | Stmt::CallVjp { .. }
-        | Stmt::Pull { .. }
-        | Stmt::CallJvp { .. }
-        | Stmt::AccumulateInto { .. }
-        | Stmt::Comment(_) => {}
     }
 }
 
-fn op_of(function: &mut Function, root: &TokenStream, dest: VarId, op: &mut Op, span: Span, before: &mut Vec<Stmt>) {
-    match op {
-        // What is still unknown where the types are settled may be an array.
-        Op::Read(place) | Op::Move(place) => {
-            let ty = function.place_type(place);
-            let place = place.clone();
-            *op = if types::is_moved(&ty) { Op::Move(place) } else { Op::Read(place) };
-        }
-        Op::Binary(binary, left, right) => {
-            let Some(name) = function_name(*binary) else { return };
-            if !(is_unknown(function, left) || is_unknown(function, right)) || !is_open(function, dest) {
-                return;
-            }
-            let (left, right) = (argument(function, left, before), argument(function, right, before));
-            *op = Op::Call(callee(root, "ops", name, span), vec![left, right]);
-        }
-        Op::Unary(UnOp::Neg, operand) if is_unknown(function, operand) => {
-            let operand = argument(function, operand, before);
-            *op = Op::Call(callee(root, "ops", "neg", span), vec![operand]);
-        }
-        Op::Intrinsic(intrinsic) => {
-            let Some(Arg::Value(receiver)) = intrinsic.args.first() else { return };
-            let elementary = matches!(intrinsic.row.derivative, crate::rules::Derivative::Partials(_));
-            if !elementary || !is_unknown(function, receiver) {
-                return;
-            }
-            let by_reference = |arg: &Arg| match arg {
-                Arg::Value(operand) => argument(function, operand, before),
-                Arg::Shared(_) | Arg::Mut(_) => arg.clone(),
-            };
-            let args = intrinsic.args.iter().map(by_reference).collect();
-            *op = Op::Call(callee(root, "methods", intrinsic.row.name, intrinsic.span), args);
-        }
-        _ => {}
-    }
+/// Takes back what a compound assignment was lowered to, before the assignment itself: the read of the old content and
+/// the operator.
+fn assigned(before: &mut Vec<Stmt>) -> Option<(BinOp, Operand)> {
+    let Some(Stmt::Let { op: Op::Binary(op, _, value), .. }) = before.last() else { return None };
+    let assigned = function_name(*op).map(|_| (*op, value.clone()))?;
+    before.truncate(before.len() - 2);
+    Some(assigned)
+}
+
+fn is_open(ty: &Type) -> bool {
+    matches!(strip_refs(ty), Type::Unknown | Type::Named(_))
 }
 
 fn is_unknown(function: &Function, operand: &Operand) -> bool {
-    matches!(strip_refs(&function.type_of(operand)), Type::Unknown | Type::Named(_))
-}
-
-fn is_open(function: &Function, dest: VarId) -> bool {
-    !matches!(function[dest].ty, Type::Int(_) | Type::Bool)
+    is_open(&function.type_of(operand))
 }
 
 /// The operand by reference; a constant gets a variable that can be referred to.

@@ -32,7 +32,7 @@ pub(crate) fn lower_formula(
     let lowered = lowerer.value(rule);
     let operand = lowerer.numeric(lowered, rule.span());
     out.extend(lowerer.take_stmts());
-    let refusals = lowerer.finish();
+    let (refusals, _) = lowerer.finish();
     if let Some(error) = refusals.errors.first() {
         panic!("the rule `{}` cannot be lowered: {error}", quote::ToTokens::to_token_stream(rule));
     }

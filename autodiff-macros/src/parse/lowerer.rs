@@ -53,6 +53,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) borrowed_self: Option<VarId>,
     pub(super) type_parameters: Vec<String>,
     pub(super) result_is_refused: bool,
+    /// What compound assignments other than `+=` and `-=` assign.
+    pub(super) compounds: HashSet<VarId>,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
     /// The path of the facade crate.
@@ -107,14 +109,15 @@ impl<'a> Lowerer<'a> {
             borrowed_self: None,
             type_parameters: Vec::new(),
             result_is_refused: false,
+            compounds: HashSet::new(),
             in_formula: false,
             root: super::dynamic::root(options),
         }
     }
 
-    /// What was refused.
-    pub(super) fn finish(self) -> Refusals {
-        self.refusals
+    /// What was refused, and what compound assignments assign.
+    pub(super) fn finish(self) -> (Refusals, HashSet<VarId>) {
+        (self.refusals, self.compounds)
     }
 
     /// The statements of the outermost block.

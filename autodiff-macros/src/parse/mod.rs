@@ -86,11 +86,11 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.signature(&item.sig, options);
     let body = lowerer.body(&item.block);
-    let refusals = lowerer.finish();
+    let (refusals, compounds) = lowerer.finish();
     function.body = body;
     infer::infer(&mut function);
     if refusals.is_empty() {
-        dynamic::rewrite(&mut function, &dynamic::root(options));
+        dynamic::rewrite(&mut function, &dynamic::root(options), &compounds);
         prune::prune(&mut function);
     }
     (function, refusals)

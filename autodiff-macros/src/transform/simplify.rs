@@ -165,42 +165,66 @@ pub(crate) fn prune_inputs(stmt: &mut Stmt) {
 /// Clones values that are moved although they are used again later: the user's own code moves them once, but the
 /// reverse sweep may read them as well. `blocks` run one after the other.
 pub(crate) fn clone_moved(function: &mut Function, blocks: &mut [&mut Block]) {
-    let mut uses = Uses { next: 0, last: HashMap::new() };
+    let mut uses = Uses::default();
     for block in blocks.iter() {
         walk::block(&mut uses, block);
     }
-    let mut cloner = Cloner { function, last: uses.last, next: 0, loops: Vec::new(), defined: HashSet::new() };
+    let mut cloner = Cloner { function, uses, next: 0, loops: Vec::new(), defined: HashSet::new() };
     for block in blocks.iter_mut() {
         cloner.block(block);
     }
 }
 
-/// The position of the last use of every value, in the order of the walk.
+/// The position of the last use of every value, in the order of the walk, and how it is used.
+#[derive(Default)]
 struct Uses {
     next: usize,
     last: HashMap<VarId, usize>,
+    counts: HashMap<VarId, usize>,
+    by_value: HashSet<VarId>,
+}
+
+impl Uses {
+    fn starting_at(next: usize) -> Self {
+        Uses { next, ..Uses::default() }
+    }
+
+    fn used(&mut self, var: VarId) {
+        self.last.insert(var, self.next);
+        *self.counts.entry(var).or_default() += 1;
+    }
+
+    /// The value is used in one place, which takes a reference to it.
+    fn is_only_borrowed(&self, var: VarId) -> bool {
+        self.counts.get(&var) == Some(&1) && !self.by_value.contains(&var)
+    }
 }
 
 impl Visit for Uses {
     fn operand(&mut self, operand: &Operand) {
         self.next += 1;
         if let Operand::Var(var) = operand {
-            self.last.insert(*var, self.next);
+            self.used(*var);
+            self.by_value.insert(*var);
         }
     }
-    fn place(&mut self, place: &Place, _: walk::Access) {
+    fn place(&mut self, place: &Place, access: walk::Access) {
         self.next += 1;
-        self.last.insert(place.root, self.next);
+        self.used(place.root);
+        if access != walk::Access::Read {
+            self.by_value.insert(place.root);
+        }
     }
     fn mention(&mut self, var: VarId) {
         self.next += 1;
-        self.last.insert(var, self.next);
+        self.used(var);
+        self.by_value.insert(var);
     }
 }
 
 struct Cloner<'a> {
     function: &'a mut Function,
-    last: HashMap<VarId, usize>,
+    uses: Uses,
     next: usize,
     /// For every loop around the current statement, the values defined before it.
     loops: Vec<HashSet<VarId>>,
@@ -222,7 +246,7 @@ impl Cloner<'_> {
     /// Mirrors the order of [`walk::stmt`].
     fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
         if walk::blocks(stmt).is_empty() {
-            let mut counter = Uses { next: self.next, last: HashMap::new() };
+            let mut counter = Uses::starting_at(self.next);
             walk::stmt(&mut counter, stmt);
             let end = counter.next;
             self.moves(stmt, end, before);
@@ -242,7 +266,7 @@ impl Cloner<'_> {
         for block in walk::blocks_mut(&mut header) {
             *block = Block::default();
         }
-        let mut counter = Uses { next: self.next, last: HashMap::new() };
+        let mut counter = Uses::starting_at(self.next);
         walk::stmt(&mut counter, &header);
         self.next = counter.next;
         if looping {
@@ -257,7 +281,7 @@ impl Cloner<'_> {
     fn moves(&mut self, stmt: &mut Stmt, end: usize, before: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Let { op: Op::Use(operand), .. } => self.guard(operand, end, before),
-            Stmt::Let { op, .. } if self.moves_part(op, end) => {
+            Stmt::Let { var, op } if self.moves_part(*var, op, end) => {
                 if let Op::Read(place) = op {
                     *op = Op::CloneOf(place.clone());
                 }
@@ -292,8 +316,11 @@ impl Cloner<'_> {
 
     /// Whether the operation reads a field or a variable of a type that may not be `Copy`, and what it reads is used after
     /// position `end` or in a later trip. What lies behind a reference or an index can only be copied.
-    fn moves_part(&self, op: &Op, end: usize) -> bool {
+    fn moves_part(&self, var: VarId, op: &Op, end: usize) -> bool {
         let Op::Read(place) = op else { return false };
+        if self.function[var].origin != Origin::User && self.uses.is_only_borrowed(var) {
+            return false;
+        }
         if !place.path.iter().all(|step| matches!(step, Proj::Field(_))) {
             return false;
         }
@@ -304,7 +331,7 @@ impl Cloner<'_> {
 
     /// Whether a variable is used after position `end` or in a later trip.
     fn is_used_again(&self, var: VarId, end: usize) -> bool {
-        let again = self.last.get(&var).is_some_and(|last| *last > end);
+        let again = self.uses.last.get(&var).is_some_and(|last| *last > end);
         again || self.loops.last().is_some_and(|outer| outer.contains(&var))
     }
 

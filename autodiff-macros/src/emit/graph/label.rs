@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 
+use crate::analysis::types;
 use crate::ir::{
     AggregateKind, Arg, BinOp, Block, Float, Function, Iter, MapInput, Op, Operand, Origin, Place, Proj, Type, UnOp,
     VarId,
@@ -95,6 +96,7 @@ pub(super) fn ty(known: &Type) -> String {
         }
         Type::Ref { mutable: true, inner } => format!("&mut {}", ty(inner)),
         Type::Ref { mutable: false, inner } => format!("&{}", ty(inner)),
+        Type::Named(tokens) if types::is_made_up(tokens) => String::new(),
         Type::Named(tokens) => tidy(tokens),
         Type::Unknown | Type::Inactive | Type::Tape(_) | Type::Slot(_) | Type::Pullback | Type::Never => String::new(),
     }

@@ -1,0 +1,432 @@
+//! `#[differentiable]` on an `impl` of an operator: `impl Mul<Quat> for Quat`.
+//!
+//! The method becomes a free function that is differentiated like any other; its derivatives are the rule that the runtime
+//! finds by the types of the operands. A rule knows the operands of its operator when it runs backwards, so that nothing
+//! is kept: the function's forward sweep runs again.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+
+use super::derivatives;
+use crate::diagnostics::Diagnostics;
+use crate::emit;
+use crate::options::Options;
+
+/// How many operands an operator has, and where its result goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Unary,
+    Binary,
+    Assign,
+}
+
+/// A trait of `core::ops`: its name, its method, and the name of the operation among the runtime's rules.
+struct Operator {
+    shape: Shape,
+    name: &'static str,
+    method: &'static str,
+    rule: &'static str,
+}
+
+const OPERATORS: [Operator; 11] = [
+    Operator { shape: Shape::Binary, name: "Add", method: "add", rule: "Add" },
+    Operator { shape: Shape::Binary, name: "Sub", method: "sub", rule: "Sub" },
+    Operator { shape: Shape::Binary, name: "Mul", method: "mul", rule: "Mul" },
+    Operator { shape: Shape::Binary, name: "Div", method: "div", rule: "Div" },
+    Operator { shape: Shape::Binary, name: "Rem", method: "rem", rule: "Rem" },
+    Operator { shape: Shape::Unary, name: "Neg", method: "neg", rule: "Neg" },
+    Operator { shape: Shape::Assign, name: "AddAssign", method: "add_assign", rule: "Add" },
+    Operator { shape: Shape::Assign, name: "SubAssign", method: "sub_assign", rule: "Sub" },
+    Operator { shape: Shape::Assign, name: "MulAssign", method: "mul_assign", rule: "Mul" },
+    Operator { shape: Shape::Assign, name: "DivAssign", method: "div_assign", rule: "Div" },
+    Operator { shape: Shape::Assign, name: "RemAssign", method: "rem_assign", rule: "Rem" },
+];
+
+/// The operator that an `impl` is of, by the name of its trait.
+fn operator(item: &syn::ItemImpl) -> Option<&'static Operator> {
+    let (path, _) = item.trait_.as_ref()?;
+    let last = path.segments.last()?;
+    OPERATORS.iter().find(|operator| last.ident == operator.name)
+}
+
+/// Whether the item is an `impl` of an operator.
+pub(crate) fn is_operator_impl(item: &syn::ItemImpl) -> bool {
+    operator(item).is_some()
+}
+
+/// The `impl` as it was, and the operator's rule.
+pub(crate) fn expand_operator_impl(
+    item: &syn::ItemImpl,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let rule = operator(item).and_then(|operator| rule(operator, item, options, diagnostics));
+    quote!(#item #rule)
+}
+
+fn rule(
+    operator: &Operator,
+    item: &syn::ItemImpl,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<TokenStream> {
+    if let Some(name) = options.wrt.iter().flatten().chain(&options.companion).next() {
+        diagnostics.error(name, "an operator has no options", "write `#[differentiable]` alone");
+        return None;
+    }
+    let header = Header::new(item);
+    let method = item.items.iter().find_map(|item| match item {
+        syn::ImplItem::Fn(method) if method.sig.ident == operator.method => Some(method),
+        _ => None,
+    })?;
+    let function = header.function(method);
+    let derivatives = match derivatives(&function, options, None, diagnostics) {
+        Some((primal, derivatives)) => emit::hidden_companion(&function, options, &primal, &derivatives),
+        // The mistake stands beside it; the rule is there all the same, so that its uses are no errors of their own.
+        None => emit::stub(&function, options, None),
+    };
+    let root = match &options.krate {
+        Some(path) => path.to_token_stream(),
+        None => quote!(::differentiable),
+    };
+    let rule = header.rule(operator, &quote!(#root::rt));
+    Some(quote! {
+        const _: () = {
+            #derivatives
+            #rule
+        };
+    })
+}
+
+/// The types and parameters of an `impl`, with a name for every lifetime.
+struct Header {
+    generics: syn::Generics,
+    this: syn::Type,
+    rhs: syn::Type,
+    output: syn::Type,
+}
+
+impl Header {
+    fn new(item: &syn::ItemImpl) -> Self {
+        let mut generics = item.generics.clone();
+        let named = |ty: &syn::Type, name: &str, generics: &mut syn::Generics| {
+            let lifetime = syn::Lifetime::new(name, Span::call_site());
+            let (ty, found) = emit::with_lifetime(ty, &lifetime);
+            if found {
+                generics.params.insert(0, syn::parse_quote!(#lifetime));
+            }
+            ty
+        };
+        let this = named(&item.self_ty, "'lhs", &mut generics);
+        let rhs = item.trait_.as_ref().and_then(|(path, _)| sole_type(path));
+        let mut rhs = rhs.map_or_else(|| this.clone(), |rhs| named(&rhs, "'rhs", &mut generics));
+        let output = item.items.iter().find_map(|item| match item {
+            syn::ImplItem::Type(ty) if ty.ident == "Output" => Some(ty.ty.clone()),
+            _ => None,
+        });
+        let mut output = output.unwrap_or_else(|| syn::parse_quote!(()));
+        let mut free = Free { this: this.clone(), output: None, receiver: None };
+        free.visit_type_mut(&mut rhs);
+        free.visit_type_mut(&mut output);
+        Header { generics, this, rhs, output }
+    }
+
+    /// The method as a free function.
+    fn function(&self, method: &syn::ImplItemFn) -> syn::ItemFn {
+        let receiver = unused_name("this", &method.to_token_stream());
+        let mut signature = method.sig.clone();
+        let mut block = method.block.clone();
+        let mut free =
+            Free { this: self.this.clone(), output: Some(self.output.clone()), receiver: Some(receiver.clone()) };
+        free.visit_block_mut(&mut block);
+        free.visit_return_type_mut(&mut signature.output);
+        let this = &self.this;
+        for (position, input) in signature.inputs.iter_mut().enumerate() {
+            match input {
+                syn::FnArg::Receiver(found) => {
+                    let reference = match &found.kind {
+                        syn::ReceiverKind::Reference(and, lifetime, mutable) => Some(quote!(#and #lifetime #mutable)),
+                        _ => None,
+                    };
+                    let (mutability, span) = (&found.mutability, found.self_token.span);
+                    let receiver = Ident::new(&receiver.to_string(), span);
+                    *input = syn::parse_quote!(#mutability #receiver: #reference #this);
+                }
+                syn::FnArg::Typed(typed) => {
+                    free.visit_pat_mut(&mut typed.pat);
+                    // The operand as the header spells it, with its lifetimes.
+                    *typed.ty = if position == 1 { self.rhs.clone() } else { (*typed.ty).clone() };
+                }
+            }
+        }
+        signature.ident = Ident::new("operator", method.sig.ident.span());
+        signature.generics = self.generics.clone();
+        let (attrs, vis, modifiers) = (Vec::new(), syn::Visibility::Inherited, syn::FnModifiers::default());
+        syn::ItemFn { attrs, vis, modifiers, sig: signature, block: Box::new(block) }
+    }
+
+    fn rule(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+        match operator.shape {
+            Shape::Unary => self.unary(operator, rt),
+            Shape::Binary => self.binary(operator, rt),
+            Shape::Assign => self.assign(operator, rt),
+        }
+    }
+
+    fn unary(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+        let (this, output) = (&self.this, &self.output);
+        let (rule, name, method) = operator.names();
+        let (value, again) = operand(this, &quote!(self));
+        let dot = tangent_argument(this, &quote!(Some(dot)));
+        let (parameters, _, bounds) = self.generics.split_for_impl();
+        quote! {
+            impl #parameters #rt::rules::UnaryRule<#rt::elementwise::#rule> for #this #bounds {
+                type Output = #output;
+                type Kept = ();
+
+                #[inline]
+                fn value(&self) -> #output {
+                    ::core::ops::#name::#method(#value)
+                }
+
+                #[inline]
+                fn keep(_: &#output) {}
+
+                #[inline]
+                fn pull(
+                    &self,
+                    (): &(),
+                    value_bar: &<#output as #rt::Differentiable>::Tangent,
+                    bar: &mut <#this as #rt::Differentiable>::Tangent,
+                ) {
+                    let (_, pullback) = operator::call_vjp(#value);
+                    pullback(#again value_bar, Some(bar));
+                }
+
+                #[inline]
+                fn push(
+                    &self,
+                    _: &#output,
+                    dot: &<#this as #rt::Differentiable>::Tangent,
+                ) -> <#output as #rt::Differentiable>::Tangent {
+                    operator::call_jvp(#value, #dot).1
+                }
+            }
+        }
+    }
+
+    fn binary(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+        let (this, rhs, output) = (&self.this, &self.rhs, &self.output);
+        let (rule, name, method) = operator.names();
+        let ((a, again_a), (b, again_b)) = (operand(this, &quote!(self)), operand(rhs, &quote!(b)));
+        let (a_dot, b_dot) = (tangent_argument(this, &quote!(a_dot)), tangent_argument(rhs, &quote!(b_dot)));
+        let (parameters, _, bounds) = self.generics.split_for_impl();
+        quote! {
+            impl #parameters #rt::rules::BinaryRule<#rt::elementwise::#rule, #rhs> for #this #bounds {
+                type Output = #output;
+
+                #[inline]
+                fn value(&self, b: &#rhs) -> #output {
+                    ::core::ops::#name::#method(#a, #b)
+                }
+
+                #[inline]
+                fn pull(
+                    &self,
+                    b: &#rhs,
+                    value_bar: &<#output as #rt::Differentiable>::Tangent,
+                    a_bar: Option<&mut <#this as #rt::Differentiable>::Tangent>,
+                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
+                ) {
+                    let (_, pullback) = operator::call_vjp(#a, #b);
+                    pullback(#again_a #again_b value_bar, a_bar, b_bar);
+                }
+
+                #[inline]
+                fn push(
+                    &self,
+                    b: &#rhs,
+                    _: &#output,
+                    a_dot: Option<&<#this as #rt::Differentiable>::Tangent>,
+                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
+                ) -> <#output as #rt::Differentiable>::Tangent {
+                    operator::call_jvp(#a, #b, #a_dot, #b_dot).1
+                }
+            }
+        }
+    }
+
+    fn assign(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+        let (this, rhs) = (&self.this, &self.rhs);
+        let (rule, name, method) = operator.names();
+        let (b, again_b) = operand(rhs, &quote!(b));
+        let b_dot = tangent_argument(rhs, &quote!(b_dot));
+        let (parameters, _, bounds) = self.generics.split_for_impl();
+        quote! {
+            impl #parameters #rt::rules::AssignRule<#rt::elementwise::#rule, #rhs> for #this #bounds {
+                type Kept = #this;
+
+                #[inline]
+                fn keep(&self) -> #this {
+                    ::core::clone::Clone::clone(self)
+                }
+
+                #[inline]
+                fn assign(&mut self, b: &#rhs) {
+                    ::core::ops::#name::#method(self, #b);
+                }
+
+                #[inline]
+                fn pull(
+                    kept: &#this,
+                    b: &#rhs,
+                    bar: &mut <#this as #rt::Differentiable>::Tangent,
+                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
+                ) {
+                    let mut before = ::core::clone::Clone::clone(kept);
+                    let (_, pullback) = operator::call_vjp(&mut before, #b);
+                    pullback(#again_b &(), Some(bar), b_bar);
+                }
+
+                #[inline]
+                fn push(
+                    &mut self,
+                    b: &#rhs,
+                    dot: &mut <#this as #rt::Differentiable>::Tangent,
+                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
+                ) {
+                    operator::call_jvp(self, #b, Some(dot), #b_dot);
+                }
+            }
+        }
+    }
+}
+
+impl Operator {
+    /// The operation among the rules, the trait and its method.
+    fn names(&self) -> (Ident, Ident, Ident) {
+        let ident = |name: &str| Ident::new(name, Span::call_site());
+        (ident(self.rule), ident(self.name), ident(self.method))
+    }
+}
+
+/// An operand that a rule has by reference, as the operator takes it; and once more for the pullback, if that wants it.
+fn operand(ty: &syn::Type, name: &TokenStream) -> (TokenStream, TokenStream) {
+    match ty {
+        syn::Type::Reference(_) => (quote!(*#name), quote!(*#name,)),
+        _ => (quote!(::core::clone::Clone::clone(#name)), TokenStream::new()),
+    }
+}
+
+/// The tangent of an operand, passed like the operand.
+fn tangent_argument(ty: &syn::Type, dot: &TokenStream) -> TokenStream {
+    match ty {
+        syn::Type::Reference(_) => dot.clone(),
+        _ => quote!(#dot.cloned()),
+    }
+}
+
+/// The type argument of the trait's path.
+fn sole_type(path: &syn::Path) -> Option<syn::Type> {
+    let syn::PathArguments::AngleBracketed(list) = &path.segments.last()?.arguments else { return None };
+    list.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
+}
+
+/// A name that does not occur in the tokens.
+fn unused_name(wish: &str, tokens: &TokenStream) -> Ident {
+    fn collect(tokens: TokenStream, found: &mut HashSet<String>) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
+                TokenTree::Group(group) => collect(group.stream(), found),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    let mut found = HashSet::new();
+    collect(tokens.clone(), &mut found);
+    let mut name = wish.to_owned();
+    while found.contains(&name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+/// Frees code of an `impl` from its `self`, `Self` and `Self::Output`.
+struct Free {
+    this: syn::Type,
+    output: Option<syn::Type>,
+    receiver: Option<Ident>,
+}
+
+impl Free {
+    /// `self` and `Self` in tokens that nobody has parsed.
+    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+        let replace = |tree| match tree {
+            TokenTree::Ident(ident) if ident == "Self" => self.constructor().to_token_stream(),
+            TokenTree::Ident(ident) if ident == "self" => match &self.receiver {
+                Some(receiver) => Ident::new(&receiver.to_string(), ident.span()).into_token_stream(),
+                None => ident.into_token_stream(),
+            },
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), self.tokens(group.stream()));
+                inner.set_span(group.span());
+                inner.into_token_stream()
+            }
+            other => other.into_token_stream(),
+        };
+        tokens.into_iter().map(replace).collect()
+    }
+
+    /// The type as it stands in expressions and patterns, where its arguments are inferred.
+    fn constructor(&self) -> syn::Type {
+        let mut ty = self.this.clone();
+        if let syn::Type::Path(path) = &mut ty
+            && let Some(last) = path.path.segments.last_mut()
+        {
+            last.arguments = syn::PathArguments::None;
+        }
+        ty
+    }
+}
+
+impl VisitMut for Free {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        if let syn::Type::Path(path) = ty
+            && path.qself.is_none()
+        {
+            let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            match (&names.iter().map(String::as_str).collect::<Vec<_>>()[..], &self.output) {
+                (["Self"], _) => return *ty = self.this.clone(),
+                (["Self", "Output"], Some(output)) => return *ty = output.clone(),
+                _ => {}
+            }
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.first().is_some_and(|first| first.ident == "Self")
+            && let syn::Type::Path(this) = self.constructor()
+        {
+            let rest = path.segments.iter().skip(1).cloned();
+            path.segments = this.path.segments.iter().cloned().chain(rest).collect();
+        }
+        if let (true, Some(receiver)) = (path.is_ident("self"), &self.receiver) {
+            *path = Ident::new(&receiver.to_string(), path.segments[0].ident.span()).into();
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
