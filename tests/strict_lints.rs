@@ -23,8 +23,8 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::many_single_char_names)]
 
-use differentiable::differentiable;
 use differentiable::ndarray::{Array1, Array2, Axis, array};
+use differentiable::{Differentiable, Tangent, differentiable};
 
 /// Called, but never differentiated.
 #[differentiable]
@@ -127,6 +127,31 @@ fn recursive(x: f64, n: usize) -> f64 {
     if n == 0 { x } else { x * recursive(x * 0.5, n - 1) }
 }
 
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Point {
+    x: f64,
+    y: f64,
+    id: u32,
+    #[nograd]
+    weight: f64,
+}
+
+/// Derived, but nothing of the tangent is used.
+#[derive(Clone, Debug, Differentiable)]
+struct Unused<'a, T: Copy, const N: usize> {
+    values: [T; N],
+    text: &'a str,
+    big: Option<Box<Unused<'a, T, N>>>,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+#[allow(clippy::large_enum_variant, reason = "the tangent is as large")]
+pub(crate) enum Shape {
+    Nothing,
+    Circle(f64, usize),
+    Samples { all: [f64; 64], first: Point },
+}
+
 fn near(actual: f64, expected: f64) -> bool {
     (actual - expected).abs() < 1e-6 * expected.abs().max(1.0)
 }
@@ -167,4 +192,26 @@ fn arrays() {
     assert!(near(b_bar[1], slope(|v| tensors(&w, array![0.1, v], &x, 1.5), -0.2)));
     let moved = |v: f64| tensors(&array![[0.5, v], [0.75, 0.25]], b.clone(), &x, 1.5);
     assert!(near(w_bar[[0, 1]], slope(moved, -1.0)));
+}
+
+#[test]
+fn tangents() {
+    let point = Point { x: 1.0, y: 2.0, id: 3, weight: 4.0 };
+    let mut bar = point.zero_tangent();
+    bar.x += point.y;
+    bar.weight += 1.0;
+    let () = bar.id;
+    assert!(near(bar.inner_product(&PointTangent { x: point.x, y: point.weight }), 2.0));
+    assert_eq!(point.id, 3);
+    let unused = Unused { values: [1.0], text: "t", big: None };
+    assert!(unused.big.is_none() && unused.text == "t" && near(unused.values[0], 1.0));
+    for shape in [Shape::Nothing, Shape::Circle(1.0, 2), Shape::Samples { all: [0.0; 64], first: point }] {
+        let size = match &shape {
+            Shape::Nothing => 0.0,
+            Shape::Circle(r, n) => r * f64::from(u8::try_from(*n).unwrap_or(0)),
+            Shape::Samples { all, first } => all[0] + first.x,
+        };
+        assert!(size >= 0.0);
+        assert!(near(shape.zero_tangent().inner_product(&ShapeTangent::Zero), 0.0));
+    }
 }

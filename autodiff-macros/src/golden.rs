@@ -1,6 +1,6 @@
 //! Golden expansions: what is generated for small functions, formatted and committed, to be read by people.
 //!
-//! `golden/NAME.rs` holds annotated functions, `golden/NAME.expanded.rs` what the macro makes of them. Run the tests
+//! `golden/NAME.rs` holds annotated functions and types, `golden/NAME.expanded.rs` what the macro makes of them. Run the tests
 //! with `UPDATE=1` to accept changes, then read the difference.
 
 use std::path::{Path, PathBuf};
@@ -18,18 +18,31 @@ fn inputs() -> Vec<PathBuf> {
     inputs
 }
 
-/// Expands every annotated function of a file.
+/// Expands every annotated function of a file, and the derives on its structs and enums.
 fn expand(source: &str) -> String {
     let file = syn::parse_file(source).expect("a golden input is Rust");
     let mut out = proc_macro2::TokenStream::new();
     for mut item in file.items {
         match take_attribute(&mut item) {
             Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream())),
+            None if is_derived(&item) => out.extend(crate::derive::expand(item.into_token_stream())),
             None => out.extend(item.into_token_stream()),
         }
     }
     let file = syn::parse2(out).expect("an expansion is Rust");
     prettyplease::unparse(&file)
+}
+
+/// Whether the item is one of those that show what the derive writes.
+fn is_derived(item: &syn::Item) -> bool {
+    let attrs = match item {
+        syn::Item::Struct(item) => &item.attrs,
+        syn::Item::Enum(item) => &item.attrs,
+        _ => return false,
+    };
+    attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("derive") && attr.to_token_stream().to_string().contains("Differentiable"))
 }
 
 /// Takes the attribute off an item, with its options.

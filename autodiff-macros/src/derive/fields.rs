@@ -176,13 +176,16 @@ fn tangent_of_path(path: &syn::TypePath, root: &TokenStream) -> Option<TokenStre
             last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#item>));
             Some(path.to_token_stream())
         }
-        (name, [item, ..]) => {
-            let item: Vec<syn::Type> = vec![(*item).clone()];
-            let tensor = types::parse_tensor(name, &item).filter(|tensor| !tensor.view)?;
-            types::is_float(&tensor.elem).then(|| path.to_token_stream())
-        }
+        _ if is_array_of_numbers(path) => Some(path.to_token_stream()),
         _ => None,
     }
+}
+
+/// Whether the type is one of `ndarray`'s owned arrays of numbers, which are their own tangents.
+pub(super) fn is_array_of_numbers(path: &syn::TypePath) -> bool {
+    let Some((name, arguments)) = last_segment(path) else { return false };
+    let arguments: Vec<syn::Type> = arguments.into_iter().cloned().collect();
+    types::parse_tensor(&name, &arguments).is_some_and(|tensor| !tensor.view && types::is_float(&tensor.elem))
 }
 
 /// Whether a value of the type may hold a value of type `item` without a `Vec`, a slice or a map in between, all of which

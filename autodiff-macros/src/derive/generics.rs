@@ -50,6 +50,8 @@ impl Bounds<'_> {
             syn::Type::Array(array) => self.collect(&array.elem),
             syn::Type::Slice(slice) => self.collect(&slice.elem),
             syn::Type::Tuple(tuple) => tuple.elems.iter().for_each(|item| self.collect(item)),
+            // With a bound, rustc would no longer see what the tangent is.
+            syn::Type::Path(path) if fields::is_array_of_numbers(path) => {}
             _ => match standard_arguments(ty) {
                 Some(arguments) => arguments.into_iter().for_each(|item| self.collect(item)),
                 None if mentions(ty.to_token_stream(), &self.input.name.to_string()) => self.parameters(ty),

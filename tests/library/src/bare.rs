@@ -38,3 +38,40 @@ pub fn product_without_prelude(
     let y = w.dot(x);
     crate::square((&y * &y).sum())
 }
+
+/// A material with parts that have no derivative.
+#[derive(::std::fmt::Debug, ::differentiable::Differentiable)]
+pub struct Material<T> {
+    /// How stiff it is.
+    pub stiffness: T,
+    /// Measurements.
+    pub samples: ::std::vec::Vec<(f64, u8)>,
+    /// How often it was measured.
+    pub count: usize,
+    #[nograd]
+    mass: f64,
+}
+
+impl<T> Material<T> {
+    /// The mass per measurement.
+    #[must_use]
+    pub fn mass(&self) -> f64 {
+        self.mass
+    }
+}
+
+/// What holds a material.
+#[derive(::std::fmt::Debug, ::differentiable::Differentiable)]
+pub enum Support {
+    /// Nothing.
+    Free,
+    /// A spring of a stiffness.
+    Spring(f64, u8),
+    /// Two supports.
+    Both {
+        /// The first.
+        first: ::std::boxed::Box<Support>,
+        /// The second.
+        second: ::std::option::Option<::std::boxed::Box<Support>>,
+    },
+}
