@@ -1,7 +1,37 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-pub use autodiff_macros::{Differentiable, differentiable};
+/// # Example
+///
+/// ```
+/// use differentiable::{Differentiable, Tangent};
+///
+/// #[derive(Differentiable)]
+/// struct Spring {
+///     stiffness: f64,
+///     rest: [f64; 2],
+///     name: String,
+///     #[nograd]
+///     damping: f64,
+/// }
+///
+/// #[derive(Differentiable)]
+/// enum Shape {
+///     Point,
+///     Circle { radius: f64 },
+/// }
+///
+/// let spring = Spring { stiffness: 2.0, rest: [0.0, 1.0], name: "s".into(), damping: 0.1 };
+/// let mut spring_bar = spring.zero_tangent();
+/// spring_bar.stiffness += 3.0;
+/// spring_bar.accumulate(&SpringTangent { stiffness: 1.0, rest: [0.0, 5.0] });
+/// assert_eq!(spring_bar, SpringTangent { stiffness: 4.0, rest: [0.0, 5.0] });
+///
+/// assert_eq!(Shape::Point.zero_tangent(), ShapeTangent::Zero);
+/// assert_eq!(Shape::Circle { radius: 2.0 }.zero_tangent(), ShapeTangent::Circle { radius: 0.0 });
+/// ```
+pub use autodiff_macros::Differentiable;
+pub use autodiff_macros::differentiable;
 pub use autodiff_runtime::{
     Differentiable, Float, Leaves, Tangent, accumulate, check, gradcheck, graph, ndarray, nn, no_grad, optim,
     stop_gradient, zero, zero_tangent,

@@ -272,6 +272,17 @@ fn generic_structs() {
     assert_eq!(Pair { a: 1_u8, list: vec![2], extra: () }.zero_tangent(), PairTangent { a: (), list: vec![()] });
 }
 
+#[test]
+fn tangents_in_generic_functions() {
+    fn doubled<T: differentiable::Float>(pair: &Pair<T, ()>) -> PairTangent<T> {
+        let mut bar = pair.zero_tangent();
+        bar.a += pair.a * T::of(2.0);
+        bar.list[0] = bar.a;
+        bar
+    }
+    assert_eq!(doubled(&Pair { a: 3.0_f32, list: vec![1.0], extra: () }), PairTangent { a: 6.0, list: vec![6.0] });
+}
+
 trait Scheme {
     type State;
 }

@@ -37,6 +37,31 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 }
 
 /// Gives a struct or an enum a tangent type: where derivatives with respect to its fields are kept.
+///
+/// For `struct Spring` it writes `struct SpringTangent` with the same visibility and the fields that may carry a
+/// derivative, under the same names. It implements
+///
+/// - `Differentiable` for the type: `spring.zero_tangent()`;
+/// - `Tangent` for the tangent: `neutral`, `accumulate`, `scale`, `inner_product`, `fill_zero`, and with it `Clone`,
+///   `Debug`, `PartialEq` and `Default`;
+/// - `Leaves` for both, with which optimizers change structs of parameters, and which names every number
+///   (`layer1.0.weight`).
+///
+/// | field | in the tangent |
+/// | --- | --- |
+/// | `f32`, `f64`, arrays, `Vec`s, tuples and `Option`s of them, arrays of `ndarray` | the same type |
+/// | another type `F` | `<F as Differentiable>::Tangent` |
+/// | integers, `bool`, `char`, `String`, `&str`, `PhantomData`, function pointers, containers of them | left out |
+/// | `#[nograd]` before it | left out: it counts as constant |
+///
+/// In a tuple struct, what is left out keeps its position as `()`. The tangent of a type without any field is `()`.
+///
+/// An enum `Shape` gets `enum ShapeTangent` with the variants that hold a derivative, and `Zero`, the zero of every
+/// variant. Adding tangents of different variants panics.
+///
+/// A generic type is differentiable where the types of its fields are. A type may contain itself.
+///
+/// `#[differentiable(crate = path)]` below the derive says where the crate `differentiable` is found.
 #[proc_macro_derive(Differentiable, attributes(nograd, differentiable))]
 pub fn derive_differentiable(item: TokenStream) -> TokenStream {
     derive::expand(item.into()).into()

@@ -158,9 +158,7 @@ impl Writer<'_> {
         let arms = self.active().map(|variant| {
             let pattern = pattern(&quote!(Self), variant, "this", false);
             let value = construct(&tangent.to_token_stream(), variant, rt, |field| {
-                let this = local("this", &field.member);
-                let zero = quote!(#rt::zero_tangent(#this));
-                if field.is_boxed() { quote!(::std::boxed::Box::new(#zero)) } else { zero }
+                field.zero_tangent(rt, &local("this", &field.member).into_token_stream())
             });
             quote!(#pattern => #value,)
         });

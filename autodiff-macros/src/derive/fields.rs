@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 
 use super::input::mentions;
@@ -54,8 +53,11 @@ impl Field {
         matches!(self.role, Role::Active { .. })
     }
 
-    pub(super) fn is_boxed(&self) -> bool {
-        self.role == Role::Active { boxed: true }
+    /// The zero tangent of a place that holds the field.
+    pub(super) fn zero_tangent(&self, rt: &TokenStream, place: &TokenStream) -> TokenStream {
+        let zero = quote!(#rt::zero_tangent(#place));
+        let boxed = self.role == Role::Active { boxed: true };
+        if boxed { quote!(::std::boxed::Box::new(#zero)) } else { zero }
     }
 
     /// The value of a field without tangent in the tangent of a tuple.
@@ -225,19 +227,18 @@ pub(super) fn mentions_type_parameter(ty: &syn::Type, generics: &syn::Generics) 
     generics.type_params().any(|param| mentions(ty.to_token_stream(), &param.ident.to_string()))
 }
 
-/// Whether the type has a reference or a lifetime.
-pub(super) fn borrows(ty: &syn::Type) -> bool {
-    struct Borrows(bool);
-    impl<'ast> Visit<'ast> for Borrows {
-        fn visit_lifetime(&mut self, _: &'ast syn::Lifetime) {
-            self.0 = true;
-        }
-        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
-            self.0 = true;
-            visit::visit_type_reference(self, reference);
-        }
+/// Whether the leaves of the type can certainly be visited and changed.
+pub(super) fn has_leaves(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Group(group) => has_leaves(&group.elem),
+        syn::Type::Paren(paren) => has_leaves(&paren.elem),
+        syn::Type::Array(array) => has_leaves(&array.elem),
+        syn::Type::Slice(slice) => has_leaves(&slice.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(has_leaves),
+        syn::Type::Path(path) => last_segment(path).is_some_and(|(name, arguments)| {
+            let standard = ["f32", "f64", "Vec", "VecDeque", "Option", "Box"].contains(&name.as_str());
+            is_unit(ty) || is_array_of_numbers(path) || standard && arguments.iter().all(|ty| has_leaves(ty))
+        }),
+        _ => false,
     }
-    let mut borrows = Borrows(false);
-    borrows.visit_type(ty);
-    borrows.0
 }

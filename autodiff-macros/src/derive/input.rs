@@ -169,7 +169,7 @@ struct Options {
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let span = input.span();
-        let wrong = || syn::Error::new(span, "the derive has one option\n  = help: write `crate = path`");
+        let wrong = || syn::Error::new(span, ONE_OPTION);
         let key = input.call(syn::ext::IdentExt::parse_any);
         if !key.is_ok_and(|key: Ident| key == "crate") || input.parse::<syn::Token![=]>().is_err() {
             return Err(wrong());
@@ -179,10 +179,16 @@ impl Parse for Options {
     }
 }
 
+const ONE_OPTION: &str = "the derive has one option\n  = help: write `#[differentiable(crate = path)]`";
+
 fn options(attrs: &[syn::Attribute], diagnostics: &mut Diagnostics) -> Options {
     let mut options = Options::default();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("differentiable")) {
-        match attr.parse_args::<Options>() {
+        let parsed = match &attr.meta {
+            syn::Meta::List(list) => list.parse_args(),
+            other => Err(syn::Error::new_spanned(other, ONE_OPTION)),
+        };
+        match parsed {
             Ok(parsed) => options = parsed,
             Err(error) => diagnostics.push(error),
         }

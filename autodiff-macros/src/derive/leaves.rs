@@ -119,8 +119,8 @@ fn both(rt: &TokenStream, name: &TokenStream, generics: [&syn::Generics; 2], bod
 
 /// Adds the bounds under which the leaves of the fields can be visited.
 ///
-/// What a field borrows cannot be changed, and keys without an order give no names: such a bound need not hold, and the
-/// impl then does not apply. `for<'leaf>` keeps rustc from checking that at the definition.
+/// What a field borrows cannot be changed, for one: such a bound need not hold, and the impl then does not apply.
+/// `for<'leaf>` keeps rustc from checking that at the definition.
 ///
 /// `ty` is the type to be visited for a field. In a field that contains the item itself, the bound is on `param` of each
 /// type parameter instead.
@@ -144,7 +144,7 @@ fn with_bounds(
             }
         } else if generic {
             predicates.push(quote!(#subject: #rt::#bound));
-        } else if fields::borrows(&field.ty) || mentions(field.ty.to_token_stream(), "HashMap") {
+        } else if !fields::has_leaves(&field.ty) {
             predicates.push(quote!(for<'leaf> #subject: #rt::#bound));
         }
     }

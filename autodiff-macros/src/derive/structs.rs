@@ -18,8 +18,7 @@ pub(super) fn parts(input: &Input, fields: &Fields) -> Parts {
         access: left_out(input, fields),
         zero_tangent: construct(input, fields, |field| {
             let member = &field.member;
-            let zero = quote!(#rt::zero_tangent(&self.#member));
-            if field.is_boxed() { quote!(::std::boxed::Box::new(#zero)) } else { zero }
+            field.zero_tangent(rt, &quote!(&self.#member))
         }),
         neutral: construct(input, fields, |_| quote!(#rt::Tangent::neutral())),
         accumulate: quote!(#(#rt::Tangent::accumulate(&mut self.#active, &other.#active);)*),
