@@ -6,11 +6,11 @@ use std::iter::Sum;
 use ndarray::{Ix0, LinalgScalar, ScalarOperand};
 use num_traits::{FromPrimitive, NumAssignOps};
 
+use crate::generic::Scalar;
 use crate::leaves::{LeafBuffer, LeafValues};
-use crate::tangent::{Differentiable, Tangent};
 use crate::tensor::Tensor;
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
@@ -41,8 +41,7 @@ pub trait Float:
     + Display
     + Send
     + Sync
-    + Differentiable<Tangent = Self>
-    + Tangent
+    + Scalar<Native = Self>
     + Tensor<Elem = Self, Dim = Ix0>
 {
     /// The number nearest to `value`, for constants in generic code.

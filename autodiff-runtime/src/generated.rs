@@ -2,7 +2,7 @@
 
 use ndarray::{Array, ArrayBase, Axis, Data, Dimension, ShapeBuilder};
 
-use crate::{Differentiable, Float, Tangent, Tensor};
+use crate::{Differentiable, Float, Scalar, Tangent, Tensor, of};
 
 /// The tangent of a parameter that `wrt(..)` leaves out: there is none, and nothing can be added to it.
 ///
@@ -49,8 +49,8 @@ pub fn count_axis<T: Tensor + ?Sized>(array: &T, axis: Axis) -> T::Elem {
 
 /// The sum of numbers: the cotangent of `x` in `[x; n]`.
 #[inline]
-pub fn sum_of<A: Float>(copies: &[A]) -> A {
-    copies.iter().copied().sum()
+pub fn sum_of<A: Scalar>(copies: &[A]) -> A {
+    copies.iter().copied().fold(of(0.0), |sum, copy| sum + copy)
 }
 
 /// Adds the cotangents of all copies of a value: the cotangent of `v` in `vec![v; n]`.
@@ -87,6 +87,9 @@ pub fn filled_like<T: Tensor + ?Sized>(array: &T, element: T::Elem) -> Array<T::
 pub trait CastSource: Differentiable {
     /// The cotangent of the number, from that of the float that it was cast to.
     fn cotangent(&self, float_bar: f64) -> Self::Tangent;
+
+    /// The number as a float.
+    fn cast_to_f64(&self) -> f64;
 }
 
 /// The tangent of a number that is cast to a float.
@@ -101,6 +104,11 @@ macro_rules! cast_from_float {
             #[inline]
             fn cotangent(&self, float_bar: f64) -> $float {
                 float_bar as $float
+            }
+
+            #[inline]
+            fn cast_to_f64(&self) -> f64 {
+                f64::from(*self)
             }
         }
         impl CastTangent for $float {
@@ -118,6 +126,11 @@ macro_rules! cast_from_integer {
         impl CastSource for $integer {
             #[inline]
             fn cotangent(&self, _float_bar: f64) {}
+
+            #[inline]
+            fn cast_to_f64(&self) -> f64 {
+                *self as f64
+            }
         }
     )*};
 }
@@ -132,8 +145,8 @@ impl CastTangent for () {
 
 /// The cotangent of `value` in `value as f64` (or `as f32`), where only rustc knows whether `value` is a float.
 #[inline]
-pub fn cast_cotangent<T: CastSource>(value: &T, float_bar: impl Into<f64>) -> T::Tangent {
-    value.cotangent(float_bar.into())
+pub fn cast_cotangent<T: CastSource>(value: &T, float_bar: impl Scalar) -> T::Tangent {
+    value.cotangent(float_bar.cast_to_f64())
 }
 
 /// The tangent of `value` in `value as f64`, where only rustc knows whether `value` is a float.

@@ -3,154 +3,141 @@
 //! The conventions at points where a derivative does not exist are those of PyTorch unless the documentation of the
 //! function says otherwise.
 
-use crate::Float;
+use crate::generic::lifted;
 
-/// The derivative of `x.abs()`: the sign of `x`, and 0 at zero.
-///
-/// ```
-/// assert_eq!(autodiff_runtime::abs_sign(-3.0), -1.0);
-/// assert_eq!(autodiff_runtime::abs_sign(0.0), 0.0);
-/// ```
-#[inline]
-pub fn abs_sign<A: Float>(x: A) -> A {
-    if x == A::zero() { A::zero() } else { x.signum() }
-}
-
-/// The weight of `x` in `x.max(y)`: 1 if `x` is larger, 0 if `y` is, and ½ in a tie.
-///
-/// A NaN loses against a number, as it does in `f64::max`.
-#[inline]
-pub fn max_weight<A: Float>(x: A, y: A) -> A {
-    if x > y || y.is_nan() {
-        A::one()
-    } else if x == y {
-        A::of(0.5)
-    } else {
-        A::zero()
+lifted! {
+    /// The derivative of `x.abs()`: the sign of `x`, and 0 at zero.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_runtime::abs_sign(-3.0), -1.0);
+    /// assert_eq!(autodiff_runtime::abs_sign(0.0), 0.0);
+    /// ```
+    pub fn abs_sign(x) {
+        if x == A::zero() { A::zero() } else { x.signum() }
     }
-}
 
-/// The weight of `x` in `x.min(y)`: 1 if `x` is smaller, 0 if `y` is, and ½ in a tie.
-///
-/// A NaN loses against a number, as it does in `f64::min`.
-#[inline]
-pub fn min_weight<A: Float>(x: A, y: A) -> A {
-    if x < y || y.is_nan() {
-        A::one()
-    } else if x == y {
-        A::of(0.5)
-    } else {
-        A::zero()
+    /// The weight of `x` in `x.max(y)`: 1 if `x` is larger, 0 if `y` is, and ½ in a tie.
+    ///
+    /// A NaN loses against a number, as it does in `f64::max`.
+    pub fn max_weight(x, y) {
+        if x > y || y.is_nan() {
+            A::one()
+        } else if x == y {
+            A::of(0.5)
+        } else {
+            A::zero()
+        }
     }
-}
 
-/// The derivative of `x.clamp(low, high)` with respect to `x`: 1 inside the closed interval and 0 outside.
-///
-/// At a NaN it is 1, because `clamp` lets NaN pass.
-#[inline]
-pub fn clamp_mask<A: Float>(x: A, low: A, high: A) -> A {
-    if x < low || x > high { A::zero() } else { A::one() }
-}
-
-/// The derivative of `x.hypot(y)` with respect to `x`: `x / hypot(x, y)`, and 0 at the origin.
-#[inline]
-pub fn hypot_partial<A: Float>(x: A, y: A) -> A {
-    let radius = x.hypot(y);
-    if radius == A::zero() {
-        A::zero()
-    } else if radius.is_infinite() && x.is_finite() && y.is_finite() {
-        let half = A::of(0.5);
-        (x * half) / (x * half).hypot(y * half)
-    } else {
-        x / radius
+    /// The weight of `x` in `x.min(y)`: 1 if `x` is smaller, 0 if `y` is, and ½ in a tie.
+    ///
+    /// A NaN loses against a number, as it does in `f64::min`.
+    pub fn min_weight(x, y) {
+        if x < y || y.is_nan() {
+            A::one()
+        } else if x == y {
+            A::of(0.5)
+        } else {
+            A::zero()
+        }
     }
-}
 
-/// The derivative of `y.atan2(x)` with respect to `y`: `x / (x² + y²)`, and 0 at the origin.
-///
-/// It is computed without squares, so that nothing overflows or underflows on the way.
-#[inline]
-pub fn atan2_partial_y<A: Float>(y: A, x: A) -> A {
-    let radius = x.hypot(y);
-    if radius == A::zero() { A::zero() } else { x / radius / radius }
-}
-
-/// The derivative of `y.atan2(x)` with respect to `x`: `-y / (x² + y²)`, and 0 at the origin.
-///
-/// It is computed without squares, so that nothing overflows or underflows on the way.
-#[inline]
-pub fn atan2_partial_x<A: Float>(y: A, x: A) -> A {
-    let radius = x.hypot(y);
-    if radius == A::zero() { A::zero() } else { -y / radius / radius }
-}
-
-/// The derivative of `x.powf(p)` with respect to `x`: `p xᵖ⁻¹`, and 0 if `p` is 0, whatever `x` is.
-#[inline]
-pub fn powf_partial_base<A: Float>(x: A, p: A) -> A {
-    if p == A::zero() { A::zero() } else { p * x.powf(p - A::one()) }
-}
-
-/// The derivative of `x.powf(p)` with respect to `p`: `xᵖ ln x`, and 0 at `x = 0` if `p ≥ 0`.
-#[inline]
-pub fn powf_partial_exponent<A: Float>(x: A, p: A) -> A {
-    if x == A::zero() && p >= A::zero() { A::zero() } else { x.powf(p) * x.ln() }
-}
-
-/// The derivative of `x.powi(n)`: `n xⁿ⁻¹`, and 0 if `n` is 0, whatever `x` is.
-///
-/// ```
-/// assert_eq!(autodiff_runtime::powi_partial(3.0, 2), 6.0);
-/// assert_eq!(autodiff_runtime::powi_partial(0.0, 0), 0.0);
-/// ```
-#[inline]
-pub fn powi_partial<A: Float>(x: A, n: i32) -> A {
-    if n == 0 { A::zero() } else { A::of(f64::from(n)) * x.powi(n.saturating_sub(1)) }
-}
-
-/// The derivative of `x.copysign(sign)` with respect to `x`: 1 if both have the same sign, -1 otherwise, 0 at `x = 0`.
-#[inline]
-pub fn copysign_factor<A: Float>(x: A, sign: A) -> A {
-    abs_sign(x) * sign.signum()
-}
-
-/// The derivative of `x % y` with respect to `y`: minus the quotient, rounded towards zero.
-///
-/// ```
-/// assert_eq!(autodiff_runtime::rem_partial_divisor(5.5, 2.0), -2.0);
-/// ```
-#[inline]
-pub fn rem_partial_divisor<A: Float>(x: A, y: A) -> A {
-    -(x / y).trunc()
-}
-
-/// The derivative of `x.rem_euclid(y)` with respect to `y`: minus the Euclidean quotient.
-#[inline]
-pub fn rem_euclid_partial_divisor<A: Float>(x: A, y: A) -> A {
-    let quotient = (x / y).trunc();
-    if x % y >= A::zero() {
-        -quotient
-    } else if y > A::zero() {
-        A::one() - quotient
-    } else {
-        -A::one() - quotient
+    /// The derivative of `x.clamp(low, high)` with respect to `x`: 1 inside the closed interval and 0 outside.
+    ///
+    /// At a NaN it is 1, because `clamp` lets NaN pass.
+    pub fn clamp_mask(x, low, high) {
+        if x < low || x > high { A::zero() } else { A::one() }
     }
-}
 
-/// The logistic function `1 / (1 + exp(-x))`, without overflow for any `x`.
-///
-/// ```
-/// assert_eq!(autodiff_runtime::sigmoid(0.0), 0.5);
-/// assert_eq!(autodiff_runtime::sigmoid(-1000.0), 0.0);
-/// ```
-#[inline]
-pub fn sigmoid<A: Float>(x: A) -> A {
-    let decayed = (-x.abs()).exp();
-    let numerator = if x < A::zero() { decayed } else { A::one() };
-    numerator / (A::one() + decayed)
-}
+    /// The derivative of `x.hypot(y)` with respect to `x`: `x / hypot(x, y)`, and 0 at the origin.
+    pub fn hypot_partial(x, y) {
+        let radius = x.hypot(y);
+        if radius == A::zero() {
+            A::zero()
+        } else if radius.is_infinite() && x.is_finite() && y.is_finite() {
+            let half = A::of(0.5);
+            (x * half) / (x * half).hypot(y * half)
+        } else {
+            x / radius
+        }
+    }
 
-/// The function `ln(1 + exp(x))`, without overflow for any `x`. Its derivative is [`sigmoid`].
-#[inline]
-pub fn softplus<A: Float>(x: A) -> A {
-    x.max(A::zero()) + (-x.abs()).exp().ln_1p()
+    /// The derivative of `y.atan2(x)` with respect to `y`: `x / (x² + y²)`, and 0 at the origin.
+    ///
+    /// It is computed without squares, so that nothing overflows or underflows on the way.
+    pub fn atan2_partial_y(y, x) {
+        let radius = x.hypot(y);
+        if radius == A::zero() { A::zero() } else { x / radius / radius }
+    }
+
+    /// The derivative of `y.atan2(x)` with respect to `x`: `-y / (x² + y²)`, and 0 at the origin.
+    ///
+    /// It is computed without squares, so that nothing overflows or underflows on the way.
+    pub fn atan2_partial_x(y, x) {
+        let radius = x.hypot(y);
+        if radius == A::zero() { A::zero() } else { -y / radius / radius }
+    }
+
+    /// The derivative of `x.powf(p)` with respect to `x`: `p xᵖ⁻¹`, and 0 if `p` is 0, whatever `x` is.
+    pub fn powf_partial_base(x, p) {
+        if p == A::zero() { A::zero() } else { p * x.powf(p - A::one()) }
+    }
+
+    /// The derivative of `x.powf(p)` with respect to `p`: `xᵖ ln x`, and 0 at `x = 0` if `p ≥ 0`.
+    pub fn powf_partial_exponent(x, p) {
+        if x == A::zero() && p >= A::zero() { A::zero() } else { x.powf(p) * x.ln() }
+    }
+
+    /// The derivative of `x.powi(n)`: `n xⁿ⁻¹`, and 0 if `n` is 0, whatever `x` is.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_runtime::powi_partial(3.0, 2), 6.0);
+    /// assert_eq!(autodiff_runtime::powi_partial(0.0, 0), 0.0);
+    /// ```
+    pub fn powi_partial(x; n: i32) {
+        if n == 0 { A::zero() } else { A::of(f64::from(n)) * x.powi(n.saturating_sub(1)) }
+    }
+
+    /// The derivative of `x.copysign(sign)` with respect to `x`: 1 if both have the same sign, -1 otherwise, 0 at `x = 0`.
+    pub fn copysign_factor(x, sign) {
+        abs_sign(x) * sign.signum()
+    }
+
+    /// The derivative of `x % y` with respect to `y`: minus the quotient, rounded towards zero.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_runtime::rem_partial_divisor(5.5, 2.0), -2.0);
+    /// ```
+    pub fn rem_partial_divisor(x, y) {
+        -(x / y).trunc()
+    }
+
+    /// The derivative of `x.rem_euclid(y)` with respect to `y`: minus the Euclidean quotient.
+    pub fn rem_euclid_partial_divisor(x, y) {
+        let quotient = (x / y).trunc();
+        if x % y >= A::zero() {
+            -quotient
+        } else if y > A::zero() {
+            A::one() - quotient
+        } else {
+            -A::one() - quotient
+        }
+    }
+
+    /// The logistic function `1 / (1 + exp(-x))`, without overflow for any `x`.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_runtime::sigmoid(0.0), 0.5);
+    /// assert_eq!(autodiff_runtime::sigmoid(-1000.0), 0.0);
+    /// ```
+    pub fn sigmoid(x) {
+        let decayed = (-x.abs()).exp();
+        let numerator = if x < A::zero() { decayed } else { A::one() };
+        numerator / (A::one() + decayed)
+    }
+
+    /// The function `ln(1 + exp(x))`, without overflow for any `x`. Its derivative is [`sigmoid`].
+    pub fn softplus(x) {
+        x.max(A::zero()) + (-x.abs()).exp().ln_1p()
+    }
 }
