@@ -2,5 +2,6 @@
 
 pub(crate) mod activity;
 pub(crate) mod infer;
+pub(crate) mod scalars;
 pub(crate) mod stability;
 pub(crate) mod types;

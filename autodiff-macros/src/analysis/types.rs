@@ -4,6 +4,7 @@
 //! A wrong guess is a type error in the expansion, never a wrong derivative: hence guesses are optimistic, except that
 //! nothing that may be differentiable is ever taken for an integer.
 
+use super::scalars;
 use crate::ir::{BinOp, Float, Function, Place, Proj, Tensor, Type};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -103,6 +104,9 @@ fn parse_path(path: &syn::TypePath) -> Type {
     if path.qself.is_some() {
         return named();
     }
+    if let Some(ty) = scalars::named(path) {
+        return ty;
+    }
     let name = last.ident.to_string();
     let arguments = type_arguments(&last.arguments);
     if let Some(float) = float(&name) {
@@ -129,7 +133,8 @@ fn parse_path(path: &syn::TypePath) -> Type {
     named()
 }
 
-fn type_arguments(arguments: &syn::PathArguments) -> Vec<syn::Type> {
+/// The types among the generic arguments of a path's segment.
+pub(crate) fn type_arguments(arguments: &syn::PathArguments) -> Vec<syn::Type> {
     let syn::PathArguments::AngleBracketed(list) = arguments else { return Vec::new() };
     let types = list.args.iter().filter_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty.clone()),
@@ -431,6 +436,8 @@ fn replace(ty: &mut Type, other: &Type) -> bool {
 /// the other.
 pub(crate) fn conflict(left: &Type, right: &Type) -> bool {
     match (strip_refs(left), strip_refs(right)) {
+        // A name may stand for any float, and have operators that floats do not have.
+        (Type::Float(Float::Named(_)), _) | (_, Type::Float(Float::Named(_))) => false,
         (Type::Float(_), Type::Int(Some(_))) | (Type::Int(Some(_)), Type::Float(_)) => true,
         (Type::Float(left), Type::Float(right)) => left != right,
         _ => false,
@@ -473,6 +480,7 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
         (Type::Unknown | Type::Named(_), _) | (_, Type::Unknown | Type::Named(_)) => Type::Unknown,
         (Type::Int(name), Type::Int(other)) => Type::Int(name.or(*other)),
         (Type::Int(name), _) | (_, Type::Int(name)) => Type::Int(*name),
+        (Type::Float(Float::F32 | Float::F64), Type::Float(named @ Float::Named(_))) => Type::Float(named.clone()),
         (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(float.clone()),
         (Type::Inactive, _) | (_, Type::Inactive) => Type::Inactive,
         (Type::FloatLiteral, _) | (_, Type::FloatLiteral) => Type::FloatLiteral,

@@ -87,7 +87,7 @@ impl Folder<'_> {
                 unary(*op, inner)
             }
             Op::Binary(op, left, right) => self.binary(env, *op, left, right),
-            Op::Cast(operand, ty) => Expr::Cast(Box::new(self.operand(env, operand)), ty.clone()),
+            Op::Cast(operand, ty) => self.cast(env, operand, ty, dest),
             Op::Intrinsic(intrinsic) => self.intrinsic(env, intrinsic, dest),
             Op::Call(callee, args) => self.invoke(env, callee, None, args, Vec::new()),
             Op::Aggregate(kind, items) => {
@@ -163,6 +163,19 @@ impl Folder<'_> {
         }
     }
 
+    /// `x as f64`; between types of which one has a name only, by a function of the runtime.
+    fn cast(&mut self, env: &mut Env, operand: &Operand, target: &TokenStream, dest: Option<VarId>) -> Expr {
+        let is_named = |ty: &Type| matches!(behind_refs(ty), Type::Float(Float::Named(_)));
+        let to_named = dest.is_some_and(|dest| is_named(&self.function[dest].ty));
+        let inner = self.operand(env, operand);
+        if to_named || is_named(&self.function.type_of(operand)) {
+            let cast = self.rt("cast");
+            Expr::call(quote!(#cast::<#target>), vec![inner])
+        } else {
+            Expr::Cast(Box::new(inner), target.clone())
+        }
+    }
+
     fn pop(&mut self, env: &mut Env, reader: VarId, dest: Option<VarId>) -> Expr {
         let entry = self.mention(env, reader).method("pop", Vec::new());
         match dest.map(|dest| &self.function[dest].ty) {
@@ -177,7 +190,7 @@ impl Folder<'_> {
         let ty = types::of_place(self.function, place);
         let slot = self.is_slot(place.root);
         let zeroed = match ty {
-            Type::Float(_) | Type::FloatLiteral => quote!(::core::mem::take),
+            Type::Float(Float::F32 | Float::F64) | Type::FloatLiteral => quote!(::core::mem::take),
             _ => self.rt("take_cotangent"),
         };
         let target = self.borrow(env, place, true);
@@ -189,7 +202,7 @@ impl Folder<'_> {
         let ty = types::of_place(self.function, place);
         let ascribed = dest.is_some_and(|dest| self.function[dest].ascription.is_some());
         let holder = self.receiver(env, place);
-        match types::zero(behind_refs(&ty), &holder, !ascribed) {
+        match types::zero(behind_refs(&ty), &holder, !ascribed, self.paths) {
             Some(zero) => zero,
             None => {
                 let by_reference = matches!(ty, Type::Ref { mutable: false, .. });
@@ -238,6 +251,10 @@ impl Folder<'_> {
     }
 
     fn intrinsic(&mut self, env: &mut Env, intrinsic: &Intrinsic, dest: Option<VarId>) -> Expr {
+        if let Some(path) = &intrinsic.path {
+            let args = intrinsic.args.iter().map(|arg| self.arg(env, arg)).collect();
+            return Expr::call(path.clone(), args);
+        }
         match (intrinsic.row.form, intrinsic.args.split_first()) {
             (Form::Method, Some((receiver, args))) => {
                 let receiver = match receiver {
@@ -460,6 +477,7 @@ fn suffixed(expr: Expr, ty: Option<&Type>) -> Expr {
     }
     let suffix = match ty {
         Some(Type::Float(Float::F32)) => "f32",
+        Some(Type::Float(Float::Named(_))) => return expr,
         _ => "f64",
     };
     let dot = if text.ends_with('.') { "0" } else { "" };

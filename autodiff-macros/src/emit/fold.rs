@@ -247,7 +247,7 @@ impl<'a> Folder<'a> {
     pub(super) fn operand(&mut self, env: &mut Env, operand: &Operand) -> Expr {
         match operand {
             Operand::Var(var) => self.mention(env, *var),
-            Operand::Const(constant) => Expr::Tokens(constant.tokens.clone()),
+            Operand::Const(constant) => super::types::constant(constant, self.paths),
         }
     }
 

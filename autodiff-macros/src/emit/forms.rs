@@ -47,7 +47,7 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
 fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
     let known = super::expr::behind_refs(&parameter.known);
-    match types::zero(known, &Expr::Tokens(quote!(#name)), false) {
+    match types::zero(known, &Expr::Tokens(quote!(#name)), false, &signature.paths) {
         Some(zero) => {
             let names = Names::none();
             Printer { names: &names, paths: &signature.paths }.expr(&zero)

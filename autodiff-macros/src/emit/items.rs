@@ -7,6 +7,7 @@ use super::body::{self, Body};
 use super::forms;
 use super::receivers;
 use super::signature::Signature;
+use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
@@ -66,6 +67,7 @@ pub(crate) fn hidden_companion(
 /// The same for a function that was refused: the same signatures, so that its callers get no further errors.
 /// Empty where they could not stand.
 pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> TokenStream {
+    let _scalars = Scalars::of(item, owner).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let signature = Signature::of_stub(item, options, owner, &primal);
     let body = |suffix: &str| {

@@ -3,10 +3,11 @@
 //! A body goes through four steps. `unique` gives every definition a variable of its own. `fold` (with `expr`, `stmts`,
 //! `loops`, `maps`, `calls`, `slots`) turns the IR's A-normal form into a tree of Rust expressions and statements
 //! (`tree`), relying on `uses`, `effects`, `cost` and `pending` for what may be moved where.
-//! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature` and `tangents` put
+//! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature`, `bounds` and `tangents` put
 //! bodies into the functions of the companion; `graph` adds the constant `GRAPH`.
 
 mod body;
+mod bounds;
 mod calls;
 mod chunks;
 mod cost;

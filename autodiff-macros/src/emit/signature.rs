@@ -59,6 +59,8 @@ pub(super) struct Signature<'a> {
     pub(super) paths: Paths,
     pub(super) parameters: Vec<Parameter>,
     pub(super) generics: &'a syn::Generics,
+    /// What derivatives need of type parameters, beside the function's own bounds.
+    pub(super) bounds: Vec<TokenStream>,
     pub(super) result: TokenStream,
     pub(super) known_result: Type,
     /// The tangent of the result.
@@ -123,6 +125,7 @@ impl<'a> Signature<'a> {
             function: item.sig.ident.to_string(),
             parameters,
             generics: &item.sig.generics,
+            bounds: super::bounds::needed(item, owner, primal, &rt),
             result_tangent: types.owned(&result, &primal.result),
             result: result.to_token_stream(),
             known_result: primal.result.clone(),
@@ -212,10 +215,11 @@ impl<'a> Signature<'a> {
         }
     }
 
-    /// The function's `where` clause, with one more bound if there is one.
+    /// The function's `where` clause and what derivatives need, with one more bound if there is one.
     pub(super) fn where_clause(&self, more: Option<TokenStream>) -> TokenStream {
         let own = self.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
-        let all: Vec<TokenStream> = own.map(ToTokens::to_token_stream).chain(more).collect();
+        let all = own.map(ToTokens::to_token_stream).chain(self.bounds.iter().cloned()).chain(more);
+        let all: Vec<TokenStream> = all.collect();
         if all.is_empty() { TokenStream::new() } else { quote!(where #(#all),*) }
     }
 

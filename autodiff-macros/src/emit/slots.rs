@@ -31,7 +31,7 @@ impl Folder<'_> {
     /// `match slot.as_deref() { Some(slot) => content, None => zero }`
     pub(super) fn in_slot(&self, slot: VarId, mutable: bool, content: Expr, ty: &Type) -> Expr {
         let method = if mutable { "as_deref_mut" } else { "as_deref" };
-        let zero = types::zero(ty, &Expr::Var(slot), true);
+        let zero = types::zero(ty, &Expr::Var(slot), true, self.paths);
         let zero = zero.unwrap_or_else(|| Expr::call(quote::quote!(::core::default::Default::default), Vec::new()));
         let arm = |pattern, body| Arm { pattern, guard: None, body: Block::of(body) };
         let none = Pattern::Tokens(quote::quote!(None), Vec::new());

@@ -81,6 +81,8 @@ impl Folder<'_> {
             Expr::Binary(op, left, right) if scalar && has_compound(op) && left.same_place(&target) => {
                 Line::Compound(op, target, *right)
             }
+            // `s = s + x` leaves the cotangent of `s` as it is.
+            value if value.same_place(&target) => return,
             value => Line::Assign(target, value),
         };
         self.push_in_slot(env, slot, line);

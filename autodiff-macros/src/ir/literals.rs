@@ -10,14 +10,16 @@ pub(crate) fn float_name(ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::Float(Float::F32) => Some(quote!(f32)),
         Type::Float(Float::F64) | Type::FloatLiteral => Some(quote!(f64)),
+        Type::Float(Float::Named(name)) => name.parse().ok(),
         _ => None,
     }
 }
 
-/// The name of a scalar type.
+/// The name of a scalar type whose default is known to be zero.
 pub(crate) fn scalar_name(ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::Bool => Some(quote!(bool)),
+        Type::Float(Float::Named(_)) => None,
         Type::Int(Some(name)) => {
             let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
             Some(quote!(#name))
@@ -58,7 +60,7 @@ pub(crate) fn two(ty: &Type) -> Operand {
 /// A literal with the suffix of its type, for where rustc could not infer it.
 pub(crate) fn suffixed(operand: Operand) -> Operand {
     match operand {
-        Operand::Const(Const { tokens, ty: ty @ Type::Float(_) }) => {
+        Operand::Const(Const { tokens, ty: ty @ Type::Float(Float::F32 | Float::F64) }) => {
             let text = tokens.to_string();
             if text.ends_with("f32") || text.ends_with("f64") {
                 return Operand::Const(Const { tokens, ty });

@@ -257,6 +257,8 @@ pub(crate) struct Intrinsic {
     /// The row, `crate::rules::row(name)`.
     pub(crate) row: &'static crate::rules::Row,
     pub(crate) args: Vec<Arg>,
+    /// The path that it was called by, `T::sqrt`: what methods a type with a name has, only its bounds tell.
+    pub(crate) path: Option<TokenStream>,
     /// The operation's own token (method name, operator), for messages.
     pub(crate) span: Span,
 }

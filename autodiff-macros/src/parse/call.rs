@@ -57,6 +57,9 @@ impl Lowerer<'_> {
                 None => {}
             }
         }
+        if let Some(lowered) = self.number_call(call, function, hint) {
+            return lowered;
+        }
         self.called(&called, hint)
     }
 

@@ -19,7 +19,7 @@ impl Lowerer<'_> {
         match expr {
             Expr::Paren(paren) => self.value_as(&paren.expr, hint),
             Expr::Group(group) => self.value_as(&group.expr, hint),
-            Expr::Lit(literal) => Lowered::Operand(literal_operand(&literal.lit)),
+            Expr::Lit(literal) => Lowered::Operand(self.formula_literal(literal_operand(&literal.lit))),
             Expr::Path(path) => self.path(path),
             Expr::Binary(binary) => self.binary(binary),
             Expr::Unary(unary) => self.unary(unary),
@@ -87,6 +87,9 @@ impl Lowerer<'_> {
             if ident == "self" {
                 return self.leave_to_rustc();
             }
+        }
+        if let Some(number) = self.number_path(path) {
+            return number;
         }
         let ty = self.own_constant(path).unwrap_or_else(|| path_type(&path.path));
         Lowered::Operand(constant(path.to_token_stream(), ty))

@@ -3,7 +3,7 @@
 use super::env::{Binding, Lowered};
 use super::lowerer::Lowerer;
 use crate::analysis::types;
-use crate::ir::{Arg, Function, Op, Operand, Place, Stmt, Type};
+use crate::ir::{Arg, Const, Float, Function, Op, Operand, Place, Stmt, Type};
 use crate::options::Options;
 use crate::transform::formula;
 use syn::Expr;
@@ -29,6 +29,7 @@ pub(crate) fn lower_formula(
         lowerer.env.bind(&ident, Binding::Alias(lowered));
     }
     lowerer.in_formula = true;
+    lowerer.formula_float = bindings.iter().find_map(|(_, bound)| lowerer.named_float(bound));
     let lowered = lowerer.value(rule);
     let operand = lowerer.numeric(lowered, rule.span());
     out.extend(lowerer.take_stmts());
@@ -40,6 +41,37 @@ pub(crate) fn lower_formula(
 }
 
 impl Lowerer<'_> {
+    /// The type that a name of a formula has, if it is a float, or an array of floats, whose type has a name only.
+    fn named_float(&self, bound: &formula::Binding) -> Option<Float> {
+        let ty = match bound {
+            formula::Binding::Operand(operand) => self.ty(operand),
+            formula::Binding::Place(place) => self.function.place_type(place),
+        };
+        let ty = types::element(&ty).unwrap_or_else(|| types::strip_refs(&ty).clone());
+        match ty {
+            Type::Float(float @ Float::Named(_)) => Some(float),
+            _ => None,
+        }
+    }
+
+    /// A literal of a formula.
+    pub(super) fn formula_literal(&self, operand: Operand) -> Operand {
+        match (operand, &self.formula_float) {
+            (Operand::Const(Const { tokens, ty: Type::FloatLiteral }), Some(float)) => {
+                Operand::Const(Const { tokens, ty: Type::Float(float.clone()) })
+            }
+            (other, _) => other,
+        }
+    }
+
+    /// A method in a formula, on a float whose type has a name only: what methods it has only its bounds tell, so that
+    /// the function of the runtime is called.
+    pub(super) fn formula_method(&mut self, name: &str, args: Vec<Arg>, span: proc_macro2::Span) -> Lowered {
+        let ty = types::strip_refs(&self.arg_type(&args[0])).clone();
+        let name = intern(name);
+        Lowered::Operand(self.temp(name, ty, Op::Helper { name, args }, span))
+    }
+
     /// A variable as it is seen by expressions: a reference is a reference to its referent.
     fn var_value(&mut self, var: crate::ir::VarId) -> Lowered {
         self.place_value(Place::var(var))

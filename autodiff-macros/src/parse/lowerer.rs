@@ -3,7 +3,7 @@
 use super::env::{Env, Lowered};
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Arg, Block, Const, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
+use crate::ir::{Arg, Block, Const, Float, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::owner::Owner;
 use crate::rules::Derivative;
@@ -57,6 +57,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) compounds: HashSet<VarId>,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
+    /// The type of the literals of a formula, where it is not simply the float that they meet.
+    pub(super) formula_float: Option<Float>,
     /// The path of the facade crate.
     pub(super) root: TokenStream,
 }
@@ -112,6 +114,7 @@ impl<'a> Lowerer<'a> {
             compounds: HashSet::new(),
             in_formula: false,
             root: super::dynamic::root(options),
+            formula_float: None,
         }
     }
 

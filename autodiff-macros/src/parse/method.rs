@@ -4,7 +4,7 @@ use super::env::Lowered;
 use super::lowerer::{Lowerer, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
-use crate::ir::{Arg, Intrinsic, Op, Type};
+use crate::ir::{Arg, Float, Intrinsic, Op, Type};
 use crate::rules::{Derivative, scalar};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -29,6 +29,11 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.chain_value(call, hint) {
             return lowered;
         }
+        if matches!(name.as_str(), "unwrap" | "expect" | "unwrap_or_else" | "unwrap_or_default")
+            && let Some(lowered) = self.unwrapped_conversion(call, hint)
+        {
+            return lowered;
+        }
         if let Some(lowered) = self.unwrapped_mean(call).or_else(|| self.unwrapped(call, hint)) {
             return lowered;
         }
@@ -47,7 +52,12 @@ impl Lowerer<'_> {
             return self.clone_of(receiver, call.span());
         }
         match &ty {
-            Type::Float(_) | Type::FloatLiteral if name == "into" => self.convert(receiver, call, hint),
+            Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
+                self.converting_method(receiver, call, &checkpoint, hint)
+            }
+            Type::Float(Float::Named(_)) if scalar::row(&name).is_none() && name != "sin_cos" => {
+                self.number_method(receiver, call, &ty)
+            }
             Type::Float(_) | Type::FloatLiteral => {
                 let args: Vec<&Expr> = call.args.iter().collect();
                 self.scalar_method(&call.method, receiver, &args)
@@ -78,18 +88,6 @@ impl Lowerer<'_> {
         let place = self.place_of(receiver, span);
         let name = format!("{}_clone", self.place_name(&place));
         Lowered::Operand(self.temp(&name, types::owned(&ty), Op::CloneOf(place), span))
-    }
-
-    /// `x.into()` of a float: into the float that is wanted.
-    fn convert(&mut self, receiver: Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
-        match hint {
-            Some(Type::Float(float)) => {
-                let operand = self.numeric(receiver, call.span());
-                let target = if *float == crate::ir::Float::F32 { "f32" } else { "f64" };
-                self.float_from(operand, target, call.span())
-            }
-            _ => self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`"),
-        }
     }
 
     // Floats
@@ -137,6 +135,9 @@ impl Lowerer<'_> {
             }
             return self.refuse_at(span, format!("`{name}` {reason}"), "");
         }
+        if self.in_formula && matches!(types::strip_refs(&self.arg_type(&args[0])), Type::Float(Float::Named(_))) {
+            return self.formula_method(name, args, span);
+        }
         if row.args.len() != args.len() {
             let message = format!("`{name}` takes {} arguments here, not {}", row.args.len(), args.len());
             return self.refuse_at(span, message, "");
@@ -146,7 +147,7 @@ impl Lowerer<'_> {
             Arg::Value(operand) => self.operand_name(operand),
             Arg::Shared(place) | Arg::Mut(place) => self.place_name(place),
         };
-        let op = Op::Intrinsic(Intrinsic { row, args, span });
+        let op = Op::Intrinsic(Intrinsic { row, args, path: None, span });
         Lowered::Operand(self.temp(&joined(name, &argument), ty, op, span))
     }
 

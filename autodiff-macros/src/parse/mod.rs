@@ -10,6 +10,7 @@
 //!   iterators
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
+//! * [`convert`] conversions between numbers, and what is asked of a number's type
 //! * [`macros`] macro calls, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
 //!   [`formula`] the formulas of rules
@@ -21,6 +22,7 @@ mod closure;
 mod collect;
 mod collection;
 mod control;
+mod convert;
 mod dynamic;
 mod edits;
 mod env;
@@ -52,6 +54,7 @@ mod values;
 pub(crate) use formula::lower_formula;
 
 use crate::analysis::infer;
+use crate::analysis::scalars::Scalars;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
 use crate::options::Options;
@@ -74,6 +77,7 @@ pub(crate) fn lower(
 }
 
 fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (Function, Refusals) {
+    let _scalars = Scalars::of(item, owner).enter();
     let mut function = Function {
         name: item.sig.ident.to_string(),
         vars: Vec::new(),

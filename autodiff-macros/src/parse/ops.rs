@@ -4,7 +4,7 @@ use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{BinOp, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
+use crate::ir::{BinOp, Float, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
 use crate::rules::Derivative;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -18,7 +18,8 @@ impl Lowerer<'_> {
             syn::UnOp::Deref(_) => self.deref(&unary.expr),
             syn::UnOp::Neg(_) => {
                 if let Expr::Lit(literal) = strip_parens(&unary.expr) {
-                    let Operand::Const(literal) = super::expr::literal_operand(&literal.lit) else { unreachable!() };
+                    let literal = self.formula_literal(super::expr::literal_operand(&literal.lit));
+                    let Operand::Const(literal) = literal else { unreachable!("a literal is a constant") };
                     let tokens = literal.tokens;
                     return Lowered::Operand(constant(quote!(-#tokens), literal.ty));
                 }
@@ -45,6 +46,12 @@ impl Lowerer<'_> {
         let target = cast.ty.to_token_stream();
         let name = format!("{}_{}", self.operand_name(&operand), target.to_string().replace(' ', ""));
         let name = if name.len() > 14 || name.starts_with(|c: char| !c.is_alphabetic()) { "converted" } else { &name };
+        if matches!(ty, Type::Float(Float::Named(_))) && !types::may_carry_derivative(&self.ty(&operand)) {
+            return Lowered::Operand(self.opaque_parts(name, &[operand], ty, cast.span(), |parts| {
+                let part = &parts[0];
+                quote!(#part as #target)
+            }));
+        }
         Lowered::Operand(self.temp(name, ty, Op::Cast(operand, target), cast.span()))
     }
 

@@ -64,11 +64,7 @@ impl Lowerer<'_> {
                 GenericParam::Const(constant) => {
                     self.env.bind(&constant.ident, Binding::Const(types::parse_type(&constant.ty)));
                 }
-                GenericParam::Type(ty) => {
-                    self.type_parameters.push(ty.ident.to_string());
-                    let message = format!("type parameters such as `{}` are not supported yet", ty.ident);
-                    self.refuse(ty, message, "write the function for `f64` or `f32`");
-                }
+                GenericParam::Type(ty) => self.type_parameters.push(ty.ident.to_string()),
             }
         }
     }
@@ -134,14 +130,14 @@ impl Lowerer<'_> {
         if !differentiated && !memory {
             self.constants.insert(var);
         }
-        if differentiated && (self.names_type_parameter(&ty) || !self.check_parameter_type(typed, &ty)) {
+        if differentiated && !self.names_type_parameter(&ty) && !self.check_parameter_type(typed, &ty) {
             self.mark_refused(var);
         }
         self.function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
         self.bind_parameter_names(&typed.pat, var);
     }
 
-    /// The type is a type parameter, which has its own error.
+    /// The type is a type parameter.
     fn names_type_parameter(&self, ty: &Type) -> bool {
         matches!(strip_refs(ty), Type::Named(tokens) if self.type_parameters.contains(&tokens.to_string()))
     }

@@ -139,7 +139,7 @@ impl Lowerer<'_> {
             Arg::Shared(place) => joined(&name, &self.place_name(place)),
             Arg::Value(_) | Arg::Mut(_) => name,
         };
-        Lowered::Operand(self.temp(&wish, ty, Op::Intrinsic(Intrinsic { row, args, span }), span))
+        Lowered::Operand(self.temp(&wish, ty, Op::Intrinsic(Intrinsic { row, args, path: None, span }), span))
     }
 
     // Element by element
@@ -264,7 +264,7 @@ impl Lowerer<'_> {
         }
         match tensor::row(&name) {
             Some(row) => {
-                let op = Op::Intrinsic(Intrinsic { row, args, span: path.span() });
+                let op = Op::Intrinsic(Intrinsic { row, args, path: None, span: path.span() });
                 Lowered::Operand(self.temp(&name, ty, op, path.span()))
             }
             None => self.refuse(

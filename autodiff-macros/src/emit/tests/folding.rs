@@ -188,6 +188,7 @@ fn a_literal_receiver_gets_a_suffix() {
         Op::Intrinsic(crate::ir::Intrinsic {
             row: sin,
             args: vec![Arg::Value(arg)],
+            path: None,
             span: proc_macro2::Span::call_site(),
         })
     };

@@ -17,7 +17,7 @@ fn tensor_temp(b: &mut Build, name: &str, op: Op) -> VarId {
 
 fn dot(args: Vec<Arg>) -> Op {
     let row = crate::rules::tensor::row("dot").expect("`dot` has a row");
-    Op::Intrinsic(Intrinsic { row, args, span: proc_macro2::Span::call_site() })
+    Op::Intrinsic(Intrinsic { row, args, path: None, span: proc_macro2::Span::call_site() })
 }
 
 #[test]

@@ -107,7 +107,7 @@ impl Reverse<'_> {
                     self.row(row, &args, var, total, out);
                 }
             }
-            Op::Intrinsic(Intrinsic { row, args, span: _ }) => self.row(row, args, var, total, out),
+            Op::Intrinsic(Intrinsic { row, args, path: _, span: _ }) => self.row(row, args, var, total, out),
             other => unreachable!("{other:?} is not arithmetic"),
         }
     }

@@ -1,0 +1,235 @@
+#[allow(dead_code)]
+fn penalty<T: Float + FromPrimitive, const N: usize>(x: &[T; N], strength: T) -> T {
+    let half = T::from_f64(0.5).unwrap();
+    let mut s = T::zero();
+    for i in 0..N {
+        s = s + half * x[i].powi(2) + x[i].sqrt();
+    }
+    s * T::max(strength, T::one())
+}
+/// Derivatives of the function [`penalty`](fn@penalty).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum penalty {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::{self, prelude::*};
+    impl penalty {
+        /// The value of `penalty`; its gradients are added to the given buffers.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_into<T: Float + FromPrimitive, const N: usize>(
+            x: &[T; N],
+            strength: T,
+            x_bar: &mut [T; N],
+            strength_bar: &mut T,
+        ) -> T
+        where
+            T: rt::Scalar,
+        {
+            let half = T::from_f64(0.5).unwrap();
+            let mut s = T::zero();
+            for i in 0..N {
+                s = s + half * x[i].powi(2) + x[i].sqrt();
+            }
+            let one = T::one();
+            let max_strength = T::max(strength, one);
+            *strength_bar += s * rt::max_weight(strength, one);
+            let mut s_bar = max_strength;
+            for i in (0..N).rev() {
+                x_bar[i]
+                    += s_bar * (rt::of::<T>(0.5) / x[i].sqrt())
+                        + s_bar * half * (rt::of::<T>(2.0) * x[i]);
+            }
+            s * max_strength
+        }
+        /// The value of `penalty` and its gradients, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad<T: Float + FromPrimitive, const N: usize>(
+            x: &[T; N],
+            strength: T,
+        ) -> (T, ([T; N], T))
+        where
+            T: rt::Scalar,
+        {
+            let mut x_bar = [rt::of::<T>(0.0); N];
+            let mut strength_bar = rt::of::<T>(0.0);
+            let value = Self::value_and_grad_into::<
+                T,
+                N,
+            >(x, strength, &mut x_bar, &mut strength_bar);
+            (value, (x_bar, strength_bar))
+        }
+        /// The gradients of `penalty`, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn grad<T: Float + FromPrimitive, const N: usize>(
+            x: &[T; N],
+            strength: T,
+        ) -> ([T; N], T)
+        where
+            T: rt::Scalar,
+        {
+            Self::value_and_grad::<T, N>(x, strength).1
+        }
+        /// The value of `penalty` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        #[track_caller]
+        pub fn vjp<'a, T: Float + FromPrimitive, const N: usize>(
+            x: &'a [T; N],
+            strength: T,
+        ) -> (T, impl Fn(T) -> ([T; N], T) + use<'a, T, N>)
+        where
+            T: rt::Scalar,
+        {
+            let (value, pullback) = Self::call_vjp::<T, N>(x, strength);
+            let pullback = move |value_bar: T| {
+                let mut x_bar = [rt::of::<T>(0.0); N];
+                let mut strength_bar = rt::of::<T>(0.0);
+                pullback(x, &value_bar, Some(&mut x_bar), Some(&mut strength_bar));
+                (x_bar, strength_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `penalty` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn jvp<T: Float + FromPrimitive, const N: usize>(
+            x: &[T; N],
+            strength: T,
+            x_dot: &[T; N],
+            strength_dot: T,
+        ) -> (T, T)
+        where
+            T: rt::Scalar,
+        {
+            let half = T::from_f64(0.5).unwrap();
+            let mut s_dot = rt::of::<T>(0.0);
+            let mut s = T::zero();
+            for i in 0..N {
+                let sqrt_x_i = x[i].sqrt();
+                s_dot = s_dot + half * (rt::of::<T>(2.0) * x[i] * x_dot[i])
+                    + rt::of::<T>(0.5) / sqrt_x_i * x_dot[i];
+                s = s + half * x[i].powi(2) + sqrt_x_i;
+            }
+            let one = T::one();
+            let max_strength = T::max(strength, one);
+            (
+                s * max_strength,
+                s_dot * max_strength + s * (rt::max_weight(strength, one) * strength_dot),
+            )
+        }
+        /// The value of `penalty` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_vjp<T: Float + FromPrimitive, const N: usize>(
+            x: &[T; N],
+            strength: T,
+        ) -> (T, impl Fn(&[T; N], &T, Option<&mut [T; N]>, Option<&mut T>) + use<T, N>)
+        where
+            T: rt::Scalar,
+        {
+            let half = T::from_f64(0.5).unwrap();
+            let mut s = T::zero();
+            for i in 0..N {
+                s = s + half * x[i].powi(2) + x[i].sqrt();
+            }
+            let one = T::one();
+            let max_strength = T::max(strength, one);
+            let value = s * max_strength;
+            let pullback = move |
+                x: &[T; N],
+                &value_bar: &T,
+                mut x_bar: Option<&mut [T; N]>,
+                mut strength_bar: Option<&mut T>|
+            {
+                let mut s_bar = value_bar * max_strength;
+                let product = value_bar * s * rt::max_weight(strength, one);
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    for i in (0..N).rev() {
+                        x_bar[i]
+                            += s_bar * (rt::of::<T>(0.5) / x[i].sqrt())
+                                + s_bar * half * (rt::of::<T>(2.0) * x[i]);
+                    }
+                }
+                if let Some(strength_bar) = strength_bar.as_deref_mut() {
+                    *strength_bar += product;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `penalty` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_jvp<T: Float + FromPrimitive, const N: usize>(
+            x: &[T; N],
+            strength: T,
+            x_dot: Option<&[T; N]>,
+            strength_dot: Option<T>,
+        ) -> (T, T)
+        where
+            T: rt::Scalar,
+        {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = [rt::of::<T>(0.0); N];
+                    &x_zero
+                }
+            };
+            let strength_dot = strength_dot.unwrap_or(rt::of::<T>(0.0));
+            Self::jvp::<T, N>(x, strength, x_dot, strength_dot)
+        }
+        /// The static graph of `penalty`.
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "&[T; N]", true).at(::core::file!(), 2, 54),
+                Node::input(1, "strength", "T", true).at(::core::file!(), 2, 66),
+                Node::constant(2, "T::from_f64(0.5).unwrap()", "T")
+                    .assigned_to("half")
+                    .at(::core::file!(), 3, 9),
+                Node::control(3, "for", "0..N", "", &[10]).at(::core::file!(), 5, 9),
+                Node::operation(4, "index", "x[i]", "T", &[3, 0])
+                    .at(::core::file!(), 6, 29),
+                Node::operation(5, "powi", "x[i].powi(2)", "T", &[4])
+                    .at(::core::file!(), 6, 29),
+                Node::operation(6, "mul", "half * x[i].powi(2)", "T", &[2, 5])
+                    .at(::core::file!(), 6, 17),
+                Node::operation(7, "add", "s + (half * x[i].powi(2))", "T", &[3, 6])
+                    .at(::core::file!(), 6, 13),
+                Node::operation(8, "index", "x[i]", "T", &[3, 0])
+                    .at(::core::file!(), 6, 44),
+                Node::operation(9, "sqrt", "x[i].sqrt()", "T", &[8])
+                    .at(::core::file!(), 6, 44),
+                Node::operation(
+                        10,
+                        "add",
+                        "(s + (half * x[i].powi(2))) + x[i].sqrt()",
+                        "T",
+                        &[7, 9],
+                    )
+                    .assigned_to("s")
+                    .at(::core::file!(), 6, 13),
+                Node::operation(11, "max", "strength.max(T::one())", "T", &[1])
+                    .at(::core::file!(), 8, 12),
+                Node::operation(12, "mul", "s * strength.max(T::one())", "T", &[3, 11])
+                    .at(::core::file!(), 8, 5),
+                Node::output(13, "s * strength.max(T::one())", "T", &[12]),
+            ];
+            Graph::new("penalty", NODES)
+        };
+    }
+};

@@ -1,0 +1,455 @@
+//! Which names of types stand for numbers: type parameters with numeric bounds, and names that are used like one.
+//!
+//! What is found holds while one item is expanded, [`Scalars::enter`] says which; reading a type asks for it. A name that
+//! is taken for a number by mistake gives a type error, never a wrong derivative.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{Expr, GenericParam, Generics, TypeParamBound, WherePredicate};
+
+use super::types;
+use crate::ir::{Float, Type};
+use crate::owner::Owner;
+
+/// What the names of types stand for, as far as it is not what their spelling says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scalars {
+    known: HashMap<String, Type>,
+    /// What `x.into()` gives, by the bound `T: Into<f64>`.
+    into: HashMap<String, Float>,
+}
+
+/// What bounds say about a type parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Number,
+    /// It holds no float: a source of random numbers, something to print to.
+    Inactive,
+    /// A function, or a type that is not looked into.
+    Other,
+    /// The bounds say nothing: its use decides.
+    Open,
+}
+
+/// Traits of numbers, of `num_traits`, `ndarray`, `nalgebra` and `simba`, and the operators.
+const NUMBERS: [&str; 43] = [
+    "Float",
+    "FloatCore",
+    "FloatConst",
+    "FloatExt",
+    "Real",
+    "RealField",
+    "SimdRealField",
+    "ComplexField",
+    "NdFloat",
+    "LinalgScalar",
+    "ScalarOperand",
+    "Num",
+    "NumCast",
+    "NumOps",
+    "NumRef",
+    "NumAssign",
+    "NumAssignOps",
+    "NumAssignRef",
+    "FromPrimitive",
+    "ToPrimitive",
+    "AsPrimitive",
+    "Signed",
+    "Zero",
+    "One",
+    "Inv",
+    "MulAdd",
+    "Scalar",
+    "Number",
+    "Numeric",
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Rem",
+    "Neg",
+    "AddAssign",
+    "SubAssign",
+    "MulAssign",
+    "DivAssign",
+    "RemAssign",
+    "Sum",
+    "Product",
+    "SubsetOf",
+];
+
+/// Traits of integers, and of what holds no number at all.
+const INACTIVE: [&str; 17] = [
+    "PrimInt",
+    "Integer",
+    "Unsigned",
+    "Rng",
+    "RngCore",
+    "RngExt",
+    "SeedableRng",
+    "CryptoRng",
+    "Read",
+    "Write",
+    "BufRead",
+    "Hasher",
+    "BuildHasher",
+    "Hash",
+    "ToString",
+    "Error",
+    "Ord",
+];
+
+/// Traits that numbers and other values have alike.
+const NEUTRAL: [&str; 14] = [
+    "Copy",
+    "Clone",
+    "Debug",
+    "Display",
+    "LowerExp",
+    "Default",
+    "PartialEq",
+    "PartialOrd",
+    "Send",
+    "Sync",
+    "Sized",
+    "Unpin",
+    "Any",
+    "FromStr",
+];
+
+/// Names that numeric code gives to the type of its numbers.
+const LIKELY: [&str; 14] =
+    ["T", "F", "S", "N", "R", "Real", "Scalar", "Float", "Number", "Num", "Flt", "Fp", "FloatType", "Precision"];
+
+thread_local! {
+    /// What holds for the item that is being expanded.
+    static IN_FORCE: RefCell<Scalars> = RefCell::new(Scalars::default());
+}
+
+/// Restores what held before, when it is dropped.
+pub(crate) struct Entered(Scalars);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        IN_FORCE.with(|scalars| scalars.swap(&RefCell::new(std::mem::take(&mut self.0))));
+    }
+}
+
+/// The type that a path stands for, if it is not a type of its own.
+pub(crate) fn named(path: &impl ToTokens) -> Option<Type> {
+    IN_FORCE.with(|scalars| {
+        let known = &scalars.borrow().known;
+        if known.is_empty() { None } else { known.get(&path.to_token_stream().to_string()).cloned() }
+    })
+}
+
+/// What `into` makes of a number of this type, if its bounds tell.
+pub(crate) fn into_target(ty: &Type) -> Option<Type> {
+    let Type::Float(Float::Named(name)) = ty else { return None };
+    IN_FORCE.with(|scalars| scalars.borrow().into.get(&**name).cloned().map(Type::Float))
+}
+
+/// The name of a trait of numbers.
+pub(crate) fn is_trait_of_numbers(name: &str) -> bool {
+    NUMBERS.contains(&name)
+}
+
+impl Scalars {
+    /// The type parameters that are numbers by their bounds, or by how the body uses them.
+    pub(crate) fn of_generics(generics: &Generics, body: Option<&syn::ItemFn>) -> Scalars {
+        let uses = body.map(Uses::of).unwrap_or_default();
+        let mut scalars = Scalars::default();
+        for (name, bounds) in bounds(generics) {
+            scalars.into.extend(into_float(&bounds).map(|float| (name.clone(), float)));
+            let number = match kind(&name, &bounds) {
+                Kind::Number => true,
+                Kind::Open => uses.like_number.contains(&name) || uses.arithmetic.contains(&name),
+                Kind::Inactive => {
+                    scalars.known.insert(name, Type::Inactive);
+                    continue;
+                }
+                Kind::Other => false,
+            };
+            if number {
+                scalars.number(name);
+            }
+        }
+        scalars
+    }
+
+    /// What holds inside a function: what its generics say, and what its types tell that are declared elsewhere.
+    pub(crate) fn of(function: &syn::ItemFn, owner: Option<&Owner>) -> Scalars {
+        let mut scalars = Scalars::of_generics(&function.sig.generics, Some(function));
+        if let Some(owner) = owner {
+            let outer = Scalars::of_generics(&owner.generics, Some(function));
+            scalars.known.extend(outer.known);
+            scalars.into.extend(outer.into);
+        }
+        let uses = Uses::of(function);
+        let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params());
+        let declared: HashSet<String> =
+            function.sig.generics.type_params().chain(outer).map(|param| param.ident.to_string()).collect();
+        for name in &uses.named {
+            let last = name.rsplit(' ').next().unwrap_or(name);
+            let likely = LIKELY.contains(&last) && (last.len() > 1 || last == name);
+            if !declared.contains(name) && (likely || uses.like_number.contains(name)) && !uses.apart.contains(name) {
+                scalars.number(name.clone());
+            }
+        }
+        scalars
+    }
+
+    fn number(&mut self, name: String) {
+        let float = Float::Named(Rc::from(name.as_str()));
+        self.known.insert(name, Type::Float(float));
+    }
+
+    /// Lets this hold, beside what holds already, until the result is dropped.
+    pub(crate) fn enter(self) -> Entered {
+        IN_FORCE.with(|scalars| {
+            let before = scalars.borrow().clone();
+            scalars.borrow_mut().known.extend(self.known);
+            scalars.borrow_mut().into.extend(self.into);
+            Entered(before)
+        })
+    }
+}
+
+/// The bounds of every type parameter, in its own place and in the `where` clause.
+fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound>> {
+    let mut all: BTreeMap<String, Vec<TypeParamBound>> = BTreeMap::new();
+    for param in &generics.params {
+        if let GenericParam::Type(param) = param {
+            all.entry(param.ident.to_string()).or_default().extend(param.bounds.iter().cloned());
+        }
+    }
+    for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+        if let WherePredicate::Type(predicate) = predicate
+            && let Some(bounds) = all.get_mut(&predicate.bounded_ty.to_token_stream().to_string())
+        {
+            bounds.extend(predicate.bounds.iter().cloned());
+        }
+    }
+    all
+}
+
+fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
+    let mut kind = Kind::Open;
+    for bound in bounds {
+        let TypeParamBound::Trait(bound) = bound else { continue };
+        let Some(last) = bound.path.segments.last() else { continue };
+        let own = last.ident.to_string();
+        if NUMBERS.contains(&own.as_str()) || converted_float(last).is_some() {
+            return Kind::Number;
+        }
+        if NEUTRAL.contains(&own.as_str()) {
+            continue;
+        }
+        let numeric = ["Float", "Real", "Num", "Scalar", "Field"].iter().any(|part| own.contains(part));
+        kind = if INACTIVE.contains(&own.as_str()) {
+            Kind::Inactive
+        } else if numeric && LIKELY.contains(&name) {
+            return Kind::Number;
+        } else if own.starts_with("Fn") || matches!(own.as_str(), "AsRef" | "AsMut" | "Iterator" | "IntoIterator") {
+            Kind::Other
+        } else {
+            kind
+        };
+    }
+    kind
+}
+
+/// The float in `Into<f64>` or `From<f64>`.
+fn converted_float(bound: &syn::PathSegment) -> Option<Float> {
+    let syn::PathArguments::AngleBracketed(arguments) = &bound.arguments else { return None };
+    if bound.ident != "Into" && bound.ident != "From" {
+        return None;
+    }
+    types::float(&arguments.args.first()?.to_token_stream().to_string())
+}
+
+fn into_float(bounds: &[TypeParamBound]) -> Option<Float> {
+    bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            converted_float(bound.path.segments.last().filter(|last| last.ident == "Into")?)
+        }
+        _ => None,
+    })
+}
+
+/// How a function uses the types that it names.
+#[derive(Default)]
+struct Uses {
+    /// The types of its parameters and variables, without references and brackets.
+    named: HashSet<String>,
+    /// The type of each variable.
+    variables: HashMap<String, String>,
+    /// Types whose values are computed with like numbers.
+    like_number: HashSet<String>,
+    /// Types whose values are operands of arithmetic.
+    arithmetic: HashSet<String>,
+    /// Types whose values have fields or are written as a struct.
+    apart: HashSet<String>,
+}
+
+impl Uses {
+    fn of(function: &syn::ItemFn) -> Uses {
+        let mut uses = Uses::default();
+        for input in &function.sig.inputs {
+            if let syn::FnArg::Typed(typed) = input {
+                uses.declare(&typed.pat, &typed.ty);
+            }
+        }
+        if let syn::ReturnType::Type(_, ty) = &function.sig.output {
+            uses.name(ty);
+        }
+        uses.visit_block(&function.block);
+        uses
+    }
+
+    fn declare(&mut self, pat: &syn::Pat, ty: &syn::Type) {
+        self.name(ty);
+        if let (syn::Pat::Ident(pat), Some(name)) = (pat, element(ty)) {
+            self.variables.insert(pat.ident.to_string(), name);
+        }
+    }
+
+    fn name(&mut self, ty: &syn::Type) {
+        struct Paths<'a>(&'a mut HashSet<String>);
+        impl<'ast> Visit<'ast> for Paths<'_> {
+            fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+                if let Some(name) = plain(path) {
+                    self.0.insert(name);
+                }
+                visit::visit_type_path(self, path);
+            }
+        }
+        Paths(&mut self.named).visit_type(ty);
+    }
+
+    /// The type of the variable that an expression is a part of, or points to.
+    fn type_of(&self, expr: &Expr) -> Option<&String> {
+        match expr {
+            Expr::Path(path) => self.variables.get(&path.path.get_ident()?.to_string()),
+            Expr::Paren(paren) => self.type_of(&paren.expr),
+            Expr::Index(index) => self.type_of(&index.expr),
+            Expr::Reference(reference) => self.type_of(&reference.expr),
+            Expr::Unary(unary) => self.type_of(&unary.expr),
+            Expr::Binary(binary) => self.type_of(&binary.left).or_else(|| self.type_of(&binary.right)),
+            _ => None,
+        }
+    }
+
+    fn like_number(&mut self, name: Option<&String>) {
+        self.like_number.extend(name.cloned());
+    }
+}
+
+impl<'ast> Visit<'ast> for Uses {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let syn::Pat::Type(typed) = &local.pat {
+            self.declare(&typed.pat, &typed.ty);
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        let (left, right) = (self.type_of(&binary.left).cloned(), self.type_of(&binary.right).cloned());
+        let literal = is_float_literal(&binary.left) || is_float_literal(&binary.right);
+        let sums = matches!(
+            binary.op,
+            syn::BinOp::Add(_)
+                | syn::BinOp::Sub(_)
+                | syn::BinOp::Lt(_)
+                | syn::BinOp::Le(_)
+                | syn::BinOp::Gt(_)
+                | syn::BinOp::Ge(_)
+        );
+        // A vector may be multiplied by a number, but hardly be added to one or compared with one.
+        if literal && sums {
+            self.like_number(left.as_ref().or(right.as_ref()));
+        }
+        self.arithmetic.extend(left.into_iter().chain(right));
+        visit::visit_expr_binary(self, binary);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        const OF_NUMBERS: [&str; 14] = [
+            "sqrt", "powi", "powf", "sin", "cos", "tan", "exp", "ln", "atan2", "hypot", "mul_add", "recip", "to_f64",
+            "floor",
+        ];
+        if OF_NUMBERS.contains(&call.method.to_string().as_str()) {
+            let name = self.type_of(&call.receiver).cloned();
+            // Complex numbers and dual numbers have these as well, but then their name tells.
+            self.like_number(name.filter(|name| LIKELY.contains(&name.as_str())).as_ref());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        const OF_TYPES: [&str; 11] =
+            ["one", "zero", "pi", "from_f64", "from_f32", "from_i32", "from_usize", "epsilon", "infinity", "PI", "E"];
+        if let Expr::Path(path) = &*call.func
+            && path.path.segments.len() == 2
+            && OF_TYPES.contains(&path.path.segments[1].ident.to_string().as_str())
+        {
+            self.like_number.insert(path.path.segments[0].ident.to_string());
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
+        if let Some(name) = self.type_of(&field.base) {
+            self.apart.insert(name.clone());
+        }
+        visit::visit_expr_field(self, field);
+    }
+
+    fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
+        self.apart.insert(literal.path.to_token_stream().to_string());
+        visit::visit_expr_struct(self, literal);
+    }
+}
+
+/// The path of a type that may be declared elsewhere: it has no arguments and is none of std's.
+fn plain(path: &syn::TypePath) -> Option<String> {
+    let last = path.path.segments.last()?;
+    let name = last.ident.to_string();
+    let primitive = types::float(&name).is_some() || types::integer(&name).is_some() || name == "bool";
+    (!primitive && last.arguments.is_none() && name.starts_with(char::is_uppercase) && name != "Self")
+        .then(|| path.to_token_stream().to_string())
+}
+
+/// The innermost element of references, slices, arrays and `Vec`s.
+fn element(ty: &syn::Type) -> Option<String> {
+    match ty {
+        syn::Type::Reference(reference) => element(&reference.elem),
+        syn::Type::Slice(slice) => element(&slice.elem),
+        syn::Type::Array(array) => element(&array.elem),
+        syn::Type::Paren(paren) => element(&paren.elem),
+        syn::Type::Group(group) => element(&group.elem),
+        syn::Type::Path(path) => match &path.path.segments.last()?.arguments {
+            syn::PathArguments::AngleBracketed(arguments) if path.path.segments.last()?.ident == "Vec" => {
+                arguments.args.iter().find_map(|argument| match argument {
+                    syn::GenericArgument::Type(ty) => element(ty),
+                    _ => None,
+                })
+            }
+            _ => plain(path),
+        },
+        _ => None,
+    }
+}
+
+fn is_float_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Float(_)),
+        Expr::Paren(paren) => is_float_literal(&paren.expr),
+        Expr::Unary(unary) => is_float_literal(&unary.expr),
+        _ => false,
+    }
+}
