@@ -312,3 +312,43 @@ fn functions_made_by_macros() {
     check!(cubic(x), 9.0 * x * x);
     check!(quartic(x), 4.0 * std::f64::consts::PI * x.powi(3));
 }
+
+#[differentiable]
+fn inner_product(a: &[f64], b: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..a.len() {
+        sum += a[i] * b[i];
+    }
+    sum
+}
+
+#[differentiable]
+fn of_owned_memory(x: Vec<f64>, y: [f64; 2], z: f64) -> f64 {
+    inner_product(&x, &y) * z + inner_product(&x, &x)
+}
+
+#[test]
+fn arrays_and_vectors_are_handed_on_as_slices() {
+    check!(of_owned_memory(vec![1.0, 2.0], [3.0, 4.0], 0.5), (vec![3.5, 6.0], [0.5, 1.0], 11.0));
+}
+
+macro_rules! weighted {
+    ($name:ident($($parameter:ident: $ty:ty),*) { $($body:tt)* }) => {
+        #[differentiable]
+        fn $name($($parameter: $ty),*) -> f64 {
+            $($body)*
+        }
+    };
+}
+
+weighted! {
+    by_a_macro(x: Vec<f64>, y: &[f64], n: usize) {
+        let first: f64 = x[0] * y[n];
+        first + inner_product(&x, y)
+    }
+}
+
+#[test]
+fn types_of_parameters_may_come_from_a_macro() {
+    check!(by_a_macro(vec![1.0, 2.0], &[3.0, 4.0][..], 1), (vec![7.0, 4.0], vec![1.0, 3.0]));
+}

@@ -3,8 +3,9 @@
 use quote::quote;
 
 use super::fold::{Env, Folder};
-use super::tree::{Expr, Line, Pattern};
-use crate::ir::{Arg, Callee, Place, Proj, Stmt, VarId};
+use super::tree::{Arm, Block, Expr, Line, Pattern};
+use super::types;
+use crate::ir::{Arg, Callee, Place, Proj, Stmt, Type, VarId};
 
 impl Folder<'_> {
     pub(super) fn call_vjp(
@@ -59,14 +60,22 @@ impl Folder<'_> {
 
     fn slot_argument(&mut self, env: &mut Env, place: &Place) -> Expr {
         let Some(slot) = self.slot_of(place) else { return some(self.exclusive(env, place)) };
+        // The callee may want a slice of what is an array or a `Vec` here: `Some(part)` converts it, `map` does not.
+        let converts = matches!(types::of_place(self.function, place), Type::Array(..) | Type::Vec(_) | Type::Unknown);
         let handed_on = Expr::Var(slot).method("as_deref_mut", Vec::new());
-        if place.path.iter().all(|step| matches!(step, Proj::Deref)) {
+        if !converts && place.path.iter().all(|step| matches!(step, Proj::Deref)) {
             self.mention(env, slot);
             return handed_on;
         }
         let part = self.borrow(env, place, true);
-        let params = vec![Pattern::Var { var: slot, mutable: false }];
-        handed_on.method("map", vec![Expr::Closure { moves: false, params, body: Box::new(part) }])
+        if !converts {
+            let params = vec![Pattern::Var { var: slot, mutable: false }];
+            return handed_on.method("map", vec![Expr::Closure { moves: false, params, body: Box::new(part) }]);
+        }
+        let arm = |pattern, body| Arm { pattern, guard: None, body: Block::of(body) };
+        let none = Pattern::Tokens(quote!(None), Vec::new());
+        let arms = vec![arm(Pattern::Some(slot), some(part)), arm(none, Expr::Tokens(quote!(None)))];
+        Expr::Match { scrutinee: Box::new(handed_on), arms }
     }
 
     /// `&mut place`, written so that a reference which the place is behind is reborrowed and not moved.
