@@ -64,6 +64,7 @@ fn default_literals(ty: &mut Type) {
         Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
             default_literals(inner)
         }
+        Type::Option(content) | Type::Result(content, _) => default_literals(content),
         Type::Tuple(items) => items.iter_mut().for_each(default_literals),
         Type::Tensor(tensor) => default_literals(&mut tensor.elem),
         Type::Unknown
@@ -312,10 +313,17 @@ impl Pass<'_> {
             Op::CloneOf(place) => {
                 let ty = types::owned(&self.function.place_type(place));
                 self.var(var, &ty);
+                let ty = self.function[var].ty.clone();
+                if types::is_scalar(&ty) {
+                    self.place(place, &ty);
+                }
             }
             Op::Borrow(place) => {
                 let inner = Box::new(self.function.place_type(place));
                 self.var(var, &Type::Ref { mutable: false, inner });
+                if let Type::Ref { inner, .. } = self.function[var].ty.clone() {
+                    self.place(place, &inner);
+                }
             }
             Op::Unary(UnOp::Neg | UnOp::Not, operand) => {
                 let ty = strip_refs(&self.type_of(operand)).clone();
@@ -495,6 +503,9 @@ fn refine(ty: &mut Type, path: &[Proj], part: &Type) -> bool {
             items.get_mut(index.index as usize).is_some_and(|item| refine(item, rest, part))
         }
         (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem), Proj::Index(_)) => refine(elem, rest, part),
+        (Type::Option(content), Proj::Payload(_)) => refine(content, rest, part),
+        (Type::Result(content, _), Proj::Payload(method)) if method == "ok_0_mut" => refine(content, rest, part),
+        (Type::Result(_, error), Proj::Payload(_)) => refine(error, rest, part),
         (Type::Tensor(tensor), Proj::Index(_) | Proj::IndexNd(_)) => refine(&mut tensor.elem, rest, part),
         (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem), Proj::Range { .. }) => match part {
             Type::Slice(part) if rest.is_empty() => types::merge(elem, part),

@@ -124,13 +124,21 @@ fn parse_path(path: &syn::TypePath) -> Type {
     if let Some(tensor) = parse_tensor(&name, &arguments) {
         return Type::Tensor(tensor);
     }
-    let inactive_arguments = arguments.iter().all(|argument| !may_carry_derivative(&parse_type(argument)));
+    // What a `Result` holds as an error carries no derivative.
+    let parts = if name == "Result" { &arguments[..arguments.len().min(1)] } else { &arguments[..] };
+    let inactive_arguments = parts.iter().all(|argument| !may_carry_derivative(&parse_type(argument)));
     if INACTIVE.contains(&name.as_str())
         || (CONTAINERS.contains(&name.as_str()) && !arguments.is_empty() && inactive_arguments)
     {
         return Type::Inactive;
     }
-    named()
+    match (name.as_str(), arguments.as_slice()) {
+        ("Option", [content]) => Type::Option(Box::new(parse_type(content))),
+        // An alias such as `io::Result<T>` fixes the error.
+        ("Result", [content]) => Type::Result(Box::new(parse_type(content)), Box::new(Type::Inactive)),
+        ("Result", [content, error]) => Type::Result(Box::new(parse_type(content)), Box::new(parse_type(error))),
+        _ => named(),
+    }
 }
 
 /// The types among the generic arguments of a path's segment.
@@ -183,7 +191,7 @@ pub(crate) fn may_carry_derivative(ty: &Type) -> bool {
         Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Tape(inner) | Type::Slot(inner) => {
             may_carry_derivative(inner)
         }
-        Type::Ref { inner, .. } => may_carry_derivative(inner),
+        Type::Ref { inner, .. } | Type::Option(inner) | Type::Result(inner, _) => may_carry_derivative(inner),
         Type::Tuple(items) => items.iter().any(may_carry_derivative),
         Type::Tensor(tensor) => may_carry_derivative(&tensor.elem),
         Type::Unknown | Type::Float(_) | Type::FloatLiteral | Type::Named(_) | Type::Pullback => true,
@@ -204,7 +212,8 @@ pub(crate) fn is_scalar(ty: &Type) -> bool {
 pub(crate) fn is_copy(ty: &Type) -> bool {
     match ty {
         Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool | Type::Unit | Type::Never => true,
-        Type::Array(inner, _) => is_copy(inner),
+        Type::Array(inner, _) | Type::Option(inner) => is_copy(inner),
+        Type::Result(inner, error) => is_copy(inner) && is_copy(error),
         Type::Tuple(items) => items.iter().all(is_copy),
         Type::Ref { mutable, .. } => !mutable,
         Type::Unknown
@@ -223,7 +232,8 @@ pub(crate) fn is_copy(ty: &Type) -> bool {
 pub(crate) fn is_moved(ty: &Type) -> bool {
     match ty {
         Type::Vec(_) | Type::Tensor(_) | Type::Slice(_) | Type::Tape(_) | Type::Slot(_) | Type::Pullback => true,
-        Type::Array(inner, _) => is_moved(inner),
+        Type::Array(inner, _) | Type::Option(inner) => is_moved(inner),
+        Type::Result(inner, error) => is_moved(inner) || is_moved(error),
         Type::Tuple(items) => items.iter().any(is_moved),
         Type::Ref { mutable, .. } => *mutable,
         Type::Unknown
@@ -247,6 +257,7 @@ pub(crate) fn owned_parts(ty: &Type) -> Type {
         Type::Array(item, len) => Type::Array(Box::new(part(item)), len.clone()),
         Type::Slice(item) => Type::Slice(Box::new(part(item))),
         Type::Vec(item) => Type::Vec(Box::new(part(item))),
+        Type::Option(content) | Type::Result(content, _) => Type::Option(Box::new(part(content))),
         other => other.clone(),
     }
 }
@@ -290,7 +301,13 @@ pub(crate) fn project(ty: &Type, step: &Proj) -> Type {
             (Type::Inactive, _) => Type::Inactive,
             _ => Type::Unknown,
         },
-        Proj::Payload(_) => Type::Unknown,
+        Proj::Payload(method) => match strip_refs(ty) {
+            Type::Option(content) => (**content).clone(),
+            Type::Result(content, _) if method == "ok_0_mut" => (**content).clone(),
+            Type::Result(_, error) => (**error).clone(),
+            Type::Inactive => Type::Inactive,
+            _ => Type::Unknown,
+        },
         Proj::Index(_) | Proj::IndexNd(_) => match strip_refs(ty) {
             Type::Inactive => Type::Inactive,
             other => element(other).unwrap_or(Type::Unknown),
@@ -412,7 +429,9 @@ pub(crate) fn merge(ty: &mut Type, other: &Type) -> bool {
         }
         (Type::Array(a, _), Type::Array(b, _) | Type::Slice(b) | Type::Vec(b))
         | (Type::Slice(a) | Type::Vec(a), Type::Array(b, _) | Type::Slice(b) | Type::Vec(b))
-        | (Type::Ref { inner: a, .. }, Type::Ref { inner: b, .. }) => merge(a, b),
+        | (Type::Ref { inner: a, .. }, Type::Ref { inner: b, .. })
+        | (Type::Option(a), Type::Option(b)) => merge(a, b),
+        (Type::Result(a, a_error), Type::Result(b, b_error)) => merge(a, b) | merge(a_error, b_error),
         (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
             a.iter_mut().zip(b).fold(false, |changed, (a, b)| merge(a, b) | changed)
         }

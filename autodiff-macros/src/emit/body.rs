@@ -119,7 +119,10 @@ fn pullback_params(folder: &Folder<'_>, pullback: &Pullback, seed: Seed, types: 
         Seed::Reference(var) => folder.binding(var),
         Seed::Copy(var) => match folder.binding(var) {
             Pattern::Wild => Pattern::Wild,
-            bound => Pattern::Ref(Box::new(bound)),
+            _ => {
+                let mutable = folder.written.contains(&var);
+                Pattern::Ref(Box::new(Pattern::Var { var, mutable }))
+            }
         },
     };
     let seed = typed(seed, &types.seed);

@@ -56,7 +56,11 @@ fn collect(ty: &Type, at: Use, found: &mut BTreeMap<String, Use>) {
         Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Tape(inner) | Type::Slot(inner) => {
             collect(inner, at, found)
         }
-        Type::Ref { mutable: _, inner } => collect(inner, at, found),
+        Type::Ref { mutable: _, inner } | Type::Option(inner) => collect(inner, at, found),
+        Type::Result(content, error) => {
+            collect(content, at, found);
+            collect(error, at, found);
+        }
         Type::Tuple(items) => items.iter().for_each(|item| collect(item, at, found)),
         Type::Tensor(tensor) => collect(&tensor.elem, Use::Element, found),
         Type::Unknown

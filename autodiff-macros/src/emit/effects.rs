@@ -86,6 +86,8 @@ fn may_borrow(ty: &Type) -> bool {
         Type::Unknown | Type::Inactive | Type::Ref { .. } | Type::Named(_) | Type::Slot(_) | Type::Pullback => true,
         Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool | Type::Unit | Type::Never => false,
         Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Tape(item) => may_borrow(item),
+        Type::Option(content) => may_borrow(content),
+        Type::Result(content, error) => may_borrow(content) || may_borrow(error),
         Type::Tuple(items) => items.iter().any(may_borrow),
         Type::Tensor(tensor) => tensor.view,
     }
@@ -96,7 +98,8 @@ pub(super) fn is_copy(ty: &Type) -> bool {
     match ty {
         Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool | Type::Unit | Type::Never => true,
         Type::Ref { mutable, inner: _ } => !mutable,
-        Type::Array(item, _) => is_copy(item),
+        Type::Array(item, _) | Type::Option(item) => is_copy(item),
+        Type::Result(content, error) => is_copy(content) && is_copy(error),
         Type::Tuple(items) => items.iter().all(is_copy),
         Type::Unknown
         | Type::Inactive

@@ -16,7 +16,7 @@ use super::unpack::Unpacked;
 use super::uses::{self, Counts, Mentions, Use};
 use crate::analysis::types::is_copy;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Type, VarId};
+use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Type, VarId};
 
 /// The longest expression that is built from temporaries, in nodes; longer ones keep a name.
 pub(super) const LONGEST: usize = 40;
@@ -390,7 +390,8 @@ struct Written(HashSet<VarId>);
 
 impl Visit for Written {
     fn place(&mut self, place: &Place, access: Access) {
-        if access == Access::Write {
+        // What leads into a variant of a tangent makes it that variant if it is none yet.
+        if access == Access::Write || place.path.iter().any(|step| matches!(step, Proj::Payload(_))) {
             self.0.insert(place.root);
         }
     }

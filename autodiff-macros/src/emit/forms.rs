@@ -132,9 +132,20 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
         quote!(let mut #bar = #zero;)
     });
     let (names, call, value) = (arguments(signature), signature.call("value_and_grad_into"), locals.name("value"));
-    let buffers = bars.iter().map(|(bar, _)| bar);
+    let buffers: Vec<_> = bars.iter().map(|(bar, _)| bar).collect();
     let gradients = gather(bars.iter().map(|(bar, _)| bar));
-    let (result, types) = (&signature.result, signature.gradients());
+    let (content, types) = (signature.content(), signature.gradients());
+    let both = if signature.is_fallible() {
+        quote! {
+            let #value = #call(#(#names,)* #(&mut #buffers),*);
+            #value.map(|#value| (#value, #gradients))
+        }
+    } else {
+        quote! {
+            let #value = #call(#(#names,)* #(&mut #buffers),*);
+            (#value, #gradients)
+        }
+    };
     form(
         signature,
         Form {
@@ -147,18 +158,21 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
             bounds: None,
             generics: signature.generic_params(None),
             params: signature.primal_params(),
-            result: quote!((#result, #types)),
-            body: signature.stub(quote! {
-                #(#zeros)*
-                let #value = #call(#(#names,)* #(&mut #buffers),*);
-                (#value, #gradients)
-            }),
+            result: signature.wrapped(quote!((#content, #types))),
+            body: signature.stub(quote!(#(#zeros)* #both)),
         },
     )
 }
 
 pub(super) fn grad(signature: &Signature<'_>) -> TokenStream {
     let (names, call) = (arguments(signature), signature.call("value_and_grad"));
+    let both = quote!(#call(#(#names),*));
+    let only = if signature.is_fallible() {
+        let gradients = signature.locals().name("gradients");
+        quote!(#both.map(|(_, #gradients)| #gradients))
+    } else {
+        quote!(#both.1)
+    };
     form(
         signature,
         Form {
@@ -168,8 +182,8 @@ pub(super) fn grad(signature: &Signature<'_>) -> TokenStream {
             bounds: None,
             generics: signature.generic_params(None),
             params: signature.primal_params(),
-            result: signature.gradients(),
-            body: signature.stub(quote!(#call(#(#names),*).1)),
+            result: signature.wrapped(signature.gradients()),
+            body: signature.stub(only),
         },
     )
 }
@@ -280,11 +294,11 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
     let (value, value_bar) = (locals.name("value"), locals.name("value_bar"));
     let pullback = locals.name("pullback");
     let bars: Vec<Ident> = signature.differentiated().map(|parameter| locals.suffixed(parameter, "bar")).collect();
-    let (remember, check) = shape_check(signature, &mut locals, &value, &value_bar, &signature.known_result);
+    let (remember, check) = shape_check(signature, &mut locals, &value, &value_bar, &signature.known_content);
     let (mut before, mut inside) = (Vec::new(), Vec::new());
     let (mut cotangents, mut cotangent_types) = (Vec::new(), Vec::new());
     if !signature.is_unit() {
-        let tangent = &signature.result_tangent;
+        let tangent = &signature.content_tangent;
         cotangents.push(quote!(#value_bar: #tangent));
         cotangent_types.push(tangent.clone());
     }
@@ -299,7 +313,12 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
         }
     }
     let again = signature.parameters.iter().filter(|p| p.passing == Passing::Shared).map(|p| &p.name);
-    let seed = if signature.is_unit() { quote!(&()) } else { quote!(&#value_bar) };
+    let seed = match (signature.is_unit(), signature.is_fallible()) {
+        (true, false) => quote!(&()),
+        (true, true) => quote!(&Some(())),
+        (false, false) => quote!(&#value_bar),
+        (false, true) => quote!(&Some(#value_bar)),
+    };
     let mut given = bars.iter();
     let slots =
         signature.parameters.iter().map(|parameter| match parameter.differentiated.then(|| given.next()).flatten() {
@@ -308,9 +327,7 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
         });
     let slots: Vec<TokenStream> = slots.collect();
     let (names, call, gradients) = (arguments(signature), signature.call("call_vjp"), gather(&bars));
-    let body = quote! {
-        #(#before)*
-        let (#value, #pullback) = #call(#(#names),*);
+    let pair = quote! {
         #remember
         let #pullback = move |#(#cotangents),*| {
             #check
@@ -319,6 +336,12 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
             #gradients
         };
         (#value, #pullback)
+    };
+    let pair = if signature.is_fallible() { quote!(#value.map(move |#value| { #pair })) } else { pair };
+    let body = quote! {
+        #(#before)*
+        let (#value, #pullback) = #call(#(#names),*);
+        #pair
     };
     vjp_form(signature, &cotangent_types, body)
 }
@@ -329,7 +352,8 @@ fn vjp_form(signature: &Signature<'_>, cotangents: &[TokenStream], body: TokenSt
     let params = params.map(|(parameter, ty)| parameter.declare(&parameter.name.to_token_stream(), &ty));
     let own = signature.generics.lifetimes().map(|param| param.lifetime.clone());
     let lifetimes: Vec<syn::Lifetime> = lifetime.iter().cloned().chain(own).collect();
-    let (capture, gradients, result) = (signature.capture(&lifetimes), signature.gradients(), &signature.result);
+    let (capture, gradients, content) = (signature.capture(&lifetimes), signature.gradients(), signature.content());
+    let pair = quote!((#content, impl Fn(#(#cotangents),*) -> #gradients + #capture));
     form(
         signature,
         Form {
@@ -343,20 +367,48 @@ fn vjp_form(signature: &Signature<'_>, cotangents: &[TokenStream], body: TokenSt
             generics: signature.generic_params(lifetime.as_ref()),
             params: params.collect(),
             body: signature.stub_pair(cotangents, Some(&gradients), body),
-            result: quote!((#result, impl Fn(#(#cotangents),*) -> #gradients + #capture)),
+            result: signature.wrapped(pair),
         },
     )
 }
 
 /// The type of what `jvp` returns.
 fn jvp_result(signature: &Signature<'_>) -> TokenStream {
-    let (result, tangent) = (&signature.result, &signature.result_tangent);
-    if signature.is_unit() { quote!(()) } else { quote!((#result, #tangent)) }
+    let (content, tangent) = (signature.content(), &signature.content_tangent);
+    signature.wrapped(if signature.is_unit() { quote!(()) } else { quote!((#content, #tangent)) })
+}
+
+/// A parameter's name without its `mut`.
+fn bare(param: &TokenStream) -> TokenStream {
+    param.clone().into_iter().last().into_iter().collect()
+}
+
+/// The public form for a function that may fail: the derivative is there where the value is.
+fn fallible_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
+    let (rt, mut locals, call) = (&signature.paths.rt, signature.locals(), signature.call("call_jvp"));
+    let (value, dot) = (locals.name("value"), locals.name("value_dot"));
+    let names = arguments(signature);
+    let mut dots = forward.params.iter().skip(names.len()).map(bare);
+    let given = signature.parameters.iter().map(|parameter| match parameter.differentiated {
+        true => dots.next().map_or_else(TokenStream::new, |dot| quote!(Some(#dot))),
+        false => quote!(None),
+    });
+    let pair = match signature.is_unit() {
+        true => quote!(()),
+        false => quote!({
+            let #dot = #dot.unwrap_or_else(|| #rt::zero_tangent(&#value));
+            (#value, #dot)
+        }),
+    };
+    quote! {
+        let (#value, #dot) = #call(#(#names,)* #(#given),*);
+        #value.map(|#value| #pair)
+    }
 }
 
 pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let checks = checks(signature, "jvp", forward);
-    let body = &forward.body;
+    let body = if signature.is_fallible() { fallible_jvp(signature, forward) } else { forward.body.clone() };
     let dots = signature.differentiated().map(|parameter| &parameter.dot);
     let dots = dots.map(|dot| quote!(#dot));
     form(
@@ -378,9 +430,12 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
 }
 
 /// The form of `jvp` that generated code calls: a tangent that is not given is zero.
-pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
+pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let mut locals = signature.locals();
     let mut params = signature.primal_params();
+    if signature.is_fallible() {
+        params = signature.declare(&forward.params[..signature.parameters.len()], std::iter::empty());
+    }
     let (mut defaults, mut dots) = (Vec::new(), Vec::new());
     for parameter in &signature.parameters {
         let (ty, dot) = (&parameter.call_dot, locals.suffixed(parameter, "dot"));
@@ -416,10 +471,19 @@ pub(super) fn call_jvp(signature: &Signature<'_>) -> TokenStream {
         });
         dots.push(dot);
     }
-    let (names, call) = (arguments(signature), signature.call("jvp"));
-    let call = quote!(#call(#(#names,)* #(#dots),*));
+    let names = arguments(signature);
+    let call = if signature.is_fallible() {
+        // The body stands here, since `jvp` gives something else.
+        let renamed = forward.params.iter().skip(signature.parameters.len()).zip(&dots);
+        let renamed = renamed.map(|(own, dot)| quote!(let #own = #dot;));
+        let body = &forward.body;
+        quote!(#(#renamed)* #body)
+    } else {
+        let call = signature.call("jvp");
+        quote!(#call(#(#names,)* #(#dots),*))
+    };
     let (result, tangent) = (&signature.result, &signature.result_tangent);
-    let call = if signature.is_unit() { quote!(#call; ((), ())) } else { call };
+    let call = if signature.is_unit() && !signature.is_fallible() { quote!(#call; ((), ())) } else { call };
     form(
         signature,
         Form {

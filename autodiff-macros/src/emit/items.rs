@@ -45,8 +45,9 @@ pub(crate) fn hidden_companion(
     let signature = Signature::new(item, options, None, primal, options.boxed);
     let paths = &signature.paths;
     let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), options.boxed);
-    let jvp = forms::jvp(&signature, &body::function(&derivatives.jvp, paths));
-    let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature));
+    let forward = body::function(&derivatives.jvp, paths);
+    let jvp = forms::jvp(&signature, &forward);
+    let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature, &forward));
     let (name, import) = (&item.sig.ident, paths.imports());
     quote! {
         #[allow(unused_imports)]
@@ -76,7 +77,7 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>)
         let derived: Vec<_> = signature.differentiated().map(|parameter| locals.suffixed(parameter, suffix)).collect();
         Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
     };
-    let joint = matches!(primal.result, Type::Float(_)).then(|| body("bar"));
+    let joint = crate::ir::literals::seed(&primal.result).map(|_| body("bar"));
     let graph = super::graph::empty(&signature);
     assemble(item, options, &signature, &Bodies { joint, split: body("bar"), jvp: body("dot"), graph })
 }
@@ -165,7 +166,7 @@ fn functions(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
         quote!(#into #both #only)
     });
     let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, &bodies.jvp));
-    let (call_vjp, call_jvp) = (forms::call_vjp(signature, &bodies.split), forms::call_jvp(signature));
+    let (call_vjp, call_jvp) = (forms::call_vjp(signature, &bodies.split), forms::call_jvp(signature, &bodies.jvp));
     let (graph, mutable) = (&bodies.graph, receivers::mutable_forms(signature));
     quote!(#joint #vjp #jvp #call_vjp #call_jvp #mutable #graph)
 }

@@ -289,8 +289,10 @@ impl Printer<'_> {
                 quote!(#mutable #name)
             }
             Pattern::Ref(inner) => {
+                let mutable = matches!(**inner, Pattern::Var { mutable: true, .. });
                 let inner = self.pattern(inner);
-                quote!(&#inner)
+                // `&mut x` would be another pattern.
+                if mutable { quote!(&(#inner)) } else { quote!(&#inner) }
             }
             Pattern::Tuple(items) => {
                 let items = items.iter().map(|item| self.pattern(item));

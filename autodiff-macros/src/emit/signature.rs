@@ -62,9 +62,14 @@ pub(super) struct Signature<'a> {
     /// What derivatives need of type parameters, beside the function's own bounds.
     pub(super) bounds: Vec<TokenStream>,
     pub(super) result: TokenStream,
-    pub(super) known_result: Type,
+    /// What the function returns, or may return: the content of its `Result` or `Option`.
+    pub(super) known_content: Type,
+    /// The function returns a `Result` or an `Option`, whose type this is.
+    fallible: Option<syn::TypePath>,
     /// The tangent of the result.
     pub(super) result_tangent: TokenStream,
+    /// The tangent of what the function returns or may return.
+    pub(super) content_tangent: TokenStream,
     /// The pullback is a `Box<dyn Fn>`.
     pub(super) boxed: bool,
     /// The function was refused: the bodies are never run.
@@ -114,6 +119,7 @@ impl<'a> Signature<'a> {
             syn::ReturnType::Default => syn::parse_quote!(()),
             syn::ReturnType::Type(_, ty) => (**ty).clone(),
         };
+        let fallible = fallible(&result, &primal.result);
         Signature {
             vis: match owner.map(|owner| owner.place) {
                 None => quote!(pub),
@@ -127,8 +133,18 @@ impl<'a> Signature<'a> {
             generics: &item.sig.generics,
             bounds: super::bounds::needed(item, owner, primal, &rt),
             result_tangent: types.owned(&result, &primal.result),
+            content_tangent: match (&fallible, &primal.result) {
+                (Some(path), Type::Option(content) | Type::Result(content, _)) => {
+                    tangents::first_argument(path).map_or_else(TokenStream::new, |ty| types.owned(ty, content))
+                }
+                _ => types.owned(&result, &primal.result),
+            },
             result: result.to_token_stream(),
-            known_result: primal.result.clone(),
+            known_content: match &primal.result {
+                Type::Option(content) | Type::Result(content, _) => (**content).clone(),
+                other => other.clone(),
+            },
+            fallible,
             boxed,
             paths,
             stub,
@@ -291,7 +307,29 @@ impl<'a> Signature<'a> {
     }
 
     pub(super) fn is_unit(&self) -> bool {
-        matches!(self.known_result, Type::Unit)
+        matches!(self.known_content, Type::Unit)
+    }
+
+    pub(super) fn is_fallible(&self) -> bool {
+        self.fallible.is_some()
+    }
+
+    /// The type of what the function returns or may return.
+    pub(super) fn content(&self) -> TokenStream {
+        let content = self.fallible.as_ref().and_then(tangents::first_argument);
+        content.map_or_else(|| self.result.clone(), ToTokens::to_token_stream)
+    }
+
+    /// The function's result with something else in the place of what it may return.
+    pub(super) fn wrapped(&self, content: TokenStream) -> TokenStream {
+        let Some(mut wrapper) = self.fallible.clone() else { return content };
+        if let Some(last) = wrapper.path.segments.last_mut()
+            && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
+            && let Some(first) = arguments.args.iter_mut().find(|arg| matches!(arg, syn::GenericArgument::Type(_)))
+        {
+            *first = syn::GenericArgument::Type(syn::Type::Verbatim(content));
+        }
+        wrapper.to_token_stream()
     }
 }
 
@@ -338,6 +376,14 @@ impl Locals {
     pub(super) fn suffixed(&mut self, parameter: &Parameter, suffix: &str) -> Ident {
         let name = parameter.name.to_string();
         self.name(&format!("{}_{suffix}", name.trim_start_matches("r#")))
+    }
+}
+
+/// The written type of a result that is a `Result` or an `Option`.
+fn fallible(result: &syn::Type, known: &Type) -> Option<syn::TypePath> {
+    match (known, tangents::strip(result)) {
+        (Type::Option(_) | Type::Result(..), syn::Type::Path(path)) => Some(path.clone()),
+        _ => None,
     }
 }
 

@@ -112,8 +112,10 @@ impl Folder<'_> {
         let mut plan = self.plan_in(stmt, slot);
         plan.writes_early = true;
         self.settle(env, &plan);
-        let named =
-            matches!(self.function.type_of(value), Type::Tensor(_) | Type::Unknown | Type::Vec(_) | Type::Named(_));
+        let named = matches!(
+            self.function.type_of(value),
+            Type::Tensor(_) | Type::Unknown | Type::Vec(_) | Type::Named(_) | Type::Option(_) | Type::Result(..)
+        );
         let value = self.operand(env, value);
         let value = if named && value.is_place() { value.reference(false) } else { value };
         let target = self.borrow(env, place, true);

@@ -47,6 +47,20 @@ impl Types<'_> {
                 }
                 None => self.associated(stripped),
             },
+            (Type::Option(item), syn::Type::Path(path)) => match sole_argument(path) {
+                Some(content) => {
+                    let item = self.owned(content, item);
+                    quote!(Option<#item>)
+                }
+                None => self.associated(stripped),
+            },
+            (Type::Result(item, _), syn::Type::Path(path)) => match first_argument(path) {
+                Some(content) => {
+                    let item = self.owned(content, item);
+                    quote!(Option<#item>)
+                }
+                None => self.associated(stripped),
+            },
             (Type::Tuple(items), syn::Type::Tuple(tuple)) if items.len() == tuple.elems.len() => {
                 let items = tuple.elems.iter().zip(items).map(|(ty, known)| self.owned(ty, known));
                 let comma = (items.len() == 1).then(|| quote!(,));
@@ -115,12 +129,23 @@ fn array(ty: &syn::Type, tensor: &Tensor, rt: &TokenStream) -> Option<TokenStrea
 
 /// The only type argument of the path's last segment.
 fn sole_argument(path: &syn::TypePath) -> Option<&syn::Type> {
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+    let arguments = type_arguments(path);
+    arguments.first().copied().filter(|_| arguments.len() == 1)
+}
+
+/// The first type argument of the path's last segment: `T` of `Result<T, E>`.
+pub(super) fn first_argument(path: &syn::TypePath) -> Option<&syn::Type> {
+    type_arguments(path).first().copied()
+}
+
+fn type_arguments(path: &syn::TypePath) -> Vec<&syn::Type> {
+    let last = path.path.segments.last().map(|last| &last.arguments);
+    let Some(syn::PathArguments::AngleBracketed(arguments)) = last else { return Vec::new() };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,
     });
-    types.next().filter(|_| types.next().is_none())
+    types.collect()
 }
 
 /// Whether the caller's cotangent can have the wrong length or shape, and every part of it can be checked.
@@ -138,6 +163,8 @@ pub(super) fn has_shape(known: &Type) -> bool {
         | Type::Bool
         | Type::Unit
         | Type::Inactive
+        | Type::Option(_)
+        | Type::Result(..)
         | Type::Named(_)
         | Type::Tape(_)
         | Type::Slot(_)

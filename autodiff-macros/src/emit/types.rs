@@ -96,6 +96,8 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool, paths: &Paths) -> Opt
         | Type::Inactive
         | Type::Tensor(_)
         | Type::Ref { .. }
+        | Type::Option(_)
+        | Type::Result(..)
         | Type::Named(_)
         | Type::Tape(_)
         | Type::Slot(_)

@@ -381,6 +381,8 @@ impl Display for Type {
                 write!(f, "{}{rank}<{}>", if tensor.view { "View" } else { "Array" }, tensor.elem)
             }
             Type::Ref { mutable, inner } => write!(f, "&{}{inner}", if *mutable { "mut " } else { "" }),
+            Type::Option(content) => write!(f, "Option<{content}>"),
+            Type::Result(content, error) => write!(f, "Result<{content}, {error}>"),
             Type::Named(tokens) => write!(f, "{tokens}"),
             Type::Tape(inner) => write!(f, "Tape<{inner}>"),
             Type::Slot(inner) => write!(f, "Slot<{inner}>"),

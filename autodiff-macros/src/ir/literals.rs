@@ -52,6 +52,26 @@ pub(crate) fn one(ty: &Type) -> Option<Operand> {
     is_float(ty).then(|| Operand::Const(Const { tokens: quote!(1.0), ty: ty.clone() }))
 }
 
+/// The seed of a function's result: one, or one inside `Some` for what may have failed.
+pub(crate) fn seed(ty: &Type) -> Option<Operand> {
+    let (Type::Option(content) | Type::Result(content, _)) = ty else { return one(ty) };
+    let Operand::Const(one) = one(content)? else { return None };
+    let (tokens, ty) = (inside_some(&one), Type::Option(content.clone()));
+    Some(Operand::Const(Const { tokens, ty }))
+}
+
+/// What is inside of the seed of a function's result that may have failed.
+pub(crate) fn inside_seed(operand: &Operand) -> Option<Operand> {
+    let Operand::Const(Const { tokens, ty: Type::Option(content) }) = operand else { return None };
+    let Operand::Const(one) = one(content)? else { return None };
+    (tokens.to_string() == inside_some(&one).to_string()).then_some(Operand::Const(one))
+}
+
+fn inside_some(content: &Const) -> TokenStream {
+    let content = &content.tokens;
+    quote!(Some(#content))
+}
+
 /// Two, of a float type.
 pub(crate) fn two(ty: &Type) -> Operand {
     Operand::Const(Const { tokens: quote!(2.0), ty: ty.clone() })
@@ -92,6 +112,11 @@ fn default_tokens(ty: &Type) -> Option<TokenStream> {
         Type::Array(item, len) if crate::analysis::types::is_copy(item) => {
             let item = default_tokens(item)?;
             Some(quote!([#item; #len]))
+        }
+        Type::Option(_) => Some(quote!(None)),
+        Type::Result(content, _) => {
+            let content = default_tokens(content)?;
+            Some(quote!(Ok(#content)))
         }
         Type::Vec(_) => Some(quote!(::std::vec::Vec::new())),
         Type::Tensor(tensor) if !tensor.view => Some(quote!(::core::default::Default::default())),

@@ -120,6 +120,10 @@ pub(crate) enum Type {
         mutable: bool,
         inner: Box<Type>,
     },
+    /// `Option<T>` with differentiable content.
+    Option(Box<Type>),
+    /// `Result<T, E>` with differentiable content; what `Err` holds carries no derivative.
+    Result(Box<Type>, Box<Type>),
     /// A type with a name that this crate does not look into (a struct, a generic parameter).
     Named(TokenStream),
     /// A `Tape` of the runtime holding values of the inner type.

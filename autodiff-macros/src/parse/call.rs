@@ -224,21 +224,15 @@ impl Lowerer<'_> {
         if !variant && !types::is_inactive_name(&called.last.to_string()) {
             return self.tuple_struct(called.path, called.call, hint);
         }
+        if variant && !types::is_inactive_name(owner) {
+            return self.variant_call(called.path, called.call, hint);
+        }
         let literal = called.call.args.iter().all(|arg| matches!(arg, Expr::Lit(_)));
         if literal && !owner.is_empty() | (called.last == "Axis") {
             return Lowered::Operand(constant(called.call.to_token_stream(), Type::Inactive));
         }
-        let (message, help) = match called.last.to_string().as_str() {
-            "Some" | "Ok" | "Err" => (
-                "`Option` and `Result` with differentiable content are not supported yet",
-                "return the value itself, and a flag beside it",
-            ),
-            _ => (
-                "structs and enums with differentiable fields are not supported yet",
-                "keep the values in variables, a tuple or an array",
-            ),
-        };
-        self.inactive_or_refused(called, hint.or(Some(&Type::Inactive)), message, help)
+        let message = "this carries no derivative, but it is given a differentiable value";
+        self.inactive_or_refused(called, hint.or(Some(&Type::Inactive)), message, "give it `stop_gradient(x)`")
     }
 
     // Functions with a meaning of their own

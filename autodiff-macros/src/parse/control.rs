@@ -56,7 +56,10 @@ impl Lowerer<'_> {
             let diverges = arms.iter().all(|arm| arm.diverges);
             return (None, if diverges { Lowered::Never } else { Lowered::Unit });
         }
-        let ty = self.common_type(&results, None);
+        // A constant arm of unknown type must not hide that another arm carries a derivative.
+        let (constant, active): (Vec<_>, Vec<_>) =
+            results.iter().cloned().partition(|result| self.operand_is_constant(result));
+        let ty = self.common_type(&[active, constant].concat(), None);
         let dest = self.fresh("chosen", ty, Storage::Value, Origin::Temp, span);
         if results.iter().all(|result| self.operand_is_constant(result)) {
             self.constants.insert(dest);

@@ -121,8 +121,15 @@ impl Rewrite<'_> {
             Op::Read(place) | Op::Move(place) => {
                 let ty = function.place_type(place);
                 let place = place.clone();
-                *op = if types::is_moved(&ty) { Op::Move(place) } else { Op::Read(place) };
+                // What lies behind a shared reference cannot be moved.
+                let shared = matches!(function[place.root].ty, Type::Ref { mutable: false, .. });
+                *op = match types::is_moved(&ty) {
+                    true if shared && !place.path.is_empty() => Op::CloneOf(place),
+                    true => Op::Move(place),
+                    false => Op::Read(place),
+                };
             }
+            Op::CloneOf(place) if types::is_copy(&function.place_type(place)) => *op = Op::Read(place.clone()),
             Op::Binary(binary, left, right) => {
                 let Some(name) = function_name(*binary) else { return };
                 let open = is_unknown(function, left) || is_unknown(function, right);

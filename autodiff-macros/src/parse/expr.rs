@@ -91,6 +91,11 @@ impl Lowerer<'_> {
         if let Some(number) = self.number_path(path) {
             return number;
         }
+        if path.qself.is_none()
+            && let Some(variant) = self.unit_variant(&path.path)
+        {
+            return Lowered::Operand(variant);
+        }
         let ty = self.own_constant(path).unwrap_or_else(|| path_type(&path.path));
         Lowered::Operand(constant(path.to_token_stream(), ty))
     }

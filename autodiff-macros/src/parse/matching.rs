@@ -1,28 +1,24 @@
 //! `match`, `if let`, `let else`, `while let`.
 
-use super::env::{Binding, Lowered};
+use super::env::{Binding, Lowered, Mutability};
 use super::expr::{is_constant_name, is_type_name};
-use super::lowerer::{Lowerer, block_of};
+use super::lowerer::{Lowerer, block_of, poison};
 use super::pattern::Ascription;
+use super::refutable::{Bound, Position, alternatives};
 use super::stmt::{Arm, Wanted};
 use crate::analysis::types;
-use crate::ir::{self, Operand, Origin, Proj, Stmt, Storage, Type, VarId};
+use crate::ir::{self, AggregateKind, Op, Operand, Place, Proj, Stmt, Storage, Type};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
 /// What a `match` looks at.
 #[derive(Clone)]
-struct Scrutinee {
-    operand: Operand,
-    ty: Type,
-    /// It certainly carries no derivative.
-    constant: bool,
+pub(super) struct Scrutinee {
+    pub(super) operand: Operand,
+    pub(super) position: Position,
 }
-
-/// The names that a pattern binds, with their paths into the scrutinee where these are known.
-type Bindings = Vec<(VarId, Option<Vec<Proj>>)>;
 
 impl Lowerer<'_> {
     pub(super) fn match_expr(&mut self, matching: &syn::ExprMatch, hint: Option<&Type>) -> Lowered {
@@ -37,8 +33,12 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.match_present(matching, wanted) {
             return lowered;
         }
-        let scrutinee = self.scrutinee(&matching.expr);
-        if matches!(types::strip_refs(&scrutinee.ty), Type::Int(_))
+        let known = matching.arms.iter().fold(Type::Unknown, |mut known, arm| {
+            types::merge(&mut known, &self.pattern_type(&arm.pat));
+            known
+        });
+        let scrutinee = self.scrutinee(&matching.expr, &known);
+        if matches!(types::strip_refs(&scrutinee.position.ty), Type::Int(_))
             && matching.arms.iter().all(|arm| is_single_value(&arm.pat))
         {
             // Not all integers are covered.
@@ -47,15 +47,18 @@ impl Lowerer<'_> {
         let mut arms = Vec::new();
         for arm in &matching.arms {
             self.check_attributes(&arm.attrs);
-            arms.push(self.match_arm(&arm.pat, &scrutinee, |this| match wanted {
-                Wanted::Value(hint) => this.value_as(&arm.body, hint),
-                Wanted::Effect => this.effect(&arm.body),
-            }));
+            let whole = scrutinee.position.constant;
+            for pat in if whole { vec![arm.pat.clone()] } else { alternatives(&arm.pat) } {
+                arms.push(self.match_arm(&pat, &scrutinee, |this| match wanted {
+                    Wanted::Value(hint) => this.value_as(&arm.body, hint),
+                    Wanted::Effect => this.effect(&arm.body),
+                }));
+            }
         }
         self.emit_match(scrutinee.operand, arms, matching.match_token.span)
     }
 
-    fn emit_match(&mut self, scrutinee: Operand, arms: Vec<(ir::Arm, bool)>, span: Span) -> Lowered {
+    pub(super) fn emit_match(&mut self, scrutinee: Operand, arms: Vec<(ir::Arm, bool)>, span: Span) -> Lowered {
         let mut bodies = Vec::new();
         let mut finished = Vec::new();
         for (mut arm, diverges) in arms {
@@ -70,17 +73,92 @@ impl Lowerer<'_> {
         lowered
     }
 
-    fn scrutinee(&mut self, expr: &Expr) -> Scrutinee {
+    /// The names of the variants in its patterns tell the type of a value of which nothing is known.
+    fn scrutinee(&mut self, expr: &Expr, known: &Type) -> Scrutinee {
         let lowered = self.value(expr);
+        let var = match lowered.clone().strip() {
+            Lowered::Place(place) if place.path.is_empty() => Some(place.root),
+            Lowered::Operand(Operand::Var(var)) => Some(var),
+            _ => None,
+        };
+        if let Some(var) = var {
+            types::merge(&mut self.function[var].ty, known);
+        }
+        let mut scrutinee = self.scrutinee_of(lowered, expr.span());
+        if types::merge(&mut scrutinee.position.ty, known)
+            && let Operand::Var(var) = scrutinee.operand
+        {
+            let known = known.clone();
+            let known = if scrutinee.position.by_ref { shared(known) } else { known };
+            types::merge(&mut self.function[var].ty, &known);
+        }
+        scrutinee
+    }
+
+    /// What a `match` on a value looks at. Numbers and what is computed on the spot are matched by value; everything else
+    /// is matched by reference, so that it is neither moved nor copied and can be matched again in the reverse sweep.
+    pub(super) fn scrutinee_of(&mut self, lowered: Lowered, span: Span) -> Scrutinee {
         // What was refused gives no further errors.
-        let constant = self.lowered_is_constant(&lowered) || self.is_refused(&lowered);
-        let operand = self.read(lowered, expr.span());
-        let ty = self.ty(&operand);
-        Scrutinee { operand, ty, constant }
+        if self.lowered_is_constant(&lowered) || self.is_refused(&lowered) {
+            let operand = self.read(lowered, span);
+            let ty = self.ty(&operand);
+            let position = Position { constant: true, ..Position::whole(ty) };
+            return Scrutinee { operand, position };
+        }
+        if let Lowered::Tuple(items) = lowered {
+            return self.tuple_scrutinee(items, span);
+        }
+        let (operand, position) = self.scrutinee_part(lowered, span);
+        Scrutinee { operand, position }
+    }
+
+    fn scrutinee_part(&mut self, lowered: Lowered, span: Span) -> (Operand, Position) {
+        let view = match &lowered {
+            Lowered::Ref(_, mutability) => Some(*mutability),
+            _ => None,
+        };
+        let ty = self.bare_type(&lowered);
+        let written = view == Some(Mutability::Mutable);
+        let by_value = types::is_copy(&ty) && !written || self.is_consumed(&lowered, &ty);
+        if by_value {
+            let operand = self.read(lowered.strip(), span);
+            return (operand, Position { view, ..Position::whole(ty) });
+        }
+        let operand = self.borrow(lowered.strip(), span);
+        let position = Position { view, path: Some(vec![Proj::Deref]), by_ref: true, ..Position::whole(ty) };
+        (operand, position)
+    }
+
+    /// Whether matching a value consumes it: a `Result`, whose error is moved out most of the time.
+    fn is_consumed(&self, lowered: &Lowered, ty: &Type) -> bool {
+        matches!(ty, Type::Result(..))
+            && match lowered {
+                Lowered::Operand(_) => true,
+                Lowered::Place(place) => place.path.is_empty() && self.function[place.root].storage == Storage::Value,
+                Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => false,
+            }
+    }
+
+    /// `match (a, b)`: a tuple of what its parts are matched as.
+    fn tuple_scrutinee(&mut self, items: Vec<Lowered>, span: Span) -> Scrutinee {
+        let (mut operands, mut parts) = (Vec::new(), Vec::new());
+        for (index, item) in items.into_iter().enumerate() {
+            let Scrutinee { operand, position } = self.scrutinee_of(item, span);
+            let path = position.path.map(|path| {
+                let field = Proj::Field(syn::Member::from(index));
+                [field].into_iter().chain(path).collect()
+            });
+            operands.push(operand);
+            parts.push(Position { path, ..position });
+        }
+        let ty = Type::Tuple(operands.iter().map(|operand| self.ty(operand)).collect());
+        let op = Op::Aggregate(AggregateKind::Tuple, operands);
+        let operand = self.temp("pair", ty.clone(), op, span);
+        Scrutinee { operand, position: Position { parts: Some(parts), ..Position::whole(ty) } }
     }
 
     /// One arm; `body` runs with the pattern's names in scope.
-    fn match_arm(
+    pub(super) fn match_arm(
         &mut self,
         pat: &Pat,
         scrutinee: &Scrutinee,
@@ -91,102 +169,28 @@ impl Lowerer<'_> {
             other => (other, None),
         };
         self.scope(|this| {
-            let mut bindings = Bindings::new();
-            this.arm_pattern(pat, scrutinee, Some(Vec::new()), &mut bindings);
+            let mut bound = Bound::default();
+            let pattern = this.refutable(pat, &scrutinee.position, &mut bound);
             let guard = condition.map(|condition| {
                 if let Expr::Let(_) = condition {
                     this.refuse(condition, "`let` inside a guard is not supported", "nest an `if let` in the arm");
                 }
-                let (stmts, result) = this.block(|this| this.number(condition));
+                let (stmts, result) = this.block(|this| {
+                    this.copy_out(&bound);
+                    this.number(condition)
+                });
                 block_of(stmts, Some(result))
             });
-            let arm = this.arm(pat.span(), body);
-            (ir::Arm { pattern: pat.to_token_stream(), bindings, guard, body: arm.block }, arm.diverges)
+            let arm = this.arm(pat.span(), |this| {
+                this.copy_out(&bound);
+                body(this)
+            });
+            (ir::Arm { pattern, bindings: bound.bindings, guard, body: arm.block }, arm.diverges)
         })
     }
 
-    fn arm_pattern(&mut self, pat: &Pat, scrutinee: &Scrutinee, path: Option<Vec<Proj>>, bindings: &mut Bindings) {
-        match pat {
-            Pat::Wild(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => {}
-            Pat::Ident(ident) => self.arm_binding(ident, scrutinee, path, bindings),
-            Pat::Paren(paren) => self.arm_pattern(&paren.pat, scrutinee, path, bindings),
-            Pat::Or(or) => {
-                for case in &or.cases {
-                    self.arm_pattern(case, scrutinee, path.clone(), bindings);
-                }
-            }
-            Pat::Tuple(tuple) => {
-                let rest = tuple.elems.iter().position(|elem| matches!(elem, Pat::Rest(_)));
-                for (index, elem) in tuple.elems.iter().enumerate() {
-                    let known = rest.is_none_or(|rest| index < rest);
-                    let step = Proj::Field(syn::Member::from(index));
-                    let inner = path.clone().filter(|_| known).map(|path| extended(path, step));
-                    self.arm_pattern(elem, scrutinee, inner, bindings);
-                }
-            }
-            Pat::Reference(reference) => {
-                let inner = path.map(|path| extended(path, Proj::Deref));
-                self.arm_pattern(&reference.pat, scrutinee, inner, bindings);
-            }
-            _ if !scrutinee.constant => {
-                self.refuse(
-                    pat,
-                    "enums, structs and slices with differentiable content are not supported in patterns yet",
-                    "take the value apart before, or match on an integer",
-                );
-            }
-            Pat::TupleStruct(variant) => {
-                variant.elems.iter().for_each(|elem| self.arm_pattern(elem, scrutinee, None, bindings));
-            }
-            Pat::Struct(variant) => {
-                variant.fields.iter().for_each(|field| self.arm_pattern(&field.pat, scrutinee, None, bindings));
-            }
-            Pat::Slice(slice) => {
-                slice.elems.iter().for_each(|elem| self.arm_pattern(elem, scrutinee, None, bindings));
-            }
-            other => {
-                self.refuse(other, "this pattern is not supported", "match on an integer, or write `if`");
-            }
-        }
-    }
-
-    fn arm_binding(
-        &mut self,
-        pat: &syn::PatIdent,
-        scrutinee: &Scrutinee,
-        path: Option<Vec<Proj>>,
-        bindings: &mut Bindings,
-    ) {
-        let name = pat.ident.to_string();
-        if let Some((_, inner)) = &pat.subpat {
-            self.arm_pattern(inner, scrutinee, path.clone(), bindings);
-        } else if pat.by_ref.is_none() && pat.mutability.is_none() && self.names_a_constant(&pat.ident) {
-            return;
-        }
-        if pat.mutability.is_some() || (pat.by_ref.is_some() && !scrutinee.constant) {
-            self.refuse(pat, "`mut` and `ref` are not supported in this pattern", "bind the name plainly and copy it");
-            return;
-        }
-        let seen = bindings.iter().position(|(var, _)| self.function[*var].name == name);
-        let ty = match &path {
-            Some(path) => path.iter().fold(scrutinee.ty.clone(), |ty, step| types::project(&ty, step)),
-            None => Type::Unknown,
-        };
-        if let Some(seen) = seen {
-            // The other side of an or-pattern: the paths may differ.
-            bindings[seen].1 = None;
-            return;
-        }
-        let var = self.fresh(&name, ty, Storage::Value, Origin::User, pat.ident.span());
-        if scrutinee.constant {
-            self.constants.insert(var);
-        }
-        self.env.bind(&pat.ident, Binding::Var(var));
-        bindings.push((var, path));
-    }
-
     /// A name in a pattern that is a constant or a variant, not a binding.
-    fn names_a_constant(&self, ident: &syn::Ident) -> bool {
+    pub(super) fn names_a_constant(&self, ident: &syn::Ident) -> bool {
         let name = ident.to_string();
         matches!(self.env.get(ident), Some(Binding::Const(_))) || is_constant_name(&name) || is_type_name(&name)
     }
@@ -204,7 +208,8 @@ impl Lowerer<'_> {
             return lowered;
         }
         let span = condition.let_token.span;
-        let scrutinee = self.scrutinee(&condition.expr);
+        let known = self.pattern_type(&condition.pat);
+        let scrutinee = self.scrutinee(&condition.expr, &known);
         let taken = self.match_arm(&condition.pat, &scrutinee, |this| this.stmts(&then.stmts, wanted));
         let els = self.otherwise(otherwise, wanted, span);
         self.emit_match(scrutinee.operand, vec![taken, wildcard(els)], span)
@@ -217,7 +222,8 @@ impl Lowerer<'_> {
         let span = condition.let_token.span;
         let ((stmts, id), _) = self.target(label, true, |this, id| {
             let (stmts, ()) = this.block(|this| {
-                let scrutinee = this.scrutinee(&condition.expr);
+                let known = this.pattern_type(&condition.pat);
+                let scrutinee = this.scrutinee(&condition.expr, &known);
                 let taken = this.match_arm(&condition.pat, &scrutinee, |this| this.stmts(&body.stmts, Wanted::Effect));
                 let stop = block_of(vec![Stmt::Break { target: id, value: None }], None);
                 this.emit_match(scrutinee.operand, vec![taken, wildcard(Arm { block: stop, diverges: true })], span);
@@ -239,15 +245,18 @@ impl Lowerer<'_> {
         if self.else_absent(pat, value, diverge) {
             return Lowered::Unit;
         }
-        let scrutinee = self.scrutinee(value);
+        let known = self.pattern_type(pat);
+        let scrutinee = self.scrutinee(value, &known);
         let mut names = Vec::new();
+        let mut references = Vec::new();
         let taken = self.match_arm(pat, &scrutinee, |this| {
             names = bound_names(pat).into_iter().filter(|name| !this.names_a_constant(name)).collect();
-            let values = names.iter().map(|name| match this.env.get(name) {
-                Some(Binding::Var(var)) => Lowered::Operand(Operand::Var(*var)),
-                _ => super::lowerer::poison(),
-            });
-            let mut values: Vec<Lowered> = values.collect();
+            let mut values = Vec::new();
+            for name in &names {
+                let (value, is_reference) = this.yielded(name);
+                values.push(value);
+                references.push(is_reference);
+            }
             match values.len() {
                 0 => Lowered::Unit,
                 1 => values.remove(0),
@@ -256,18 +265,45 @@ impl Lowerer<'_> {
         });
         let els = self.arm(diverge.span(), |this| this.effect(diverge));
         let yielded = self.emit_match(scrutinee.operand, vec![taken, wildcard(els)], pat.span());
-        if let [name] = names.as_slice() {
-            let operand = self.read(yielded, name.span());
-            self.bind_value(name, operand, ascription);
-            return Lowered::Unit;
-        }
-        for (index, name) in names.iter().enumerate() {
-            let part = self.member(yielded.clone(), syn::Member::from(index), name.span());
+        for (index, (name, is_reference)) in names.iter().zip(references).enumerate() {
+            let (part, ascription) = match names.len() {
+                1 => (yielded.clone(), ascription),
+                _ => (self.member(yielded.clone(), syn::Member::from(index), name.span()), None),
+            };
             let operand = self.read(part, name.span());
-            self.bind_value(name, operand, None);
+            self.bind_value(name, operand, ascription);
+            if let (true, Some(Binding::Var(var))) = (is_reference, self.env.get(name)) {
+                let content = Lowered::Place(Place::var(*var));
+                self.env.bind(name, Binding::Alias(content.shared()));
+            }
         }
         Lowered::Unit
     }
+
+    /// What a name of the pattern of a `let .. else` holds, and whether it is a reference: then what it refers to is handed
+    /// out of the arm.
+    fn yielded(&mut self, name: &syn::Ident) -> (Lowered, bool) {
+        let lowered = match self.env.get(name) {
+            Some(Binding::Var(var)) if !self.function.is_ref(*var) => {
+                return (Lowered::Operand(Operand::Var(*var)), false);
+            }
+            Some(Binding::Var(var)) => Lowered::Place(Place { root: *var, path: vec![Proj::Deref] }),
+            Some(Binding::Alias(Lowered::Ref(inner, Mutability::Shared))) => (**inner).clone(),
+            Some(Binding::Alias(Lowered::Ref(_, Mutability::Mutable))) => {
+                let message = "a mutable reference cannot be bound here";
+                return (self.refuse(name, message, "nest what follows in an `if let`"), false);
+            }
+            _ => return (poison(), false),
+        };
+        let ty = self.lowered_type(&lowered);
+        let place = self.place_of(lowered, name.span());
+        let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+        (Lowered::Operand(self.temp(&name.to_string(), types::owned(&ty), op, name.span())), true)
+    }
+}
+
+fn shared(ty: Type) -> Type {
+    Type::Ref { mutable: false, inner: Box::new(ty) }
 }
 
 /// The pattern matches some values only.
@@ -280,14 +316,9 @@ fn is_single_value(pat: &Pat) -> bool {
     }
 }
 
-fn wildcard(arm: Arm) -> (ir::Arm, bool) {
+pub(super) fn wildcard(arm: Arm) -> (ir::Arm, bool) {
     let pattern: TokenStream = quote!(_);
     (ir::Arm { pattern, bindings: Vec::new(), guard: None, body: arm.block }, arm.diverges)
-}
-
-fn extended(mut path: Vec<Proj>, step: Proj) -> Vec<Proj> {
-    path.push(step);
-    path
 }
 
 /// The identifiers that a pattern mentions as bindings or as unit constants.

@@ -69,6 +69,8 @@ impl Lowerer<'_> {
             Type::Tensor(_) => self.tensor_method(receiver, call, &checkpoint, hint),
             Type::Unknown
             | Type::Inactive
+            | Type::Option(_)
+            | Type::Result(..)
             | Type::Named(_)
             | Type::Tuple(_)
             | Type::Unit

@@ -39,6 +39,7 @@ mod optional;
 mod pattern;
 mod place;
 mod prune;
+mod refutable;
 mod signature;
 mod sink;
 mod source;
@@ -50,6 +51,7 @@ mod tensor;
 mod tests;
 mod user;
 mod values;
+mod variants;
 
 pub(crate) use formula::lower_formula;
 

@@ -200,7 +200,7 @@ fn called_name(tokens: &TokenStream) -> Option<String> {
 }
 
 /// An identifier for a variable's name.
-fn identifier(name: &str, span: Span) -> Ident {
+pub(super) fn identifier(name: &str, span: Span) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, span),
         None => Ident::new(name, span),

@@ -18,13 +18,11 @@ use syn::{Expr, Member, Pat};
 impl Lowerer<'_> {
     /// `Point { x: a, y, ..p }`
     pub(super) fn struct_literal(&mut self, literal: &syn::ExprStruct, hint: Option<&Type>) -> Lowered {
-        if literal.qself.is_some() || names_variant(&literal.path) {
-            return self.opaque_or(
-                literal,
-                hint,
-                "enums with differentiable payloads are not supported yet",
-                "keep the values in variables, a tuple or a struct",
-            );
+        if literal.qself.is_some() {
+            return self.opaque_or(literal, hint, "this literal is not supported", "write the type's own name");
+        }
+        if names_variant(&literal.path) {
+            return self.variant_literal(literal, hint);
         }
         let mut parts = Vec::new();
         let mut items = Vec::new();

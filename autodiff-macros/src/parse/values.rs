@@ -46,7 +46,7 @@ impl Lowerer<'_> {
     }
 
     /// A reference to what is there, as an operand.
-    fn borrow(&mut self, inner: Lowered, span: Span) -> Operand {
+    pub(super) fn borrow(&mut self, inner: Lowered, span: Span) -> Operand {
         if let Lowered::Place(Place { root, path }) = &inner
             && matches!(path.as_slice(), [Proj::Deref])
             && self.function[*root].storage == Storage::Value

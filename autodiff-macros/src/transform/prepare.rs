@@ -15,7 +15,8 @@ use crate::analysis::stability::{self, Stability};
 use crate::analysis::types;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{
-    Arg, Block, Const, Function, Iter, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
+    AggregateKind, Arg, Arm, Block, Const, Function, Iter, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage,
+    Type, VarId,
 };
 
 /// What the reverse transform has to know beyond the IR.
@@ -35,7 +36,8 @@ pub(crate) fn prepare(function: &mut Function, activity: &mut Activity) -> Prepa
     let stability = stability::analyse(function);
     let mut body = std::mem::take(&mut function.body);
     let outermost = outermost(function, &body);
-    let mut cx = Cx { function, activity, stability, outermost, prepared: Prepared::default() };
+    let scrutinees = scrutinees(&body);
+    let mut cx = Cx { function, activity, stability, outermost, scrutinees, prepared: Prepared::default() };
     cx.block(&mut body);
     let prepared = cx.prepared;
     function.body = body;
@@ -89,12 +91,50 @@ fn outermost(function: &Function, body: &Block) -> HashSet<VarId> {
     params.chain(declared).collect()
 }
 
+/// The values that `match`es look at, and their parts.
+fn scrutinees(body: &Block) -> HashSet<VarId> {
+    struct Scrutinees {
+        tuples: HashMap<VarId, Vec<VarId>>,
+        found: HashSet<VarId>,
+    }
+    impl Visit for Scrutinees {
+        fn enter(&mut self, stmt: &Stmt) {
+            match stmt {
+                Stmt::Let { var, op: Op::Aggregate(AggregateKind::Tuple, items) } => {
+                    self.tuples.insert(*var, items.iter().filter_map(Function::var_of).collect());
+                }
+                Stmt::Match { scrutinee: Operand::Var(var), .. } => {
+                    self.found.insert(*var);
+                    self.found.extend(self.tuples.get(var).into_iter().flatten());
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut scrutinees = Scrutinees { tuples: HashMap::new(), found: HashSet::new() };
+    walk::block(&mut scrutinees, body);
+    scrutinees.found
+}
+
+/// Whether the reverse sweep tells the arm that a `match` took by its pattern: what is matched is an enum that is still
+/// there, being copied or behind a reference.
+pub(crate) fn is_matched_again(function: &Function, scrutinee: &Operand, arms: &[Arm]) -> bool {
+    let Operand::Var(var) = scrutinee else { return false };
+    let inside = |(var, path): &(VarId, Option<Vec<Proj>>)| {
+        let payload = path.as_ref().is_some_and(|path| path.iter().any(|step| matches!(step, Proj::Payload(_))));
+        payload || function.is_ref(*var)
+    };
+    types::is_copy(&function[*var].ty) && arms.iter().flat_map(|arm| &arm.bindings).any(inside)
+}
+
 struct Cx<'a> {
     function: &'a mut Function,
     activity: &'a mut Activity,
     stability: Stability,
     /// The memory that is still in scope in the reverse sweep.
     outermost: HashSet<VarId>,
+    /// What `match`es look at.
+    scrutinees: HashSet<VarId>,
     prepared: Prepared,
 }
 
@@ -144,7 +184,10 @@ impl Cx<'_> {
         if !matches!(stmt, Stmt::Match { .. }) || !self.matters(stmt) {
             return None;
         }
-        let Stmt::Match { arms, .. } = stmt else { return None };
+        let Stmt::Match { scrutinee, arms, .. } = stmt else { return None };
+        if is_matched_again(self.function, scrutinee, arms) && arms.iter().all(|arm| arm.guard.is_none()) {
+            return None;
+        }
         let ty = Type::Int(Some("usize"));
         let memory = self.function.fresh("arm", ty.clone(), Storage::Memory, Origin::Derived);
         let value = self.function.fresh("arm", ty.clone(), Storage::Value, Origin::Derived);
@@ -186,6 +229,12 @@ impl Cx<'_> {
                 let var = *var;
                 self.freeze_args(var, &mut intrinsic.args, before);
             }
+            Stmt::Let { var, op: Op::Borrow(place) }
+                if self.scrutinees.contains(var) && self.is_memory(place) && !self.lasts(*var, place) =>
+            {
+                *place = self.clone_of(place, before);
+            }
+            Stmt::Let { var, op: Op::Borrow(_) } if self.scrutinees.contains(var) => {}
             Stmt::Let { var, op: Op::Borrow(place) } if self.activity.is_active(*var) && !self.lasts(*var, place) => {
                 let place = place.clone();
                 self.function[*var].ty = types::owned(&self.function[*var].ty);

@@ -96,6 +96,8 @@ pub(super) fn ty(known: &Type) -> String {
         }
         Type::Ref { mutable: true, inner } => format!("&mut {}", ty(inner)),
         Type::Ref { mutable: false, inner } => format!("&{}", ty(inner)),
+        Type::Option(content) => format!("Option<{}>", ty(content)),
+        Type::Result(content, error) => format!("Result<{}, {}>", ty(content), ty(error)),
         Type::Named(tokens) if types::is_made_up(tokens) => String::new(),
         Type::Named(tokens) => tidy(tokens),
         Type::Unknown | Type::Inactive | Type::Tape(_) | Type::Slot(_) | Type::Pullback | Type::Never => String::new(),

@@ -11,7 +11,7 @@ use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, Block, Function, Iter, MapInput, Op, Operand, Origin, Param, Place, Proj, ScopeId, Stmt,
+    AggregateKind, Arg, Block, Const, Function, Iter, MapInput, Op, Operand, Origin, Param, Place, Proj, ScopeId, Stmt,
     Storage, Type, VarId,
 };
 use crate::transform::simplify;
@@ -24,6 +24,7 @@ pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Functio
         dots: HashMap::new(),
         pairs: HashMap::new(),
         taken_apart: HashMap::new(),
+        tuples: HashMap::new(),
     };
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
@@ -48,6 +49,8 @@ struct Jvp<'a> {
     pairs: HashMap<ScopeId, Type>,
     /// Values that were yielded in a pair with their tangent, and the pair.
     taken_apart: HashMap<VarId, VarId>,
+    /// The parts of values that are tuples.
+    tuples: HashMap<VarId, Vec<Operand>>,
 }
 
 impl Jvp<'_> {
@@ -82,6 +85,7 @@ impl Jvp<'_> {
         }
         match operand {
             Operand::Var(var) => self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(*var)), out),
+            Operand::Const(Const { tokens, ty: Type::Option(_) }) if tokens.to_string() == "None" => operand.clone(),
             Operand::Const(constant) => {
                 let held = self.define("constant", ty.clone(), Op::Use(Operand::Const(constant.clone())), out);
                 let Operand::Var(var) = held else { unreachable!("`define` gives a variable") };
@@ -155,7 +159,12 @@ impl Jvp<'_> {
 
     fn stmt(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
         match stmt {
-            Stmt::Let { var, op } => self.definition(var, op, out),
+            Stmt::Let { var, op } => {
+                if let Op::Aggregate(AggregateKind::Tuple, items) = &op {
+                    self.tuples.insert(var, items.clone());
+                }
+                self.definition(var, op, out);
+            }
             Stmt::Eval(Op::Call(callee, args)) if args.iter().any(|arg| self.activity.arg(arg)) => {
                 let dest = self.function.fresh("_unit", Type::Unit, Storage::Value, Origin::Derived);
                 let dot = self.function.fresh("_unit_dot", Type::Unit, Storage::Value, Origin::Derived);
@@ -260,18 +269,61 @@ impl Jvp<'_> {
 
     /// The tangents of what a pattern binds, at the start of the arm.
     fn bindings(&mut self, bindings: &[(VarId, Option<Vec<Proj>>)], scrutinee: &Operand, body: &mut Block) {
+        let Operand::Var(root) = scrutinee else { return };
         let mut tangents = Vec::new();
+        let mut copies = HashMap::new();
         for (binding, path) in bindings {
             if !self.activity.is_active(*binding) {
                 continue;
             }
-            let Some(Operand::Var(root)) = self.dot(scrutinee) else { continue };
-            let place = Place { root, path: path.clone().unwrap_or_default() };
-            let copy = types::is_copy(&self.function[*binding].ty);
-            let op = if copy { Op::Read(place) } else { Op::CloneOf(place) };
-            tangents.push(Stmt::Let { var: self.dot_var(*binding), op });
+            let place = self.see_through(&Place { root: *root, path: path.clone().unwrap_or_default() });
+            let place = self.payload(place, &mut copies, &mut tangents);
+            let ty = types::owned(&self.function[*binding].ty);
+            let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+            let dot = self.dot_var(*binding);
+            if self.function.is_ref(*binding) {
+                let held = self.function.fresh(self.function[dot].name.clone(), ty, Storage::Value, Origin::Derived);
+                tangents.push(Stmt::Let { var: held, op });
+                tangents.push(Stmt::Let { var: dot, op: Op::Borrow(Place::var(held)) });
+            } else {
+                tangents.push(Stmt::Let { var: dot, op });
+            }
         }
         body.stmts.splice(0..0, tangents);
+    }
+
+    /// The place of a tangent. What lies in a variant is reached through a copy: a tangent that is zero without being any
+    /// variant becomes the right one then.
+    fn payload(&mut self, place: Place, copies: &mut HashMap<VarId, VarId>, out: &mut Vec<Stmt>) -> Place {
+        let dot = self.dot_var(place.root);
+        let is_ref = self.function.is_ref(dot);
+        if !place.path.iter().any(|step| matches!(step, Proj::Payload(_))) {
+            return Place { root: dot, path: types::owned_path(&place.path) };
+        }
+        let copy = *copies.entry(dot).or_insert_with(|| {
+            let (name, ty) = (self.function[dot].name.clone(), types::owned(&self.function[dot].ty));
+            let whole = Place { root: dot, path: if is_ref { vec![Proj::Deref] } else { Vec::new() } };
+            let op = if types::is_copy(&ty) { Op::Read(whole) } else { Op::CloneOf(whole) };
+            let init = self.function.fresh(name.clone(), ty.clone(), Storage::Value, Origin::Derived);
+            out.push(Stmt::Let { var: init, op });
+            let copy = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
+            out.push(Stmt::Declare { var: copy, init: Some(Operand::Var(init)) });
+            copy
+        });
+        let path = place.path.into_iter().filter(|step| !matches!(step, Proj::Deref)).collect();
+        Place { root: copy, path }
+    }
+
+    /// A part of a tuple of references is what the reference refers to.
+    fn see_through(&self, place: &Place) -> Place {
+        if let Some(items) = self.tuples.get(&place.root)
+            && let [Proj::Field(syn::Member::Unnamed(index)), rest @ ..] = place.path.as_slice()
+            && let Some(Operand::Var(item)) = items.get(index.index as usize)
+            && self.function.is_ref(*item)
+        {
+            return Place { root: *item, path: rest.to_vec() };
+        }
+        place.clone()
     }
 
     /// Beside every source of active elements runs the source of their tangents.

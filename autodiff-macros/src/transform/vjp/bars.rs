@@ -4,11 +4,15 @@
 //! its primal variable belongs to, it is a plain value ([`Bar::Value`]); it becomes memory when a branch or a loop
 //! contributes, or when it is accumulated in parts.
 
+use quote::quote;
+
 use super::Reverse;
 use super::edits;
 use crate::analysis::types;
 use crate::ir::literals;
-use crate::ir::{BinOp, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId};
+use crate::ir::{
+    AggregateKind, BinOp, Const, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
+};
 
 /// The cotangent of one variable at the current point of the reverse sweep.
 #[derive(Clone, Debug)]
@@ -107,10 +111,26 @@ impl Reverse<'_> {
         if self.bars.contains_key(&var) {
             return;
         }
-        if let Some(Op::Borrow(place)) = self.definitions.get(&var).cloned() {
+        let referred = match self.definitions.get(&var) {
+            Some(Op::Borrow(place)) => Some(place.clone()),
+            _ => self.references.get(&var).map(|place| self.see_through(place)),
+        };
+        if let Some(place) = referred {
             let alias = self.bar_place(&place, out);
             self.bars.insert(var, Bar::Alias(alias));
         }
+    }
+
+    /// A part of a tuple of references is what the reference refers to.
+    fn see_through(&self, place: &Place) -> Place {
+        if let Some(Op::Aggregate(AggregateKind::Tuple, items)) = self.definitions.get(&place.root)
+            && let [Proj::Field(syn::Member::Unnamed(index)), rest @ ..] = place.path.as_slice()
+            && let Some(Operand::Var(item)) = items.get(index.index as usize)
+            && self.function.is_ref(*item)
+        {
+            return Place { root: *item, path: rest.to_vec() };
+        }
+        place.clone()
     }
 
     fn signed(&mut self, contribution: Contribution, out: &mut Vec<Stmt>) -> Operand {
@@ -196,6 +216,10 @@ impl Reverse<'_> {
         let ty = self.function[var].ty.clone();
         if let Some(zero) = literals::zero(&ty) {
             return zero;
+        }
+        if matches!(ty, Type::Result(..)) {
+            // The match that takes it apart may have moved it.
+            return Operand::Const(Const { tokens: quote!(None), ty: types::owned_parts(&ty) });
         }
         let op = self.zero_op(var);
         let name = self.bar_name(var);

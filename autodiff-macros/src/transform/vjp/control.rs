@@ -8,7 +8,7 @@ use super::saved;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{Arm, Block, Const, Iter, MapInput, Operand, Place, Proj, ScopeId, Stmt, Type, VarId};
+use crate::ir::{Arm, BinOp, Block, Const, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Type, VarId};
 use crate::transform::prepare;
 
 impl Reverse<'_> {
@@ -47,32 +47,63 @@ impl Reverse<'_> {
         out: &mut Vec<Stmt>,
     ) {
         let seed = self.seed(dest, out);
+        let again = prepare::is_matched_again(&self.function, scrutinee, arms);
+        let recorded = following.filter(|var| self.prepared.arms.contains(var));
         let count = arms.len();
         let mut mirrored = Vec::new();
         for (index, arm) in arms.iter_mut().enumerate() {
             let bindings: Vec<VarId> = arm.bindings.iter().map(|(var, _)| *var).collect();
             let paths = arm.bindings.clone();
-            let scrutinee = scrutinee.clone();
-            let stmts = self.nested(&mut arm.body, seed.clone(), &bindings, |this, out| {
+            self.refer(&paths, scrutinee);
+            let (bound, entry) = if again { (&bindings[..], &[][..]) } else { (&[][..], &bindings[..]) };
+            let stmts = self.mirrored(&mut arm.body, seed.clone(), bound, entry, |this, out| {
                 for (binding, path) in paths {
-                    this.binding(binding, path, &scrutinee, out);
+                    this.binding(binding, path, scrutinee, out);
                 }
             });
-            let literal = proc_macro2::Literal::usize_unsuffixed(index);
-            let pattern = if index + 1 == count { quote!(_) } else { quote!(#literal) };
             let body = Block { stmts, result: None };
-            mirrored.push(Arm { pattern, bindings: Vec::new(), guard: None, body });
+            let mirror = if again { self.arm_again(arm, index, recorded) } else { numbered_arm(index, count) };
+            mirrored.push(Arm { body, ..mirror });
         }
         if mirrored.iter().all(|arm| saved::is_empty(&arm.body.stmts)) {
             return;
         }
-        let arm =
-            following.filter(|var| self.prepared.arms.contains(var)).expect("a match that matters records its arm");
-        out.push(Stmt::Match { dest: None, scrutinee: Operand::Var(arm), arms: mirrored });
+        let matched = if again {
+            merge_idle_arms(&mut mirrored);
+            scrutinee.clone()
+        } else {
+            Operand::Var(recorded.expect("a match that matters records its arm"))
+        };
+        out.push(Stmt::Match { dest: None, scrutinee: matched, arms: mirrored });
     }
 
-    /// A binding of a pattern is a copy of a part of the scrutinee.
+    /// The mirror of an arm that is told by its pattern. Whether a guard held is told by the recorded number of the arm.
+    fn arm_again(&mut self, arm: &Arm, index: usize, recorded: Option<VarId>) -> Arm {
+        let bindings = arm.bindings.iter().map(|(var, _)| (*var, None)).collect();
+        let guard = arm.guard.is_some().then(|| {
+            let recorded = Operand::Var(recorded.expect("a match with guards records its arm"));
+            let number = literals::index(index);
+            let mut stmts = Vec::new();
+            let held = self.define("held", Type::Bool, Op::Binary(BinOp::Eq, recorded, number), &mut stmts);
+            Block { stmts, result: Some(held) }
+        });
+        Arm { pattern: arm.pattern.clone(), bindings, guard, body: Block::default() }
+    }
+
+    /// Notes what the references that a pattern binds refer to: their cotangents are parts of the scrutinee's.
+    fn refer(&mut self, bindings: &[(VarId, Option<Vec<Proj>>)], scrutinee: &Operand) {
+        for (binding, path) in bindings {
+            if let (Operand::Var(root), Some(path), true) = (scrutinee, path, self.function.is_ref(*binding)) {
+                self.references.insert(*binding, Place { root: *root, path: path.clone() });
+            }
+        }
+    }
+
+    /// A binding of a pattern is a copy of a part of the scrutinee, or a reference to it.
     fn binding(&mut self, binding: VarId, path: Option<Vec<Proj>>, scrutinee: &Operand, out: &mut Vec<Stmt>) {
+        if self.references.contains_key(&binding) {
+            return;
+        }
         let (Some(total), Operand::Var(scrutinee)) = (self.take_all(binding, out), scrutinee) else { return };
         let place = Place { root: *scrutinee, path: path.unwrap_or_default() };
         self.contribute_to_place(&place, Contribution::new(total), out);
@@ -211,6 +242,22 @@ impl Reverse<'_> {
         let mut each = Stmt::ForEach { outputs, inputs, body: again };
         crate::transform::simplify::prune_inputs(&mut each);
         out.push(each);
+    }
+}
+
+/// The mirror of an arm that is told by its number.
+fn numbered_arm(index: usize, count: usize) -> Arm {
+    let literal = proc_macro2::Literal::usize_unsuffixed(index);
+    let pattern = if index + 1 == count { quote!(_) } else { quote!(#literal) };
+    Arm { pattern, bindings: Vec::new(), guard: None, body: Block::default() }
+}
+
+/// The arms at the end in which nothing happens become one.
+fn merge_idle_arms(arms: &mut Vec<Arm>) {
+    let idle = arms.iter().rev().take_while(|arm| saved::is_empty(&arm.body.stmts)).count();
+    if idle > 0 {
+        arms.truncate(arms.len() - idle);
+        arms.push(numbered_arm(0, 1));
     }
 }
 

@@ -46,6 +46,8 @@ struct Reverse<'a> {
     mode: Mode,
     /// How every value that a `let` defines is computed.
     definitions: HashMap<VarId, Op>,
+    /// What the references that patterns bind refer to.
+    references: HashMap<VarId, Place>,
     /// The values that initialise memory.
     initials: HashMap<VarId, VarId>,
     /// Statements to add to the forward sweep after the declaration of a variable.
@@ -88,6 +90,7 @@ impl<'a> Reverse<'a> {
             options: primal.options,
             mode,
             definitions: HashMap::new(),
+            references: HashMap::new(),
             initials: HashMap::new(),
             after_declaration: HashMap::new(),
             loops: 0,

@@ -329,6 +329,11 @@ impl Reverse<'_> {
         let root = match self.bar(var) {
             Bar::Zero | Bar::Stale(_) => return,
             Bar::Value(Operand::Var(root)) | Bar::Memory(root) => root,
+            Bar::Value(constant) if literals::inside_seed(&constant).is_some() => {
+                let inside = literals::inside_seed(&constant).expect("asked above");
+                items.iter().for_each(|item| self.give(item, Contribution::new(inside.clone()), out));
+                return;
+            }
             Bar::Value(Operand::Const(_)) | Bar::Alias(_) => self.memory(var, out),
         };
         for (index, item) in items.iter().enumerate() {

@@ -24,9 +24,9 @@ pub(crate) struct Primal<'a> {
 /// The variables that a reverse sweep saves, and whether once per trip of a loop.
 pub(crate) type Saved = Vec<(VarId, bool)>;
 
-/// `value_and_grad_into`, for a function whose result is a float.
+/// `value_and_grad_into`, for a function whose result is a float, or may be one.
 pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
-    let one = literals::one(&primal.function.result)?;
+    let one = literals::seed(&primal.function.result)?;
     let mut reverse = Reverse::new(primal, Mode::Joint);
     let buffers = reverse.buffers();
     let mut body = std::mem::take(&mut reverse.function.body);
