@@ -116,6 +116,9 @@ fn containers_without_numbers() {
     assert_eq!(size_of_val(&bar), 8);
     accumulate(&mut bar.counts[1], ());
     accumulate(&mut bar.counts, vec![(), ()]);
+    let () = bar.counts[0];
+    let () = bar.pair.1;
+    let () = *rt::OptionTangent::some_0_mut(&mut bar.maybe);
     let () = bar.f;
     assert_eq!(value.counts, [1, 2]);
     assert_eq!(leaves(&value), ["scale [3.0]"]);

@@ -135,7 +135,7 @@ impl Writer<'_> {
             };
         }
         let (zero, member, variant_name) = (&self.zero, &field.member, &variant.name);
-        let neutral = construct(&quote!(Self), variant, rt, |_| quote!(#rt::Tangent::neutral()));
+        let neutral = construct(&quote!(Self), variant, |_| quote!(#rt::Tangent::neutral()));
         let message = format!("the tangent is of another variant than `{}::{}`", self.input.name, variant.name);
         quote! {
             #[doc(hidden)]
@@ -157,7 +157,7 @@ impl Writer<'_> {
         let (tangent, rt, zero) = (&self.input.tangent, &self.input.rt, &self.zero);
         let arms = self.active().map(|variant| {
             let pattern = pattern(&quote!(Self), variant, "this", false);
-            let value = construct(&tangent.to_token_stream(), variant, rt, |field| {
+            let value = construct(&tangent.to_token_stream(), variant, |field| {
                 field.zero_tangent(rt, &local("this", &field.member).into_token_stream())
             });
             quote!(#pattern => #value,)
@@ -235,10 +235,10 @@ impl Writer<'_> {
     }
 
     fn clone_body(&self) -> TokenStream {
-        let (rt, zero) = (&self.input.rt, &self.zero);
+        let zero = &self.zero;
         let arms = self.active().map(|variant| {
             let pattern = pattern(&quote!(Self), variant, "this", true);
-            let value = construct(&quote!(Self), variant, rt, |field| {
+            let value = construct(&quote!(Self), variant, |field| {
                 let this = local("this", &field.member);
                 quote!(::core::clone::Clone::clone(#this))
             });
@@ -297,15 +297,10 @@ fn definition_fields(fields: &Fields) -> TokenStream {
 }
 
 /// A variant of the tangent with a value for each active field.
-fn construct(
-    of: &TokenStream,
-    variant: &Variant,
-    rt: &TokenStream,
-    value: impl Fn(&Field) -> TokenStream,
-) -> TokenStream {
+fn construct(of: &TokenStream, variant: &Variant, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
     let Variant { name, fields } = variant;
     let list = fields.present().map(|field| {
-        let value = if field.is_active() { value(field) } else { field.place_holder(rt) };
+        let value = if field.is_active() { value(field) } else { quote!(::core::default::Default::default()) };
         match &field.member {
             syn::Member::Named(name) => quote!(#name: #value),
             syn::Member::Unnamed(_) => value,

@@ -13,9 +13,9 @@ pub(super) enum Role {
     /// It has a tangent; `boxed` says that the field's type contains the item itself, so that its tangent needs a place
     /// of its own.
     Active { boxed: bool },
-    /// A value without a floating-point number: the tangent is `()`.
-    Unit,
-    /// A container of such values, or a field that is declared constant.
+    /// It holds no floating-point number.
+    Inactive,
+    /// It is declared constant.
     Constant,
 }
 
@@ -41,7 +41,7 @@ impl Field {
     ) -> Field {
         let unboxed = match role {
             Role::Active { .. } => tangent(&without_lifetimes(&field.ty, generics), root),
-            Role::Unit => quote!(()),
+            Role::Inactive => without_numbers(&field.ty, root),
             Role::Constant => quote!(#root::rt::Inert),
         };
         let boxed = role == Role::Active { boxed: true };
@@ -59,24 +59,40 @@ impl Field {
         let boxed = self.role == Role::Active { boxed: true };
         if boxed { quote!(::std::boxed::Box::new(#zero)) } else { zero }
     }
-
-    /// The value of a field without tangent in the tangent of a tuple.
-    pub(super) fn place_holder(&self, rt: &TokenStream) -> TokenStream {
-        if self.role == Role::Unit { quote!(()) } else { quote!(#rt::Inert) }
-    }
 }
 
 impl Role {
-    /// The role that the type of a field of `item` gives it.
-    pub(super) fn of(ty: &syn::Type, item: &Ident) -> Role {
-        if is_unit(ty) {
-            Role::Unit
-        } else if is_inactive(ty) {
+    /// The role of a field of `item`; `constant` says that it is declared so.
+    pub(super) fn of(ty: &syn::Type, item: &Ident, constant: bool) -> Role {
+        if is_inactive(ty) {
+            Role::Inactive
+        } else if constant {
             Role::Constant
         } else {
             Role::Active { boxed: contains_directly(ty, item) }
         }
     }
+}
+
+/// The tangent of a type without numbers: of size zero, with the type's structure.
+fn without_numbers(ty: &syn::Type, root: &TokenStream) -> TokenStream {
+    if is_unit(ty) {
+        return quote!(());
+    }
+    let element = match strip(ty) {
+        syn::Type::Tuple(tuple) => {
+            let items = tuple.elems.iter().map(|item| without_numbers(item, root));
+            return quote!((#(#items,)*));
+        }
+        syn::Type::Array(array) => without_numbers(&array.elem, root),
+        syn::Type::Slice(slice) => without_numbers(&slice.elem, root),
+        syn::Type::Path(path) => match last_segment(path) {
+            Some((_, arguments)) if arguments.len() == 1 => without_numbers(arguments[0], root),
+            _ => quote!(()),
+        },
+        _ => quote!(()),
+    };
+    quote!(#root::rt::NoNumbers<#element>)
 }
 
 /// The type without references and parentheses.

@@ -124,7 +124,7 @@ impl Reader<'_> {
 
     fn field(&mut self, member: syn::Member, field: &syn::Field, constant: bool) -> Field {
         let constant = nograd(&field.attrs, self.diagnostics) || constant;
-        let role = if constant { Role::Constant } else { Role::of(&field.ty, &self.item.ident) };
+        let role = Role::of(&field.ty, &self.item.ident, constant);
         Field::new(member, field, role, &self.item.generics, self.root)
     }
 

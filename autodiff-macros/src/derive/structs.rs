@@ -85,9 +85,9 @@ pub(super) fn lints() -> TokenStream {
 
 /// A tangent with a value for each active field.
 fn construct(input: &Input, fields: &Fields, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
-    let (tangent, rt) = (&input.tangent, &input.rt);
+    let tangent = &input.tangent;
     let list = fields.present().map(|field| {
-        let value = if field.is_active() { value(field) } else { field.place_holder(rt) };
+        let value = if field.is_active() { value(field) } else { quote!(::core::default::Default::default()) };
         match &field.member {
             syn::Member::Named(name) => quote!(#name: #value),
             syn::Member::Unnamed(_) => value,

@@ -1,11 +1,12 @@
-//! The tangent of what is declared constant.
+//! The tangents of what is declared constant, and of containers without numbers.
 
+use std::marker::PhantomData;
 use std::ops::{AddAssign, Index, IndexMut, SubAssign};
 
-use super::{Differentiable, Tangent};
+use super::{Differentiable, Tangent, zero_sized};
 use crate::accumulate::AccumulateFrom;
 
-/// The tangent of a field that has none: one with `#[nograd]`, or a container of integers.
+/// The tangent of a field that has none, because `#[nograd]` declares it constant.
 ///
 /// What is added to it is discarded, and so are its parts. It is no number, so nothing can be read from it: a derivative
 /// that would come out of such a field does not compile.
@@ -70,5 +71,32 @@ impl<I> IndexMut<I> for Inert {
     #[inline]
     fn index_mut(&mut self, _: I) -> &mut Inert {
         self
+    }
+}
+
+/// The tangent of a field that is a container of integers and the like; each element has the tangent `T`, of size zero.
+///
+/// What is added to it is discarded: there is nothing in it that could have a derivative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoNumbers<T>(PhantomData<T>);
+
+impl<T, C> AccumulateFrom<C> for NoNumbers<T> {
+    #[inline]
+    fn accumulate_from(&mut self, _: C) {}
+}
+
+impl<T: Default + 'static, I> Index<I> for NoNumbers<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, _: I) -> &T {
+        zero_sized()
+    }
+}
+
+impl<T: Default + 'static, I> IndexMut<I> for NoNumbers<T> {
+    #[inline]
+    fn index_mut(&mut self, _: I) -> &mut T {
+        zero_sized()
     }
 }

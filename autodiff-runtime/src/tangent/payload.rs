@@ -1,6 +1,6 @@
 //! Cotangents of the payloads of enums.
 
-use super::{Inert, Tangent};
+use super::{Inert, NoNumbers, Tangent};
 
 /// A value of a type of size zero, to be borrowed for as long as anyone likes. Nothing is allocated for it.
 ///
@@ -58,5 +58,15 @@ impl OptionTangent for Inert {
     #[inline]
     fn some_0_mut(&mut self) -> &mut Inert {
         self
+    }
+}
+
+/// For an `Option` that holds nothing differentiable.
+impl<T: Default + 'static> OptionTangent for NoNumbers<T> {
+    type Payload = T;
+
+    #[inline]
+    fn some_0_mut(&mut self) -> &mut T {
+        zero_sized()
     }
 }
