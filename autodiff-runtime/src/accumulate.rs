@@ -91,24 +91,24 @@ macro_rules! impl_scalar {
                 *self += contribution.sum();
             }
         }
-
-        impl<S: DataMut<Elem = $float>, D: Dimension> AccumulateFrom<$float> for ArrayBase<S, D, $float> {
-            #[inline]
-            fn accumulate_from(&mut self, contribution: $float) {
-                self.map_inplace(|value| *value += contribution);
-            }
-        }
-
-        impl<S: DataMut<Elem = $float>, D: Dimension> AccumulateFrom<&$float> for ArrayBase<S, D, $float> {
-            #[inline]
-            fn accumulate_from(&mut self, contribution: &$float) {
-                self.accumulate_from(*contribution);
-            }
-        }
     )*};
 }
 
 impl_scalar!(f32 f64);
+
+impl<A: Float, S: DataMut<Elem = A>, D: Dimension> AccumulateFrom<A> for ArrayBase<S, D, A> {
+    #[inline]
+    fn accumulate_from(&mut self, contribution: A) {
+        self.map_inplace(|value| *value += contribution);
+    }
+}
+
+impl<A: Float, S: DataMut<Elem = A>, D: Dimension> AccumulateFrom<&A> for ArrayBase<S, D, A> {
+    #[inline]
+    fn accumulate_from(&mut self, contribution: &A) {
+        self.accumulate_from(*contribution);
+    }
+}
 
 impl<A: Float, S: Replaceable<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>
     AccumulateFrom<ArrayBase<S2, D2, A>> for ArrayBase<S, D, A>

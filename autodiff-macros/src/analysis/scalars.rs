@@ -286,8 +286,10 @@ fn into_float(bounds: &[TypeParamBound]) -> Option<Float> {
 struct Uses {
     /// The types of its parameters and variables, without references and brackets.
     named: HashSet<String>,
-    /// The type of each variable.
-    variables: HashMap<String, String>,
+    /// The type of the result.
+    result: Option<String>,
+    /// The type of each variable, or of its elements: then it is an array of some kind.
+    variables: HashMap<String, (String, bool)>,
     /// Types whose values are computed with like numbers.
     like_number: HashSet<String>,
     /// Types whose values are operands of arithmetic.
@@ -306,6 +308,10 @@ impl Uses {
         }
         if let syn::ReturnType::Type(_, ty) = &function.sig.output {
             uses.name(ty);
+            uses.result = match &**ty {
+                syn::Type::Path(path) => plain(path),
+                _ => None,
+            };
         }
         uses.visit_block(&function.block);
         uses
@@ -313,8 +319,8 @@ impl Uses {
 
     fn declare(&mut self, pat: &syn::Pat, ty: &syn::Type) {
         self.name(ty);
-        if let (syn::Pat::Ident(pat), Some(name)) = (pat, element(ty)) {
-            self.variables.insert(pat.ident.to_string(), name);
+        if let (syn::Pat::Ident(pat), Some(found)) = (pat, element(ty)) {
+            self.variables.insert(pat.ident.to_string(), found);
         }
     }
 
@@ -334,25 +340,52 @@ impl Uses {
     /// The type of the variable that an expression is a part of, or points to.
     fn type_of(&self, expr: &Expr) -> Option<&String> {
         match expr {
-            Expr::Path(path) => self.variables.get(&path.path.get_ident()?.to_string()),
+            Expr::Path(_) => self.variable(expr, false),
             Expr::Paren(paren) => self.type_of(&paren.expr),
-            Expr::Index(index) => self.type_of(&index.expr),
+            Expr::Index(index) => self.variable(&index.expr, true),
             Expr::Reference(reference) => self.type_of(&reference.expr),
             Expr::Unary(unary) => self.type_of(&unary.expr),
-            Expr::Binary(binary) => self.type_of(&binary.left).or_else(|| self.type_of(&binary.right)),
+            Expr::Binary(binary) if is_arithmetic(&binary.op) => {
+                self.type_of(&binary.left).or_else(|| self.type_of(&binary.right))
+            }
             _ => None,
         }
+    }
+
+    /// The type of a variable, or of the elements of one that is an array.
+    fn variable(&self, expr: &Expr, indexed: bool) -> Option<&String> {
+        let Expr::Path(path) = expr else { return None };
+        let (name, array) = self.variables.get(&path.path.get_ident()?.to_string())?;
+        (*array == indexed).then_some(name)
     }
 
     fn like_number(&mut self, name: Option<&String>) {
         self.like_number.extend(name.cloned());
     }
+
+    /// A block or a `return` gives a literal: so the function's result is a number.
+    fn gives(&mut self, expr: &Expr) {
+        if is_float_literal(expr) {
+            self.like_number.extend(self.result.clone());
+        }
+    }
 }
 
 impl<'ast> Visit<'ast> for Uses {
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let syn::Pat::Type(typed) = &local.pat {
-            self.declare(&typed.pat, &typed.ty);
+        let init = local.init.as_ref().map(|init| &*init.expr);
+        match &local.pat {
+            syn::Pat::Type(typed) => {
+                self.declare(&typed.pat, &typed.ty);
+                if let (syn::Type::Path(path), true) = (&*typed.ty, init.is_some_and(is_float_literal)) {
+                    self.like_number.extend(plain(path));
+                }
+            }
+            syn::Pat::Ident(pat) => {
+                let ty = init.and_then(|init| self.type_of(init)).cloned();
+                self.variables.extend(ty.map(|ty| (pat.ident.to_string(), (ty, false))));
+            }
+            _ => {}
         }
         visit::visit_local(self, local);
     }
@@ -377,15 +410,38 @@ impl<'ast> Visit<'ast> for Uses {
         visit::visit_expr_binary(self, binary);
     }
 
+    fn visit_expr_return(&mut self, exit: &'ast syn::ExprReturn) {
+        exit.expr.iter().for_each(|expr| self.gives(expr));
+        visit::visit_expr_return(self, exit);
+    }
+
+    /// Only primitive types can be cast to.
+    fn visit_expr_cast(&mut self, cast: &'ast syn::ExprCast) {
+        if let syn::Type::Path(path) = &*cast.ty {
+            self.like_number.extend(plain(path));
+        }
+        visit::visit_expr_cast(self, cast);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        const OF_NUMBERS: [&str; 14] = [
-            "sqrt", "powi", "powf", "sin", "cos", "tan", "exp", "ln", "atan2", "hypot", "mul_add", "recip", "to_f64",
+        /// Neither complex numbers nor vectors have these.
+        const OF_NUMBERS: [&str; 12] = [
+            "atan2",
+            "hypot",
+            "to_radians",
+            "to_degrees",
             "floor",
+            "ceil",
+            "round",
+            "signum",
+            "rem_euclid",
+            "sin_cos",
+            "exp_m1",
+            "ln_1p",
         ];
         if OF_NUMBERS.contains(&call.method.to_string().as_str()) {
             let name = self.type_of(&call.receiver).cloned();
-            // Complex numbers and dual numbers have these as well, but then their name tells.
-            self.like_number(name.filter(|name| LIKELY.contains(&name.as_str())).as_ref());
+            self.like_number(name.as_ref());
         }
         visit::visit_expr_method_call(self, call);
     }
@@ -424,25 +480,30 @@ fn plain(path: &syn::TypePath) -> Option<String> {
         .then(|| path.to_token_stream().to_string())
 }
 
-/// The innermost element of references, slices, arrays and `Vec`s.
-fn element(ty: &syn::Type) -> Option<String> {
+/// The innermost element of references, slices, arrays and `Vec`s, and whether there are any of the latter.
+fn element(ty: &syn::Type) -> Option<(String, bool)> {
+    let array = |ty| Some((element(ty)?.0, true));
     match ty {
         syn::Type::Reference(reference) => element(&reference.elem),
-        syn::Type::Slice(slice) => element(&slice.elem),
-        syn::Type::Array(array) => element(&array.elem),
+        syn::Type::Slice(slice) => array(&slice.elem),
+        syn::Type::Array(list) => array(&list.elem),
         syn::Type::Paren(paren) => element(&paren.elem),
         syn::Type::Group(group) => element(&group.elem),
         syn::Type::Path(path) => match &path.path.segments.last()?.arguments {
             syn::PathArguments::AngleBracketed(arguments) if path.path.segments.last()?.ident == "Vec" => {
                 arguments.args.iter().find_map(|argument| match argument {
-                    syn::GenericArgument::Type(ty) => element(ty),
+                    syn::GenericArgument::Type(ty) => array(ty),
                     _ => None,
                 })
             }
-            _ => plain(path),
+            _ => Some((plain(path)?, false)),
         },
         _ => None,
     }
+}
+
+fn is_arithmetic(op: &syn::BinOp) -> bool {
+    matches!(op, syn::BinOp::Add(_) | syn::BinOp::Sub(_) | syn::BinOp::Mul(_) | syn::BinOp::Div(_) | syn::BinOp::Rem(_))
 }
 
 fn is_float_literal(expr: &Expr) -> bool {

@@ -32,6 +32,17 @@ pub(super) fn needed(
     of_numbers.chain(others.map(|name| quote!(#name: #rt::Differentiable))).collect()
 }
 
+/// The type parameters of an `impl` that is not seen: numbers with names of one letter.
+pub(super) fn unseen(item: &syn::ItemFn, owner: Option<&Owner>, primal: &Function) -> Vec<TokenStream> {
+    let Some(owner) = owner.filter(|owner| owner.in_place) else { return Vec::new() };
+    let declared = |name: &String| {
+        let all = item.sig.generics.type_params().chain(owner.generics.type_params());
+        all.into_iter().any(|param| param.ident == name)
+    };
+    let names = numbers(primal).into_keys().filter(|name| name.len() == 1 && !declared(name));
+    names.filter_map(|name| name.parse().ok()).collect()
+}
+
 /// Where values of a type occur.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Use {

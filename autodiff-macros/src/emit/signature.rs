@@ -61,6 +61,8 @@ pub(super) struct Signature<'a> {
     pub(super) generics: &'a syn::Generics,
     /// What derivatives need of type parameters, beside the function's own bounds.
     pub(super) bounds: Vec<TokenStream>,
+    /// Type parameters of an `impl` that is not seen, as far as the function mentions them.
+    unseen: Vec<TokenStream>,
     pub(super) result: TokenStream,
     /// What the function returns, or may return: the content of its `Result` or `Option`.
     pub(super) known_content: Type,
@@ -132,6 +134,7 @@ impl<'a> Signature<'a> {
             parameters,
             generics: &item.sig.generics,
             bounds: super::bounds::needed(item, owner, primal, &rt),
+            unseen: super::bounds::unseen(item, owner, primal),
             result_tangent: types.owned(&result, &primal.result),
             content_tangent: match (&fallible, &primal.result) {
                 (Some(path), Type::Option(content) | Type::Result(content, _)) => {
@@ -284,7 +287,7 @@ impl<'a> Signature<'a> {
         let owned = self.owner.into_iter().flat_map(|owner| arguments_of(&owner.generics));
         let of_trait = self.owner.is_some_and(|owner| owner.place == owner::Place::Trait);
         let own = of_trait.then(|| quote!(Self)).into_iter();
-        let all = lifetimes.chain(own).chain(owned).chain(self.argument_names());
+        let all = lifetimes.chain(own).chain(owned).chain(self.unseen.clone()).chain(self.argument_names());
         quote!(use<#(#all),*>)
     }
 

@@ -8,7 +8,7 @@ use super::expr::{unary, without_sign};
 use super::fold::{Env, Folder, Plan, Scope, inherited};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
-use crate::ir::{self, BinOp, Operand, Origin, Place, ScopeId, Stmt, Type, UnOp, VarId};
+use crate::ir::{self, BinOp, Float, Operand, Origin, Place, ScopeId, Stmt, Type, UnOp, VarId};
 
 impl Folder<'_> {
     pub(super) fn stmt(&mut self, env: &mut Env, stmt: &Stmt) {
@@ -116,7 +116,15 @@ impl Folder<'_> {
             self.function.type_of(value),
             Type::Tensor(_) | Type::Unknown | Type::Vec(_) | Type::Named(_) | Type::Option(_) | Type::Result(..)
         );
+        let array = matches!(self.function.type_of(value), Type::Tensor(_));
         let value = self.operand(env, value);
+        let is_generic = matches!(types::of_place(self.function, place), Type::Float(Float::Named(_)));
+        if is_generic && array {
+            // That an array can be added to a number of its kind, a number whose type has a name only does not tell.
+            let target = self.place(env, place);
+            let sum = value.method("sum", Vec::new());
+            return self.push_in_slot(env, slot, Line::Compound(BinOp::Add, target, sum));
+        }
         let value = if named && value.is_place() { value.reference(false) } else { value };
         let target = self.borrow(env, place, true);
         let call = Expr::call(self.rt("accumulate"), vec![target, value]);
