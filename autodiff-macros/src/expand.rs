@@ -2,6 +2,7 @@
 
 mod members;
 mod operators;
+mod traits;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
@@ -46,11 +47,19 @@ fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) ->
             operators::expand_operator_impl(&implementation, options, diagnostics)
         }
         Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
+        Ok(syn::Item::Trait(definition)) => traits::expand(definition, options, diagnostics),
         _ => {
             not_a_function(item, diagnostics);
             item.clone()
         }
     }
+}
+
+/// A function whose parts are yet to be put in.
+fn empty_function() -> syn::ItemFn {
+    syn::parse_quote!(
+        fn f() {}
+    )
 }
 
 /// What stands beside a function: its derivatives, or stubs if there were errors.

@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) boxed: bool,
     /// `inherent`: the derivatives of a trait's methods are functions of the type, not members of the trait.
     pub(crate) inherent: bool,
+    /// `sized`: a trait whose objects need no derivatives.
+    pub(crate) sized: bool,
     /// `analyses = off`: hidden, for tests: save everything, recompute nothing, simplify nothing.
     pub(crate) analyses_off: bool,
 }
@@ -42,6 +44,7 @@ impl Options {
             companion: self.companion,
             boxed: self.boxed || outer.boxed,
             inherent: self.inherent || outer.inherent,
+            sized: self.sized || outer.sized,
             analyses_off: self.analyses_off || outer.analyses_off,
         }
     }
@@ -53,6 +56,7 @@ impl Options {
             "companion" => self.companion = Some(value(key, input, "companion = name", syn::Ident::parse)?),
             "boxed" => self.boxed = true,
             "inherent" => self.inherent = true,
+            "sized" => self.sized = true,
             "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
             other => {
                 let message = format!(

@@ -14,6 +14,7 @@ pub mod check;
 mod companion;
 mod control;
 pub mod elementwise;
+mod erased;
 mod float;
 mod generated;
 mod generic;
@@ -34,6 +35,7 @@ mod tensor;
 
 pub use accumulate::*;
 pub use control::*;
+pub use erased::{AsAny, DynTangent, concrete_receiver};
 pub use float::Float;
 pub use generated::*;
 pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, ln, of, powi, sin, sinh, sqrt, trunc};

@@ -27,6 +27,8 @@ pub(super) struct PullbackTypes {
     pub(super) again: Vec<TokenStream>,
     pub(super) seed: TokenStream,
     pub(super) slots: Vec<TokenStream>,
+    /// The receiver cannot be called `self`.
+    pub(super) renames_receiver: bool,
 }
 
 impl PullbackTypes {
@@ -46,7 +48,7 @@ pub(super) fn function(function: &Function, paths: &Paths) -> Body {
     end_with_value(&mut block);
     folder.tidy(&mut block);
     chunks::split(&function, &mut block);
-    print(&function, &folder, &block)
+    print(&function, &folder, &block, false)
 }
 
 /// The forward sweep that returns its value with the reverse sweep as a closure.
@@ -82,7 +84,7 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
     let result = Expr::Tuple(vec![result, Expr::Var(closure)]);
     let mut block = Block { lines: env.lines, result: Some(Box::new(result)) };
     chunks::split(&function, &mut block);
-    print(&function, &folder, &block)
+    print(&function, &folder, &block, types.renames_receiver)
 }
 
 /// How the closure binds its seed, and the reverse sweep after that: a scalar that is only copied is bound by `&copy`.
@@ -149,9 +151,9 @@ fn end_with_value(block: &mut Block) {
     }
 }
 
-fn print(function: &Function, folder: &Folder<'_>, block: &Block) -> Body {
+fn print(function: &Function, folder: &Folder<'_>, block: &Block, renames_receiver: bool) -> Body {
     let vars: Vec<VarId> = function.params.iter().map(|param| param.var).collect();
-    let names = Names::choose(function, &vars, block);
+    let names = Names::choose(function, &vars, block, renames_receiver);
     let printer = Printer { names: &names, paths: folder.paths };
     let pattern = |param: &Param| {
         let by_value = param.passing == Passing::Value && folder.written.contains(&param.var);

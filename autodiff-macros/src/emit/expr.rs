@@ -48,13 +48,17 @@ impl Folder<'_> {
         more: Vec<Expr>,
     ) -> Expr {
         if callee.kind != CalleeKind::Method {
-            let args = args.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
+            let mut args: Vec<Expr> = args.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
+            if callee.kind == CalleeKind::Associated && form.is_some() && is_of_trait(&callee.path) {
+                double_receiver(args.first_mut());
+            }
             return Expr::call(self.callee(callee, form), args);
         }
         let (receiver, rest) = args.split_first().expect("a method has a receiver");
         let mutable = matches!(receiver, Arg::Mut(_));
         let receiver = match receiver {
             Arg::Value(operand) => self.operand(env, operand),
+            Arg::Shared(place) if form.is_some() => self.shared_receiver(env, place),
             Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
         };
         let name = callee.name.trim_start_matches("r#");
@@ -71,6 +75,23 @@ impl Folder<'_> {
             generics: callee.generics.clone(),
             span: callee.span,
             args,
+        }
+    }
+
+    /// The receiver of a derivative. Those that a trait's methods have take it behind two references, of which Rust puts
+    /// in one by itself.
+    fn shared_receiver(&mut self, env: &mut Env, place: &Place) -> Expr {
+        let ty = types::of_place(self.function, place);
+        match behind_refs(&ty) {
+            Type::Named(name) if is_pointer(name) => {
+                let layers = std::iter::successors(Some(&ty), |ty| match ty {
+                    Type::Ref { inner, .. } => Some(inner),
+                    _ => None,
+                });
+                let value = (0..layers.count()).fold(self.place(env, place), |expr, _| Expr::Deref(Box::new(expr)));
+                value.reference(false)
+            }
+            _ => self.borrow(env, place, false),
         }
     }
 
@@ -375,6 +396,26 @@ impl Folder<'_> {
             };
         }
         expr
+    }
+}
+
+/// `Box<T>`, `Rc<T>`, `Arc<T>`
+fn is_pointer(name: &TokenStream) -> bool {
+    let first = name.clone().into_iter().next().map(|tree| tree.to_string());
+    first.is_some_and(|first| ["Box", "Rc", "Arc"].contains(&first.as_str()))
+}
+
+/// The path may name a trait's method: it does not begin with the type itself.
+fn is_of_trait(path: &TokenStream) -> bool {
+    path.clone().into_iter().next().is_some_and(|first| first.to_string() != "Self")
+}
+
+/// A trait's derivatives take a receiver behind two references. Where one is asked for, Rust takes the other away.
+fn double_receiver(receiver: Option<&mut Expr>) {
+    if let Some(receiver) = receiver
+        && let Expr::Ref { mutable: false, .. } = receiver
+    {
+        *receiver = receiver.clone().reference(false);
     }
 }
 

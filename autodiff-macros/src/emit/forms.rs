@@ -27,11 +27,12 @@ pub(super) struct Form<'a> {
 
 pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
     let Form { name, doc, hidden, generics, params, result, body, bounds } = form;
-    let (name, doc, vis) = (signature.name(name), format!(" {doc}"), &signature.vis);
+    let (form_name, name, doc, vis) = (name, signature.name(name), format!(" {doc}"), &signature.vis);
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
     let imports = signature.imports();
     let lints = imports.is_some().then(|| quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]));
     let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
+    let body = if signature.is_required(form_name) { quote!(;) } else { quote!({ #imports #body }) };
     let bounds = signature.where_clause(bounds);
     quote! {
         #[doc = #doc]
@@ -39,7 +40,7 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
         #[inline]
         #[track_caller]
         #lints
-        #vis fn #name #generics(#(#params),*) #result #bounds { #imports #body }
+        #vis fn #name #generics(#(#params),*) #result #bounds #body
     }
 }
 
@@ -108,7 +109,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     });
     let params = signature.declare(&joint.params, slots);
     let checks = checks(signature, "value_and_grad_into", joint);
-    let body = &joint.body;
+    let body = if signature.required { through_pullback(signature, joint) } else { joint.body.clone() };
     form(
         signature,
         Form {
@@ -122,6 +123,29 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
             body: signature.stub(quote!(#(#checks)* #body)),
         },
     )
+}
+
+/// The joint form of a function whose implementation is not known here.
+fn through_pullback(signature: &Signature<'_>, joint: &Body) -> TokenStream {
+    let mut locals = signature.locals();
+    let (value, pullback) = (locals.name("value"), locals.name("pullback"));
+    let mut buffers = joint.params.iter().skip(signature.parameters.len());
+    let slots = signature.parameters.iter().map(|parameter| {
+        let buffer = parameter.differentiated.then(|| buffers.next()).flatten();
+        buffer.map_or_else(|| quote!(None), |buffer| quote!(Some(&mut *#buffer)))
+    });
+    let slots: Vec<TokenStream> = slots.collect();
+    let again = signature.parameters.iter().filter(|p| p.passing == Passing::Shared).map(|p| &p.name);
+    let (names, call) = (signature.hidden_arguments(), signature.call("call_vjp"));
+    let seed = match crate::ir::literals::seed(&signature.known_result) {
+        Some(crate::ir::Operand::Const(seed)) => seed.tokens,
+        _ => quote!(1.0),
+    };
+    quote! {
+        let (#value, #pullback) = #call(#(#names),*);
+        #pullback(#(#again,)* &#seed, #(#slots),*);
+        #value
+    }
 }
 
 pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
@@ -197,6 +221,7 @@ pub(super) fn pullback_types(signature: &Signature<'_>) -> PullbackTypes {
         again: again.map(|parameter| tangents::without_lifetimes(&parameter.ty)).map(|ty| quote!(#ty)).collect(),
         seed: quote!(&#tangent),
         slots: signature.parameters.iter().map(slot).collect(),
+        renames_receiver: signature.doubles_receiver(),
     }
 }
 
@@ -214,7 +239,7 @@ pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
             generics: signature.generic_params(lifetime.as_ref()),
             params,
             result: quote!((#result, #pullback)),
-            body: signature.stub_pair(&types.all(), None, split.body.clone()),
+            body: signature.stub_pair(&types.all(), None, signature.behind_receiver(split)),
             bounds: None,
         },
     )
@@ -229,7 +254,7 @@ pub(super) fn call_vjp_signature(
     // Parameters by value stay inside the closure, with what they borrow.
     let (params, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
     let params = names.iter().zip(&signature.parameters).zip(params);
-    let params = params.map(|((name, parameter), ty)| parameter.declare(name, &ty)).collect();
+    let params = params.map(|((name, parameter), ty)| signature.declare_hidden(parameter, name, &ty)).collect();
     let all = types.all();
     let pullback = quote!(Fn(#(#all),*));
     let captured: Vec<syn::Lifetime> = lifetime.iter().cloned().collect();
@@ -326,7 +351,7 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
             None => quote!(None),
         });
     let slots: Vec<TokenStream> = slots.collect();
-    let (names, call, gradients) = (arguments(signature), signature.call("call_vjp"), gather(&bars));
+    let (names, call, gradients) = (signature.hidden_arguments(), signature.call("call_vjp"), gather(&bars));
     let pair = quote! {
         #remember
         let #pullback = move |#(#cotangents),*| {
@@ -429,11 +454,29 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     )
 }
 
+/// The value and the tangent of what may have failed, from both together.
+fn taken_apart(signature: &Signature<'_>, both: &TokenStream) -> TokenStream {
+    if matches!(signature.known_result, Type::Option(_)) {
+        return quote! {
+            match #both {
+                Some((value, value_dot)) => (Some(value), Some(value_dot)),
+                None => (None, None),
+            }
+        };
+    }
+    quote! {
+        match #both {
+            Ok((value, value_dot)) => (Ok(value), Some(value_dot)),
+            Err(error) => (Err(error), None),
+        }
+    }
+}
+
 /// The form of `jvp` that generated code calls: a tangent that is not given is zero.
 pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let mut locals = signature.locals();
-    let mut params = signature.primal_params();
-    if signature.is_fallible() {
+    let mut params = signature.hidden_params();
+    if signature.is_fallible() && !signature.doubles_receiver() {
         params = signature.declare(&forward.params[..signature.parameters.len()], std::iter::empty());
     }
     let (mut defaults, mut dots) = (Vec::new(), Vec::new());
@@ -472,7 +515,10 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
         dots.push(dot);
     }
     let names = arguments(signature);
-    let call = if signature.is_fallible() {
+    let call = if signature.is_fallible() && signature.doubles_receiver() {
+        let call = signature.call("jvp");
+        taken_apart(signature, &quote!(#call(#(#names,)* #(#dots),*)))
+    } else if signature.is_fallible() {
         // The body stands here, since `jvp` gives something else.
         let renamed = forward.params.iter().skip(signature.parameters.len()).zip(&dots);
         let renamed = renamed.map(|(own, dot)| quote!(let #own = #dot;));

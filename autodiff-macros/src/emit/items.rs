@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::body::{self, Body};
 use super::forms;
-use super::receivers;
 use super::signature::Signature;
+use super::{objects, receivers};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::ir::walk::{self, Visit};
@@ -71,20 +71,35 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>)
     let _scalars = Scalars::of(item, owner).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let signature = Signature::of_stub(item, options, owner, &primal);
-    let body = |suffix: &str| {
-        let mut locals = signature.locals();
-        let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
-        let derived: Vec<_> = signature.differentiated().map(|parameter| locals.suffixed(parameter, suffix)).collect();
-        Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
-    };
-    let joint = crate::ir::literals::seed(&primal.result).map(|_| body("bar"));
-    let graph = super::graph::empty(&signature);
-    assemble(item, options, &signature, &Bodies { joint, split: body("bar"), jvp: body("dot"), graph })
+    let bodies = Bodies::without_content(&signature, &primal);
+    assemble(item, options, &signature, &bodies)
 }
 
 /// The import that generated code beside an item relies on.
 pub(crate) fn imports(options: &Options, item: &TokenStream) -> TokenStream {
     super::paths::Paths::new(options, item).imports()
+}
+
+/// The derivatives of a function that a trait leaves to its implementations.
+pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> TokenStream {
+    let Some(primal) = outline(item, options) else { return TokenStream::new() };
+    let mut signature = Signature::new(item, options, Some(owner), &primal, options.boxed);
+    signature.required = true;
+    let bodies = Bodies::without_content(&signature, &primal);
+    assemble(item, options, &signature, &bodies)
+}
+
+/// What `dyn Trait` needs to be differentiated like a type.
+pub(crate) fn trait_object(
+    item: &syn::ItemTrait,
+    options: &Options,
+    owner: &Owner,
+    methods: &[syn::ItemFn],
+) -> TokenStream {
+    let outlines: Vec<Function> = methods.iter().filter_map(|method| outline(method, options)).collect();
+    let signatures = methods.iter().zip(&outlines);
+    let signatures = signatures.map(|(method, primal)| Signature::new(method, options, Some(owner), primal, true));
+    objects::trait_object(item, &signatures.collect::<Vec<_>>())
 }
 
 /// What is generated for a function.
@@ -148,6 +163,21 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
     Some(function)
 }
 
+impl Bodies {
+    /// Bodies that are not run, or not written.
+    fn without_content(signature: &Signature<'_>, primal: &Function) -> Bodies {
+        let body = |suffix: &str| {
+            let mut locals = signature.locals();
+            let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
+            let derived: Vec<_> =
+                signature.differentiated().map(|parameter| locals.suffixed(parameter, suffix)).collect();
+            Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
+        };
+        let joint = crate::ir::literals::seed(&primal.result).map(|_| body("bar"));
+        Bodies { joint, split: body("bar"), jvp: body("dot"), graph: super::graph::empty(signature) }
+    }
+}
+
 impl Function {
     fn outline_receiver(&mut self, receiver: &syn::Receiver, options: &Options) {
         let passing = owner::passing(receiver);
@@ -160,15 +190,22 @@ impl Function {
 
 /// All the functions of a companion, or beside a member.
 fn functions(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
-    let joint = bodies.joint.as_ref().map(|joint| {
-        let (into, both, only) =
-            (forms::value_and_grad_into(signature, joint), forms::value_and_grad(signature), forms::grad(signature));
+    let into = bodies.joint.as_ref().map(|joint| forms::value_and_grad_into(signature, joint));
+    let (jvp, call_vjp) = (forms::jvp(signature, &bodies.jvp), forms::call_vjp(signature, &bodies.split));
+    let place = signature.owner.map(|owner| owner.place);
+    if place == Some(owner::Place::Implementation) {
+        // The trait has the others.
+        return quote!(#into #jvp #call_vjp);
+    }
+    let from_joint = into.map(|into| {
+        let (both, only) = (forms::value_and_grad(signature), forms::grad(signature));
         quote!(#into #both #only)
     });
-    let (vjp, jvp) = (forms::vjp(signature), forms::jvp(signature, &bodies.jvp));
-    let (call_vjp, call_jvp) = (forms::call_vjp(signature, &bodies.split), forms::call_jvp(signature, &bodies.jvp));
-    let (graph, mutable) = (&bodies.graph, receivers::mutable_forms(signature));
-    quote!(#joint #vjp #jvp #call_vjp #call_jvp #mutable #graph)
+    let (vjp, call_jvp, mutable) =
+        (forms::vjp(signature), forms::call_jvp(signature, &bodies.jvp), receivers::mutable_forms(signature));
+    // A trait with a constant has no trait objects.
+    let graph = Some(&bodies.graph).filter(|_| place != Some(owner::Place::Trait));
+    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #graph)
 }
 
 fn assemble(item: &syn::ItemFn, options: &Options, signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {

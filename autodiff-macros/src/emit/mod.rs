@@ -20,6 +20,7 @@ mod items;
 mod loops;
 mod maps;
 mod names;
+mod objects;
 mod paths;
 mod pending;
 mod prec;
@@ -36,7 +37,8 @@ mod unique;
 mod unpack;
 mod uses;
 
-pub(crate) use items::{companion, hidden_companion, imports, stub};
+pub(crate) use items::{companion, hidden_companion, imports, required, stub, trait_object};
+pub(crate) use objects::supertrait;
 
 /// The type with `name` for every elided lifetime. Tells whether there was any.
 pub(crate) fn with_lifetime(ty: &syn::Type, name: &syn::Lifetime) -> (syn::Type, bool) {

@@ -32,14 +32,16 @@ enum Event {
 }
 
 impl Names {
-    /// Chooses the names for a function with these parameters and this body.
-    pub(super) fn choose(function: &Function, params: &[VarId], body: &Block) -> Names {
+    /// Chooses the names for a function with these parameters and this body. `renames_receiver` says that its receiver
+    /// must not be called `self`.
+    pub(super) fn choose(function: &Function, params: &[VarId], body: &Block, renames_receiver: bool) -> Names {
         let mut trace = Trace { events: vec![Event::Open], reserved: HashSet::new() };
         trace.events.extend(params.iter().map(|var| Event::Define(*var)));
         trace.block(body);
         trace.events.push(Event::Close);
         let mut names = Names::none();
-        Chooser::new(function, trace).run(&mut names);
+        let receiver = params.first().copied().filter(|_| !renames_receiver);
+        Chooser::new(function, trace, receiver).run(&mut names);
         names.choose_labels(function);
         names
     }
@@ -110,6 +112,8 @@ struct Chooser<'a> {
     wishes: HashMap<String, usize>,
     /// Where the scope ends that each position lies in.
     ends: Vec<usize>,
+    /// The first parameter, if it can be called `self`.
+    receiver: Option<VarId>,
 }
 
 /// Where the scope ends that each position lies in.
@@ -128,7 +132,7 @@ fn scope_ends(events: &[Event]) -> Vec<usize> {
 }
 
 impl<'a> Chooser<'a> {
-    fn new(function: &'a Function, trace: Trace) -> Self {
+    fn new(function: &'a Function, trace: Trace, receiver: Option<VarId>) -> Self {
         let Trace { events, mut reserved } = trace;
         let mut mentions: HashMap<VarId, Vec<usize>> = HashMap::new();
         let mut definitions: HashMap<VarId, usize> = HashMap::new();
@@ -143,7 +147,18 @@ impl<'a> Chooser<'a> {
         reserved.extend(user.map(|var| function[*var].name.clone()));
         let ends = scope_ends(&events);
         let (visible, wishes) = (HashMap::new(), HashMap::new());
-        Chooser { function, events, reserved, mentions, definitions, scopes: Vec::new(), visible, wishes, ends }
+        Chooser {
+            function,
+            events,
+            reserved,
+            mentions,
+            definitions,
+            scopes: Vec::new(),
+            visible,
+            wishes,
+            ends,
+            receiver,
+        }
     }
 
     fn run(mut self, names: &mut Names) {
@@ -192,8 +207,7 @@ impl<'a> Chooser<'a> {
     fn name(&self, var: VarId, position: usize) -> String {
         let name = &self.function[var].name;
         // Only the method's own receiver can be called `self`; what else stands for it in the user's code cannot.
-        let receiver = self.function.params.first().is_some_and(|param| param.var == var);
-        let wish = if name == "self" && !receiver { "this" } else { name.as_str() };
+        let wish = if name == "self" && self.receiver != Some(var) { "this" } else { name.as_str() };
         let end = self.ends[position];
         let taken = |name: &String| match self.function[var].origin {
             Origin::User if name == wish && wish == self.function[var].name => self.hides(var, name, position, end),

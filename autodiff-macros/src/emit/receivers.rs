@@ -3,7 +3,7 @@
 //! Of a method that takes `&self` they keep a copy of the receiver, since what follows may change it.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::forms::{self, Form, form};
 use super::signature::{Parameter, Signature};
@@ -27,9 +27,9 @@ fn call_mut_vjp(signature: &Signature<'_>, receiver: &Parameter) -> TokenStream 
         types.again.remove(0);
     }
     let mut locals = signature.locals();
-    let (names, call) = (forms::arguments(signature), signature.call("call_vjp"));
-    let given: Vec<TokenStream> = names.iter().map(ToTokens::to_token_stream).collect();
-    let (params, lifetime, pullback) = forms::call_vjp_signature(signature, &given, &types);
+    let (names, call) = (signature.hidden_arguments(), signature.call("call_vjp"));
+    let (_, lifetime, pullback) = forms::call_vjp_signature(signature, &names, &types);
+    let params = signature.held_params();
     let body = if kept {
         let (this, value, pullback) = (locals.name("this"), locals.name("value"), locals.name("pullback"));
         let handed_on: Vec<_> = types.all().iter().enumerate().map(|(at, _)| locals.name(&format!("p{at}"))).collect();
@@ -78,7 +78,7 @@ fn call_mut_jvp(signature: &Signature<'_>, receiver: &Parameter) -> TokenStream 
             given.push(quote!(#dot));
         }
     }
-    let (names, call) = (forms::arguments(signature), signature.call("call_jvp"));
+    let (names, call) = (signature.hidden_arguments(), signature.call("call_jvp"));
     let (result, tangent) = (&signature.result, &signature.result_tangent);
     form(
         signature,

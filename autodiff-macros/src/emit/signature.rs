@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 
+use super::body::Body;
 use super::paths::Paths;
 use super::print::identifier;
 use super::tangents::{self, Types};
@@ -74,6 +75,10 @@ pub(super) struct Signature<'a> {
     pub(super) content_tangent: TokenStream,
     /// The pullback is a `Box<dyn Fn>`.
     pub(super) boxed: bool,
+    /// The tangent of the type itself occurs in the signatures.
+    names_self: bool,
+    /// A trait declares the function and leaves it to its implementations.
+    pub(super) required: bool,
     /// The function was refused: the bodies are never run.
     stub: bool,
 }
@@ -150,6 +155,8 @@ impl<'a> Signature<'a> {
             fallible,
             boxed,
             paths,
+            required: false,
+            names_self: mentions_self(item),
             stub,
         }
     }
@@ -219,6 +226,58 @@ impl<'a> Signature<'a> {
             .collect()
     }
 
+    /// Whether the derivatives that are called by other derivatives take their receiver behind one more reference: those
+    /// of a trait do, so that the ones that its trait objects have come first.
+    pub(super) fn doubles_receiver(&self) -> bool {
+        let of_trait = self.owner.is_some_and(|owner| owner.place != owner::Place::Type);
+        of_trait && self.parameters.first().is_some_and(|first| first.receiver && first.passing == Passing::Shared)
+    }
+
+    /// A parameter of a form that other derivatives call.
+    pub(super) fn declare_hidden(&self, parameter: &Parameter, name: &TokenStream, ty: &syn::Type) -> TokenStream {
+        if parameter.receiver && self.doubles_receiver() {
+            let own = &parameter.name;
+            return quote!(#own: &#ty);
+        }
+        parameter.declare(name, ty)
+    }
+
+    pub(super) fn hidden_params(&self) -> Vec<TokenStream> {
+        let declare = |p: &Parameter| self.declare_hidden(p, &p.name.to_token_stream(), &p.ty);
+        self.parameters.iter().map(declare).collect()
+    }
+
+    /// The arguments for such a form, where they have the names of the parameters.
+    pub(super) fn hidden_arguments(&self) -> Vec<TokenStream> {
+        let doubled = |parameter: &Parameter| parameter.receiver && self.doubles_receiver();
+        let argument = |parameter: &Parameter| {
+            let name = &parameter.name;
+            if doubled(parameter) { quote!(&#name) } else { quote!(#name) }
+        };
+        self.parameters.iter().map(argument).collect()
+    }
+
+    /// The parameters with a name for each lifetime that a pullback with what is passed by value holds on to.
+    pub(super) fn held_params(&self) -> Vec<TokenStream> {
+        let (types, _) = self.captured_params(|parameter| parameter.passing == Passing::Value);
+        let declare = |(p, ty): (&Parameter, syn::Type)| p.declare(&p.name.to_token_stream(), &ty);
+        self.parameters.iter().zip(types).map(declare).collect()
+    }
+
+    /// The body of a split form, with the name that it has for a receiver behind two references.
+    pub(super) fn behind_receiver(&self, split: &Body) -> TokenStream {
+        let body = &split.body;
+        match split.params.first() {
+            Some(name) if self.doubles_receiver() && !self.stub => quote!(let #name: &Self = self; #body),
+            _ => body.clone(),
+        }
+    }
+
+    /// An implementation of the trait has to give this form.
+    pub(super) fn is_required(&self, form: &str) -> bool {
+        self.required && matches!(form, "call_vjp" | "jvp")
+    }
+
     /// The user's parameters under the given names, and one more for each of the given types.
     pub(super) fn declare(&self, names: &[TokenStream], more: impl Iterator<Item = TokenStream>) -> Vec<TokenStream> {
         let own = names.iter().zip(&self.parameters).map(|(name, parameter)| parameter.declare(name, &parameter.ty));
@@ -237,9 +296,17 @@ impl<'a> Signature<'a> {
     /// The function's `where` clause and what derivatives need, with one more bound if there is one.
     pub(super) fn where_clause(&self, more: Option<TokenStream>) -> TokenStream {
         let own = self.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
-        let all = own.map(ToTokens::to_token_stream).chain(self.bounds.iter().cloned()).chain(more);
+        let of_trait = self.owner.is_some_and(|owner| owner.place == owner::Place::Trait);
+        let sized = of_trait.then(|| self.implementor());
+        let all = own.map(ToTokens::to_token_stream).chain(self.bounds.iter().cloned()).chain(sized).chain(more);
         let all: Vec<TokenStream> = all.collect();
         if all.is_empty() { TokenStream::new() } else { quote!(where #(#all),*) }
+    }
+
+    /// What a trait asks of the types whose derivatives are called: they are no trait objects, which have their own.
+    fn implementor(&self) -> TokenStream {
+        let rt = if self.imports().is_some() { self.paths.full() } else { self.paths.rt.clone() };
+        if self.names_self { quote!(Self: Sized + #rt::Differentiable) } else { quote!(Self: Sized) }
     }
 
     /// The receiver can be kept. The lifetime lets rustc ask for it where the function is called, and not before.
@@ -343,6 +410,23 @@ fn arguments_of(generics: &syn::Generics) -> impl Iterator<Item = TokenStream> +
         syn::GenericParam::Const(param) => Some(param.ident.to_token_stream()),
         syn::GenericParam::Lifetime(_) => None,
     })
+}
+
+/// The type itself is that of a parameter or of the result.
+fn mentions_self(item: &syn::ItemFn) -> bool {
+    struct Names(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Names {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            self.0 |= path.is_ident("Self");
+            syn::visit::visit_path(self, path);
+        }
+        fn visit_receiver(&mut self, _: &'ast syn::Receiver) {
+            self.0 = true;
+        }
+    }
+    let mut names = Names(false);
+    syn::visit::Visit::visit_signature(&mut names, &item.sig);
+    names.0
 }
 
 /// The paths where the derivatives of the function are put.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::Visit;
 
-use super::differentiate;
+use super::{differentiate, empty_function};
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Passing, Type};
@@ -168,11 +168,4 @@ pub(super) fn take_attributes(
         false
     });
     own
-}
-
-/// A function whose parts are yet to be put in.
-fn empty_function() -> syn::ItemFn {
-    syn::parse_quote!(
-        fn f() {}
-    )
 }

@@ -1,0 +1,118 @@
+//! `#[differentiable]` on a trait: the derivatives of its methods become members.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::members::{member, selected, take_attributes};
+use super::{differentiate, empty_function};
+use crate::analysis::types;
+use crate::diagnostics::Diagnostics;
+use crate::emit;
+use crate::ir::{Passing, Type};
+use crate::options::Options;
+use crate::owner::{self, Member, Owner, Place};
+
+/// The trait with more members, and what its objects need.
+pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let owner = Owner {
+        place: Place::Trait,
+        generics: item.generics.clone(),
+        members: item.items.iter().filter_map(trait_member).collect(),
+        constants: item.items.iter().filter_map(trait_constant).collect(),
+        in_place: true,
+        ..Owner::default()
+    };
+    let has_objects = !options.sized && has_objects(&item);
+    let (mut derivatives, mut methods) = (TokenStream::new(), Vec::new());
+    for member in &mut item.items {
+        let syn::TraitItem::Fn(method) = member else { continue };
+        let selected = selected(&method.attrs, &method.sig);
+        let own = take_attributes(&mut method.attrs, options, diagnostics);
+        if !selected {
+            continue;
+        }
+        let own = own.as_ref().unwrap_or(options);
+        let function = function_of(method);
+        derivatives.extend(match &method.default {
+            Some(_) => differentiate(&function, own, Some(&owner), diagnostics),
+            None => emit::required(&function, own, &owner),
+        });
+        if method.sig.receiver().is_some_and(|receiver| owner::passing(receiver) == Passing::Shared) {
+            methods.push(function);
+        }
+    }
+    item.items.push(syn::TraitItem::Verbatim(derivatives));
+    if !has_objects || methods.is_empty() {
+        return quote!(#item);
+    }
+    let object = emit::supertrait(&item.ident);
+    item.supertraits.push(syn::parse_quote!(#object));
+    item.colon_token.get_or_insert_default();
+    let objects = emit::trait_object(&item, options, &owner, &methods);
+    quote!(#item #objects)
+}
+
+/// A method of a trait as a function, with an empty body if it has none.
+pub(super) fn function_of(method: &syn::TraitItemFn) -> syn::ItemFn {
+    let syn::TraitItemFn { attrs, sig, default, .. } = method.clone();
+    let empty = empty_function();
+    let block = default.map_or_else(|| empty.block.clone(), Box::new);
+    syn::ItemFn { attrs, sig, block, ..empty }
+}
+
+fn trait_member(item: &syn::TraitItem) -> Option<(String, Member)> {
+    match item {
+        syn::TraitItem::Fn(method) => Some((method.sig.ident.to_string(), member(&method.attrs, &method.sig))),
+        _ => None,
+    }
+}
+
+fn trait_constant(item: &syn::TraitItem) -> Option<(String, Type)> {
+    match item {
+        syn::TraitItem::Const(constant) => Some((constant.ident.to_string(), types::parse_type(&constant.ty))),
+        _ => None,
+    }
+}
+
+/// As far as the tokens tell, there can be trait objects.
+fn has_objects(item: &syn::ItemTrait) -> bool {
+    let known = |bound: &syn::TypeParamBound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+            ["Debug", "Display", "Send", "Sync", "Any", "Error"].contains(&last.ident.to_string().as_str())
+        }),
+        syn::TypeParamBound::Lifetime(_) => true,
+        _ => false,
+    };
+    item.generics.params.is_empty() && item.supertraits.iter().all(known) && item.items.iter().all(fits_object)
+}
+
+/// Whether a trait with this item can have objects.
+fn fits_object(item: &syn::TraitItem) -> bool {
+    let syn::TraitItem::Fn(method) = item else { return false };
+    let signature = &method.sig;
+    if let Some(clause) = &signature.generics.where_clause
+        && quote!(#clause).to_string().contains("Self : Sized")
+    {
+        return true;
+    }
+    let Some(receiver) = signature.receiver() else { return false };
+    let lifetimes_only = signature.generics.params.iter().all(|param| matches!(param, syn::GenericParam::Lifetime(_)));
+    !owner::takes_self(receiver) && lifetimes_only && !names_self(signature)
+}
+
+/// `Self` in the type of a parameter or of the result, or an opaque type there.
+fn names_self(signature: &syn::Signature) -> bool {
+    struct Names(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Names {
+        fn visit_receiver(&mut self, _: &'ast syn::Receiver) {}
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.0 = true;
+        }
+        fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
+            self.0 |= ident == "Self";
+        }
+    }
+    let mut names = Names(false);
+    syn::visit::Visit::visit_signature(&mut names, signature);
+    names.0
+}
