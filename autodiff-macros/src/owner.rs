@@ -18,7 +18,7 @@ pub(crate) struct Owner {
     /// The other members, by name.
     pub(crate) members: HashMap<String, Member>,
     /// The types of the associated constants, by name.
-    pub(crate) constants: HashMap<String, Type>,
+    pub(crate) constants: HashMap<String, syn::Type>,
     /// The whole `impl` or `trait`, where the attribute stands before it.
     pub(crate) whole: Option<TokenStream>,
     /// The derivatives are put beside the function, into an `impl` that is not ours: each brings its own imports.
@@ -42,9 +42,19 @@ pub(crate) enum Place {
 pub(crate) struct Member {
     /// How the receiver is passed; nothing for a function without receiver or a constant.
     pub(crate) receiver: Option<Passing>,
-    pub(crate) result: Type,
+    pub(crate) output: syn::ReturnType,
     /// It has derivatives: it is annotated, or something in its signature is differentiable.
     pub(crate) differentiable: bool,
+}
+
+impl Member {
+    /// The type of the result, as the type parameters in force have it.
+    pub(crate) fn result(&self) -> Type {
+        match &self.output {
+            syn::ReturnType::Default => Type::Unit,
+            syn::ReturnType::Type(_, ty) => types::parse_type(ty),
+        }
+    }
 }
 
 impl Owner {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::{AccumulateFrom, Tangent};
+use crate::{AccumulateFrom, Float, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, Tangent};
 
 /// The tangent of a trait object: a tangent of the type behind it, boxed. Empty, it counts as zero.
 #[derive(Default)]
@@ -16,9 +16,19 @@ trait Erased: Any {
     fn scale(&mut self, factor: f64);
     fn inner_product(&self, other: &dyn Any) -> f64;
     fn fill_zero(&mut self);
+    fn leaves(&self) -> &dyn ErasedLeaves;
+    fn leaves_mut(&mut self) -> &mut dyn ErasedLeaves;
 }
 
-impl<T: Tangent + 'static> Erased for T {
+impl<T: Tangent + LeavesMut + 'static> Erased for T {
+    fn leaves(&self) -> &dyn ErasedLeaves {
+        self
+    }
+
+    fn leaves_mut(&mut self) -> &mut dyn ErasedLeaves {
+        self
+    }
+
     fn boxed_clone(&self) -> Box<dyn Erased> {
         Box::new(self.clone())
     }
@@ -57,7 +67,7 @@ fn type_name<T>() -> &'static str {
 impl DynTangent {
     /// A tangent with its type forgotten.
     #[must_use]
-    pub fn new<T: Tangent + 'static>(tangent: T) -> Self {
+    pub fn new<T: Tangent + LeavesMut + 'static>(tangent: T) -> Self {
         DynTangent(Some(Box::new(tangent)))
     }
 
@@ -74,7 +84,7 @@ impl DynTangent {
     ///
     /// If it is one of another type.
     #[track_caller]
-    pub fn get_or_insert_with<T: Tangent + 'static>(&mut self, zero: impl FnOnce() -> T) -> &mut T {
+    pub fn get_or_insert_with<T: Tangent + LeavesMut + 'static>(&mut self, zero: impl FnOnce() -> T) -> &mut T {
         let tangent: &mut dyn Any = &mut **self.0.get_or_insert_with(|| Box::new(zero()));
         tangent.downcast_mut().unwrap_or_else(|| panic!("a tangent of a trait object is not a `{}`", type_name::<T>()))
     }
@@ -143,6 +153,91 @@ impl AccumulateFrom<DynTangent> for DynTangent {
 impl AccumulateFrom<&DynTangent> for DynTangent {
     fn accumulate_from(&mut self, contribution: &DynTangent) {
         Tangent::accumulate(self, contribution);
+    }
+}
+
+/// Leaves whose owner's type is forgotten.
+#[doc(hidden)]
+pub trait ErasedLeaves {
+    fn visit<'v>(&'v self, path: &LeafPath<'_>, visitor: &mut dyn LeafVisitor<'v>);
+    fn visit_mut(&mut self, path: &LeafPath<'_>, visitor: &mut dyn ErasedVisitor);
+}
+
+/// A visitor that says for each type of numbers what it does.
+#[doc(hidden)]
+pub trait ErasedVisitor {
+    fn leaf_f32(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [f32]);
+    fn leaf_f64(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [f64]);
+}
+
+impl<T: LeavesMut> ErasedLeaves for T {
+    fn visit<'v>(&'v self, path: &LeafPath<'_>, visitor: &mut dyn LeafVisitor<'v>) {
+        self.visit_leaves(path, &mut Visitor(visitor));
+    }
+
+    fn visit_mut(&mut self, path: &LeafPath<'_>, visitor: &mut dyn ErasedVisitor) {
+        self.visit_leaves_mut(path, &mut VisitorMut(visitor));
+    }
+}
+
+/// Visits the leaves of a value whose type is forgotten.
+#[doc(hidden)]
+pub fn visit_erased<'v>(
+    leaves: &'v (impl ErasedLeaves + ?Sized),
+    path: &LeafPath<'_>,
+    visitor: &mut impl LeafVisitor<'v>,
+) {
+    leaves.visit(path, visitor);
+}
+
+/// The same for leaves that may be changed.
+#[doc(hidden)]
+pub fn visit_erased_mut(
+    leaves: &mut (impl ErasedLeaves + ?Sized),
+    path: &LeafPath<'_>,
+    visitor: &mut impl LeafVisitorMut,
+) {
+    struct Typed<'a, V>(&'a mut V);
+    impl<V: LeafVisitorMut> ErasedVisitor for Typed<'_, V> {
+        fn leaf_f32(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [f32]) {
+            self.0.leaf(path, shape, values);
+        }
+        fn leaf_f64(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [f64]) {
+            self.0.leaf(path, shape, values);
+        }
+    }
+    leaves.visit_mut(path, &mut Typed(visitor));
+}
+
+struct Visitor<'a, 'v>(&'a mut dyn LeafVisitor<'v>);
+
+impl<'v> LeafVisitor<'v> for Visitor<'_, 'v> {
+    fn leaf(&mut self, path: &LeafPath<'_>, shape: &[usize], values: LeafValues<'v>) {
+        self.0.leaf(path, shape, values);
+    }
+}
+
+struct VisitorMut<'a>(&'a mut dyn ErasedVisitor);
+
+impl LeafVisitorMut for VisitorMut<'_> {
+    fn leaf<A: Float>(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [A]) {
+        A::visit_erased(values, path, shape, self.0);
+    }
+}
+
+impl Leaves for DynTangent {
+    fn visit_leaves<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V) {
+        if let Some(tangent) = &self.0 {
+            tangent.leaves().visit(path, visitor);
+        }
+    }
+}
+
+impl LeavesMut for DynTangent {
+    fn visit_leaves_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V) {
+        if let Some(tangent) = &mut self.0 {
+            visit_erased_mut(tangent.leaves_mut(), path, visitor);
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use std::iter::Sum;
 use ndarray::{Ix0, LinalgScalar, ScalarOperand};
 use num_traits::{FromPrimitive, NumAssignOps};
 
+use crate::erased::ErasedVisitor;
 use crate::generic::Scalar;
-use crate::leaves::{LeafBuffer, LeafValues};
+use crate::leaves::{LeafBuffer, LeafPath, LeafValues};
 use crate::tensor::Tensor;
 
 pub(crate) mod sealed {
@@ -64,10 +65,14 @@ pub trait Float:
     /// The optimizer state of a leaf in this type, made empty if it had the other type.
     #[doc(hidden)]
     fn leaf_buffer(buffer: &mut LeafBuffer) -> &mut Vec<Self>;
+
+    /// Shows a leaf to a visitor that is not generic.
+    #[doc(hidden)]
+    fn visit_erased(values: &mut [Self], path: &LeafPath<'_>, shape: &[usize], visitor: &mut dyn ErasedVisitor);
 }
 
 macro_rules! impl_float {
-    ($float:ident, $variant:ident, $erf:path) => {
+    ($float:ident, $variant:ident, $erf:path, $visit:ident) => {
         impl Float for $float {
             #[inline]
             fn of(value: f64) -> Self {
@@ -104,9 +109,18 @@ macro_rules! impl_float {
                     _ => unreachable!("the variant was set above"),
                 }
             }
+
+            fn visit_erased(
+                values: &mut [Self],
+                path: &LeafPath<'_>,
+                shape: &[usize],
+                visitor: &mut dyn ErasedVisitor,
+            ) {
+                visitor.$visit(path, shape, values);
+            }
         }
     };
 }
 
-impl_float!(f32, F32, libm::erff);
-impl_float!(f64, F64, libm::erf);
+impl_float!(f32, F32, libm::erff, leaf_f32);
+impl_float!(f64, F64, libm::erf, leaf_f64);

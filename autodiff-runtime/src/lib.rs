@@ -35,7 +35,7 @@ mod tensor;
 
 pub use accumulate::*;
 pub use control::*;
-pub use erased::{AsAny, DynTangent, concrete_receiver};
+pub use erased::{AsAny, DynTangent, ErasedLeaves, ErasedVisitor, concrete_receiver, visit_erased, visit_erased_mut};
 pub use float::Float;
 pub use generated::*;
 pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, ln, of, powi, sin, sinh, sqrt, trunc};

@@ -48,9 +48,11 @@ impl Folder<'_> {
         more: Vec<Expr>,
     ) -> Expr {
         if callee.kind != CalleeKind::Method {
+            let arguments = args;
             let mut args: Vec<Expr> = args.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
             if callee.kind == CalleeKind::Associated && form.is_some() && is_of_trait(&callee.path) {
-                double_receiver(args.first_mut());
+                let shared = arguments.first().is_some_and(|first| self.is_shared(first));
+                double_receiver(args.first_mut().filter(|_| shared));
             }
             return Expr::call(self.callee(callee, form), args);
         }
@@ -75,6 +77,14 @@ impl Folder<'_> {
             generics: callee.generics.clone(),
             span: callee.span,
             args,
+        }
+    }
+
+    fn is_shared(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Shared(_) => true,
+            Arg::Value(operand) => matches!(self.function.type_of(operand), Type::Ref { mutable: false, .. }),
+            Arg::Mut(_) => false,
         }
     }
 
@@ -412,9 +422,7 @@ fn is_of_trait(path: &TokenStream) -> bool {
 
 /// A trait's derivatives take a receiver behind two references. Where one is asked for, Rust takes the other away.
 fn double_receiver(receiver: Option<&mut Expr>) {
-    if let Some(receiver) = receiver
-        && let Expr::Ref { mutable: false, .. } = receiver
-    {
+    if let Some(receiver) = receiver {
         *receiver = receiver.clone().reference(false);
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) 
         #[doc(hidden)]
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[diagnostic::on_unimplemented(message = #message, note = #note)]
-        #vis trait #hidden: #rt::AsAny {
+        #vis trait #hidden: #rt::AsAny + #rt::ErasedLeaves {
             fn object_zero_tangent(&self) -> #rt::DynTangent;
             #(#declared)*
         }
@@ -43,7 +43,7 @@ pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) 
         const _: () = {
             #imports
 
-            impl<T: #name + #rt::Differentiable<Tangent: 'static> + 'static> #hidden for T {
+            impl<T: #name + #rt::LeavesMut + #rt::Differentiable<Tangent: #rt::LeavesMut + 'static> + 'static> #hidden for T {
                 fn object_zero_tangent(&self) -> #rt::DynTangent {
                     #rt::DynTangent::new(#rt::zero_tangent(self))
                 }
@@ -63,6 +63,18 @@ pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) 
 
             impl<'object> dyn #name + 'object {
                 #(#inherent)*
+            }
+
+            impl<'object> #rt::Leaves for dyn #name + 'object {
+                fn visit_leaves<'v, V: #rt::LeafVisitor<'v>>(&'v self, path: &#rt::LeafPath<'_>, visitor: &mut V) {
+                    #rt::visit_erased(self, path, visitor);
+                }
+            }
+
+            impl<'object> #rt::LeavesMut for dyn #name + 'object {
+                fn visit_leaves_mut<V: #rt::LeafVisitorMut>(&mut self, path: &#rt::LeafPath<'_>, visitor: &mut V) {
+                    #rt::visit_erased_mut(self, path, visitor);
+                }
             }
 
             impl<'object> #rt::Differentiable for dyn #name + 'object {

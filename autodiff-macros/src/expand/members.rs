@@ -88,21 +88,17 @@ fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {
     }
 }
 
-fn impl_constant(item: &syn::ImplItem) -> Option<(String, Type)> {
+fn impl_constant(item: &syn::ImplItem) -> Option<(String, syn::Type)> {
     match item {
-        syn::ImplItem::Const(constant) => Some((constant.ident.to_string(), types::parse_type(&constant.ty))),
+        syn::ImplItem::Const(constant) => Some((constant.ident.to_string(), constant.ty.clone())),
         _ => None,
     }
 }
 
 /// What a signature says to callers.
 pub(super) fn member(attrs: &[syn::Attribute], signature: &syn::Signature) -> Member {
-    let result = match &signature.output {
-        syn::ReturnType::Default => Type::Unit,
-        syn::ReturnType::Type(_, ty) => types::parse_type(ty),
-    };
     let receiver = signature.receiver().map(owner::passing);
-    Member { receiver, result, differentiable: selected(attrs, signature) }
+    Member { receiver, output: signature.output.clone(), differentiable: selected(attrs, signature) }
 }
 
 /// The function has a parameter and a result with a derivative, and no `#[nograd]`.

@@ -5,10 +5,9 @@ use quote::quote;
 
 use super::members::{member, selected, take_attributes};
 use super::{differentiate, empty_function};
-use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
-use crate::ir::{Passing, Type};
+use crate::ir::Passing;
 use crate::options::Options;
 use crate::owner::{self, Member, Owner, Place};
 
@@ -67,9 +66,9 @@ fn trait_member(item: &syn::TraitItem) -> Option<(String, Member)> {
     }
 }
 
-fn trait_constant(item: &syn::TraitItem) -> Option<(String, Type)> {
+fn trait_constant(item: &syn::TraitItem) -> Option<(String, syn::Type)> {
     match item {
-        syn::TraitItem::Const(constant) => Some((constant.ident.to_string(), types::parse_type(&constant.ty))),
+        syn::TraitItem::Const(constant) => Some((constant.ident.to_string(), constant.ty.clone())),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use super::lowerer::{Lowerer, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
 use crate::ir::{Arg, Float, Intrinsic, Op, Type};
+use crate::owner::Member;
 use crate::rules::{Derivative, scalar};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -271,7 +272,7 @@ impl Lowerer<'_> {
         before: &super::lowerer::Checkpoint,
         hint: Option<&Type>,
     ) -> Lowered {
-        let member = self.own_member(&receiver, &call.method.to_string()).map(|member| member.result.clone());
+        let member = self.own_member(&receiver, &call.method.to_string()).map(Member::result);
         let ty = member.or_else(|| hint.cloned()).or_else(|| property_type(&call.method.to_string()));
         let ty = ty.unwrap_or_else(|| turbofish(call));
         if self.is_inactive(&call.to_token_stream()) {

@@ -331,7 +331,9 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
             let starts = |name: &str| first == name;
             Some(if starts("*") {
                 Unsupported::Pointer
-            } else if starts("impl") || starts("dyn") || starts("fn") {
+            } else if starts("dyn") || (starts("Box") && is_object(tokens)) {
+                return None;
+            } else if starts("impl") || starts("fn") {
                 Unsupported::Impl
             } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts) {
                 Unsupported::Enum
@@ -343,6 +345,12 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
         Type::Tuple(items) => items.iter().find_map(unsupported),
         _ => None,
     }
+}
+
+/// `Box<dyn Layer>`: a trait object, but no function.
+fn is_object(tokens: &proc_macro2::TokenStream) -> bool {
+    let text = tokens.to_string();
+    text.starts_with("Box < dyn") && !text.contains("Fn")
 }
 
 /// The parameter's own name, or one made of the names in its pattern.

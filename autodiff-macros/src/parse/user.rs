@@ -40,7 +40,7 @@ impl Lowerer<'_> {
         let callee = Callee { kind, path: TokenStream::new(), generics, name: name.clone(), span, recursive };
         let ty = match (recursive, member) {
             (true, _) => self.function.result.clone(),
-            (false, Some(member)) => member.result,
+            (false, Some(member)) => member.result(),
             (false, None) => property.unwrap_or(Type::Unknown),
         };
         self.user_call(callee, args, ty, call.span())
@@ -56,7 +56,7 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let own = called.qself.is_none() && self.is_own_name(owner);
         let member = if own { self.owner.and_then(|owner| owner.member(name)).cloned() } else { None };
-        let known = member.as_ref().map(|member| member.result.clone());
+        let known = member.as_ref().map(Member::result);
         let result = known.or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
@@ -81,19 +81,22 @@ impl Lowerer<'_> {
         }
         let kind = CalleeKind::Associated;
         let callee = Callee { kind, path, generics, name: name.to_owned(), span, recursive };
-        let ty =
-            if recursive { self.function.result.clone() } else { member.map_or(Type::Unknown, |member| member.result) };
+        let ty = if recursive {
+            self.function.result.clone()
+        } else {
+            member.map_or(Type::Unknown, |member| member.result())
+        };
         self.user_call(callee, args, ty, called.call.span())
     }
 
     /// Refuses to lose the derivative in a member that has none.
     fn refuse_member(&mut self, member: &Member, args: &[Arg], span: Span) -> Option<Lowered> {
         let writes = args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && !self.arg_is_constant(arg));
-        let carries = types::may_carry_derivative(&member.result);
+        let carries = types::may_carry_derivative(&member.result());
         if member.differentiable || !(writes || carries) || args.iter().all(|arg| self.arg_is_constant(arg)) {
             return None;
         }
-        let (message, help) = match &member.result {
+        let (message, help) = match &member.result() {
             Type::Ref { .. } => (
                 "no derivative passes through the reference that this method returns",
                 "use the field itself, or return a copy",
@@ -125,7 +128,7 @@ impl Lowerer<'_> {
         let [owner, name] = path.path.segments.iter().collect::<Vec<_>>()[..] else { return None };
         let own = path.qself.is_none() && self.is_own_name(&owner.ident.to_string());
         let constants = self.owner.filter(|_| own).map(|owner| &owner.constants)?;
-        constants.get(&name.ident.to_string()).cloned()
+        constants.get(&name.ident.to_string()).map(types::parse_type)
     }
 
     fn is_own_type(&self, receiver: &Lowered) -> bool {
