@@ -75,6 +75,8 @@ pub(super) struct Signature<'a> {
     pub(super) content_tangent: TokenStream,
     /// The pullback is a `Box<dyn Fn>`.
     pub(super) boxed: bool,
+    /// The result as it is, where `known_content` is what is inside of what may fail.
+    pub(super) known_result: Type,
     /// The tangent of the type itself occurs in the signatures.
     names_self: bool,
     /// A trait declares the function and leaves it to its implementations.
@@ -156,6 +158,7 @@ impl<'a> Signature<'a> {
             boxed,
             paths,
             required: false,
+            known_result: primal.result.clone(),
             names_self: mentions_self(item),
             stub,
         }
