@@ -348,6 +348,27 @@ weighted! {
     }
 }
 
+macro_rules! doubled {
+    ($name:ident($x:ident) = $value:expr, $factor:expr, $positive:expr) => {
+        #[differentiable]
+        fn $name($x: f64) -> f64 {
+            assert!($value * 2.0 > 0.0 || !$positive, "{}", $value * 2.0);
+            let y = $value * 2.0 - $value;
+            -$value * y + $factor.sin() * 2.0
+        }
+    };
+}
+
+doubled!(by_expressions(x) = x + 1.0, x * x, x > 0.0 && x < 9.0);
+
+#[test]
+fn expressions_of_a_macro_are_operands() {
+    // -(x + 1)² + 2 sin(x²)
+    let x = 0.7_f64;
+    assert_eq!(by_expressions(x), -1.7 * 1.7 + (x * x).sin() * 2.0);
+    check!(by_expressions(x), -2.0 * 1.7 + 4.0 * x * (x * x).cos());
+}
+
 #[test]
 fn types_of_parameters_may_come_from_a_macro() {
     check!(by_a_macro(vec![1.0, 2.0], &[3.0, 4.0][..], 1), (vec![7.0, 4.0], vec![1.0, 3.0]));

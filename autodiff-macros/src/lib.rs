@@ -8,6 +8,7 @@ mod emit;
 mod expand;
 #[cfg(test)]
 mod golden;
+mod groups;
 mod hygiene;
 mod ir;
 mod options;
@@ -32,7 +33,7 @@ use proc_macro::TokenStream;
 /// | `boxed` | the pullback is a `Box<dyn Fn>`: for functions that call each other recursively |
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let (attribute, item) = (attribute.into(), item.into());
+    let (attribute, item) = (attribute.into(), groups::made_visible(item.into()));
     configure::split(&attribute, &item).unwrap_or_else(|| expand::expand(attribute, item)).into()
 }
 
