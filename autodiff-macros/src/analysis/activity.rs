@@ -309,6 +309,7 @@ impl Visit for Losses<'_> {
         match stmt {
             Stmt::Let { var, op: Op::Cast(operand, target) } => self.cast(operand, target, *var),
             Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) => self.opaque(opaque),
+            Stmt::Assign { place, value } | Stmt::Accumulate { place, value, .. } => self.store(place, value),
             _ => {}
         }
     }
@@ -324,6 +325,19 @@ impl Losses<'_> {
                 quote!(#start #target),
                 "this cast to an integer discards the derivative",
                 &format!("if that is meant, write `stop_gradient(x) as {target}`; otherwise keep the value a float"),
+            );
+        }
+    }
+
+    /// A differentiable value that goes where nothing differentiable was thought to be.
+    fn store(&mut self, place: &Place, value: &Operand) {
+        let varied = Function::var_of(value).is_some_and(|var| self.activity.varied.contains(&var));
+        if varied && !carries(self.function, place.root) {
+            let root = &self.function[place.root];
+            self.diagnostics.error_at(
+                root.span,
+                format!("a differentiable value is stored in `{}`, whose type is not known here", root.name),
+                "annotate the variable with its type, `let mut state: State = ..`",
             );
         }
     }

@@ -75,7 +75,7 @@ impl Types<'_> {
 
     /// The tangent as the compiler knows it.
     fn associated(&self, ty: &syn::Type) -> TokenStream {
-        let (ty, rt) = (without_lifetimes(ty), self.rt);
+        let (ty, rt) = (with_static_lifetimes(ty), self.rt);
         match (&ty, self.stub) {
             (syn::Type::Path(_), true) => quote!(#ty),
             (_, true) => quote!(()),
@@ -201,6 +201,24 @@ pub(super) fn without_lifetimes(ty: &syn::Type) -> syn::Type {
     }
     let mut ty = ty.clone();
     Elide.visit_type_mut(&mut ty);
+    ty
+}
+
+/// The type with `'static` for all its lifetimes: a tangent borrows nothing, so that it is the same for all of them.
+fn with_static_lifetimes(ty: &syn::Type) -> syn::Type {
+    struct Static;
+    impl VisitMut for Static {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            reference.lifetime.get_or_insert_with(|| syn::Lifetime::new("'static", Span::call_site()));
+            visit_mut::visit_type_reference_mut(self, reference);
+        }
+
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            *lifetime = syn::Lifetime::new("'static", lifetime.span());
+        }
+    }
+    let mut ty = ty.clone();
+    Static.visit_type_mut(&mut ty);
     ty
 }
 

@@ -282,7 +282,7 @@ impl Cloner<'_> {
         match stmt {
             Stmt::Let { op: Op::Use(operand), .. } => self.guard(operand, end, before),
             Stmt::Let { var, op } if self.moves_part(*var, op, end) => {
-                if let Op::Read(place) = op {
+                if let Op::Read(place) | Op::Move(place) = op {
                     *op = Op::CloneOf(place.clone());
                 }
             }
@@ -317,7 +317,11 @@ impl Cloner<'_> {
     /// Whether the operation reads a field or a variable of a type that may not be `Copy`, and what it reads is used after
     /// position `end` or in a later trip. What lies behind a reference or an index can only be copied.
     fn moves_part(&self, var: VarId, op: &Op, end: usize) -> bool {
-        let Op::Read(place) = op else { return false };
+        let (place, part) = match op {
+            Op::Read(place) => (place, false),
+            Op::Move(place) => (place, true),
+            _ => return false,
+        };
         if self.function[var].origin != Origin::User && self.uses.is_only_borrowed(var) {
             return false;
         }
@@ -325,8 +329,15 @@ impl Cloner<'_> {
             return false;
         }
         let ty = self.function.place_type(place);
-        let open = matches!(ty, Type::Unknown | Type::Named(_) | Type::Inactive);
+        let copied = crate::analysis::types::is_copy(&ty) || matches!(ty, Type::Ref { .. });
+        let open = !copied && (!part || self.is_part_of_open(place));
         open && !matches!(self.function[place.root].ty, Type::Ref { .. }) && self.is_used_again(place.root, end)
+    }
+
+    /// Whether the place is a field of a value whose type is not looked into.
+    fn is_part_of_open(&self, place: &Place) -> bool {
+        let root = crate::analysis::types::strip_refs(&self.function[place.root].ty);
+        !place.path.is_empty() && matches!(root, Type::Unknown | Type::Named(_))
     }
 
     /// Whether a variable is used after position `end` or in a later trip.

@@ -1,7 +1,7 @@
 //! The tangents of what is declared constant, and of containers without numbers.
 
 use std::marker::PhantomData;
-use std::ops::{AddAssign, Index, IndexMut, SubAssign};
+use std::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, Neg, Sub, SubAssign};
 
 use super::{Differentiable, Tangent, zero_sized};
 use crate::accumulate::AccumulateFrom;
@@ -71,6 +71,66 @@ impl<I> IndexMut<I> for Inert {
     #[inline]
     fn index_mut(&mut self, _: I) -> &mut Inert {
         self
+    }
+}
+
+/// In forward mode a field without a derivative contributes nothing: products with its tangent vanish, and so they do from
+/// sums. What vanishes cannot become a number again.
+macro_rules! impl_arithmetic {
+    ($($float:ident)*) => {
+        $(
+            impl_arithmetic!(@product $float Mul mul, Div div);
+            impl_arithmetic!(@sum $float Add add |number| number, Sub sub |number| -number);
+        )*
+    };
+    (@product $float:ident $($Op:ident $method:ident),*) => {$(
+        impl $Op<Inert> for $float {
+            type Output = Inert;
+
+            #[inline]
+            fn $method(self, _: Inert) -> Inert {
+                Inert
+            }
+        }
+
+        impl $Op<$float> for Inert {
+            type Output = Inert;
+
+            #[inline]
+            fn $method(self, _: $float) -> Inert {
+                Inert
+            }
+        }
+    )*};
+    (@sum $float:ident $($Op:ident $method:ident |$number:ident| $value:expr),*) => {$(
+        impl $Op<Inert> for $float {
+            type Output = $float;
+
+            #[inline]
+            fn $method(self, _: Inert) -> $float {
+                self
+            }
+        }
+
+        impl $Op<$float> for Inert {
+            type Output = $float;
+
+            #[inline]
+            fn $method(self, $number: $float) -> $float {
+                $value
+            }
+        }
+    )*};
+}
+
+impl_arithmetic!(f32 f64);
+
+impl Neg for Inert {
+    type Output = Inert;
+
+    #[inline]
+    fn neg(self) -> Inert {
+        Inert
     }
 }
 

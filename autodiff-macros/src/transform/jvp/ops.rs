@@ -4,8 +4,8 @@ use super::Jvp;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Constructor, Edit, EditKind, Function, Op, Operand, Origin, Place, Stmt, Storage, Type,
-    UnOp, VarId,
+    AggregateKind, Arg, BinOp, Constructor, Edit, EditKind, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage,
+    Type, UnOp, VarId,
 };
 use crate::rules::{Derivative, Row};
 use crate::transform::formula::{self, Binding};
@@ -108,7 +108,7 @@ impl Jvp<'_> {
         out.push(Stmt::Declare { var: memory, init: Some(init) });
         for ((_, proj), item) in constructor.parts.iter().zip(items) {
             let place = Place { root: memory, path: vec![proj.clone()] };
-            match self.dot(item) {
+            match self.owned_dot(item, out) {
                 Some(value) => out.push(Stmt::Assign { place, value }),
                 None if based => out.push(Stmt::Eval(Op::Helper { name: "fill_zero", args: vec![Arg::Mut(place)] })),
                 None => {}
@@ -147,6 +147,19 @@ impl Jvp<'_> {
             | EditKind::Unpermute(_) => edit.kind.clone(),
         };
         Some(Op::Edit(Edit { list: self.dot_place(&edit.list), kind }))
+    }
+
+    /// The tangent of what is put into a struct: that of a reference is what the reference's tangent refers to.
+    fn owned_dot(&mut self, item: &Operand, out: &mut Vec<Stmt>) -> Option<Operand> {
+        let dot = self.dot(item)?;
+        let ty = self.function.type_of(item);
+        match (&dot, &ty) {
+            (Operand::Var(root), Type::Ref { .. }) => {
+                let place = Place { root: *root, path: vec![Proj::Deref] };
+                Some(self.define("dot", types::owned(&ty), Op::CloneOf(place), out))
+            }
+            _ => Some(dot),
+        }
     }
 
     fn binary(&mut self, var: VarId, op: BinOp, left: &Operand, right: &Operand, out: &mut Vec<Stmt>) -> Op {
