@@ -26,25 +26,30 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         Options::default()
     });
     let expanded = match syn::parse2::<syn::ItemFn>(item.clone()) {
-        Ok(function) => self::function(&function, &options, &mut diagnostics),
+        Ok(function) => {
+            let derivatives = beside(&function, &options, &mut diagnostics);
+            // A function that is only differentiated is used, which rustc cannot see. Its own tokens are printed: those of
+            // the parsed function have lost the invisible groups that macros make.
+            quote!(#[allow(dead_code)] #item #derivatives)
+        }
         Err(_) => self::item(&item, &options, &mut diagnostics),
     };
     let errors = diagnostics.into_tokens();
     quote!(#expanded #errors)
 }
 
-fn function(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+/// What stands beside a function that is seen by itself.
+fn beside(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let owner = belongs_to_a_type(function).then(Owner::unknown);
-    let derivatives = differentiate(function, options, owner.as_ref(), diagnostics);
-    // A function that is only differentiated is used, which rustc cannot see.
-    quote!(#[allow(dead_code)] #function #derivatives)
+    differentiate(function, options, owner.as_ref(), diagnostics)
 }
 
 /// What is not a function.
 fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Impl(implementation)) if operators::is_operator_impl(&implementation) => {
-            operators::expand_operator_impl(&implementation, options, diagnostics)
+            let rule = operators::expand_operator_impl(&implementation, options, diagnostics);
+            quote!(#item #rule)
         }
         Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
         Ok(syn::Item::Trait(definition)) => traits::expand(definition, options, diagnostics),

@@ -57,14 +57,13 @@ pub(crate) fn is_operator_impl(item: &syn::ItemImpl) -> bool {
     operator(item).is_some()
 }
 
-/// The `impl` as it was, and the operator's rule.
+/// The operator's rule, which stands beside the `impl`.
 pub(crate) fn expand_operator_impl(
     item: &syn::ItemImpl,
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let rule = operator(item).and_then(|operator| rule(operator, item, options, diagnostics));
-    quote!(#item #rule)
+    operator(item).and_then(|operator| rule(operator, item, options, diagnostics)).unwrap_or_default()
 }
 
 fn rule(
