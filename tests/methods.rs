@@ -202,3 +202,30 @@ fn a_constructor() {
     bar.weights = [1.0, 2.0, 3.0];
     assert_near("weight", &pullback(bar), &6.0, 1e-15);
 }
+
+/// A field that is left out of the tangent may be read in both modes.
+#[derive(Clone, Debug, differentiable::Differentiable)]
+struct Damped {
+    k: f64,
+    #[nograd]
+    damping: f64,
+}
+
+impl Damped {
+    #[differentiable]
+    fn force(&self, x: f64, v: f64) -> f64 {
+        let mut loss = self.damping;
+        loss += v * v;
+        -self.k * x - self.damping * v - loss
+    }
+}
+
+#[test]
+fn fields_that_are_left_out_are_constants() {
+    let damped = Damped { k: 2.0, damping: 0.3 };
+    let (bar, x_bar, v_bar) = damped.force_grad(1.5, 0.7);
+    assert_eq!(bar, DampedTangent { k: -1.5 });
+    assert_eq!((x_bar, v_bar), (-2.0, -0.3 - 1.4));
+    let (_, dot) = damped.force_jvp(1.5, 0.7, &DampedTangent { k: 1.0 }, 2.0, 0.5);
+    assert!((dot - (-1.5 - 4.0 - 0.15 - 0.7)).abs() < 1e-12);
+}

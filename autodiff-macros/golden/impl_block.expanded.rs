@@ -91,7 +91,7 @@ const _: () = {
             self_dot: &<Self as rt::Differentiable>::Tangent,
             x_dot: f64,
         ) -> (f64, f64) {
-            (x - self.x0, x_dot - self_dot.x0)
+            (x - self.x0, x_dot - rt::tangent_of(&self.x0, &self_dot.x0))
         }
         /// The value of `stretch` and its pullback, as other derivatives call it.
         #[doc(hidden)]
@@ -276,7 +276,8 @@ const _: () = {
             let product_2 = product * d;
             (
                 product_2 * d,
-                (Self::HALF * self_dot.k * d + product * d_dot) * d + product_2 * d_dot,
+                (Self::HALF * rt::tangent_of(&self.k, &self_dot.k) * d + product * d_dot)
+                    * d + product_2 * d_dot,
             )
         }
         /// The value of `energy` and its pullback, as other derivatives call it.

@@ -11,7 +11,7 @@ use crate::elementwise as e;
 use crate::float::sealed::Sealed;
 use crate::methods::Powi;
 use crate::rules::{BinaryRule, UnaryRule};
-use crate::{AccumulateFrom, CastSource, CastTangent, Differentiable, Float, SameShape, Tangent};
+use crate::{AccumulateFrom, CastSource, CastTangent, Differentiable, Float, NumberTangent, SameShape, Tangent};
 
 /// A floating-point number in a generic function that is differentiated: `f32` or `f64`.
 ///
@@ -53,6 +53,7 @@ pub trait Scalar:
     + Tangent
     + CastSource
     + CastTangent
+    + NumberTangent<Self>
     + SameShape<Self>
     + AccumulateFrom<Self>
     + for<'c> AccumulateFrom<&'c Self>

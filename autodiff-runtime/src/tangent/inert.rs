@@ -160,3 +160,38 @@ impl<T: Default + 'static, I> IndexMut<I> for NoNumbers<T> {
         zero_sized()
     }
 }
+
+/// A tangent as a number of type `F`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not the tangent of a number of type `{F}`")]
+pub trait NumberTangent<F> {
+    /// The number; zero where there is no tangent.
+    fn number(&self) -> F;
+}
+
+macro_rules! impl_number {
+    ($($float:ident)*) => {$(
+        impl NumberTangent<$float> for $float {
+            #[inline]
+            fn number(&self) -> $float {
+                *self
+            }
+        }
+    )*};
+}
+
+impl_number!(f32 f64);
+
+impl<F: Tangent> NumberTangent<F> for Inert {
+    #[inline]
+    fn number(&self) -> F {
+        F::neutral()
+    }
+}
+
+/// The tangent of the number in a field, from its place in the tangent of the struct: zero if the struct leaves it out.
+///
+/// The field itself only tells the type.
+#[inline]
+pub fn tangent_of<F, T: NumberTangent<F>>(_field: &F, tangent: &T) -> F {
+    tangent.number()
+}

@@ -53,7 +53,7 @@ impl Jvp<'_> {
     fn tangent(&mut self, var: VarId, op: &Op, out: &mut Vec<Stmt>) -> Op {
         match op {
             Op::Use(operand) => Op::Use(self.dot_or_zero(operand, out)),
-            Op::Read(place) if self.activity.place(place) => Op::Read(self.dot_place(place)),
+            Op::Read(place) if self.activity.place(place) => self.read(place),
             Op::Move(place) if self.activity.place(place) => Op::Move(self.dot_place(place)),
             Op::Borrow(place) if self.activity.place(place) => Op::Borrow(self.dot_place(place)),
             Op::CloneOf(place) if self.activity.place(place) => Op::CloneOf(self.dot_place(place)),
@@ -90,6 +90,18 @@ impl Jvp<'_> {
                 unreachable!("only transforms produce this operation")
             }
         }
+    }
+
+    /// The tangent of what a place holds. A field of a struct may be left out of the struct's tangent: what stands for it
+    /// there is asked for a number of the field's type.
+    fn read(&mut self, place: &Place) -> Op {
+        let field =
+            matches!(self.function.place_type(place), Type::Float(_)) && self.function.part_key(place).is_some();
+        let dot = self.dot_place(place);
+        if !field {
+            return Op::Read(dot);
+        }
+        Op::Helper { name: "tangent_of", args: vec![Arg::Shared(place.clone()), Arg::Shared(dot)] }
     }
 
     /// The tangent of a struct or a variant: zero, or that of the base, with the tangents of the parts put in. No type of
