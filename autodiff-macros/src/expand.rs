@@ -1,6 +1,7 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
 mod members;
+mod modules;
 mod operators;
 mod traits;
 
@@ -52,6 +53,7 @@ fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) ->
             quote!(#item #rule)
         }
         Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
+        Ok(syn::Item::Mod(module)) => modules::expand(module, options, diagnostics),
         Ok(syn::Item::Trait(definition)) => traits::expand(definition, options, diagnostics),
         _ => {
             not_a_function(item, diagnostics);

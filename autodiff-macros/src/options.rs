@@ -1,9 +1,13 @@
 //! The attribute's grammar: `#[differentiable(wrt(w, b), crate = path, companion = name)]`.
 
+use std::rc::Rc;
+
 use syn::parse::{Parse, ParseStream};
 
+use crate::owner::Surroundings;
+
 /// What stands in the attribute's parentheses.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Options {
     /// `wrt(a, b)`: the parameters to differentiate with respect to; all where absent.
     pub(crate) wrt: Option<Vec<syn::Ident>>,
@@ -17,6 +21,8 @@ pub(crate) struct Options {
     pub(crate) inherent: bool,
     /// `sized`: a trait whose objects need no derivatives.
     pub(crate) sized: bool,
+    /// What the module says in which everything is differentiated.
+    pub(crate) surroundings: Option<Rc<Surroundings>>,
     /// `analyses = off`: hidden, for tests: save everything, recompute nothing, simplify nothing.
     pub(crate) analyses_off: bool,
 }
@@ -45,6 +51,7 @@ impl Options {
             boxed: self.boxed || outer.boxed,
             inherent: self.inherent || outer.inherent,
             sized: self.sized || outer.sized,
+            surroundings: outer.surroundings.clone(),
             analyses_off: self.analyses_off || outer.analyses_off,
         }
     }

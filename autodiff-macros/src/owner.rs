@@ -1,6 +1,6 @@
 //! Where a function stands: free, or in an `impl` or a `trait`, with what is known of its surroundings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::TokenStream;
 
@@ -45,6 +45,17 @@ pub(crate) struct Member {
     pub(crate) output: syn::ReturnType,
     /// It has derivatives: it is annotated, or something in its signature is differentiable.
     pub(crate) differentiable: bool,
+}
+
+/// What a module says about its items.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    /// The types of fields, by `Type.field`.
+    pub(crate) fields: BTreeMap<String, syn::Type>,
+    /// Free functions, by name.
+    pub(crate) functions: HashMap<String, Member>,
+    /// Methods and associated functions, by the name of the type and their own.
+    pub(crate) methods: HashMap<String, HashMap<String, Member>>,
 }
 
 impl Member {
@@ -129,6 +140,39 @@ pub(crate) fn is_foreign_trait(name: &str) -> bool {
         "Discrete",
         "RngCore",
         "Inv",
+    ];
+    NAMES.contains(&name)
+}
+
+/// Traits of std whose methods have nothing to do with numbers.
+pub(crate) fn is_not_numeric(name: &str) -> bool {
+    const NAMES: [&str; 26] = [
+        "Display",
+        "Debug",
+        "LowerExp",
+        "UpperExp",
+        "Write",
+        "Read",
+        "Clone",
+        "Copy",
+        "PartialEq",
+        "Eq",
+        "PartialOrd",
+        "Ord",
+        "Hash",
+        "Hasher",
+        "Drop",
+        "Borrow",
+        "BorrowMut",
+        "ToString",
+        "FromStr",
+        "Error",
+        "Any",
+        "Serialize",
+        "Deserialize",
+        "IntoIterator",
+        "FromIterator",
+        "Extend",
     ];
     NAMES.contains(&name)
 }

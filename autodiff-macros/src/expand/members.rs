@@ -81,7 +81,7 @@ fn is_inherent(of_trait: Option<&syn::PathSegment>, options: &Options) -> bool {
     options.inherent || of_trait.is_some_and(|last| owner::is_foreign_trait(&last.ident.to_string()))
 }
 
-fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {
+pub(super) fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {
     match item {
         syn::ImplItem::Fn(method) => Some((method.sig.ident.to_string(), member(&method.attrs, &method.sig))),
         _ => None,

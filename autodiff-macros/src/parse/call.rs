@@ -134,9 +134,21 @@ impl Lowerer<'_> {
         let name = called.last.to_string();
         let kind = CalleeKind::Function;
         let callee = Callee { kind, path, generics, name: name.clone(), span: called.path.span(), recursive };
-        let ty = if recursive { self.function.result.clone() } else { self.guess(&name, &args) };
+        let ty = match self.known_function(called) {
+            _ if recursive => self.function.result.clone(),
+            Some(ty) => ty,
+            None => self.guess(&name, &args),
+        };
         let name = format!("{}_value", name.trim_start_matches("r#"));
         Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), called.call.span()))
+    }
+
+    /// What a function of the same module returns.
+    fn known_function(&self, called: &Called<'_>) -> Option<Type> {
+        let surroundings = self.surroundings.as_ref().filter(|_| called.path.get_ident().is_some())?;
+        let local = self.env.get(called.last).is_some();
+        let function = surroundings.functions.get(&called.last.to_string()).filter(|_| !local)?;
+        Some(function.result()).filter(|ty| !matches!(ty, Type::Ref { .. }))
     }
 
     /// Activation functions give what they get. Of other functions nothing is known.

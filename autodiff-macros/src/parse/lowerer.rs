@@ -5,11 +5,12 @@ use crate::analysis::types::{self, may_carry_derivative};
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Const, Float, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use crate::options::Options;
-use crate::owner::Owner;
+use crate::owner::{Owner, Surroundings};
 use crate::rules::Derivative;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// Where exits lead.
 pub(super) struct Target {
@@ -49,6 +50,7 @@ pub(super) struct Lowerer<'a> {
     pub(super) wrt: Option<Vec<String>>,
     /// The `impl` or `trait` that the function belongs to.
     pub(super) owner: Option<&'a Owner>,
+    pub(super) surroundings: Option<Rc<Surroundings>>,
     /// A receiver that the function takes by value, and its derivatives by reference.
     pub(super) borrowed_self: Option<VarId>,
     pub(super) type_parameters: Vec<String>,
@@ -108,6 +110,7 @@ impl<'a> Lowerer<'a> {
             closure_depth: 0,
             wrt,
             owner,
+            surroundings: options.surroundings.clone(),
             borrowed_self: None,
             type_parameters: Vec::new(),
             result_is_refused: false,

@@ -55,8 +55,8 @@ mod variants;
 
 pub(crate) use formula::lower_formula;
 
-use crate::analysis::infer;
 use crate::analysis::scalars::Scalars;
+use crate::analysis::{infer, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
 use crate::options::Options;
@@ -89,6 +89,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         scopes: Vec::new(),
         parts: std::collections::BTreeMap::new(),
     };
+    known_fields(&mut function, options, owner);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.signature(&item.sig, options);
     let body = lowerer.body(&item.block);
@@ -100,4 +101,22 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         prune::prune(&mut function);
     }
     (function, refusals)
+}
+
+/// The types of fields that the module tells.
+fn known_fields(function: &mut Function, options: &Options, owner: Option<&Owner>) {
+    let Some(surroundings) = &options.surroundings else { return };
+    let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
+    for (key, ty) in &surroundings.fields {
+        let ty = types::parse_type(ty);
+        if matches!(ty, Type::Ref { .. } | Type::Unknown) {
+            continue;
+        }
+        if let (Some((owner, field)), Some(own)) = (key.split_once('.'), &own)
+            && owner == own
+        {
+            function.parts.insert(format!("Self.{field}"), ty.clone());
+        }
+        function.parts.insert(key.clone(), ty);
+    }
 }

@@ -55,7 +55,7 @@ impl Lowerer<'_> {
         hint: Option<&Type>,
     ) -> Lowered {
         let own = called.qself.is_none() && self.is_own_name(owner);
-        let member = if own { self.owner.and_then(|owner| owner.member(name)).cloned() } else { None };
+        let member = self.member_of(owner, name).filter(|_| called.qself.is_none()).cloned();
         let known = member.as_ref().map(Member::result);
         let result = known.or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
@@ -111,12 +111,20 @@ impl Lowerer<'_> {
         Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), span))
     }
 
-    /// The member of the function's own `impl` that the receiver has under this name.
+    /// The member that the receiver has under this name, where the function's own `impl` or its module says.
     pub(super) fn own_member(&self, receiver: &Lowered, name: &str) -> Option<&Member> {
-        if !self.is_own_type(receiver) {
-            return None;
+        let ty = self.lowered_type(receiver);
+        if self.is_own_type(receiver) {
+            return self.member_of("Self", name);
         }
-        self.owner.and_then(|owner| owner.member(name))
+        self.member_of(&types::type_name(&ty)?, name)
+    }
+
+    fn member_of(&self, type_name: &str, name: &str) -> Option<&Member> {
+        if self.is_own_name(type_name) {
+            return self.owner.and_then(|owner| owner.member(name));
+        }
+        self.surroundings.as_ref()?.methods.get(type_name)?.get(name)
     }
 
     pub(super) fn is_own_member(&self, receiver: &Lowered, name: &str) -> bool {

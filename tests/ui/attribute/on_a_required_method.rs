@@ -1,8 +1,0 @@
-use differentiable::differentiable;
-
-trait Layer {
-    #[differentiable]
-    fn forward(x: f64) -> f64;
-}
-
-fn main() {}
