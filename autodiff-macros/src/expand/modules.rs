@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::members::{selected, take_attributes};
-use super::{function, members, operators, traits};
+use super::{beside, members, operators, traits};
 use crate::diagnostics::Diagnostics;
 use crate::options::Options;
 use crate::owner::{self, Surroundings};
@@ -34,11 +34,11 @@ fn expand_item(item: syn::Item, options: &Options, diagnostics: &mut Diagnostics
         syn::Item::Fn(mut item) => {
             let chosen = selected(&item.attrs, &item.sig);
             let own = take_attributes(&mut item.attrs, options, diagnostics);
-            if chosen {
-                function(&item, own.as_ref().unwrap_or(options), diagnostics)
-            } else {
-                item.into_token_stream()
+            if !chosen {
+                return item.into_token_stream();
             }
+            let derivatives = beside(&item, own.as_ref().unwrap_or(options), diagnostics);
+            quote!(#[allow(dead_code)] #item #derivatives)
         }
         syn::Item::Impl(mut item) => {
             let left_out = is_left_out(&item.attrs) || is_about_something_else(&item);
@@ -47,7 +47,8 @@ fn expand_item(item: syn::Item, options: &Options, diagnostics: &mut Diagnostics
             match left_out {
                 true => item.into_token_stream(),
                 false if operators::is_operator_impl(&item) => {
-                    operators::expand_operator_impl(&item, options, diagnostics)
+                    let rule = operators::expand_operator_impl(&item, options, diagnostics);
+                    quote!(#item #rule)
                 }
                 false => members::expand(item, options, diagnostics),
             }
