@@ -245,3 +245,15 @@ pub fn retaining_order<T>(list: &[T], mut keep: impl FnMut(&T) -> bool) -> (Vec<
     kept.extend(dropped);
     (kept, count)
 }
+
+/// The end of a range that starts at `lo` and has `len` items, where only rustc knows which integers these are.
+///
+/// # Panics
+///
+/// If the integers do not reach that far.
+#[inline]
+#[track_caller]
+pub fn advance<I: TryFrom<usize> + std::ops::Add<Output = I>>(lo: I, len: usize) -> I {
+    let Ok(len) = I::try_from(len) else { panic!("a range of {len} integers does not fit its type") };
+    lo + len
+}

@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
+use super::types;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Function, Iter, Op, Place, Stmt, Storage, VarId};
+use crate::ir::{Arg, EditKind, Function, Iter, Op, Place, Proj, Stmt, Storage, Type, VarId};
 
 /// Where an event stands: its position, and the loops around it from the outermost inwards.
 #[derive(Clone, Debug)]
@@ -20,6 +21,10 @@ struct Event {
 #[derive(Debug, Default)]
 pub(crate) struct Stability {
     writes: HashMap<VarId, Vec<Event>>,
+    /// Where lists get longer at their end: the elements that they have stay what they are.
+    growths: HashMap<VarId, Vec<Event>>,
+    /// Where the length of a list changes in any other way.
+    reshapes: HashMap<VarId, Vec<Event>>,
     declared: HashMap<VarId, Event>,
     /// The place that a loop's element reference stands for.
     roots: HashMap<VarId, VarId>,
@@ -33,11 +38,28 @@ impl Stability {
     }
 
     /// Whether the place read by the definition of `value` still holds the same when the reverse sweep runs.
-    pub(crate) fn holds_after(&self, value: VarId, place: &Place) -> bool {
+    pub(crate) fn holds_after(&self, function: &Function, value: VarId, place: &Place) -> bool {
         let owner = self.owner(place.root);
+        let part = place.root != owner || place.path.iter().any(|step| matches!(step, Proj::Index(_)));
+        let element = part && types::is_copy(&function.place_type(place));
+        self.none_after(&self.writes, value, owner) && (element || self.none_after(&self.growths, value, owner))
+    }
+
+    /// Whether the list that the loop which binds `element` runs over may have got longer at its end since.
+    pub(crate) fn grows_after(&self, element: VarId, list: VarId) -> bool {
+        !self.none_after(&self.growths, element, self.owner(list))
+    }
+
+    /// Whether the list that the loop which binds `element` runs over may have lost elements since, or got others.
+    pub(crate) fn reshaped_after(&self, element: VarId, list: VarId) -> bool {
+        !self.none_after(&self.reshapes, element, self.owner(list))
+    }
+
+    /// Whether none of the events concerns `owner` after `value` was defined.
+    fn none_after(&self, events: &HashMap<VarId, Vec<Event>>, value: VarId, owner: VarId) -> bool {
         let Some(read) = self.reads.get(&value) else { return false };
         let scope = self.declared.get(&owner).map_or(0, |event| event.loops.len());
-        self.writes.get(&owner).into_iter().flatten().all(|write| {
+        events.get(&owner).into_iter().flatten().all(|write| {
             let shares_loop = write.loops.iter().zip(&read.loops).skip(scope).take(1).any(|(a, b)| a == b);
             write.position < read.position && !shares_loop
         })
@@ -46,8 +68,14 @@ impl Stability {
 
 /// Analyses a function in tail form.
 pub(crate) fn analyse(function: &Function) -> Stability {
-    let mut walker =
-        Walker { function, stability: Stability::default(), position: 0, loops: Vec::new(), observing: false };
+    let mut walker = Walker {
+        function,
+        stability: Stability::default(),
+        position: 0,
+        loops: Vec::new(),
+        observing: false,
+        appended: None,
+    };
     for param in &function.params {
         walker.declare(param.var);
     }
@@ -62,6 +90,8 @@ struct Walker<'a> {
     loops: Vec<usize>,
     /// The current statement only looks at what it mentions.
     observing: bool,
+    /// The list that the current statement only appends to.
+    appended: Option<VarId>,
 }
 
 impl Walker<'_> {
@@ -97,6 +127,11 @@ impl Visit for Walker<'_> {
     fn enter(&mut self, stmt: &Stmt) {
         self.position += 1;
         self.observing = observes(stmt);
+        self.appended = appends(stmt);
+        if let Some(list) = reshapes(self.function, stmt) {
+            let (event, owner) = (self.event(), self.stability.owner(list));
+            self.stability.reshapes.entry(owner).or_default().push(event);
+        }
         if let Stmt::For { iter, .. } = stmt {
             self.alias(iter);
         }
@@ -116,7 +151,9 @@ impl Visit for Walker<'_> {
         if access != Access::Read {
             let event = self.event();
             let owner = self.stability.owner(place.root);
-            self.stability.writes.entry(owner).or_default().push(event);
+            let appends = self.appended == Some(place.root);
+            let events = if appends { &mut self.stability.growths } else { &mut self.stability.writes };
+            events.entry(owner).or_default().push(event);
         }
     }
 
@@ -127,7 +164,8 @@ impl Visit for Walker<'_> {
         }
         let event = self.event();
         let owner = self.stability.owner(var);
-        self.stability.writes.entry(owner).or_default().push(event);
+        self.stability.writes.entry(owner).or_default().push(event.clone());
+        self.stability.reshapes.entry(owner).or_default().push(event);
     }
 
     fn define(&mut self, var: VarId) {
@@ -146,4 +184,33 @@ fn observes(stmt: &Stmt) -> bool {
 
 fn is_loop(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. })
+}
+
+/// The list that the statement appends to, and does nothing else with.
+fn appends(stmt: &Stmt) -> Option<VarId> {
+    match stmt {
+        Stmt::Eval(Op::Edit(edit)) if matches!(edit.kind, EditKind::Push(_) | EditKind::Extend(_)) => {
+            Some(edit.list.root)
+        }
+        _ => None,
+    }
+}
+
+/// The list that the statement makes shorter, replaces, or hands to a function that may.
+fn reshapes(function: &Function, stmt: &Stmt) -> Option<VarId> {
+    let is_list =
+        |place: &Place| matches!(types::strip_refs(&function.place_type(place)), Type::Vec(_) | Type::Unknown);
+    match stmt {
+        Stmt::Let { op: Op::Edit(edit), .. } | Stmt::Eval(Op::Edit(edit)) => {
+            appends(stmt).is_none().then_some(edit.list.root)
+        }
+        Stmt::Assign { place, .. } if is_list(place) => Some(place.root),
+        Stmt::Let { op: Op::Call(_, args), .. } | Stmt::Eval(Op::Call(_, args)) => {
+            args.iter().find_map(|arg| match arg {
+                Arg::Mut(place) if is_list(place) => Some(place.root),
+                Arg::Mut(_) | Arg::Value(_) | Arg::Shared(_) => None,
+            })
+        }
+        _ => None,
+    }
 }

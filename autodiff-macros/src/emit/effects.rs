@@ -172,6 +172,7 @@ impl Collector<'_> {
             Op::Edit(edit) => {
                 edit.kind.operands().into_iter().filter_map(Function::var_of).for_each(|var| self.moves(var));
                 self.effects.heavy = true;
+                self.effects.observable = true;
             }
             Op::Use(Operand::Var(var)) => self.moves(*var),
             Op::Binary(_, left, right) => {
@@ -214,6 +215,8 @@ impl Visit for Collector<'_> {
     }
 
     fn enter(&mut self, stmt: &Stmt) {
+        // What can be observed happens before an exit or after it.
+        self.effects.observable |= matches!(stmt, Stmt::Break { .. } | Stmt::Continue { .. } | Stmt::Return { .. });
         match stmt {
             Stmt::Let { op, .. } | Stmt::Eval(op) => self.add_op(op),
             Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::ForEach { .. } => {

@@ -70,6 +70,7 @@ impl Lowerer<'_> {
             ("rt", _) if self.in_formula => self.helper_call(&name, called.call),
             ("f32" | "f64", _) => self.float_function(called, &owner, hint),
             ("mem", "swap" | "replace" | "take") => self.memory_function(called, &name),
+            ("array", "from_fn") if called.call.args.len() == 1 => self.array_from_fn(called, hint),
             ("process", "exit" | "abort") => {
                 self.effect_call(called);
                 Lowered::Never
@@ -95,6 +96,28 @@ impl Lowerer<'_> {
             (owner, name) if is_type_name(owner) => self.associated_call(called, owner, name, hint),
             _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
         }
+    }
+
+    /// `std::array::from_fn(|i| ..)`: a loop over the positions.
+    fn array_from_fn(&mut self, called: &Called<'_>, hint: Option<&Type>) -> Lowered {
+        let span = called.call.span();
+        let named = match called.path.segments.last().map(|last| &last.arguments) {
+            Some(syn::PathArguments::AngleBracketed(list)) => list.args.iter().nth(1).map(ToTokens::to_token_stream),
+            _ => None,
+        };
+        let len = match hint {
+            Some(Type::Array(_, len)) => named.unwrap_or_else(|| len.clone()),
+            _ => match named.filter(|len| len.to_string() != "_") {
+                Some(len) => len,
+                None => {
+                    return self.refuse(called.path, "the length of this array is not known here", "annotate its type");
+                }
+            },
+        };
+        let hi = constant(len.clone(), Type::Int(Some("usize")));
+        let chain = self.count_up(constant(quote!(0), Type::Int(None)), hi, span);
+        let given = self.given(&called.call.args[0]);
+        self.collect(chain.mapped(given), Some(len), None, called.last)
     }
 
     /// `Vec::new()`, `Vec::with_capacity(n)`.

@@ -37,6 +37,12 @@ pub(super) enum Item {
     Copied(Box<Item>),
     Pair(Box<Item>, Box<Item>),
     Map(Box<Item>, Given),
+    /// The element at a position.
+    Element {
+        of: Place,
+        position: VarId,
+        mutability: Mutability,
+    },
     /// A window or a chunk; chunks know the length of the whole.
     Piece {
         position: VarId,
@@ -131,6 +137,30 @@ impl Lowerer<'_> {
 
     /// The chain that an expression denotes.
     pub(super) fn chain(&mut self, expr: &Expr) -> Parsed {
+        let checkpoint = self.checkpoint();
+        let chain = self.known_chain(expr);
+        if chain.is_some() || self.error_count() > checkpoint.errors() {
+            return chain;
+        }
+        self.rollback(&checkpoint);
+        self.opaque_source(expr)
+    }
+
+    /// An iterator over inactive items that is not understood: what it gives is bound as it is.
+    fn opaque_source(&mut self, expr: &Expr) -> Parsed {
+        let tokens = expr.to_token_stream();
+        if !self.is_inactive(&tokens) {
+            return None;
+        }
+        let iter = self.opaque(tokens, Looks::Inactive)?;
+        let var = self.fresh("item", Type::Inactive, Storage::Value, Origin::Temp, expr.span());
+        self.constants.insert(var);
+        self.mentioned.insert(var);
+        let iter = Iter::Opaque { pattern: quote!(item), vars: vec![var], iter };
+        Some(self.source(iter, Lowered::Operand(Operand::Var(var))))
+    }
+
+    fn known_chain(&mut self, expr: &Expr) -> Parsed {
         match strip_parens(expr) {
             Expr::Range(range) => self.range_source(range),
             Expr::MethodCall(call) => self.chain_method(call),
@@ -157,6 +187,8 @@ impl Lowerer<'_> {
             Lowered::Ref(inner, mutability) => {
                 self.elements(inner.strip(), mutability == Mutability::Mutable, expr.span())
             }
+            // Whether a constant is an array or a reference to one only rustc knows.
+            Lowered::Operand(Operand::Const(_)) => None,
             by_value => {
                 let elem = types::element(&self.bare_type(&by_value));
                 let chain = self.elements(by_value, false, expr.span())?;
@@ -175,7 +207,7 @@ impl Lowerer<'_> {
         result
     }
 
-    fn given(&self, function: &Expr) -> Given {
+    pub(super) fn given(&self, function: &Expr) -> Given {
         Given { function: function.clone(), env: Rc::new(self.env.clone()) }
     }
 
@@ -202,6 +234,10 @@ impl Lowerer<'_> {
         match (name.as_str(), call.args.first()) {
             ("iter" | "iter_mut", None) => {
                 let receiver = self.value(&call.receiver);
+                if let Some(half) = half_of(&receiver) {
+                    let mutability = if name == "iter" { Mutability::Shared } else { Mutability::Mutable };
+                    return Some(self.positions_of(half, mutability, call.span()));
+                }
                 self.elements(receiver.strip(), name == "iter_mut", call.span())
             }
             ("into_iter" | "by_ref" | "fuse" | "peekable", None) => self.chain(&call.receiver),
@@ -315,9 +351,10 @@ impl Lowerer<'_> {
         }
         let len = self.chain_length(beside, span);
         let ty = self.ty(&lo);
+        let (open, root) = (matches!(ty, Type::Int(None)), self.root.clone());
         let hi = self.opaque_parts("end", &[lo.clone(), len], ty, span, |parts| {
             let (lo, len) = (&parts[0], &parts[1]);
-            quote!(#lo + #len as _)
+            if open { quote!(#root::rt::advance(#lo, #len)) } else { quote!(#lo + #len as _) }
         });
         Iter::Range { var, lo, hi, inclusive: false }
     }
@@ -412,5 +449,18 @@ impl Lowerer<'_> {
         let by_value = matches!(item, Item::Copied(_));
         let chain = self.source(Iter::From { var, lo }, Lowered::Operand(Operand::Var(var)));
         Some(Chain::Then(Box::new(chain), Stage::Around { of, by_value }))
+    }
+}
+
+/// A part of an array behind `&mut`: what `split_at_mut` gives. Beside it, other parts of the same array are used.
+fn half_of(lowered: &Lowered) -> Option<Place> {
+    match lowered {
+        Lowered::Ref(inner, Mutability::Mutable) => match &**inner {
+            Lowered::Place(place) if matches!(place.path.last(), Some(crate::ir::Proj::Range { .. })) => {
+                Some(place.clone())
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }

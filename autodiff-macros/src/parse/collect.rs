@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::env::Lowered;
 use super::lowerer::{Lowerer, block_of, constant};
 use super::optional::Optional;
-use super::place::strip_parens;
+use super::place::{small_integer, strip_parens};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
@@ -13,7 +13,7 @@ use crate::ir::{
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall};
+use syn::{Expr, ExprMethodCall, Ident};
 
 impl Lowerer<'_> {
     /// `xs.iter().max_by(compare)`: the element at the position that the comparison selects. The position has no
@@ -64,13 +64,13 @@ impl Lowerer<'_> {
         chain: Chain,
         array: Option<TokenStream>,
         ty: Option<Type>,
-        call: &ExprMethodCall,
+        method: &Ident,
     ) -> Lowered {
-        let span = call.span();
+        let span = method.span();
         let into_vec = matches!(ty, Some(Type::Vec(_) | Type::Unknown) | None);
         if !into_vec {
             let message = "this `collect` of differentiable values is not supported yet";
-            return self.refuse(&call.method, message, "collect into a `Vec`, or write the loop");
+            return self.refuse(method, message, "collect into a `Vec`, or write the loop");
         }
         let elem = match ty {
             Some(Type::Vec(elem)) => *elem,
@@ -90,7 +90,7 @@ impl Lowerer<'_> {
                 self.push_all(&list, chain, span);
                 Lowered::Operand(self.read(Lowered::Place(list), span))
             }
-            (_, Some(_)) => self.refuse(&call.method, "this cannot be collected into an array", "write the loop"),
+            (_, Some(_)) => self.refuse(method, "this cannot be collected into an array", "write the loop"),
         }
     }
 
@@ -190,10 +190,18 @@ impl Lowerer<'_> {
     pub(super) fn chain_length(&mut self, iter: &Iter, span: Span) -> Operand {
         let usize_type = Type::Int(Some("usize"));
         match iter {
-            Iter::Range { lo, hi, inclusive, .. } => {
-                let extra = if *inclusive { quote!(+ 1) } else { quote!() };
+            Iter::Range { lo, hi, inclusive, var } => {
+                if let (Some(lo), Some(hi)) = (small_integer(lo), small_integer(hi)) {
+                    return literals::index((hi + usize::from(*inclusive)).saturating_sub(lo));
+                }
+                let open = matches!(self.function[*var].ty, Type::Int(None));
+                let (dots, extra) = if *inclusive { (quote!(..=), quote!(+ 1)) } else { (quote!(..), quote!()) };
                 self.opaque_parts("count", &[lo.clone(), hi.clone()], usize_type, span, |parts| {
                     let (lo, hi) = (&parts[0], &parts[1]);
+                    if open {
+                        // Which integers these are only rustc knows.
+                        return quote!((#lo #dots #hi).count());
+                    }
                     quote!((#hi #extra).saturating_sub(#lo) as usize)
                 })
             }

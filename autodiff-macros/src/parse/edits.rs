@@ -5,7 +5,7 @@ use super::env::Lowered;
 use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{AggregateKind, BinOp, Edit, EditKind, Op, Operand, Place, Proj, Stmt, Type};
+use crate::ir::{BinOp, Edit, EditKind, Op, Operand, Place, Proj, Stmt, Type};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -310,14 +310,36 @@ impl Lowerer<'_> {
         Lowered::Unit
     }
 
-    /// `[a, b].concat()`
+    /// `[a, b].concat()` of what is written out: no array of references is made.
+    pub(super) fn concat_parts(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        let Expr::Array(array) = strip_parens(&call.receiver) else { return None };
+        if call.method != "concat" || !call.args.is_empty() || self.is_inactive(&call.to_token_stream()) {
+            return None;
+        }
+        let checkpoint = self.checkpoint();
+        let mut parts = Vec::new();
+        for part in &array.elems {
+            let lowered = self.value(part);
+            let (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem)) = self.bare_type(&lowered) else {
+                self.rollback(&checkpoint);
+                return None;
+            };
+            parts.push((self.place_of(lowered, part.span()), *elem));
+        }
+        let elem = parts.first().map_or(Type::Unknown, |(_, elem)| elem.clone());
+        let joined = self.new_list("joined", elem, None, call.span());
+        for (part, _) in parts {
+            self.edit(joined.clone(), EditKind::Extend(part));
+        }
+        Some(Lowered::Operand(self.read(Lowered::Place(joined), call.span())))
+    }
+
+    /// `rows.concat()`
     fn concat(&mut self, lists: &Place, span: Span) -> Lowered {
         let mut first = lists.clone();
         first.path.push(Proj::Index(zero()));
         let elem = types::element(&self.function.place_type(&first)).unwrap_or(Type::Unknown);
-        let ty = Type::Vec(Box::new(elem));
-        let empty = self.temp("joined", ty.clone(), Op::Aggregate(AggregateKind::VecMacro, Vec::new()), span);
-        let joined = Place::var(self.temp_memory("joined", ty, Some(empty), span));
+        let joined = self.new_list("joined", elem, None, span);
         self.counted(lists, span, |this, index| {
             let mut part = lists.clone();
             this.push_index(&mut part, index, span);
@@ -329,8 +351,16 @@ impl Lowerer<'_> {
     /// Sorting only moves elements: the order is found by looking, and recorded.
     fn sort(&mut self, list: Place, call: &ExprMethodCall) -> Lowered {
         let (span, function) = (call.span(), &call.args[0]);
-        let compare = match call.method.to_string().as_str() {
-            "sort_by_key" => {
+        let compare = match (call.method.to_string().as_str(), strip_parens(function)) {
+            // The parameter becomes a variable: an immediate call would leave its type open.
+            ("sort_by_key", Expr::Closure(closure)) if closure.inputs.len() == 1 => {
+                let (key, body) = (&closure.inputs[0], &closure.body);
+                quote!(|__left, __right| {
+                    let __key = { let #key = __left; #body };
+                    ::core::cmp::Ord::cmp(&__key, &{ let #key = __right; #body })
+                })
+            }
+            ("sort_by_key", _) => {
                 quote!(|__left, __right| ::core::cmp::Ord::cmp(&(#function)(__left), &(#function)(__right)))
             }
             _ => function.to_token_stream(),

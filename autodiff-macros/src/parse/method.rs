@@ -27,7 +27,7 @@ impl Lowerer<'_> {
         {
             return self.range_contains(range, &item.expr, call.span());
         }
-        if let Some(lowered) = self.chain_value(call, hint) {
+        if let Some(lowered) = self.chain_value(call, hint).or_else(|| self.concat_parts(call)) {
             return lowered;
         }
         if matches!(name.as_str(), "unwrap" | "expect" | "unwrap_or_else" | "unwrap_or_default")
@@ -103,15 +103,11 @@ impl Lowerer<'_> {
         let mut all = vec![Arg::Value(receiver)];
         for arg in args {
             let lowered = self.value(arg);
+            // These take references, which the items of a chain may have lost.
+            let compares =
+                matches!(name.as_str(), "partial_cmp" | "total_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge");
             all.push(match lowered {
-                Lowered::Ref(inner, _)
-                    if matches!(
-                        name.as_str(),
-                        "partial_cmp" | "total_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
-                    ) =>
-                {
-                    Arg::Shared(self.place_of(*inner, arg.span()))
-                }
+                lowered if compares => Arg::Shared(self.place_of(lowered, arg.span())),
                 other => Arg::Value(self.numeric(other, arg.span())),
             });
         }

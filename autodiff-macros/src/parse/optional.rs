@@ -12,7 +12,6 @@ use crate::analysis::types;
 use crate::ir::{Op, Operand, Place, ScopeId, Stmt, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
-use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Pat};
 
@@ -62,7 +61,7 @@ impl<'a> Lowerer<'a> {
             ("as_ref" | "as_deref" | "as_mut", 0) => self.optional(&call.receiver),
             ("map", 1) if !super::sink::is_chain(&call.receiver) => {
                 let inner = self.optional(&call.receiver)?;
-                let function = Given { function: call.args[0].clone(), env: Rc::new(self.env.clone()) };
+                let function = self.given(&call.args[0]);
                 Some(Optional { content: Content::Map(Box::new(inner.content), function), ..inner })
             }
             _ => self.sink_option(call),
@@ -373,7 +372,8 @@ impl<'a> Lowerer<'a> {
             self.refuse_at(span, "what this closure gives is not known here", "annotate the types, or write the loop");
             return;
         };
-        self.insert(at, Stmt::Declare { var: item, init: Some(init) });
+        let init = Some(crate::ir::literals::suffixed(init));
+        self.insert(at, Stmt::Declare { var: item, init });
         let cond = self.temp("found", Type::Bool, Op::Read(Place::var(found)), span);
         self.when(cond, |this| {
             let content = this.read(Lowered::Place(Place::var(item)), span);

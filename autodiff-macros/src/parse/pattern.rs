@@ -36,6 +36,11 @@ impl Lowerer<'_> {
             Pat::Reference(reference) => {
                 let inner = match lowered {
                     Lowered::Ref(inner, _) => *inner,
+                    other if matches!(self.lowered_type(&other), Type::Inactive) => {
+                        let mut place = self.place_of(other, reference.span());
+                        place.path.push(crate::ir::Proj::Deref);
+                        Lowered::Place(place)
+                    }
                     other => other,
                 };
                 self.bind(&reference.pat, inner, None);

@@ -188,12 +188,12 @@ impl Lowerer<'_> {
                 let (Some(function), Some(len)) = (call.args.first(), self.lowered_array_len(&call.receiver)) else {
                     return self.refuse_chain(&call.method);
                 };
-                let given = super::chain::Given { function: function.clone(), env: std::rc::Rc::new(self.env.clone()) };
-                self.collect(chain.mapped(given), Some(len), None, call)
+                let given = self.given(function);
+                self.collect(chain.mapped(given), Some(len), None, &call.method)
             }
             "unzip" => self.unzip(chain, ty, span),
             "partition" => self.partition(chain, call),
-            _ => self.collect(chain, None, ty, call),
+            _ => self.collect(chain, None, ty, &call.method),
         }
     }
 
@@ -425,7 +425,8 @@ impl Lowerer<'_> {
                     self.refuse_at(span, "items of this type cannot be kept over the trips of a loop", help);
                     return false;
                 };
-                self.insert(at, Stmt::Declare { var: place.root, init: Some(init) });
+                let init = Some(crate::ir::literals::suffixed(init));
+                self.insert(at, Stmt::Declare { var: place.root, init });
                 true
             }
             Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Unit | Lowered::Never => true,

@@ -71,9 +71,8 @@ impl Lowerer<'_> {
             }
             (Type::Tensor(tensor), None) if tensor.rank == Some(1) => {
                 let place = self.place_of(of, span);
-                let hi = self.length(&place, span);
                 let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
-                Some(self.indexed(place, hi, mutability, span))
+                Some(self.positions_of(place, mutability, span))
             }
             (Type::Tensor(tensor), None) if tensor.rank == Some(2) => {
                 let of = self.place_of(of, span);
@@ -85,12 +84,12 @@ impl Lowerer<'_> {
     }
 
     /// The elements of a place by their positions.
-    fn indexed(&mut self, mut place: Place, hi: Operand, mutability: Mutability, span: Span) -> Chain {
+    pub(super) fn positions_of(&mut self, of: Place, mutability: Mutability, span: Span) -> Chain {
+        let hi = self.length(&of, span);
         let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
-        self.push_index(&mut place, Operand::Var(var), span);
         let lo = constant(quote!(0), Type::Int(None));
-        let item = Lowered::Ref(Box::new(Lowered::Place(place)), mutability);
-        self.source(Iter::Range { var, lo, hi, inclusive: false }, item)
+        let iter = Iter::Range { var, lo, hi, inclusive: false };
+        Chain::Loop { id: self.function.fresh_scope(None), iter, item: Item::Element { of, position: var, mutability } }
     }
 
     /// The elements of an array with two axes, row by row.
@@ -108,8 +107,7 @@ impl Lowerer<'_> {
         let of = self.place_of(receiver, span);
         match tensor.rank {
             Some(1) => {
-                let hi = self.length(&of, span);
-                let chain = self.indexed(of, hi, Mutability::Shared, span);
+                let chain = self.positions_of(of, Mutability::Shared, span);
                 Some(self.enumerated(chain, span))
             }
             Some(2) => Some(self.grid(of, Mutability::Shared, true, span)),

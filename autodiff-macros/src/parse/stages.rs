@@ -176,6 +176,11 @@ impl<'a> Lowerer<'a> {
                 let inner = self.item(inner);
                 self.map_item(function, inner)
             }
+            Item::Element { of, position, mutability } => {
+                let mut element = of.clone();
+                self.push_index(&mut element, Operand::Var(*position), Span::call_site());
+                Lowered::Ref(Box::new(self.place_value(element)), *mutability)
+            }
             Item::Piece { position, size, of, len, mutability } => {
                 let piece = self.piece(*position, size, of, len.as_ref(), Span::call_site());
                 Lowered::Ref(Box::new(piece), *mutability)

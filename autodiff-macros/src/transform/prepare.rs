@@ -10,6 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use quote::quote;
 
+use crate::transform::vjp::elements;
+
 use crate::analysis::activity::Activity;
 use crate::analysis::stability::{self, Stability};
 use crate::analysis::types;
@@ -159,7 +161,9 @@ impl Cx<'_> {
     fn count_trips(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) -> Option<(VarId, VarId)> {
         let counts = match &*stmt {
             Stmt::While { .. } | Stmt::Loop { .. } => true,
-            Stmt::For { id, body, iter } => breaks(body, *id) || !reversible(self.function, iter),
+            Stmt::For { id, body, iter } => {
+                breaks(body, *id) || !reversible(self.function, iter) || runs_over_changing(&self.stability, iter)
+            }
             _ => false,
         };
         if !counts || !self.matters(stmt) {
@@ -275,7 +279,7 @@ impl Cx<'_> {
     fn lasts(&self, at: VarId, place: &Place) -> bool {
         let owner = self.stability.owner(place.root);
         let gone = self.is_memory(place) && (self.function.is_ref(owner) || !self.outermost.contains(&owner));
-        !gone && self.stability.holds_after(at, place)
+        !gone && self.stability.holds_after(self.function, at, place)
     }
 
     fn clone_of(&mut self, place: &Place, before: &mut Vec<Stmt>) -> Place {
@@ -346,6 +350,32 @@ pub(crate) fn sized(function: &Function, iter: &Iter) -> bool {
             !inclusive && !wide
         }
         _ => reversible(function, iter),
+    }
+}
+
+/// Whether something that the iterator runs over may have another length when the loop is reversed.
+fn runs_over_changing(stability: &Stability, iter: &Iter) -> bool {
+    elements(iter)
+        .iter()
+        .any(|(element, of)| stability.grows_after(*element, of.root) || stability.reshaped_after(*element, of.root))
+}
+
+/// Whether the iterator gives the same again for the trips that there were.
+pub(crate) fn repeatable(stability: &Stability, iter: &Iter) -> bool {
+    let grows = |(element, of): &(VarId, Place)| stability.grows_after(*element, of.root);
+    let reshaped = |(element, of): &(VarId, Place)| stability.reshaped_after(*element, of.root);
+    let elements = elements(iter);
+    !elements.iter().any(reshaped) && !(has_rev(iter) && elements.iter().any(grows))
+}
+
+fn has_rev(iter: &Iter) -> bool {
+    match iter {
+        Iter::Rev(_) => true,
+        Iter::Zip(left, right) => has_rev(left) || has_rev(right),
+        Iter::Enumerate { inner, .. } | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
+            has_rev(inner)
+        }
+        Iter::Range { .. } | Iter::From { .. } | Iter::Elements { .. } | Iter::Opaque { .. } => false,
     }
 }
 

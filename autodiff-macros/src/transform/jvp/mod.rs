@@ -25,6 +25,7 @@ pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Functio
         pairs: HashMap::new(),
         taken_apart: HashMap::new(),
         tuples: HashMap::new(),
+        empty: HashMap::new(),
     };
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
@@ -51,6 +52,8 @@ struct Jvp<'a> {
     taken_apart: HashMap<VarId, VarId>,
     /// The parts of values that are tuples.
     tuples: HashMap<VarId, Vec<Operand>>,
+    /// New lists without elements: their tangents are made in the same way.
+    empty: HashMap<VarId, Op>,
 }
 
 impl Jvp<'_> {
@@ -84,8 +87,14 @@ impl Jvp<'_> {
             return zero;
         }
         match operand {
+            Operand::Var(var) if self.empty.contains_key(var) => {
+                let op = self.empty[var].clone();
+                self.define("empty", ty, op, out)
+            }
             Operand::Var(var) => self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(*var)), out),
             Operand::Const(Const { tokens, ty: Type::Option(_) }) if tokens.to_string() == "None" => operand.clone(),
+            // The only constant of this type has no elements.
+            Operand::Const(Const { ty: Type::Vec(_), .. }) => operand.clone(),
             Operand::Const(constant) => {
                 let held = self.define("constant", ty.clone(), Op::Use(Operand::Const(constant.clone())), out);
                 let Operand::Var(var) = held else { unreachable!("`define` gives a variable") };

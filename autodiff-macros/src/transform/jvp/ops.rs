@@ -14,6 +14,18 @@ use crate::transform::vjp::operator_row;
 impl Jvp<'_> {
     /// `let var = op` and the definition of its tangent.
     pub(super) fn definition(&mut self, var: VarId, op: Op, out: &mut Vec<Stmt>) {
+        if is_empty_list(&op) {
+            self.empty.insert(var, op.clone());
+        }
+        if let Op::Edit(edit) = &op {
+            if let Some(tangent) = self.edit(edit, out) {
+                // The list's tangents change in the same way, whether the element is of interest or not.
+                let dot = self.dot_var(var);
+                out.push(Stmt::Let { var: dot, op: tangent });
+            }
+            out.push(Stmt::Let { var, op });
+            return;
+        }
         if !self.activity.is_active(var) {
             self.inactive(var, op, out);
             return;
@@ -22,13 +34,6 @@ impl Jvp<'_> {
             let dots = args.iter().map(|arg| self.dot_arg(arg)).collect();
             let dot = self.dot_var(var);
             out.push(Stmt::CallJvp { dest: var, dot, callee, args, dots });
-            return;
-        }
-        if let Op::Edit(edit) = &op {
-            let tangent = self.edit(edit, out).unwrap_or_else(|| Op::ZeroOf(Place::var(var)));
-            let dot = self.dot_var(var);
-            out.push(Stmt::Let { var: dot, op: tangent });
-            out.push(Stmt::Let { var, op });
             return;
         }
         // A move leaves its source unusable, a copy of the tangent does not care about the order.
@@ -52,6 +57,7 @@ impl Jvp<'_> {
 
     fn tangent(&mut self, var: VarId, op: &Op, out: &mut Vec<Stmt>) -> Op {
         match op {
+            op if is_empty_list(op) => op.clone(),
             Op::Use(operand) => Op::Use(self.dot_or_zero(operand, out)),
             Op::Read(place) if self.activity.place(place) => self.read(place),
             Op::Move(place) if self.activity.place(place) => Op::Move(self.dot_place(place)),
@@ -82,7 +88,6 @@ impl Jvp<'_> {
                 Op::Use(total)
             }
             Op::Read(_) | Op::Move(_) | Op::Borrow(_) | Op::CloneOf(_) => Op::ZeroOf(Place::var(var)),
-            Op::Helper { name: "with_capacity", .. } => op.clone(),
             Op::Unary(UnOp::Not, _) | Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) | Op::Edit(_) => {
                 Op::ZeroOf(Place::var(var))
             }
@@ -304,4 +309,13 @@ fn scaled(partial: &str, dot: &str) -> String {
     let atomic = partial.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
         || (partial.ends_with(')') && !partial.contains(' '));
     if atomic { format!("{partial} * {dot}") } else { format!("({partial}) * {dot}") }
+}
+
+/// `Vec::new()`, `Vec::with_capacity(n)`
+fn is_empty_list(op: &Op) -> bool {
+    match op {
+        Op::Aggregate(AggregateKind::VecMacro, items) => items.is_empty(),
+        Op::Helper { name: "with_capacity", .. } => true,
+        _ => false,
+    }
 }

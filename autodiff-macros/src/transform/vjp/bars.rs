@@ -354,7 +354,8 @@ impl Reverse<'_> {
 
     /// Takes the cotangent of a place that was overwritten, leaving zero.
     pub(super) fn take_part(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Operand {
-        if edits::is_list_part(&self.function, place) {
+        let part = !place.path.is_empty() || matches!(self.bar(place.root), Bar::Alias(_));
+        if part && edits::is_list_part(&self.function, place) {
             return self.replace_part(place, out);
         }
         let bar = self.bar_place(place, out);

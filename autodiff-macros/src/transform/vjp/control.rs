@@ -17,7 +17,7 @@ impl Reverse<'_> {
         match stmt {
             Stmt::If { dest, cond, then, els } => self.branch(*dest, &cond.clone(), then, els, out),
             Stmt::Match { dest, scrutinee, arms } => self.arms(*dest, &scrutinee.clone(), arms, following, out),
-            Stmt::For { id, iter, body } => self.counted(*id, &iter.clone(), body, out),
+            Stmt::For { id, iter, body } => self.counted(*id, iter, body, out),
             Stmt::While { id, body, .. } | Stmt::Loop { id, body, .. } => self.repeated(*id, body, out),
             Stmt::Map { dest, inputs, body } => self.elementwise(*dest, inputs, body, out),
             other => unreachable!("{other:?} is not a control statement"),
@@ -130,43 +130,127 @@ impl Reverse<'_> {
         Iter::Range { var: self.derived("_trip", usize_ty), lo, hi: Operand::Var(trips), inclusive: false }
     }
 
-    fn counted(&mut self, id: ScopeId, iter: &Iter, body: &mut Block, out: &mut Vec<Stmt>) {
+    fn counted(&mut self, id: ScopeId, iter: &mut Iter, body: &mut Block, out: &mut Vec<Stmt>) {
         let trips = self.prepared.trips.get(&id).copied();
+        let repeatable = prepare::repeatable(&self.stability, iter);
         let structural = match trips {
             None => prepare::reversible(&self.function, iter),
-            Some(_) => prepare::sized(&self.function, iter),
+            Some(_) => repeatable && prepare::sized(&self.function, iter),
         };
+        if !structural {
+            return self.by_number(id, iter, body, out);
+        }
         let mentioned = walk::mentioned(body);
         let mut mirrored_iter = iter.clone();
         for (element, of) in saved::elements(iter) {
             if self.activity.is_active(element) {
                 let often = mentioned.contains(&of.root)
+                    || self.is_lent(&of, &mentioned, out)
                     || saved::elements(iter).iter().filter(|(_, other)| other.root == of.root).count() > 1;
-                self.bind_element(element, &of, often || !structural, &mut mirrored_iter, out);
+                self.bind_element(element, &of, often, &mut mirrored_iter, out);
             }
         }
-        let bound = if structural { walk::iter_bindings(&mirrored_iter) } else { Vec::new() };
-        let entry = if structural { Vec::new() } else { walk::iter_bindings(iter) };
-        self.loops += 1;
-        self.trips.push(literal_trips(iter));
-        let stmts = self.nested_loop(body, &bound, &entry);
-        self.trips.pop();
-        self.loops -= 1;
+        let bound = walk::iter_bindings(&mirrored_iter);
+        let stmts = self.looped(body, literal_trips(iter), &bound, &[]);
         if saved::is_empty(&stmts) {
             return;
         }
         let body = Block { stmts, result: None };
-        let mirrored = if !structural {
-            self.countdown(id)
-        } else {
-            let used = walk::mentioned(&body);
-            let pruned = prune(mirrored_iter, &used);
-            match trips {
-                None => unreverse(pruned),
-                Some(trips) => Iter::Rev(Box::new(Iter::Take(Box::new(pruned), Operand::Var(trips)))),
-            }
+        let used = walk::mentioned(&body);
+        let pruned = prune(mirrored_iter, &used);
+        let iter = match trips {
+            None => unreverse(pruned),
+            Some(trips) => Iter::Rev(Box::new(Iter::Take(Box::new(pruned), Operand::Var(trips)))),
         };
-        out.push(Stmt::For { id, iter: mirrored, body });
+        out.push(Stmt::For { id, iter, body });
+    }
+
+    /// The mirrored body of a loop.
+    fn looped(&mut self, body: &mut Block, trips: Option<usize>, bound: &[VarId], entry: &[VarId]) -> Vec<Stmt> {
+        self.loops += 1;
+        self.trips.push(trips);
+        let stmts = self.nested_loop(body, bound, entry);
+        self.trips.pop();
+        self.loops -= 1;
+        stmts
+    }
+
+    /// A loop whose iterator cannot run again: by the numbers of its trips, from which follows which elements it was at.
+    fn by_number(&mut self, id: ScopeId, iter: &mut Iter, body: &mut Block, out: &mut Vec<Stmt>) {
+        let usize_ty = Type::Int(Some("usize"));
+        let trip = self.derived("trip", usize_ty.clone());
+        self.depth.insert(trip, self.level + 1);
+        let mut positions = Vec::new();
+        for (element, of) in saved::elements(iter) {
+            if !self.activity.is_active(element) {
+                continue;
+            }
+            let mut alias = self.bar_place(&of, out);
+            let index = match self.position_in(iter, element, Operand::Var(trip), &mut positions) {
+                Some(index) => index,
+                None => {
+                    // The forward sweep counts along.
+                    let index = self.derived("k", usize_ty.clone());
+                    self.depth.insert(index, self.level + 1);
+                    replace(iter, element, &|leaf| Iter::Enumerate { var: index, inner: Box::new(leaf) });
+                    Operand::Var(index)
+                }
+            };
+            alias.path.push(Proj::Index(index));
+            self.bars.insert(element, Bar::Alias(alias));
+        }
+        let entry = walk::iter_bindings(iter);
+        let mut stmts = self.looped(body, literal_trips(iter), &[], &entry);
+        if saved::is_empty(&stmts) {
+            return;
+        }
+        stmts.splice(0..0, positions);
+        let body = Block { stmts, result: None };
+        let lo = Operand::Const(Const { tokens: quote!(0), ty: usize_ty });
+        let trips = self.prepared.trips.get(&id).copied().expect("a loop that matters counts its trips");
+        let range = Iter::Range { var: trip, lo, hi: Operand::Var(trips), inclusive: false };
+        let numbered = walk::mentioned(&body).contains(&trip);
+        let iter = if numbered { Iter::Rev(Box::new(range)) } else { range };
+        if !numbered {
+            self.function[trip].name = "_trip".to_owned();
+        }
+        out.push(Stmt::For { id, iter, body });
+    }
+
+    /// The position of `element` in the trip `at`, where it follows from that.
+    fn position_in(&mut self, iter: &Iter, element: VarId, at: Operand, out: &mut Vec<Stmt>) -> Option<Operand> {
+        let mut position = |op: BinOp, left: Operand, right: &Operand| {
+            let var = self.derived("k", Type::Int(Some("usize")));
+            self.depth.insert(var, self.level + 1);
+            out.push(Stmt::Let { var, op: Op::Binary(op, left, right.clone()) });
+            Operand::Var(var)
+        };
+        match iter {
+            Iter::Elements { var, .. } => (*var == element).then_some(at),
+            Iter::Zip(left, right) => {
+                let found = self.position_in(left, element, at.clone(), out);
+                found.or_else(|| self.position_in(right, element, at, out))
+            }
+            Iter::Enumerate { inner, .. } | Iter::Take(inner, _) => self.position_in(inner, element, at, out),
+            Iter::Skip(inner, count) => {
+                let at = position(BinOp::Add, at, count);
+                self.position_in(inner, element, at, out)
+            }
+            Iter::StepBy(inner, step) => {
+                let at = position(BinOp::Mul, at, step);
+                self.position_in(inner, element, at, out)
+            }
+            Iter::Rev(_) | Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => None,
+        }
+    }
+
+    /// Whether the body adds to the cotangent of `of` through other names as well: elements that outer loops bind.
+    fn is_lent(&mut self, of: &Place, mentioned: &[VarId], out: &mut Vec<Stmt>) -> bool {
+        let root = self.bar_place(of, out).root;
+        mentioned.iter().any(|var| {
+            self.resolve(*var, out);
+            matches!(self.bar(*var), Bar::Alias(alias) if alias.root == root)
+        })
     }
 
     /// Gives the element reference of a loop a cotangent: a mutable element reference into the cotangent of what is

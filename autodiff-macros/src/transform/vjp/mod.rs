@@ -24,7 +24,7 @@ use crate::options::Options;
 use crate::transform::prepare::Prepared;
 
 pub(crate) use self::ops::operator_row;
-pub(crate) use self::saved::own_definitions;
+pub(crate) use self::saved::{elements, own_definitions};
 pub(crate) use self::split::{Primal, Saved, joint, split};
 
 /// Where the cotangents of the parameters are accumulated.

@@ -186,6 +186,9 @@ impl Reverse<'_> {
             Op::Aggregate(_, items) => items.iter().try_fold(1, |sum, item| Some(sum + operand(item)?)),
             Op::Opaque(opaque) if opaque.pure => opaque.uses.iter().try_fold(2, |sum, used| {
                 let price = match self.function[*used].storage {
+                    Storage::Value if self.function.is_ref(*used) => {
+                        self.price_of_place(var, &Place::var(*used), have, own)?
+                    }
                     Storage::Value => self.price(*used, have, own)?,
                     Storage::Memory => self.price_of_place(var, &Place::var(*used), have, own)?,
                 };
@@ -215,7 +218,7 @@ impl Reverse<'_> {
             // A pullback outlives the borrow of what its function wrote to.
             let lent = self.mode == super::Mode::Split && self.function.is_ref(owner);
             let in_scope = !lent && self.depth.get(&owner).is_some_and(|depth| *depth <= self.sweep);
-            if !in_scope || !self.stability.holds_after(var, place) {
+            if !in_scope || !self.stability.holds_after(&self.function, var, place) {
                 return None;
             }
         }
@@ -357,7 +360,7 @@ pub(super) fn indices(place: &Place) -> Vec<&Operand> {
 }
 
 /// The bindings of element references, with the place that they run over.
-pub(super) fn elements(iter: &Iter) -> Vec<(VarId, Place)> {
+pub(crate) fn elements(iter: &Iter) -> Vec<(VarId, Place)> {
     match iter {
         Iter::Elements { var, of, mutable: _ } => vec![(*var, of.clone())],
         Iter::Zip(left, right) => [elements(left), elements(right)].concat(),
