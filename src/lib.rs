@@ -52,6 +52,7 @@ pub mod rt {
         pub use std::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
         pub use std::ops::Fn;
         pub use std::option::Option::{self, None, Some};
+        pub use std::result::Result::{self, Err, Ok};
         pub use std::vec::Vec;
     }
 }

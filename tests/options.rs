@@ -144,3 +144,143 @@ fn let_else_returns() {
     assert_eq!(let_else::grad(Some(3.0), 2.0), (Some(12.0), 9.0));
     assert_eq!(let_else::grad(None, 2.0), (None, 1.0));
 }
+
+macro_rules! gradients {
+    ($($test:ident: $f:ident($($arg:expr),*) at $x:expr;)*) => {$(
+        #[test]
+        fn $test() {
+            let f = |x: f64| $f(x, $($arg),*);
+            let slope = difference(f, $x);
+            assert_near("reverse", &$f::grad($x, $($arg),*), &slope, 1e-7);
+            let (value, dot) = $f::jvp($x, $($arg),*, 1.0);
+            assert_near("value", &value, &f($x), 1e-12);
+            assert_near("forward", &dot, &slope, 1e-7);
+            let (value, pullback) = $f::vjp($x, $($arg),*);
+            assert_near("value", &value, &f($x), 1e-12);
+            assert_near("twice", &pullback(2.0), &(2.0 * slope), 1e-7);
+            assert_near("twice", &pullback(1.0), &slope, 1e-7);
+        }
+    )*};
+}
+
+#[differentiable]
+fn combined(x: f64, n: usize) -> f64 {
+    let o = if n > 0 { Some(x * x) } else { None };
+    let a = o.unwrap_or(x);
+    let b = o.map(|v| v.sin()).unwrap_or_else(|| x.cos());
+    let c = o.map_or(2.0 * x, |v| v * x);
+    let d = o.and_then(|v| if v > 1.0 { Some(v * 3.0) } else { None }).unwrap_or_default();
+    let e = o.filter(|v| *v < 2.0).or(Some(x)).unwrap();
+    let f = (n > 1).then(|| x * 5.0).map_or_else(|| x.exp(), |v| v * v);
+    let g = (n > 1).then_some(x).zip(o).map(|(p, q)| p * q).unwrap_or(0.0);
+    a * b + c * d + e * f + g
+}
+
+#[differentiable]
+fn questions(x: f64, n: usize) -> f64 {
+    fn_of(x, n).unwrap_or(x)
+}
+
+#[differentiable]
+fn fn_of(x: f64, n: usize) -> Option<f64> {
+    let a = as_a_result(x, n as f64)?;
+    let mut total = a;
+    for i in 0..n {
+        if i == 4 {
+            return None;
+        }
+        total += as_a_result(a, i as f64 + x)? * x;
+    }
+    Some(total.sin())
+}
+
+#[differentiable]
+fn chains(x: f64, n: usize) -> f64 {
+    let o = if n > 0 { Some(x * x) } else { None };
+    let p = if n > 1 { Some(x.sin()) } else { None };
+    if let Some(a) = o
+        && a > 1.0
+        && let Some(b) = p
+    {
+        a * b
+    } else if let Some(a) = o {
+        a * x
+    } else {
+        x
+    }
+}
+
+#[differentiable]
+fn tested(x: f64, n: usize) -> f64 {
+    let o = if n > 0 { Some(x * n as f64) } else { None };
+    let mut y = x;
+    if o.is_some() {
+        y *= 2.0;
+    }
+    if matches!(o, Some(v) if v > 2.0) {
+        y *= y;
+    }
+    if o.is_some_and(|v| v > 1.0) {
+        y += x * x;
+    }
+    while let Some(v) = o {
+        if y > 10.0 {
+            break;
+        }
+        y += v * x;
+    }
+    y
+}
+
+#[differentiable]
+fn remembered(x: f64, n: usize) -> f64 {
+    let mut best: Option<f64> = None;
+    for i in 0..n {
+        let v = (x * i as f64).sin();
+        best = match best {
+            Some(b) if b >= v => Some(b),
+            _ => Some(v * x),
+        };
+    }
+    let last = best.take();
+    let again = best.is_none();
+    best.replace(x);
+    last.unwrap_or(0.0) * best.unwrap() + if again { x } else { 0.0 }
+}
+
+gradients! {
+    combined_none: combined(0) at 0.7;
+    combined_one: combined(1) at 0.7;
+    combined_two: combined(2) at 1.3;
+    questions_two: questions(2) at 0.7;
+    questions_zero: questions(0) at 0.7;
+    questions_many: questions(7) at 0.7;
+    chains_none: chains(0) at 1.7;
+    chains_one: chains(1) at 1.7;
+    chains_two: chains(2) at 1.7;
+    chains_small: chains(2) at 0.7;
+    tested_none: tested(0) at 0.9;
+    tested_one: tested(1) at 0.9;
+    tested_three: tested(3) at 0.9;
+    remembered_none: remembered(0) at 0.9;
+    remembered_four: remembered(4) at 0.9;
+}
+
+struct Limits {
+    low: Option<f64>,
+}
+
+#[differentiable]
+fn by_reference_of_any(o: &Option<Vec<f64>>, x: f64) -> f64 {
+    match o {
+        Some(v) => v[0] * x + v[1],
+        None => x,
+    }
+}
+
+#[test]
+fn a_vector_inside() {
+    let o = Some(vec![2.0, 3.0]);
+    assert_eq!(by_reference_of_any::grad(&o, 5.0), (Some(vec![5.0, 1.0]), 2.0));
+    assert_eq!(by_reference_of_any::grad(&None, 5.0), (None, 1.0));
+}

@@ -26,6 +26,7 @@ pub mod methods;
 pub mod nn;
 pub mod ops;
 pub mod optim;
+pub mod optional;
 pub mod rules;
 mod scalar;
 mod shape;

@@ -150,6 +150,20 @@ impl Pass<'_> {
         self.place(place, &ty);
     }
 
+    /// A pattern binds a variable to a part of a value, or to a reference to it where the value is behind a reference.
+    fn bound(&mut self, var: VarId, place: &Place) {
+        let by_ref = self.function.is_ref(var) && place.path.iter().any(|step| matches!(step, Proj::Deref));
+        if !by_ref {
+            self.same_place(var, place);
+            return;
+        }
+        let inner = Box::new(self.function.place_type(place));
+        self.var(var, &Type::Ref { mutable: false, inner });
+        if let Type::Ref { inner, .. } = self.function[var].ty.clone() {
+            self.place(place, &inner);
+        }
+    }
+
     // Statements
 
     fn block(&mut self, block: &Block) {
@@ -193,7 +207,7 @@ impl Pass<'_> {
                     for (var, path) in &arm.bindings {
                         if let Some(path) = path {
                             let Operand::Var(root) = scrutinee else { continue };
-                            self.same_place(*var, &Place { root: *root, path: path.clone() });
+                            self.bound(*var, &Place { root: *root, path: path.clone() });
                         }
                     }
                     if let Some(guard) = &arm.guard {

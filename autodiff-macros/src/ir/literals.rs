@@ -28,6 +28,29 @@ pub(crate) fn scalar_name(ty: &Type) -> Option<TokenStream> {
     }
 }
 
+/// The name of a type that is made of floats.
+pub(crate) fn type_name(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Tuple(items) => {
+            let items = items.iter().map(type_name).collect::<Option<Vec<_>>>()?;
+            Some(quote!((#(#items,)*)))
+        }
+        Type::Array(item, len) => {
+            let item = type_name(item)?;
+            Some(quote!([#item; #len]))
+        }
+        Type::Vec(item) => {
+            let item = type_name(item)?;
+            Some(quote!(Vec<#item>))
+        }
+        Type::Option(content) => {
+            let content = type_name(content)?;
+            Some(quote!(Option<#content>))
+        }
+        other => float_name(other),
+    }
+}
+
 /// The value of an integer literal.
 pub(crate) fn integer(operand: &Operand) -> Option<usize> {
     match operand {

@@ -371,7 +371,7 @@ impl Lowerer<'_> {
         Lowered::Operand(self.exchange_for(place, zero, called.call.span()))
     }
 
-    fn take_out(&mut self, place: &Place, span: Span) -> Operand {
+    pub(super) fn take_out(&mut self, place: &Place, span: Span) -> Operand {
         let ty = self.function.place_type(place);
         let name = self.place_name(place);
         let op = if types::is_moved(&ty) { Op::Move(place.clone()) } else { Op::Read(place.clone()) };

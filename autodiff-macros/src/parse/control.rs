@@ -1,7 +1,7 @@
 //! Branches, loops and exits.
 
 use super::env::Lowered;
-use super::lowerer::{Exit, Lowerer, Target, block_of};
+use super::lowerer::{Lowerer, Target, block_of};
 use super::stmt::{Arm, Wanted};
 use crate::analysis::types;
 use crate::ir::{Block, Operand, Origin, ScopeId, Stmt, Storage, Type, VarId};
@@ -25,6 +25,10 @@ impl Lowerer<'_> {
         let span = branch.if_token.span;
         if let Expr::Let(condition) = super::place::strip_parens(&branch.cond) {
             return self.if_let(condition, &branch.then_branch, otherwise, wanted);
+        }
+        let links = conjuncts(&branch.cond);
+        if links.iter().any(|link| matches!(link, Expr::Let(_))) {
+            return self.let_chain(&links, &branch.then_branch, otherwise, wanted, span);
         }
         let cond = self.number(&branch.cond);
         let mut then = self.nested_block(&branch.then_branch, wanted);
@@ -87,6 +91,12 @@ impl Lowerer<'_> {
         let label = label_name(looping.label.as_ref());
         if let Expr::Let(condition) = super::place::strip_parens(&looping.cond) {
             return self.while_let(condition, &looping.body, label);
+        }
+        if conjuncts(&looping.cond).iter().any(|link| matches!(link, Expr::Let(_))) {
+            let syn::ExprWhile { label, cond, body, .. } = looping;
+            let repeated: syn::ExprLoop = syn::parse_quote!(#label loop { if #cond #body else { break } });
+            self.loop_expr(&repeated);
+            return Lowered::Unit;
         }
         let ((header, body, id), _) = self.target(label, true, |this, id| {
             let (stmts, cond) = this.block(|this| this.number(&looping.cond));
@@ -160,13 +170,7 @@ impl Lowerer<'_> {
                 value => Some(self.read(value, expr.span())),
             },
         };
-        match self.exits.last() {
-            Some(Exit::Scope(position)) => {
-                let position = *position;
-                self.leave(position, value, exit.span());
-            }
-            Some(Exit::Function) | None => self.emit(Stmt::Return { value }),
-        }
+        self.leave_with(value, exit.span());
         Lowered::Never
     }
 
@@ -189,7 +193,7 @@ impl Lowerer<'_> {
     }
 
     /// Leaves the scope of a target, with a value if it takes one.
-    fn leave(&mut self, position: usize, value: Option<Operand>, span: Span) {
+    pub(super) fn leave(&mut self, position: usize, value: Option<Operand>, span: Span) {
         if let Some(value) = &value {
             let ty = self.ty(value);
             let dest = match self.targets[position].dest {
@@ -226,6 +230,18 @@ impl Lowerer<'_> {
             Some(name) => target.label.as_ref() == Some(name),
             None => target.is_loop,
         })
+    }
+}
+
+/// The parts of `a && b && c`.
+fn conjuncts(cond: &Expr) -> Vec<&Expr> {
+    match cond {
+        Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::And(_), right, .. }) => {
+            let mut parts = conjuncts(left);
+            parts.extend(conjuncts(right));
+            parts
+        }
+        other => vec![other],
     }
 }
 

@@ -43,6 +43,7 @@ impl Lowerer<'_> {
             }
             Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) => self.effect(expr),
             Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.exit(expr),
+            Expr::Try(question) => self.try_expr(question),
             Expr::Closure(closure) => self.closure_value(closure),
             Expr::Const(block) => {
                 Lowered::Operand(constant(block.to_token_stream(), hint.cloned().unwrap_or(Type::FloatLiteral)))
@@ -184,9 +185,6 @@ impl Lowerer<'_> {
                 ("`async` code cannot be differentiated", "make the function synchronous")
             }
             Expr::Yield(_) => ("generators cannot be differentiated", "collect the values in a `Vec`"),
-            Expr::Try(_) => {
-                ("`?` is not supported yet", "match on the value before the differentiable part, or use `.unwrap()`")
-            }
             Expr::RawAddr(_) => ("raw pointers cannot be differentiated", "use references and indices"),
             Expr::Let(_) => ("`let` inside a condition is not supported here", "nest an `if let` inside an `if`"),
             Expr::TryBlock(_) => ("`try` blocks are not supported", "write a block"),

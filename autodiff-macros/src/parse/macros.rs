@@ -50,12 +50,10 @@ impl Lowerer<'_> {
             "no_grad" => self.no_grad(mac, expr, hint),
             "dbg" => self.dbg(mac, expr),
             "format" => self.observed(mac, Type::Inactive),
-            "matches" | "cfg" => self.opaque_or(
-                expr,
-                Some(&Type::Bool),
-                "`matches!` on differentiable values is not supported yet",
-                "compare the values, or write a `match`",
-            ),
+            "matches" if !self.is_inactive(&mac.tokens) => self
+                .matches_macro(mac)
+                .unwrap_or_else(|| self.refuse(mac, "this `matches!` is not understood", "write a `match`")),
+            "matches" | "cfg" => self.opaque_or(expr, Some(&Type::Bool), "this is not understood", "write an `if`"),
             name if OBSERVERS.contains(&name) => {
                 self.observer_statement(mac);
                 Lowered::Unit

@@ -76,14 +76,7 @@ impl Lowerer<'_> {
     /// The names of the variants in its patterns tell the type of a value of which nothing is known.
     fn scrutinee(&mut self, expr: &Expr, known: &Type) -> Scrutinee {
         let lowered = self.value(expr);
-        let var = match lowered.clone().strip() {
-            Lowered::Place(place) if place.path.is_empty() => Some(place.root),
-            Lowered::Operand(Operand::Var(var)) => Some(var),
-            _ => None,
-        };
-        if let Some(var) = var {
-            types::merge(&mut self.function[var].ty, known);
-        }
+        self.learn_type(&lowered, known);
         let mut scrutinee = self.scrutinee_of(lowered, expr.span());
         if types::merge(&mut scrutinee.position.ty, known)
             && let Operand::Var(var) = scrutinee.operand
@@ -93,6 +86,16 @@ impl Lowerer<'_> {
             types::merge(&mut self.function[var].ty, &known);
         }
         scrutinee
+    }
+
+    /// A variable learns its type from how it is used.
+    pub(super) fn learn_type(&mut self, lowered: &Lowered, known: &Type) {
+        let var = match lowered.clone().strip() {
+            Lowered::Place(place) if place.path.is_empty() => place.root,
+            Lowered::Operand(Operand::Var(var)) => var,
+            _ => return,
+        };
+        types::merge(&mut self.function[var].ty, known);
     }
 
     /// What a `match` on a value looks at. Numbers and what is computed on the spot are matched by value; everything else
@@ -213,6 +216,61 @@ impl Lowerer<'_> {
         let taken = self.match_arm(&condition.pat, &scrutinee, |this| this.stmts(&then.stmts, wanted));
         let els = self.otherwise(otherwise, wanted, span);
         self.emit_match(scrutinee.operand, vec![taken, wildcard(els)], span)
+    }
+
+    /// `if let A = a && let B = b && c { .. } else { .. }`: a block that the innermost path leaves with its value.
+    pub(super) fn let_chain(
+        &mut self,
+        links: &[&Expr],
+        then: &syn::Block,
+        otherwise: Option<&Expr>,
+        wanted: Wanted<'_>,
+        span: Span,
+    ) -> Lowered {
+        let (arm, target) = self.target(None, false, |this, _| {
+            let position = this.targets.len() - 1;
+            this.arm(span, |this| {
+                this.chain_link(links, position, then, wanted, span);
+                match (otherwise, wanted) {
+                    (None, _) => Lowered::Unit,
+                    (Some(otherwise), Wanted::Value(hint)) => this.value_as(otherwise, hint),
+                    (Some(otherwise), Wanted::Effect) => this.effect(otherwise),
+                }
+            })
+        });
+        self.close_scope(arm, &target, span)
+    }
+
+    /// The rest of a chain, inside of which the names of its patterns are in scope.
+    fn chain_link(
+        &mut self,
+        links: &[&Expr],
+        position: usize,
+        then: &syn::Block,
+        wanted: Wanted<'_>,
+        span: Span,
+    ) -> Lowered {
+        let Some((link, rest)) = links.split_first() else {
+            let value = match self.stmts(&then.stmts, wanted) {
+                Lowered::Never => return Lowered::Never,
+                Lowered::Unit => None,
+                value => Some(self.read(value, span)),
+            };
+            self.leave(position, value, span);
+            return Lowered::Never;
+        };
+        let nothing = || Arm { block: ir::Block::default(), diverges: false };
+        if let Expr::Let(condition) = link {
+            let known = self.pattern_type(&condition.pat);
+            let scrutinee = self.scrutinee(&condition.expr, &known);
+            let taken =
+                self.match_arm(&condition.pat, &scrutinee, |this| this.chain_link(rest, position, then, wanted, span));
+            return self.emit_match(scrutinee.operand, vec![taken, wildcard(nothing())], span);
+        }
+        let cond = self.number(link);
+        let taken = self.arm(span, |this| this.chain_link(rest, position, then, wanted, span));
+        self.emit(Stmt::If { dest: None, cond, then: taken.block, els: ir::Block::default() });
+        Lowered::Unit
     }
 
     pub(super) fn while_let(&mut self, condition: &syn::ExprLet, body: &syn::Block, label: Option<String>) -> Lowered {

@@ -47,6 +47,11 @@ impl Lowerer<'_> {
             return poison();
         }
         let ty = self.bare_type(&receiver);
+        if !self.lowered_is_constant(&receiver)
+            && let Some(lowered) = self.option_method(&receiver, call, hint)
+        {
+            return lowered;
+        }
         if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied")
             && call.args.is_empty()
         {
@@ -62,6 +67,10 @@ impl Lowerer<'_> {
             Type::Float(_) | Type::FloatLiteral => {
                 let args: Vec<&Expr> = call.args.iter().collect();
                 self.scalar_method(&call.method, receiver, &args)
+            }
+            Type::Bool if matches!(name.as_str(), "then" | "then_some") && call.args.len() == 1 => {
+                let cond = self.numeric(receiver, call.receiver.span());
+                self.then_method(cond, call)
             }
             Type::Int(_) | Type::Bool => self.integer_method(receiver, call, hint),
             Type::Array(..) | Type::Slice(_) | Type::Vec(_) => {

@@ -21,6 +21,7 @@ mod chain;
 mod closure;
 mod collect;
 mod collection;
+mod combinators;
 mod control;
 mod convert;
 mod dynamic;

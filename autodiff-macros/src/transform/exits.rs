@@ -266,9 +266,15 @@ impl Cx<'_> {
 
     fn take(&self, dest: VarId, slot: VarId) -> Stmt {
         let place = Place::var(slot);
-        let copy = crate::analysis::types::is_copy(&self.function[slot].ty);
-        // Not moved out: the reverse sweep asks the variable for its shape.
-        Stmt::Let { var: dest, op: if copy { Op::Read(place) } else { Op::CloneOf(place) } }
+        let ty = &self.function[slot].ty;
+        let op = match ty {
+            // An error need not be `Clone`, and nobody asks for its shape.
+            Type::Result(..) => Op::Move(place),
+            _ if crate::analysis::types::is_copy(ty) => Op::Read(place),
+            // Not moved out: the reverse sweep asks the variable for its shape.
+            _ => Op::CloneOf(place),
+        };
+        Stmt::Let { var: dest, op }
     }
 
     /// A labelled block: exits to it stand where it ends, or come from a loop inside it through a flag.

@@ -183,6 +183,11 @@ impl Reverse<'_> {
         };
         let (name, ty) = (self.bar_name(var), types::owned(&self.function[var].ty));
         let bar = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
+        if let Type::Result(content, _) = &self.function[var].ty {
+            // It starts as `None`, which says nothing of its type.
+            let content = literals::type_name(content);
+            self.function[bar].ascription = content.map(|content| quote!(Option<#content>));
+        }
         let home = self.depth.get(&var).copied().unwrap_or(0);
         self.depth.insert(bar, home);
         self.bars.insert(var, Bar::Memory(bar));

@@ -49,25 +49,27 @@ impl Reverse<'_> {
         let seed = self.seed(dest, out);
         let again = prepare::is_matched_again(&self.function, scrutinee, arms);
         let recorded = following.filter(|var| self.prepared.arms.contains(var));
-        let count = arms.len();
         let mut mirrored = Vec::new();
-        for (index, arm) in arms.iter_mut().enumerate() {
+        for arm in arms.iter_mut() {
             let bindings: Vec<VarId> = arm.bindings.iter().map(|(var, _)| *var).collect();
             let paths = arm.bindings.clone();
             self.refer(&paths, scrutinee);
             let (bound, entry) = if again { (&bindings[..], &[][..]) } else { (&[][..], &bindings[..]) };
-            let stmts = self.mirrored(&mut arm.body, seed.clone(), bound, entry, |this, out| {
+            mirrored.push(self.mirrored(&mut arm.body, seed.clone(), bound, entry, |this, out| {
                 for (binding, path) in paths {
                     this.binding(binding, path, scrutinee, out);
                 }
-            });
-            let body = Block { stmts, result: None };
-            let mirror = if again { self.arm_again(arm, index, recorded) } else { numbered_arm(index, count) };
-            mirrored.push(Arm { body, ..mirror });
+            }));
         }
-        if mirrored.iter().all(|arm| saved::is_empty(&arm.body.stmts)) {
+        if mirrored.iter().all(|stmts| saved::is_empty(stmts)) {
             return;
         }
+        let count = arms.len();
+        let mirrored = arms.iter().zip(mirrored).enumerate().map(|(index, (arm, stmts))| {
+            let mirror = if again { self.arm_again(arm, index, recorded) } else { numbered_arm(index, count) };
+            Arm { body: Block { stmts, result: None }, ..mirror }
+        });
+        let mut mirrored: Vec<Arm> = mirrored.collect();
         let matched = if again {
             merge_idle_arms(&mut mirrored);
             scrutinee.clone()
