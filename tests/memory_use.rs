@@ -223,3 +223,21 @@ fn gradients_of_matrices_are_added_in_place() {
     // No second matrix: only vectors are allocated on the way.
     assert!(peak < 50 * 40 * 8, "{peak} bytes");
 }
+
+#[differentiable]
+fn chained(x: &[f64], w: &[f64]) -> f64 {
+    let total: f64 = x.iter().zip(w).skip(1).filter(|(x, _)| **x > 0.0).map(|(x, w)| w * x * x).sum();
+    let nested: f64 = x.iter().flat_map(|x| w.iter().map(move |w| x * w)).chain(x.iter().copied()).sum();
+    total + nested + x.windows(2).map(|pair| pair[0] - pair[1]).fold(0.0, |sum, step| sum + step * step)
+}
+
+#[test]
+fn chains_allocate_nothing() {
+    let (x, w) = ([0.5, -1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0]);
+    let (mut x_bar, mut w_bar) = ([0.0; 4], [0.0; 4]);
+    let (value, allocations, _) = measure(|| chained::value_and_grad_into(&x, &w, &mut x_bar, &mut w_bar));
+    assert_eq!(value, chained(&x, &w));
+    assert_eq!(allocations, 0);
+    let (_, allocations, _) = measure(|| chained::jvp(&x, &w, &x, &w));
+    assert_eq!(allocations, 0);
+}

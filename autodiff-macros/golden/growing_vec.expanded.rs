@@ -1,0 +1,192 @@
+#[allow(dead_code)]
+fn powers(x: f64, n: usize) -> f64 {
+    let mut v = vec![1.0];
+    for i in 0..n {
+        v.push(v[i] * x);
+    }
+    let last = v.pop().unwrap();
+    last * v.iter().sum::<f64>()
+}
+/// Derivatives of the function [`powers`](fn@powers).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum powers {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::{self, prelude::*};
+    impl powers {
+        /// The value of `powers`; its gradients are added to the given buffers.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
+            let mut v = vec![1.0];
+            let mut v_i_tape = rt::Tape::new();
+            for i in 0..n {
+                v_i_tape.push(v[i]);
+                let product = v[i] * x;
+                v.push(product);
+            }
+            let last = v.pop().unwrap();
+            let mut sum = 0.0;
+            for &v_item in v.iter() {
+                sum += v_item;
+            }
+            /// Reverse sweep.
+            let sum_bar = last;
+            let mut v_bar = vec![0.0; v.len()];
+            for v_item_bar in v_bar.iter_mut().rev() {
+                *v_item_bar += sum_bar;
+            }
+            v_bar.push(sum);
+            let v_i_saved = &mut v_i_tape.reader();
+            for i in (0..n).rev() {
+                let product_bar = v_bar.pop().unwrap();
+                *x_bar += product_bar * *v_i_saved.pop();
+                v_bar[i] += product_bar * x;
+            }
+            last * sum
+        }
+        /// The value of `powers` and its gradients, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad(x: f64, n: usize) -> (f64, f64) {
+            let mut x_bar = 0.0;
+            let value = Self::value_and_grad_into(x, n, &mut x_bar);
+            (value, x_bar)
+        }
+        /// The gradients of `powers`, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn grad(x: f64, n: usize) -> f64 {
+            Self::value_and_grad(x, n).1
+        }
+        /// The value of `powers` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        #[track_caller]
+        pub fn vjp(x: f64, n: usize) -> (f64, impl Fn(f64) -> f64 + use<>) {
+            let (value, pullback) = Self::call_vjp(x, n);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = 0.0;
+                pullback(&value_bar, Some(&mut x_bar), None);
+                x_bar
+            };
+            (value, pullback)
+        }
+        /// The value of `powers` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn jvp(x: f64, n: usize, x_dot: f64) -> (f64, f64) {
+            let vector = vec![1.0];
+            let mut v_dot = vec![0.0_f64; vector.len()];
+            let mut v = vector;
+            for i in 0..n {
+                let product_dot = v_dot[i] * x + v[i] * x_dot;
+                v_dot.push(product_dot);
+                let product = v[i] * x;
+                v.push(product);
+            }
+            let last_dot = v_dot.pop().unwrap();
+            let last = v.pop().unwrap();
+            let mut sum_dot = 0.0;
+            let mut sum = 0.0;
+            for (&v_item, &v_item_dot) in v.iter().zip(v_dot.iter()) {
+                sum_dot += v_item_dot;
+                sum += v_item;
+            }
+            (last * sum, last_dot * sum + last * sum_dot)
+        }
+        /// The value of `powers` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_vjp(
+            x: f64,
+            n: usize,
+        ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
+            let mut v = vec![1.0];
+            let mut v_i_tape = rt::Tape::new();
+            for i in 0..n {
+                v_i_tape.push(v[i]);
+                let product = v[i] * x;
+                v.push(product);
+            }
+            let last = v.pop().unwrap();
+            let mut sum = 0.0;
+            for &v_item in v.iter() {
+                sum += v_item;
+            }
+            let v_len = v.len();
+            let value = last * sum;
+            let pullback = move |
+                &value_bar: &f64,
+                mut x_bar: Option<&mut f64>,
+                _: Option<&mut ()>|
+            {
+                let sum_bar = value_bar * last;
+                let mut v_bar = vec![0.0; v_len];
+                for v_item_bar in v_bar.iter_mut().rev() {
+                    *v_item_bar += sum_bar;
+                }
+                v_bar.push(value_bar * sum);
+                let mut x_bar_2 = 0.0;
+                let v_i_saved = &mut v_i_tape.reader();
+                for i in (0..n).rev() {
+                    let product_bar = v_bar.pop().unwrap();
+                    x_bar_2 += product_bar * *v_i_saved.pop();
+                    v_bar[i] += product_bar * x;
+                }
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    *x_bar += x_bar_2;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `powers` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_jvp(
+            x: f64,
+            n: usize,
+            x_dot: Option<f64>,
+            _: Option<()>,
+        ) -> (f64, f64) {
+            let x_dot = x_dot.unwrap_or(0.0);
+            Self::jvp(x, n, x_dot)
+        }
+        /// The static graph of `powers`.
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 11),
+                Node::input(1, "n", "usize", false).at(::core::file!(), 2, 19),
+                Node::control(2, "for", "0..n", "", &[1, 5]).at(::core::file!(), 4, 9),
+                Node::operation(3, "index", "v[i]", "f64", &[2])
+                    .saves("v[i]", true)
+                    .at(::core::file!(), 5, 16),
+                Node::operation(4, "mul", "v[i] * x", "f64", &[3, 0])
+                    .at(::core::file!(), 5, 16),
+                Node::operation(5, "push", "push(v[i] * x)", "", &[4, 2]),
+                Node::operation(6, "pop", "pop()", "f64", &[2])
+                    .assigned_to("last")
+                    .at(::core::file!(), 7, 9),
+                Node::control(7, "for", "v.iter()", "", &[6, 8])
+                    .at(::core::file!(), 8, 12),
+                Node::operation(8, "add", "sum += v_item", "f64", &[7])
+                    .at(::core::file!(), 8, 12),
+                Node::operation(9, "mul", "last * sum", "f64", &[6, 7])
+                    .at(::core::file!(), 8, 5),
+                Node::output(10, "last * sum", "f64", &[9]),
+            ];
+            Graph::new("powers", NODES)
+        };
+    }
+};
