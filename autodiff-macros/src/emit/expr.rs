@@ -284,7 +284,7 @@ impl Folder<'_> {
     fn intrinsic(&mut self, env: &mut Env, intrinsic: &Intrinsic, dest: Option<VarId>) -> Expr {
         if let Some(path) = &intrinsic.path {
             let args = intrinsic.args.iter().map(|arg| self.arg(env, arg)).collect();
-            return Expr::call(path.clone(), args);
+            return Expr::call(self.paths.shorten(path), args);
         }
         match (intrinsic.row.form, intrinsic.args.split_first()) {
             (Form::Method, Some((receiver, args))) => {

@@ -167,6 +167,9 @@ impl Lowerer<'_> {
         if !generic {
             return None;
         }
+        if name == "pow" && call.args.len() == 2 {
+            return Some(self.power(call));
+        }
         if scalar::row(&name).is_some() || name == "sin_cos" {
             let receiver = self.value(&call.args[0]);
             let rest: Vec<&Expr> = call.args.iter().skip(1).collect();
@@ -179,6 +182,23 @@ impl Lowerer<'_> {
             return self.kept_number(&name, call, ty);
         }
         owner.is_some().then(|| self.associated(call, path))
+    }
+
+    /// `num_traits::pow(x, n)`
+    fn power(&mut self, call: &ExprCall) -> Lowered {
+        let span = call.span();
+        let base = self.number(&call.args[0]);
+        let exponent = match self.number(&call.args[1]) {
+            Operand::Const(literal) => Operand::Const(literal),
+            variable => self.temp("exponent", Type::Int(Some("i32")), Op::Cast(variable, quote!(i32)), span),
+        };
+        let value = self.scalar_intrinsic("powi", vec![Arg::Value(base), Arg::Value(exponent)], span);
+        let root = &self.root;
+        let path = quote!(#root::rt::powi);
+        if let Some(Stmt::Let { var: _, op: Op::Intrinsic(intrinsic) }) = self.last_stmt() {
+            intrinsic.path = Some(path);
+        }
+        value
     }
 
     /// The function of a number's type that was just emitted is called by this path, since a method of the name might be
@@ -266,10 +286,10 @@ impl Lowerer<'_> {
         Some(owner).filter(types::is_float)
     }
 
-    /// The path leads to a trait of numbers: `Float::sqrt`.
+    /// The path leads to a trait of numbers, or to the crate of these: `Float::sqrt`, `num_traits::clamp`.
     fn owner_trait(&self, path: &ExprPath) -> bool {
         let owner = path.path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
-        path.qself.is_none() && owner.is_some_and(|owner| scalars::is_trait_of_numbers(&owner))
+        path.qself.is_none() && owner.is_some_and(|owner| is_crate(&owner) || scalars::is_trait_of_numbers(&owner))
     }
 
     /// `zero()`, `num_traits::one()`
@@ -281,6 +301,11 @@ impl Lowerer<'_> {
             && self.env.get(last).is_none()
             && matches!(owner.as_deref(), None | Some("num_traits" | "num" | "identities"))
     }
+}
+
+/// A crate of functions of numbers.
+fn is_crate(name: &str) -> bool {
+    matches!(name, "num_traits" | "num")
 }
 
 /// The name of a function that converts one number, whatever its trait.
