@@ -278,3 +278,37 @@ fn members() {
     let (bar, x_bar) = use_default::grad(&m, 2.0);
     assert_eq!((bar.a, x_bar), (2.0, 0.5));
 }
+
+// A type parameter that is not a number
+
+#[differentiable]
+trait Potential {
+    fn energy(&self, x: f64) -> f64;
+}
+
+#[derive(Clone, Differentiable)]
+struct Spring {
+    k: f64,
+}
+
+#[differentiable]
+impl Potential for Spring {
+    fn energy(&self, x: f64) -> f64 {
+        0.5 * self.k * x * x
+    }
+}
+
+#[differentiable]
+fn total<P: Potential>(p: &P, xs: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for &x in xs {
+        s += p.energy(x);
+    }
+    s
+}
+
+#[test]
+fn types_with_a_trait_of_the_user() {
+    let (p_bar, xs_bar) = total::grad(&Spring { k: 2.0 }, &[1.0, 2.0]);
+    assert_eq!((p_bar.k, xs_bar), (2.5, vec![2.0, 4.0]));
+}

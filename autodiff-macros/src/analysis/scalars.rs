@@ -220,7 +220,7 @@ impl Scalars {
 }
 
 /// The bounds of every type parameter, in its own place and in the `where` clause.
-fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound>> {
+pub(crate) fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound>> {
     let mut all: BTreeMap<String, Vec<TypeParamBound>> = BTreeMap::new();
     for param in &generics.params {
         if let GenericParam::Type(param) = param {
@@ -237,6 +237,35 @@ fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound>> {
     all
 }
 
+/// Why a parameter with these bounds has no tangent, and what to write instead. `unnamed`: it is an `impl Trait`.
+pub(crate) fn advice<'b>(
+    mut bounds: impl Iterator<Item = &'b TypeParamBound>,
+    unnamed: bool,
+) -> Option<(&'static str, &'static str)> {
+    bounds.find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last()?;
+        Some(match last.ident.to_string().as_str() {
+            "Iterator" | "IntoIterator" | "DoubleEndedIterator" | "ExactSizeIterator" => (
+                "an iterator has no gradient: what it takes its items from is not seen",
+                "take a slice, `&[f64]`, and iterate over it",
+            ),
+            "AsRef" | "AsMut" | "Borrow" | "BorrowMut" | "Deref" | "DerefMut" | "Index" | "IndexMut" => (
+                "the gradient of what can be borrowed as something else has no type",
+                "take what it is borrowed as: `&[f64]`; callers write `xs.as_ref()`",
+            ),
+            "Into" | "From" if unnamed && converted_float(last).is_some() => (
+                "the gradient of an `impl Into<f64>` has no type",
+                "take a number, or give the type a name: `fn f<T: Into<f64> + Copy>(x: T) -> f64`",
+            ),
+            _ if unnamed && NUMBERS.contains(&last.ident.to_string().as_str()) => {
+                ("the gradient of an `impl Trait` has no type", "give the type a name: `fn f<T: Float>(x: T)`")
+            }
+            _ => return None,
+        })
+    })
+}
+
 fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
     let mut kind = Kind::Open;
     for bound in bounds {
@@ -250,7 +279,7 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
             continue;
         }
         let numeric = ["Float", "Real", "Num", "Scalar", "Field"].iter().any(|part| own.contains(part));
-        kind = if INACTIVE.contains(&own.as_str()) {
+        kind = if INACTIVE.contains(&own.as_str()) || has_inactive_items(last) {
             Kind::Inactive
         } else if numeric && LIKELY.contains(&name) {
             return Kind::Number;
@@ -261,6 +290,17 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
         };
     }
     kind
+}
+
+/// `Iterator<Item = usize>`
+fn has_inactive_items(bound: &syn::PathSegment) -> bool {
+    let syn::PathArguments::AngleBracketed(arguments) = &bound.arguments else { return false };
+    arguments.args.iter().any(|argument| match argument {
+        syn::GenericArgument::AssocType(item) => {
+            item.ident == "Item" && !types::may_carry_derivative(&types::parse_type(&item.ty))
+        }
+        _ => false,
+    })
 }
 
 /// The float in `Into<f64>` or `From<f64>`.

@@ -9,7 +9,7 @@ use crate::owner::{Owner, Surroundings};
 use crate::rules::Derivative;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 /// Where exits lead.
@@ -53,7 +53,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) surroundings: Option<Rc<Surroundings>>,
     /// A receiver that the function takes by value, and its derivatives by reference.
     pub(super) borrowed_self: Option<VarId>,
-    pub(super) type_parameters: Vec<String>,
+    /// The bounds of each type parameter.
+    pub(super) type_parameters: BTreeMap<String, Vec<syn::TypeParamBound>>,
     pub(super) result_is_refused: bool,
     /// What compound assignments other than `+=` and `-=` assign.
     pub(super) compounds: HashSet<VarId>,
@@ -112,7 +113,7 @@ impl<'a> Lowerer<'a> {
             owner,
             surroundings: options.surroundings.clone(),
             borrowed_self: None,
-            type_parameters: Vec::new(),
+            type_parameters: BTreeMap::new(),
             result_is_refused: false,
             compounds: HashSet::new(),
             in_formula: false,

@@ -3,6 +3,7 @@
 use super::env::{Binding, Lowered};
 use super::lowerer::Lowerer;
 use super::stmt::Wanted;
+use crate::analysis::scalars;
 use crate::analysis::types::{self, may_carry_derivative, strip_refs};
 use crate::ir::{Block, Op, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::Options;
@@ -58,13 +59,14 @@ impl Lowerer<'_> {
     }
 
     fn check_generics(&mut self, signature: &Signature) {
+        self.type_parameters = scalars::bounds(&signature.generics);
         for parameter in &signature.generics.params {
             match parameter {
                 GenericParam::Lifetime(_) => {}
                 GenericParam::Const(constant) => {
                     self.env.bind(&constant.ident, Binding::Const(types::parse_type(&constant.ty)));
                 }
-                GenericParam::Type(ty) => self.type_parameters.push(ty.ident.to_string()),
+                GenericParam::Type(_) => {}
             }
         }
     }
@@ -130,16 +132,29 @@ impl Lowerer<'_> {
         if !differentiated && !memory {
             self.constants.insert(var);
         }
-        if differentiated && !self.names_type_parameter(&ty) && !self.check_parameter_type(typed, &ty) {
+        if differentiated && !self.check_parameter_type(typed, &ty) {
             self.mark_refused(var);
         }
         self.function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
         self.bind_parameter_names(&typed.pat, var);
     }
 
+    /// What to write instead of a type parameter, or an `impl Trait`, whose bounds say that it has no tangent.
+    fn advice(&self, ty: &syn::Type) -> Option<(&'static str, &'static str)> {
+        match ty {
+            syn::Type::Reference(reference) => self.advice(&reference.elem),
+            syn::Type::ImplTrait(bounds) => scalars::advice(bounds.bounds.iter(), true),
+            syn::Type::Path(path) => {
+                let bounds = self.type_parameters.get(&path.path.get_ident()?.to_string())?;
+                scalars::advice(bounds.iter(), false)
+            }
+            _ => None,
+        }
+    }
+
     /// The type is a type parameter.
     fn names_type_parameter(&self, ty: &Type) -> bool {
-        matches!(strip_refs(ty), Type::Named(tokens) if self.type_parameters.contains(&tokens.to_string()))
+        matches!(strip_refs(ty), Type::Named(tokens) if self.type_parameters.contains_key(&tokens.to_string()))
     }
 
     fn bind_parameter_names(&mut self, pat: &Pat, var: VarId) {
@@ -158,6 +173,7 @@ impl Lowerer<'_> {
     /// Whether a derivative with respect to a parameter of this type can be had; reports it if not.
     fn check_parameter_type(&mut self, typed: &syn::PatType, ty: &Type) -> bool {
         let (message, help) = match unsupported(ty) {
+            _ if self.advice(&typed.ty).is_some() => self.advice(&typed.ty).unwrap_or_default(),
             None if is_mutable_view(typed, ty) => {
                 ("mutable views as parameters are not supported yet", "take `&mut Array..`")
             }
