@@ -43,7 +43,7 @@ fn zero_has_the_variant_of_the_value() {
     assert_eq!(Shape::Point.zero_tangent(), ShapeTangent::Zero);
     assert_eq!(Shape::Circle(2.0).zero_tangent(), ShapeTangent::Circle(0.0));
     assert_eq!(Shape::Rect { w: 1.0, h: 2.0, id: 3 }.zero_tangent(), ShapeTangent::Rect { w: 0.0, h: 0.0 });
-    assert_eq!(Shape::Tagged(1, 2.0, 3.0).zero_tangent(), ShapeTangent::Tagged((), 0.0, rt::Inert));
+    assert_eq!(Shape::Tagged(1, 2.0, 3.0).zero_tangent(), ShapeTangent::Tagged((), 0.0, rt::NoGradField));
     assert_eq!(Shape::Constant(1.0).zero_tangent(), ShapeTangent::Zero);
     assert_eq!(Shape::Count(1).zero_tangent(), ShapeTangent::Zero);
     let () = Kind::First.zero_tangent();

@@ -97,7 +97,7 @@ const _: () = {
     #[derive(::core::default::Default)]
     pub struct SpringTangentConstants {
         pub name: (),
-        pub damping: ::differentiable::rt::Inert,
+        pub damping: ::differentiable::rt::NoGradField,
     }
     impl ::core::ops::Deref for SpringTangent {
         type Target = SpringTangentConstants;

@@ -16,7 +16,7 @@ use std::fmt::Debug;
 use ndarray::{ArrayBase, Data, Dimension};
 
 pub(crate) use arrays::is_neutral;
-pub use inert::{Inert, NoNumbers, NumberTangent, tangent_of};
+pub use inert::{NoGradField, NoNumbers, NumberTangent, tangent_of};
 pub use payload::{OptionTangent, zero_sized};
 pub(crate) use sequences::assert_same_length;
 

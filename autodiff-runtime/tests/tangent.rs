@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use autodiff_runtime::{
-    Differentiable, Inert, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, OptionTangent,
+    Differentiable, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, NoGradField, OptionTangent,
     Tangent, accumulate, zero, zero_sized, zero_tangent,
 };
 use ndarray::{Array0, Array1, Array2, ArrayD, arr0, array};
@@ -56,7 +56,7 @@ fn neutral_tangents() {
     neutral_adds_nothing(Array2::<f64>::zeros((0, 3)));
     neutral_adds_nothing(array![[1.0_f32, 2.0], [3.0, 4.0]].into_dyn());
     neutral_adds_nothing(arr0(1.0).into_dyn());
-    neutral_adds_nothing(Inert);
+    neutral_adds_nothing(NoGradField);
 }
 
 #[test]
@@ -149,18 +149,18 @@ fn payloads_of_options() {
     let () = *option_bar.err_0_mut();
     assert_eq!(option_bar, Some(vec![2.0, 4.0]));
     let () = *().some_0_mut();
-    assert_eq!(Inert.some_0_mut(), &mut Inert);
+    assert_eq!(NoGradField.some_0_mut(), &mut NoGradField);
 }
 
 #[test]
 fn nothing_is_kept_of_what_is_added_to_an_inert_tangent() {
-    let inert: &'static mut Inert = zero_sized();
+    let inert: &'static mut NoGradField = zero_sized();
     *inert += 2.0;
     *inert -= vec![1.0];
     inert[3] += 1.0;
     inert[[1, 2]][0] += 1.0;
     accumulate(inert, array![1.0]);
-    assert_eq!(*inert, Inert);
+    assert_eq!(*inert, NoGradField);
 }
 
 struct Names(Vec<String>);

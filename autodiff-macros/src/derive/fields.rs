@@ -42,7 +42,7 @@ impl Field {
         let unboxed = match role {
             Role::Active { .. } => tangent(&without_lifetimes(&field.ty, generics), root),
             Role::Inactive => without_numbers(&field.ty, root),
-            Role::Constant => quote!(#root::rt::Inert),
+            Role::Constant => quote!(#root::rt::NoGradField),
         };
         let boxed = role == Role::Active { boxed: true };
         let tangent = if boxed { quote!(::std::boxed::Box<#unboxed>) } else { unboxed.clone() };

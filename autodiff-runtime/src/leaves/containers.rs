@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{LeafPath, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut};
-use crate::Inert;
+use crate::NoGradField;
 
 impl<T: Leaves> Leaves for Option<T> {
     #[inline]
@@ -132,12 +132,12 @@ impl<K: Ord, T: LeavesMut, S> LeavesMut for HashMap<K, T, S> {
     }
 }
 
-impl Leaves for Inert {
+impl Leaves for NoGradField {
     #[inline]
     fn visit_leaves<'v, V: LeafVisitor<'v>>(&'v self, _: &LeafPath<'_>, _: &mut V) {}
 }
 
-impl LeavesMut for Inert {
+impl LeavesMut for NoGradField {
     #[inline]
     fn visit_leaves_mut<V: LeafVisitorMut>(&mut self, _: &LeafPath<'_>, _: &mut V) {}
 }

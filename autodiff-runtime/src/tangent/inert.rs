@@ -1,7 +1,7 @@
 //! The tangents of what is declared constant, and of containers without numbers.
 
 use std::marker::PhantomData;
-use std::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, Neg, Sub, SubAssign};
+use std::ops::{AddAssign, Index, IndexMut, SubAssign};
 
 use super::{Differentiable, Tangent, zero_sized};
 use crate::accumulate::AccumulateFrom;
@@ -11,31 +11,31 @@ use crate::accumulate::AccumulateFrom;
 /// What is added to it is discarded, and so are its parts. It is no number, so nothing can be read from it: a derivative
 /// that would come out of such a field does not compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Inert;
+pub struct NoGradField;
 
-impl Differentiable for Inert {
-    type Tangent = Inert;
+impl Differentiable for NoGradField {
+    type Tangent = NoGradField;
 
     #[inline]
-    fn zero_tangent(&self) -> Inert {
-        Inert
+    fn zero_tangent(&self) -> NoGradField {
+        NoGradField
     }
 }
 
-impl Tangent for Inert {
+impl Tangent for NoGradField {
     #[inline]
-    fn neutral() -> Inert {
-        Inert
+    fn neutral() -> NoGradField {
+        NoGradField
     }
 
     #[inline]
-    fn accumulate(&mut self, _: &Inert) {}
+    fn accumulate(&mut self, _: &NoGradField) {}
 
     #[inline]
     fn scale(&mut self, _: f64) {}
 
     #[inline]
-    fn inner_product(&self, _: &Inert) -> f64 {
+    fn inner_product(&self, _: &NoGradField) -> f64 {
         0.0
     }
 
@@ -43,94 +43,34 @@ impl Tangent for Inert {
     fn fill_zero(&mut self) {}
 }
 
-impl<C> AccumulateFrom<C> for Inert {
+impl<C> AccumulateFrom<C> for NoGradField {
     #[inline]
     fn accumulate_from(&mut self, _: C) {}
 }
 
-impl<C> AddAssign<C> for Inert {
+impl<C> AddAssign<C> for NoGradField {
     #[inline]
     fn add_assign(&mut self, _: C) {}
 }
 
-impl<C> SubAssign<C> for Inert {
+impl<C> SubAssign<C> for NoGradField {
     #[inline]
     fn sub_assign(&mut self, _: C) {}
 }
 
-impl<I> Index<I> for Inert {
-    type Output = Inert;
+impl<I> Index<I> for NoGradField {
+    type Output = NoGradField;
 
     #[inline]
-    fn index(&self, _: I) -> &Inert {
+    fn index(&self, _: I) -> &NoGradField {
         self
     }
 }
 
-impl<I> IndexMut<I> for Inert {
+impl<I> IndexMut<I> for NoGradField {
     #[inline]
-    fn index_mut(&mut self, _: I) -> &mut Inert {
+    fn index_mut(&mut self, _: I) -> &mut NoGradField {
         self
-    }
-}
-
-/// In forward mode a field without a derivative contributes nothing: products with its tangent vanish, and so they do from
-/// sums. What vanishes cannot become a number again.
-macro_rules! impl_arithmetic {
-    ($($float:ident)*) => {
-        $(
-            impl_arithmetic!(@product $float Mul mul, Div div);
-            impl_arithmetic!(@sum $float Add add |number| number, Sub sub |number| -number);
-        )*
-    };
-    (@product $float:ident $($Op:ident $method:ident),*) => {$(
-        impl $Op<Inert> for $float {
-            type Output = Inert;
-
-            #[inline]
-            fn $method(self, _: Inert) -> Inert {
-                Inert
-            }
-        }
-
-        impl $Op<$float> for Inert {
-            type Output = Inert;
-
-            #[inline]
-            fn $method(self, _: $float) -> Inert {
-                Inert
-            }
-        }
-    )*};
-    (@sum $float:ident $($Op:ident $method:ident |$number:ident| $value:expr),*) => {$(
-        impl $Op<Inert> for $float {
-            type Output = $float;
-
-            #[inline]
-            fn $method(self, _: Inert) -> $float {
-                self
-            }
-        }
-
-        impl $Op<$float> for Inert {
-            type Output = $float;
-
-            #[inline]
-            fn $method(self, $number: $float) -> $float {
-                $value
-            }
-        }
-    )*};
-}
-
-impl_arithmetic!(f32 f64);
-
-impl Neg for Inert {
-    type Output = Inert;
-
-    #[inline]
-    fn neg(self) -> Inert {
-        Inert
     }
 }
 
@@ -181,7 +121,7 @@ macro_rules! impl_number {
 
 impl_number!(f32 f64);
 
-impl<F: Tangent> NumberTangent<F> for Inert {
+impl<F: Tangent> NumberTangent<F> for NoGradField {
     #[inline]
     fn number(&self) -> F {
         F::neutral()

@@ -1,6 +1,6 @@
 //! Cotangents of the payloads of enums.
 
-use super::{Inert, NoNumbers, Tangent};
+use super::{NoGradField, NoNumbers, Tangent};
 
 /// A value of a type of size zero, to be borrowed for as long as anyone likes. Nothing is allocated for it.
 ///
@@ -52,11 +52,11 @@ impl OptionTangent for () {
 }
 
 /// For an `Option` that holds nothing differentiable.
-impl OptionTangent for Inert {
-    type Payload = Inert;
+impl OptionTangent for NoGradField {
+    type Payload = NoGradField;
 
     #[inline]
-    fn some_0_mut(&mut self) -> &mut Inert {
+    fn some_0_mut(&mut self) -> &mut NoGradField {
         self
     }
 }
