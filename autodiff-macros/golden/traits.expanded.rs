@@ -870,7 +870,10 @@ impl Curve for Line {
         x_dot: f64,
     ) -> (f64, f64) {
         use ::differentiable::rt::{self, prelude::*};
-        (self.slope * x, self_dot.slope * x + self.slope * x_dot)
+        (
+            self.slope * x,
+            rt::tangent_of(&self.slope, &self_dot.slope) * x + self.slope * x_dot,
+        )
     }
     /// The value of `at` and its pullback, as other derivatives call it.
     #[doc(hidden)]

@@ -127,7 +127,8 @@ fn tape_is_empty() -> ! {
 /// let mut tape: autodiff_runtime::ArrayTape<f64, 3> = autodiff_runtime::array_tape();
 /// tape.push(1.0);
 /// tape.push(2.0);
-/// assert_eq!(*tape.reader().pop(), 2.0);
+/// let mut reader = tape.reader();
+/// assert_eq!((*reader.pop(), *reader.pop()), (2.0, 1.0));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ArrayTape<T, const N: usize> {
