@@ -229,3 +229,109 @@ fn fields_that_are_left_out_are_constants() {
     let (_, dot) = damped.force_jvp(1.5, 0.7, &DampedTangent { k: 1.0 }, 2.0, 0.5);
     assert!((dot - (-1.5 - 4.0 - 0.15 - 0.7)).abs() < 1e-12);
 }
+
+/// A pair of anything: the attribute on the method learns the parameters of the `impl` from the file.
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Ring<const N: usize> {
+    values: [f64; N],
+}
+
+impl<const N: usize> Ring<N> {
+    #[differentiable]
+    fn turn(&self, x: f64) -> f64 {
+        let mut total = 0.0;
+        for k in 0..N {
+            total += self.values[k] * self.values[Self::next(k)] * Self::weight(x);
+        }
+        total
+    }
+
+    // Neither `self` nor `Self` occurs here.
+    #[differentiable]
+    fn weight(x: f64) -> f64 {
+        x * x
+    }
+
+    fn next(k: usize) -> usize {
+        (k + 1) % N
+    }
+}
+
+#[test]
+fn a_method_of_a_generic_type() {
+    let ring = Ring { values: [1.0, 2.0, 4.0] };
+    let (value, (bar, x_bar)) = ring.turn_value_and_grad(3.0);
+    assert_near("value", &(value, x_bar), &(126.0, 84.0), 1e-14);
+    assert_near("values", &bar.values, &[54.0, 45.0, 27.0], 1e-14);
+    assert_near("weight", &Ring::<3>::weight_grad(3.0), &6.0, 1e-15);
+}
+
+/// A trait without any attribute: the derivatives are functions of the type.
+trait Plain {
+    fn plain(&self, x: f64) -> f64;
+}
+
+#[differentiable]
+impl Plain for Spring {
+    fn plain(&self, x: f64) -> f64 {
+        self.k * x
+    }
+}
+
+#[differentiable]
+impl From<f64> for Spring {
+    fn from(k: f64) -> Self {
+        Spring { k, x0: k * k }
+    }
+}
+
+#[differentiable]
+fn converted(x: f64) -> f64 {
+    let spring = Spring::from(x);
+    spring.plain(spring.x0)
+}
+
+#[test]
+fn traits_of_others() {
+    assert_near("plain", &spring().plain_grad(2.0).1, &3.0, 1e-15);
+    common::check!(converted(1.5), 6.75);
+}
+
+/// Methods in inner blocks, and of the same name in different ones.
+#[differentiable]
+fn inner_functions(x: f64) -> f64 {
+    let first = {
+        #[differentiable]
+        fn helper(x: f64) -> f64 {
+            x * x
+        }
+        helper(x)
+    };
+    let second = {
+        #[differentiable]
+        fn helper(x: f64) -> f64 {
+            x.sin()
+        }
+        helper(x)
+    };
+    first * second
+}
+
+#[test]
+fn functions_in_blocks() {
+    common::check!(inner_functions(0.7), 2.0 * 0.7 * 0.7_f64.sin() + 0.49 * 0.7_f64.cos());
+}
+
+/// Receivers that stay as they are: nothing about these calls is differentiable.
+#[differentiable]
+fn inactive(x: f64, name: &str, names: &[String]) -> f64 {
+    let kinds = std::collections::HashSet::<String>::from_iter(names.iter().cloned());
+    let spring = Spring { k: 2.0, x0: 0.0 };
+    x * name.len() as f64 + if kinds.contains(name) { x } else { spring.energy(x) }
+}
+
+#[test]
+fn inactive_calls() {
+    common::check_gradient!(inactive(1.5, "ab", &["ab".to_owned()]), 3.0);
+    common::check_gradient!(inactive(1.5, "ab", &[]), 2.0 + 2.0 * 1.5);
+}

@@ -216,3 +216,47 @@ fn a_sequential_model() {
     let (_, again) = (pullback(1.0), pullback(2.0));
     assert_near("pullback again", &again.1, &(&x_bar * 2.0), 1e-12);
 }
+
+/// The attribute on single methods of a trait, and of its implementation.
+trait Kernel {
+    #[differentiable]
+    fn eval(&self, a: f64, b: f64) -> f64;
+
+    #[differentiable]
+    fn twice(&self, a: f64) -> f64 {
+        2.0 * self.eval(a, a * a)
+    }
+
+    fn name(&self) -> String {
+        "kernel".into()
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Rbf {
+    gamma: f64,
+}
+
+impl Kernel for Rbf {
+    #[differentiable]
+    fn eval(&self, a: f64, b: f64) -> f64 {
+        let d = a - b;
+        (-self.gamma * d * d).exp()
+    }
+}
+
+#[differentiable]
+fn gram<K: Kernel>(kernel: &K, a: f64, b: f64) -> f64 {
+    kernel.eval(a, b) * kernel.twice(a)
+}
+
+#[test]
+fn single_methods() {
+    let kernel = |gamma| Rbf { gamma };
+    let (value, (bar, a_bar, b_bar)) = gram::value_and_grad(&kernel(0.8), 0.3, 0.9);
+    assert_near("value", &value, &gram(&kernel(0.8), 0.3, 0.9), 1e-15);
+    assert_near("gamma", &bar.gamma, &difference(|gamma| gram(&kernel(gamma), 0.3, 0.9), 0.8), 1e-8);
+    assert_near("a", &a_bar, &difference(|a| gram(&kernel(0.8), a, 0.9), 0.3), 1e-8);
+    assert_near("b", &b_bar, &difference(|b| gram(&kernel(0.8), 0.3, b), 0.9), 1e-8);
+    assert_eq!(kernel(1.0).name(), "kernel");
+}

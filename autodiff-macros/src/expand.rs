@@ -5,6 +5,8 @@ mod modules;
 mod operators;
 mod traits;
 
+use std::rc::Rc;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
@@ -12,7 +14,8 @@ use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::ir::Function;
 use crate::options::Options;
-use crate::owner::Owner;
+use crate::owner::{Owner, Place};
+use crate::site::Site;
 use crate::transform::Derivatives;
 use crate::{emit, hygiene, parse, transform};
 
@@ -20,12 +23,13 @@ use crate::{emit, hygiene, parse, transform};
 ///
 /// If the function cannot be differentiated, the companion is a stub with the right signatures and the errors stand
 /// beside it, so that one mistake gives one error.
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Site>) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let options = syn::parse2::<Options>(attribute).unwrap_or_else(|error| {
+    let mut options = syn::parse2::<Options>(attribute).unwrap_or_else(|error| {
         diagnostics.push(error);
         Options::default()
     });
+    options.site = site.map(Rc::new);
     let expanded = match syn::parse2::<syn::ItemFn>(item.clone()) {
         Ok(function) => {
             let derivatives = beside(&function, &options, &mut diagnostics);
@@ -41,12 +45,49 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// What stands beside a function that is seen by itself.
 fn beside(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let owner = belongs_to_a_type(function).then(Owner::unknown);
-    differentiate(function, options, owner.as_ref(), diagnostics)
+    match surrounding_owner(options) {
+        Some(Ok(owner)) => differentiate(function, options, Some(&owner), diagnostics),
+        Some(Err((message, help))) => {
+            diagnostics.error(&function.sig.ident, message, help);
+            TokenStream::new()
+        }
+        None => {
+            let owner = belongs_to_a_type(function).then(Owner::unknown);
+            differentiate(function, options, owner.as_ref(), diagnostics)
+        }
+    }
+}
+
+/// The `impl` or trait that the item is a member of, as its file says.
+fn surrounding_owner(options: &Options) -> Option<Result<Owner, (&'static str, &'static str)>> {
+    let text = options.site.as_ref()?.enclosing()?;
+    if let Ok(item) = syn::parse_str::<syn::ItemImpl>(&text) {
+        if operators::is_operator_impl(&item) || members::is_inherent(&item, options) {
+            return Some(Err((
+                "the derivatives of this method cannot stand in the `impl` of a trait that has none",
+                "write the attribute before the whole `impl`",
+            )));
+        }
+        return Some(Ok(Owner { in_place: true, ..members::owner(&item, false) }));
+    }
+    syn::parse_str::<syn::ItemTrait>(&text).ok().map(|item| Ok(traits::owner(&item, false)))
+}
+
+/// A method that a trait declares: its implementations have the derivatives.
+fn declared(method: &syn::TraitItemFn, options: &Options) -> TokenStream {
+    let owner = match surrounding_owner(options) {
+        Some(Ok(owner)) => owner,
+        Some(Err(_)) | None => Owner { place: Place::Trait, ..Owner::unknown() },
+    };
+    let derivatives = emit::required(&traits::function_of(method), options, &owner);
+    quote!(#method #derivatives)
 }
 
 /// What is not a function.
 fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    if let Ok(method) = syn::parse2::<syn::TraitItemFn>(item.clone()) {
+        return declared(&method, options);
+    }
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Impl(implementation)) if operators::is_operator_impl(&implementation) => {
             let rule = operators::expand_operator_impl(&implementation, options, diagnostics);
@@ -99,19 +140,13 @@ fn derivatives(
     diagnostics.is_empty().then_some((primal, derivatives))
 }
 
-const METHODS: &str = "methods and associated functions cannot be differentiated yet";
-const METHODS_HELP: &str = "make it a function outside of `impl` and `trait` that takes its data as parameters";
-
 /// The message for what is no function, or not one that `syn` can read.
 fn not_a_function(item: &TokenStream, diagnostics: &mut Diagnostics) {
-    if let Ok(method) = syn::parse2::<syn::TraitItemFn>(item.clone()) {
-        return diagnostics.error(&method.sig.ident, METHODS, METHODS_HELP);
-    }
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(_) => diagnostics.error(
             first_line(item),
-            "`#[differentiable]` stands before a function",
-            "write it before each function that is to be differentiated",
+            "`#[differentiable]` stands before a function, an `impl`, a trait or a module",
+            "write it before each function that is to be differentiated; for a struct or an enum write `#[derive(Differentiable)]`",
         ),
         Err(error) => diagnostics.push(error),
     }

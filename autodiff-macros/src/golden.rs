@@ -24,7 +24,7 @@ fn expand(source: &str) -> String {
     let mut out = proc_macro2::TokenStream::new();
     for mut item in file.items {
         match take_attribute(&mut item) {
-            Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream())),
+            Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream(), None)),
             None if is_derived(&item) => out.extend(crate::derive::expand(item.into_token_stream())),
             None => out.extend(item.into_token_stream()),
         }

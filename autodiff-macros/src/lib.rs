@@ -15,6 +15,7 @@ mod options;
 mod owner;
 mod parse;
 mod rules;
+mod site;
 mod transform;
 
 use proc_macro::TokenStream;
@@ -33,8 +34,15 @@ use proc_macro::TokenStream;
 /// | `boxed` | the pullback is a `Box<dyn Fn>`: for functions that call each other recursively |
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let site = site(&item);
     let (attribute, item) = (attribute.into(), groups::made_visible(item.into()));
-    configure::split(&attribute, &item).unwrap_or_else(|| expand::expand(attribute, item)).into()
+    configure::split(&attribute, &item).unwrap_or_else(|| expand::expand(attribute, item, site)).into()
+}
+
+/// Where the item stands in its file.
+fn site(item: &TokenStream) -> Option<site::Site> {
+    let span = item.clone().into_iter().next()?.span();
+    Some(site::Site { path: span.local_file()?, line: span.line(), column: span.column() })
 }
 
 /// Gives a struct or an enum a tangent type: where derivatives with respect to its fields are kept.

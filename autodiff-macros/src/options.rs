@@ -5,6 +5,7 @@ use std::rc::Rc;
 use syn::parse::{Parse, ParseStream};
 
 use crate::owner::Surroundings;
+use crate::site::Site;
 
 /// What stands in the attribute's parentheses.
 #[derive(Clone, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) sized: bool,
     /// What the module says in which everything is differentiated.
     pub(crate) surroundings: Option<Rc<Surroundings>>,
+    /// Where the item stands in its file, if that can be read.
+    pub(crate) site: Option<Rc<Site>>,
     /// `analyses = off`: hidden, for tests: save everything, recompute nothing, simplify nothing.
     pub(crate) analyses_off: bool,
 }
@@ -51,6 +54,7 @@ impl Options {
             boxed: self.boxed || outer.boxed,
             inherent: self.inherent || outer.inherent,
             sized: self.sized || outer.sized,
+            site: outer.site.clone(),
             surroundings: outer.surroundings.clone(),
             analyses_off: self.analyses_off || outer.analyses_off,
         }

@@ -1,5 +1,7 @@
 //! `#[differentiable]` on a whole `impl`: the derivatives of each of its methods.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::Visit;
@@ -14,17 +16,10 @@ use crate::owner::{self, Member, Owner, Place};
 /// The `impl` as it was, and the derivatives of its methods: those of a trait's methods as further members, those of a
 /// type's own methods in an `impl` of their own.
 pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let of_trait = item.trait_.as_ref().is_some_and(|of_trait| !is_inherent(of_trait.0.segments.last(), options));
+    let of_trait = item.trait_.is_some() && !is_inherent(&item, options);
+    let owner = Owner { in_place: of_trait, whole: Some(quote!(#item)), ..owner(&item, true) };
     let place = if of_trait { Place::Implementation } else { Place::Type };
-    let owner = Owner {
-        place,
-        generics: item.generics.clone(),
-        self_type: Some((*item.self_ty).clone()),
-        members: item.items.iter().filter_map(impl_member).collect(),
-        constants: item.items.iter().filter_map(impl_constant).collect(),
-        in_place: of_trait,
-        whole: Some(quote!(#item)),
-    };
+    let owner = Owner { place, ..owner };
     let mut derivatives = TokenStream::new();
     for member in &mut item.items {
         let syn::ImplItem::Fn(method) = member else { continue };
@@ -76,9 +71,60 @@ fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) 
     }
 }
 
-/// The derivatives cannot be members of the trait, because nobody can have annotated it.
-fn is_inherent(of_trait: Option<&syn::PathSegment>, options: &Options) -> bool {
-    options.inherent || of_trait.is_some_and(|last| owner::is_foreign_trait(&last.ident.to_string()))
+/// What an `impl` says of its members; `whole` says that the attribute stands before it, and not before some of them.
+pub(super) fn owner(item: &syn::ItemImpl, whole: bool) -> Owner {
+    let mut members: HashMap<String, Member> = item.items.iter().filter_map(impl_member).collect();
+    if !whole {
+        for item in &item.items {
+            if let syn::ImplItem::Fn(method) = item
+                && let Some(member) = members.get_mut(&method.sig.ident.to_string())
+            {
+                member.differentiable = is_annotated(&method.attrs);
+            }
+        }
+    }
+    Owner {
+        place: if item.trait_.is_some() { Place::Implementation } else { Place::Type },
+        generics: item.generics.clone(),
+        self_type: Some((*item.self_ty).clone()),
+        members,
+        constants: item.items.iter().filter_map(impl_constant).collect(),
+        ..Owner::default()
+    }
+}
+
+/// One of the attributes is ours, perhaps under a condition.
+pub(super) fn is_annotated(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().any(|attr| quote!(#attr).to_string().contains("differentiable"))
+}
+
+/// The derivatives cannot be members of the trait that is implemented: nobody can annotate it, or nobody did.
+pub(super) fn is_inherent(item: &syn::ItemImpl, options: &Options) -> bool {
+    let Some(last) = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()) else { return false };
+    if options.inherent || owner::is_foreign_trait(&last.ident.to_string()) {
+        return true;
+    }
+    let file = options.site.as_ref().and_then(|site| site.file());
+    file.is_some_and(|file| declares(&file.items, &last.ident) == Some(false))
+}
+
+/// Whether a trait of this name that is declared here is annotated; nothing if there is none.
+fn declares(items: &[syn::Item], name: &syn::Ident) -> Option<bool> {
+    let found = items.iter().filter_map(|item| match item {
+        syn::Item::Trait(item) if item.ident == *name => {
+            let method = |item: &syn::TraitItem| match item {
+                syn::TraitItem::Fn(method) => is_annotated(&method.attrs),
+                _ => false,
+            };
+            Some(is_annotated(&item.attrs) || item.items.iter().any(method))
+        }
+        syn::Item::Mod(module) => {
+            let (_, items) = module.content.as_ref()?;
+            declares(items, name).map(|annotated| annotated || is_annotated(&module.attrs))
+        }
+        _ => None,
+    });
+    found.reduce(|one, other| one || other)
 }
 
 pub(super) fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {

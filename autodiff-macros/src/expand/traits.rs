@@ -1,26 +1,21 @@
 //! `#[differentiable]` on a trait: the derivatives of its methods become members.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::members::{member, selected, take_attributes};
+use super::members::{is_annotated, member, selected, take_attributes};
 use super::{differentiate, empty_function};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Passing;
 use crate::options::Options;
-use crate::owner::{self, Member, Owner, Place};
+use crate::owner::{self as owners, Member, Owner, Place};
 
 /// The trait with more members, and what its objects need.
 pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let owner = Owner {
-        place: Place::Trait,
-        generics: item.generics.clone(),
-        members: item.items.iter().filter_map(trait_member).collect(),
-        constants: item.items.iter().filter_map(trait_constant).collect(),
-        in_place: true,
-        ..Owner::default()
-    };
+    let owner = owner(&item, true);
     let has_objects = !options.sized && has_objects(&item);
     let (mut derivatives, mut methods) = (TokenStream::new(), Vec::new());
     for member in &mut item.items {
@@ -36,7 +31,7 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
             Some(_) => differentiate(&function, own, Some(&owner), diagnostics),
             None => emit::required(&function, own, &owner),
         });
-        if method.sig.receiver().is_some_and(|receiver| owner::passing(receiver) == Passing::Shared) {
+        if method.sig.receiver().is_some_and(|receiver| owners::passing(receiver) == Passing::Shared) {
             methods.push(function);
         }
     }
@@ -49,6 +44,28 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
     item.colon_token.get_or_insert_default();
     let objects = emit::trait_object(&item, options, &owner, &methods);
     quote!(#item #objects)
+}
+
+/// What a trait says of its members; `whole` says that the attribute stands before it, and not before some of them.
+pub(super) fn owner(item: &syn::ItemTrait, whole: bool) -> Owner {
+    let mut members: HashMap<String, Member> = item.items.iter().filter_map(trait_member).collect();
+    if !whole {
+        for item in &item.items {
+            if let syn::TraitItem::Fn(method) = item
+                && let Some(member) = members.get_mut(&method.sig.ident.to_string())
+            {
+                member.differentiable = is_annotated(&method.attrs);
+            }
+        }
+    }
+    Owner {
+        place: Place::Trait,
+        generics: item.generics.clone(),
+        members,
+        constants: item.items.iter().filter_map(trait_constant).collect(),
+        in_place: true,
+        ..Owner::default()
+    }
 }
 
 /// A method of a trait as a function, with an empty body if it has none.
@@ -96,7 +113,7 @@ fn fits_object(item: &syn::TraitItem) -> bool {
     }
     let Some(receiver) = signature.receiver() else { return false };
     let lifetimes_only = signature.generics.params.iter().all(|param| matches!(param, syn::GenericParam::Lifetime(_)));
-    !owner::takes_self(receiver) && lifetimes_only && !names_self(signature)
+    !owners::takes_self(receiver) && lifetimes_only && !names_self(signature)
 }
 
 /// `Self` in the type of a parameter or of the result, or an opaque type there.

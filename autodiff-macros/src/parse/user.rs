@@ -101,6 +101,10 @@ impl Lowerer<'_> {
                 "no derivative passes through the reference that this method returns",
                 "use the field itself, or return a copy",
             ),
+            _ if self.owner.is_some_and(|owner| owner.in_place && owner.whole.is_none()) => (
+                "this method has no derivative",
+                "write `#[differentiable]` before it as well, or put the call into `no_grad!`",
+            ),
             _ => ("this method has no derivative", "take `#[nograd]` off it, or put the call into `no_grad!`"),
         };
         Some(self.refuse_at(span, message, help))
