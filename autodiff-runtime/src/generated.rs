@@ -27,6 +27,12 @@ pub fn zeros_like<S: Data<Elem: Float>, D: Dimension>(array: &ArrayBase<S, D>) -
     Array::from_elem(array.raw_dim(), S::Elem::of(0.0))
 }
 
+/// The cotangent of a result that the caller drops.
+#[inline]
+pub fn unused<T: Tangent>() -> T {
+    T::neutral()
+}
+
 /// Takes a cotangent out of its variable, leaving zero of the same shape.
 #[inline]
 pub fn take_cotangent<T: Tangent>(cotangent: &mut T) -> T {

@@ -179,4 +179,25 @@ macro_rules! check_vjp {
     }};
 }
 
-pub(crate) use {check, check_gradient, check_vjp};
+/// `programs! { name(x: f64 = 1.5, n: usize = 3) { body } }`: the body is a differentiated function of the parameters, and a
+/// test compares its gradient at the given arguments, in both modes, with central differences.
+macro_rules! programs {
+    ($($(#[$meta:meta])* $name:ident($($parameter:ident: $ty:ty = $at:expr),* $(,)?) { $($body:tt)* })*) => { $(
+        mod $name {
+            use super::*;
+
+            $(#[$meta])*
+            #[differentiable::differentiable]
+            fn program($($parameter: $ty),*) -> f64 {
+                $($body)*
+            }
+
+            #[test]
+            fn derivatives() {
+                differentiable::gradcheck!(program($($at),*)).unwrap();
+            }
+        }
+    )* };
+}
+
+pub(crate) use {check, check_gradient, check_vjp, programs};

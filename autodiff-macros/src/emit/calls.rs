@@ -47,7 +47,8 @@ impl Folder<'_> {
         let mut args: Vec<Expr> = again.iter().map(|place| self.borrow(env, place, false)).collect();
         args.push(match seed {
             Some(seed) => self.borrow(env, seed, false),
-            None => Expr::Tuple(Vec::new()).reference(false),
+            // A result that nobody takes, most often `()`: the macro does not know its type.
+            None => Expr::call(self.rt("unused"), Vec::new()).reference(false),
         });
         for slot in slots {
             args.push(match slot {

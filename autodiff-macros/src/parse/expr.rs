@@ -270,7 +270,13 @@ fn path_type(path: &syn::Path) -> Type {
     if let Some(int) = segments.iter().rev().skip(1).find_map(|segment| types::integer(segment)) {
         return Type::Int(Some(int));
     }
-    if is_constant_name(last) { Type::FloatLiteral } else { Type::Inactive }
+    // `Ellipsoid::WGS84` is a value of any type, most often of its own.
+    let of_a_type = segments.len() > 1 && is_type_name(&segments[segments.len() - 2]);
+    match is_constant_name(last) {
+        true if of_a_type => Type::Unknown,
+        true => Type::FloatLiteral,
+        false => Type::Inactive,
+    }
 }
 
 /// `SCREAMING_CASE`: a constant or a static. Such a number adapts to what it meets.

@@ -12,7 +12,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 /// Macros that look at values and do nothing to them.
-const OBSERVERS: [&str; 16] = [
+const OBSERVERS: [&str; 19] = [
     "println",
     "eprintln",
     "print",
@@ -23,6 +23,9 @@ const OBSERVERS: [&str; 16] = [
     "debug_assert",
     "debug_assert_eq",
     "debug_assert_ne",
+    "assert_abs_diff_eq",
+    "assert_relative_eq",
+    "assert_ulps_eq",
     "trace",
     "debug",
     "info",
@@ -30,6 +33,9 @@ const OBSERVERS: [&str; 16] = [
     "error",
     "log",
 ];
+
+/// Macros of the crate `approx` that compare numbers.
+const COMPARISONS: [&str; 6] = ["abs_diff_eq", "abs_diff_ne", "relative_eq", "relative_ne", "ulps_eq", "ulps_ne"];
 
 /// Macros that never return.
 const DIVERGING: [&str; 4] = ["panic", "unreachable", "todo", "unimplemented"];
@@ -54,6 +60,7 @@ impl Lowerer<'_> {
                 .matches_macro(mac)
                 .unwrap_or_else(|| self.refuse(mac, "this `matches!` is not understood", "write a `match`")),
             "matches" | "cfg" => self.opaque_or(expr, Some(&Type::Bool), "this is not understood", "write an `if`"),
+            name if COMPARISONS.contains(&name) => self.observed(mac, Type::Bool),
             name if OBSERVERS.contains(&name) => {
                 self.observer_statement(mac);
                 Lowered::Unit

@@ -12,6 +12,9 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Ident};
 
+/// Methods of `f32` and `f64` that the runtime does not have for values of other types.
+const OF_NUMBERS_ONLY: [&str; 7] = ["clamp", "fract", "log", "mul_add", "rem_euclid", "to_degrees", "to_radians"];
+
 impl Lowerer<'_> {
     pub(super) fn method_effect(&mut self, call: &ExprMethodCall) -> Lowered {
         let at = self.position();
@@ -251,6 +254,12 @@ impl Lowerer<'_> {
         let args: Vec<&Expr> = call.args.iter().collect();
         match ty {
             Type::Unknown if self.is_own_member(&receiver, &name) => self.user_method(receiver, call),
+            Type::Unknown if OF_NUMBERS_ONLY.contains(&name.as_str()) => {
+                let number = self.taken_for_a_number(receiver, call.receiver.span());
+                self.scalar_method(&call.method, number, &args)
+            }
+            // Types of users have this name for points and intervals.
+            Type::Unknown if name == "midpoint" => self.user_method(receiver, call),
             Type::Unknown if scalar::row(&name).is_some() || name == "sin_cos" => {
                 self.scalar_method(&call.method, receiver, &args)
             }
@@ -268,6 +277,13 @@ impl Lowerer<'_> {
                 "make it a function annotated with `#[differentiable]`",
             ),
         }
+    }
+
+    /// A value of unknown type whose method says that it is a number; if it is none, rustc reports the type.
+    fn taken_for_a_number(&mut self, receiver: Lowered, span: Span) -> Lowered {
+        let value = self.numeric(receiver, span);
+        let name = self.operand_name(&value);
+        Lowered::Operand(self.temp(&name, Type::FloatLiteral, Op::Use(value), span))
     }
 
     fn inactive_method(
