@@ -2,8 +2,7 @@
 
 #![allow(clippy::all, dead_code)]
 
-mod common;
-use differentiable::{Differentiable, differentiable};
+use differentiable::{Differentiable, differentiable, gradcheck};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub};
 
 #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
@@ -138,4 +137,93 @@ fn vectors() {
     differentiable::gradcheck!(distance2(&body, &body)).unwrap();
     differentiable::gradcheck!(stepped(body.clone(), b, 0.1)).unwrap();
     differentiable::gradcheck!(stepped_inline(body.clone(), b, 0.1)).unwrap();
+}
+
+#[derive(Differentiable, Clone, Copy, Debug)]
+struct Quat {
+    w: f64,
+    v: Vec3,
+}
+
+#[differentiable]
+fn cross(a: Vec3, b: Vec3) -> Vec3 {
+    Vec3 { x: a.y * b.z - a.z * b.y, y: a.z * b.x - a.x * b.z, z: a.x * b.y - a.y * b.x }
+}
+
+#[differentiable]
+impl Mul<Quat> for Quat {
+    type Output = Quat;
+    fn mul(self, rhs: Quat) -> Quat {
+        let w = self.w * rhs.w - dot(&self.v, &rhs.v);
+        Quat { w, v: self.w * rhs.v + rhs.w * self.v + cross(self.v, rhs.v) }
+    }
+}
+
+#[differentiable]
+fn conjugate(q: Quat) -> Quat {
+    Quat { w: q.w, v: -q.v }
+}
+
+#[differentiable]
+fn rotated(q: Quat, p: Vec3) -> Vec3 {
+    let r = q * Quat { w: 0.0, v: p } * conjugate(q);
+    r.v
+}
+
+#[differentiable(analyses = off)]
+fn rotated_without_analyses(q: Quat, p: Vec3) -> Vec3 {
+    let r = q * Quat { w: 0.0, v: p } * conjugate(q);
+    r.v
+}
+
+#[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+struct Complex(f64, f64);
+
+#[differentiable]
+impl Mul for Complex {
+    type Output = Complex;
+    fn mul(self, Complex(c, d): Complex) -> Complex {
+        let Complex(a, b) = self;
+        Complex(a * c - b * d, a * d + b * c)
+    }
+}
+
+#[differentiable]
+impl Add for Complex {
+    type Output = Complex;
+    fn add(self, other: Complex) -> Complex {
+        Complex(self.0 + other.0, self.1 + other.1)
+    }
+}
+
+#[differentiable]
+impl std::ops::Div for Complex {
+    type Output = Complex;
+    fn div(self, other: Complex) -> Complex {
+        let n: f64 = other.0 * other.0 + other.1 * other.1;
+        Complex((self.0 * other.0 + self.1 * other.1) / n, (self.1 * other.0 - self.0 * other.1) / n)
+    }
+}
+
+#[differentiable]
+fn mandelbrot(c: Complex, n: usize) -> Complex {
+    let mut z = Complex(0.0, 0.0);
+    for _ in 0..n {
+        z = z * z + c;
+    }
+    z / c
+}
+
+#[test]
+fn products_of_structs() {
+    let q = Quat { w: 0.8, v: Vec3 { x: 0.1, y: -0.4, z: 0.3 } };
+    let p = Vec3 { x: 1.0, y: 2.0, z: -0.5 };
+    gradcheck!(rotated(q, p)).unwrap();
+    gradcheck!(mandelbrot(Complex(0.3, -0.2), 6)).unwrap();
+    let (_, pullback) = rotated::vjp(q, p);
+    let (_, without) = rotated_without_analyses::vjp(q, p);
+    let seed = Vec3Tangent { x: 1.0, y: -2.0, z: 0.5 };
+    let (q_bar, p_bar) = pullback(seed.clone());
+    assert_eq!(pullback(seed.clone()).1, p_bar);
+    assert_eq!(without(seed), (q_bar, p_bar));
 }

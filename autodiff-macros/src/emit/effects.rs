@@ -175,6 +175,8 @@ impl Collector<'_> {
                 self.effects.observable = true;
             }
             Op::Use(Operand::Var(var)) => self.moves(*var),
+            // A struct may be moved by that: its fields are read before.
+            Op::Read(place) if place.path.is_empty() => self.moves(place.root),
             Op::Binary(_, left, right) => {
                 let tensor = |side: &Operand| matches!(self.function.type_of(side), Type::Tensor(_));
                 self.effects.heavy |= tensor(left) || tensor(right);

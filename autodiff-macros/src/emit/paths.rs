@@ -50,9 +50,13 @@ impl Paths {
         let prefix: Vec<String> = texts(&quote!(#root::rt));
         let own = texts(path);
         if own.len() > prefix.len() && own.starts_with(&prefix) {
-            let (rt, rest) = (&self.rt, path.clone().into_iter().skip(prefix.len()));
-            let rest: TokenStream = rest.collect();
-            quote!(#rt #rest)
+            let rest: Vec<TokenTree> = path.clone().into_iter().skip(prefix.len()).collect();
+            let span = rest.last().map_or_else(Span::call_site, TokenTree::span);
+            let rt = self.rt.clone().into_iter().map(|mut tree| {
+                tree.set_span(span);
+                tree
+            });
+            rt.chain(rest).collect()
         } else {
             path.clone()
         }

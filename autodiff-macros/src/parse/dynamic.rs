@@ -8,7 +8,7 @@ use crate::ir::{
     Arg, Arm, BinOp, Block, Callee, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId,
 };
 use crate::options::Options;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
 
@@ -196,12 +196,21 @@ fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
     let (module, function) = (Ident::new(module, span), Ident::new(name, span));
     Callee {
         kind: crate::ir::CalleeKind::Function,
-        path: quote!(#root::rt::#module::#function),
+        path: respanned(quote!(#root::rt::#module::#function), span),
         generics: None,
         name: name.to_string(),
         span,
         recursive: false,
     }
+}
+
+/// What rustc says about the call stands at the user's operator.
+fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let place = |mut tree: TokenTree| {
+        tree.set_span(span);
+        tree
+    };
+    tokens.into_iter().map(place).collect()
 }
 
 fn function_name(op: BinOp) -> Option<&'static str> {

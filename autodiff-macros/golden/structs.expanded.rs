@@ -1,0 +1,351 @@
+#[allow(dead_code)]
+fn swing(mut state: State, spring: &Spring, dt: f64, steps: usize) -> f64 {
+    for _ in 0..steps {
+        let Spring { k, rest, .. } = spring;
+        state.v -= k * (state.x - rest) * dt;
+        state.x += state.v * dt;
+    }
+    let last = State { x: state.x.sin(), ..state };
+    last.x * last.v
+}
+/// Derivatives of the function [`swing`](fn@swing).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum swing {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::{self, prelude::*};
+    impl swing {
+        /// The value of `swing`; its gradients are added to the given buffers.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_into(
+            mut state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+            state_bar: &mut <State as rt::Differentiable>::Tangent,
+            spring_bar: &mut <Spring as rt::Differentiable>::Tangent,
+            dt_bar: &mut f64,
+        ) -> f64 {
+            let mut difference_tape = rt::Tape::new();
+            let mut state_v_tape = rt::Tape::new();
+            for _ in 0..steps {
+                let difference = state.x - spring.rest;
+                difference_tape.push(difference);
+                state.v -= spring.k * difference * dt;
+                state_v_tape.push(state.v);
+                state.x += state.v * dt;
+            }
+            let last = State { x: state.x.sin(), ..state };
+            /// Reverse sweep.
+            let mut last_bar = rt::zero_tangent(&last);
+            last_bar.v += last.x;
+            last_bar.x += last.v;
+            let sin_state_x_bar = last_bar.x;
+            rt::fill_zero(&mut last_bar.x);
+            let mut state_bar_2 = last_bar.clone();
+            state_bar_2.x += sin_state_x_bar * state.x.cos();
+            let difference_saved = &mut difference_tape.reader();
+            let state_v_saved = &mut state_v_tape.reader();
+            for _ in (0..steps).rev() {
+                let difference = *difference_saved.pop();
+                *dt_bar += state_bar_2.x * *state_v_saved.pop();
+                state_bar_2.v += state_bar_2.x * dt;
+                let negated = -state_bar_2.v;
+                let product = negated * dt;
+                *dt_bar += negated * (spring.k * difference);
+                let product_2 = product * spring.k;
+                spring_bar.rest -= product_2;
+                state_bar_2.x += product_2;
+                spring_bar.k += product * difference;
+            }
+            rt::accumulate(state_bar, &state_bar_2);
+            last.x * last.v
+        }
+        /// The value of `swing` and its gradients, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad(
+            state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+        ) -> (
+            f64,
+            (
+                <State as rt::Differentiable>::Tangent,
+                <Spring as rt::Differentiable>::Tangent,
+                f64,
+            ),
+        ) {
+            let mut state_bar = rt::zero_tangent(&state);
+            let mut spring_bar = rt::zero_tangent(spring);
+            let mut dt_bar = 0.0;
+            let value = Self::value_and_grad_into(
+                state,
+                spring,
+                dt,
+                steps,
+                &mut state_bar,
+                &mut spring_bar,
+                &mut dt_bar,
+            );
+            (value, (state_bar, spring_bar, dt_bar))
+        }
+        /// The gradients of `swing`, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn grad(
+            state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+        ) -> (
+            <State as rt::Differentiable>::Tangent,
+            <Spring as rt::Differentiable>::Tangent,
+            f64,
+        ) {
+            Self::value_and_grad(state, spring, dt, steps).1
+        }
+        /// The value of `swing` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        #[track_caller]
+        pub fn vjp<'a>(
+            state: State,
+            spring: &'a Spring,
+            dt: f64,
+            steps: usize,
+        ) -> (
+            f64,
+            impl Fn(
+                f64,
+            ) -> (
+                    <State as rt::Differentiable>::Tangent,
+                    <Spring as rt::Differentiable>::Tangent,
+                    f64,
+                ) + use<'a>,
+        ) {
+            let state_zero = rt::zero_tangent(&state);
+            let (value, pullback) = Self::call_vjp(state, spring, dt, steps);
+            let pullback = move |value_bar: f64| {
+                let mut state_bar = state_zero.clone();
+                let mut spring_bar = rt::zero_tangent(spring);
+                let mut dt_bar = 0.0;
+                pullback(
+                    spring,
+                    &value_bar,
+                    Some(&mut state_bar),
+                    Some(&mut spring_bar),
+                    Some(&mut dt_bar),
+                    None,
+                );
+                (state_bar, spring_bar, dt_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `swing` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn jvp(
+            mut state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+            mut state_dot: <State as rt::Differentiable>::Tangent,
+            spring_dot: &<Spring as rt::Differentiable>::Tangent,
+            dt_dot: f64,
+        ) -> (f64, f64) {
+            for _ in 0..steps {
+                let difference = state.x - spring.rest;
+                let product = spring.k * difference;
+                state_dot.v
+                    -= (spring_dot.k * difference
+                        + spring.k * (state_dot.x - spring_dot.rest)) * dt
+                        + product * dt_dot;
+                state.v -= product * dt;
+                state_dot.x += state_dot.v * dt + state.v * dt_dot;
+                state.x += state.v * dt;
+            }
+            let last = State { x: state.x.sin(), ..state };
+            let mut last_dot = state_dot.clone();
+            last_dot.x = state.x.cos() * state_dot.x;
+            (last.x * last.v, last_dot.x * last.v + last.x * last_dot.v)
+        }
+        /// The value of `swing` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_vjp(
+            mut state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+        ) -> (
+            f64,
+            impl Fn(
+                &Spring,
+                &f64,
+                Option<&mut <State as rt::Differentiable>::Tangent>,
+                Option<&mut <Spring as rt::Differentiable>::Tangent>,
+                Option<&mut f64>,
+                Option<&mut ()>,
+            ) + use<>,
+        ) {
+            let mut difference_tape = rt::Tape::new();
+            let mut state_v_tape = rt::Tape::new();
+            for _ in 0..steps {
+                let difference = state.x - spring.rest;
+                difference_tape.push(difference);
+                state.v -= spring.k * difference * dt;
+                state_v_tape.push(state.v);
+                state.x += state.v * dt;
+            }
+            let last = State { x: state.x.sin(), ..state };
+            let state_x = state.x;
+            let last_x = last.x;
+            let last_v = last.v;
+            let value = last.x * last.v;
+            let pullback = move |
+                spring: &Spring,
+                &value_bar: &f64,
+                mut state_bar: Option<&mut <State as rt::Differentiable>::Tangent>,
+                mut spring_bar: Option<&mut <Spring as rt::Differentiable>::Tangent>,
+                mut dt_bar: Option<&mut f64>,
+                _: Option<&mut ()>|
+            {
+                let mut last_bar = rt::zero_tangent(&last);
+                last_bar.v += value_bar * last_x;
+                last_bar.x += value_bar * last_v;
+                let sin_state_x_bar = last_bar.x;
+                rt::fill_zero(&mut last_bar.x);
+                let mut state_bar_2 = last_bar.clone();
+                state_bar_2.x += sin_state_x_bar * state_x.cos();
+                let mut dt_bar_2 = 0.0;
+                let difference_saved = &mut difference_tape.reader();
+                let state_v_saved = &mut state_v_tape.reader();
+                for _ in (0..steps).rev() {
+                    let difference = *difference_saved.pop();
+                    dt_bar_2 += state_bar_2.x * *state_v_saved.pop();
+                    state_bar_2.v += state_bar_2.x * dt;
+                    let negated = -state_bar_2.v;
+                    let product = negated * dt;
+                    dt_bar_2 += negated * (spring.k * difference);
+                    let product_2 = product * spring.k;
+                    if let Some(spring_bar) = spring_bar.as_deref_mut() {
+                        spring_bar.rest -= product_2;
+                    }
+                    state_bar_2.x += product_2;
+                    if let Some(spring_bar) = spring_bar.as_deref_mut() {
+                        spring_bar.k += product * difference;
+                    }
+                }
+                if let Some(state_bar) = state_bar.as_deref_mut() {
+                    rt::accumulate(state_bar, &state_bar_2);
+                }
+                if let Some(dt_bar) = dt_bar.as_deref_mut() {
+                    *dt_bar += dt_bar_2;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `swing` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_jvp(
+            state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+            state_dot: Option<<State as rt::Differentiable>::Tangent>,
+            spring_dot: Option<&<Spring as rt::Differentiable>::Tangent>,
+            dt_dot: Option<f64>,
+            _: Option<()>,
+        ) -> (f64, f64) {
+            let state_dot = match state_dot {
+                Some(state_dot) => state_dot,
+                None => rt::zero_tangent(&state),
+            };
+            let spring_zero;
+            let spring_dot = match spring_dot {
+                Some(spring_dot) => spring_dot,
+                None => {
+                    spring_zero = rt::zero_tangent(spring);
+                    &spring_zero
+                }
+            };
+            let dt_dot = dt_dot.unwrap_or(0.0);
+            Self::jvp(state, spring, dt, steps, state_dot, spring_dot, dt_dot)
+        }
+        /// The static graph of `swing`.
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "state", "State", true).at(::core::file!(), 2, 10),
+                Node::input(1, "spring", "&Spring", true).at(::core::file!(), 2, 28),
+                Node::input(2, "dt", "f64", true).at(::core::file!(), 2, 45),
+                Node::input(3, "steps", "usize", false).at(::core::file!(), 2, 54),
+                Node::control(4, "for", "0..steps", "", &[3, 0, 10])
+                    .at(::core::file!(), 3, 14),
+                Node::operation(5, "sub", "state.x - spring.rest", "f64", &[4, 1])
+                    .saves("state.x - spring.rest", true)
+                    .at(::core::file!(), 5, 25),
+                Node::operation(
+                        6,
+                        "mul",
+                        "spring.k * (state.x - spring.rest)",
+                        "f64",
+                        &[1, 5],
+                    )
+                    .at(::core::file!(), 5, 20),
+                Node::operation(
+                        7,
+                        "mul",
+                        "(spring.k * (state.x - spring.rest)) * dt",
+                        "f64",
+                        &[6, 2],
+                    )
+                    .at(::core::file!(), 5, 20),
+                Node::operation(
+                        8,
+                        "sub",
+                        "state.v -= (spring.k * (state.x - spring.rest)) * dt",
+                        "State",
+                        &[4, 7],
+                    )
+                    .assigned_to("state")
+                    .saves("state.v", true)
+                    .at(::core::file!(), 2, 10),
+                Node::operation(9, "mul", "state.v * dt", "f64", &[8, 2])
+                    .at(::core::file!(), 6, 20),
+                Node::operation(10, "add", "state.x += state.v * dt", "State", &[8, 9])
+                    .assigned_to("state")
+                    .at(::core::file!(), 2, 10),
+                Node::operation(11, "sin", "state.x.sin()", "f64", &[4])
+                    .at(::core::file!(), 8, 35),
+                Node::operation(
+                        12,
+                        "constructor",
+                        "State(state.x.sin(), state)",
+                        "State",
+                        &[11, 4],
+                    )
+                    .assigned_to("last")
+                    .at(::core::file!(), 8, 9),
+                Node::operation(13, "mul", "last.x * last.v", "f64", &[12])
+                    .at(::core::file!(), 9, 5),
+                Node::output(14, "last.x * last.v", "f64", &[13]),
+            ];
+            Graph::new("swing", NODES)
+        };
+    }
+};
