@@ -35,7 +35,9 @@ const _: () = {
             rhs_dot: <Complex as rt::Differentiable>::Tangent,
         ) -> (Complex, <Complex as rt::Differentiable>::Tangent) {
             let re = rhs.re;
+            let re_dot = rt::tangent_of(&rhs.re, &rhs_dot.re);
             let im = rhs.im;
+            let im_dot = rt::tangent_of(&rhs.im, &rhs_dot.im);
             let norm: f64 = re * re + im * im;
             let sqrt_norm = norm.sqrt();
             let complex = Complex {
@@ -43,12 +45,11 @@ const _: () = {
                 im,
             };
             let mut complex_dot = rt::zero_tangent(&complex);
-            complex_dot.re = this_dot.re * sqrt_norm
+            complex_dot.re = rt::tangent_of(&this.re, &this_dot.re) * sqrt_norm
                 + this.re
                     * (0.5 / sqrt_norm
-                        * (rhs_dot.re * re + re * rhs_dot.re
-                            + (rhs_dot.im * im + im * rhs_dot.im)));
-            complex_dot.im = rhs_dot.im;
+                        * (re_dot * re + re * re_dot + (im_dot * im + im * im_dot)));
+            complex_dot.im = im_dot;
             (complex, complex_dot)
         }
         /// The value of `operator` and its pullback, as other derivatives call it.

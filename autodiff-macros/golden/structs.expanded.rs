@@ -168,17 +168,24 @@ const _: () = {
                 let difference = state.x - spring.rest;
                 let product = spring.k * difference;
                 state_dot.v
-                    -= (spring_dot.k * difference
-                        + spring.k * (state_dot.x - spring_dot.rest)) * dt
+                    -= (rt::tangent_of(&spring.k, &spring_dot.k) * difference
+                        + spring.k
+                            * (rt::tangent_of(&state.x, &state_dot.x)
+                                - rt::tangent_of(&spring.rest, &spring_dot.rest))) * dt
                         + product * dt_dot;
                 state.v -= product * dt;
-                state_dot.x += state_dot.v * dt + state.v * dt_dot;
+                state_dot.x
+                    += rt::tangent_of(&state.v, &state_dot.v) * dt + state.v * dt_dot;
                 state.x += state.v * dt;
             }
             let last = State { x: state.x.sin(), ..state };
             let mut last_dot = state_dot.clone();
-            last_dot.x = state.x.cos() * state_dot.x;
-            (last.x * last.v, last_dot.x * last.v + last.x * last_dot.v)
+            last_dot.x = state.x.cos() * rt::tangent_of(&state.x, &state_dot.x);
+            (
+                last.x * last.v,
+                rt::tangent_of(&last.x, &last_dot.x) * last.v
+                    + last.x * rt::tangent_of(&last.v, &last_dot.v),
+            )
         }
         /// The value of `swing` and its pullback, as other derivatives call it.
         #[doc(hidden)]
