@@ -153,6 +153,52 @@ const _: () = {
             let x_dot = x_dot.unwrap_or(0.0);
             Self::jvp(a, x, a_dot, x_dot)
         }
+        /// `call_vjp` of `smooth` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            a: [f64; 8],
+            x: f64,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &[f64; 8],
+                &f64,
+                Option<&mut ()>,
+                Option<&mut [f64; 8]>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(a, x);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &[f64; 8],
+                    argument_2: &f64,
+                    argument_3: Option<&mut ()>,
+                    argument_4: Option<&mut [f64; 8]>,
+                    argument_5: Option<&mut f64>|
+                pullback(argument_2, argument_4, argument_5),
+            )
+        }
+        /// `call_jvp` of `smooth` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            a: [f64; 8],
+            x: f64,
+            _: Option<&()>,
+            a_dot: Option<&[f64; 8]>,
+            x_dot: Option<f64>,
+        ) -> (f64, f64) {
+            Self::call_jvp(a, x, a_dot.cloned(), x_dot)
+        }
         /// The static graph of `smooth`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -137,6 +137,50 @@ const _: () = {
             let slope_dot = slope_dot.unwrap_or(0.0);
             Self::jvp(x, slope, x_dot, slope_dot)
         }
+        /// `call_vjp` of `leaky` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: f64,
+            slope: f64,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &f64,
+                Option<&mut ()>,
+                Option<&mut f64>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x, slope);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &f64,
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut f64>,
+                    argument_4: Option<&mut f64>|
+                pullback(argument_1, argument_3, argument_4),
+            )
+        }
+        /// `call_jvp` of `leaky` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: f64,
+            slope: f64,
+            _: Option<&()>,
+            x_dot: Option<f64>,
+            slope_dot: Option<f64>,
+        ) -> (f64, f64) {
+            Self::call_jvp(x, slope, x_dot, slope_dot)
+        }
         /// The static graph of `leaky`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

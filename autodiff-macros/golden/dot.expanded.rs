@@ -152,6 +152,54 @@ const _: () = {
             };
             Self::jvp(w, x, w_dot, x_dot)
         }
+        /// `call_vjp` of `dot` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            w: &[f64],
+            x: &[f64],
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &[f64],
+                &[f64],
+                &f64,
+                Option<&mut ()>,
+                Option<&mut [f64]>,
+                Option<&mut [f64]>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(w, x);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &[f64],
+                    argument_2: &[f64],
+                    argument_3: &f64,
+                    argument_4: Option<&mut ()>,
+                    argument_5: Option<&mut [f64]>,
+                    argument_6: Option<&mut [f64]>|
+                pullback(argument_1, argument_2, argument_3, argument_5, argument_6),
+            )
+        }
+        /// `call_jvp` of `dot` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            w: &[f64],
+            x: &[f64],
+            _: Option<&()>,
+            w_dot: Option<&[f64]>,
+            x_dot: Option<&[f64]>,
+        ) -> (f64, f64) {
+            Self::call_jvp(w, x, w_dot, x_dot)
+        }
         /// The static graph of `dot`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -209,6 +209,52 @@ const _: () = {
             let limit_dot = limit_dot.unwrap_or(0.0);
             Self::jvp(x, limit, x_dot, limit_dot)
         }
+        /// `call_vjp` of `until` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: &[f64],
+            limit: f64,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &[f64],
+                &f64,
+                Option<&mut ()>,
+                Option<&mut [f64]>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x, limit);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &[f64],
+                    argument_2: &f64,
+                    argument_3: Option<&mut ()>,
+                    argument_4: Option<&mut [f64]>,
+                    argument_5: Option<&mut f64>|
+                pullback(argument_1, argument_2, argument_4, argument_5),
+            )
+        }
+        /// `call_jvp` of `until` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: &[f64],
+            limit: f64,
+            _: Option<&()>,
+            x_dot: Option<&[f64]>,
+            limit_dot: Option<f64>,
+        ) -> (f64, f64) {
+            Self::call_jvp(x, limit, x_dot, limit_dot)
+        }
         /// The static graph of `until`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -192,6 +192,58 @@ const _: () = {
             let strength_dot = strength_dot.unwrap_or(rt::of::<T>(0.0));
             Self::jvp::<T, N>(x, strength, x_dot, strength_dot)
         }
+        /// `call_vjp` of `penalty` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp<T: Float + FromPrimitive, const N: usize>(
+            _: &(),
+            x: &[T; N],
+            strength: T,
+        ) -> (
+            T,
+            impl Fn(
+                &(),
+                &[T; N],
+                &T,
+                Option<&mut ()>,
+                Option<&mut [T; N]>,
+                Option<&mut T>,
+            ) + use<T, N>,
+        )
+        where
+            T: rt::Scalar,
+        {
+            let (value, pullback) = Self::call_vjp::<T, N>(x, strength);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &[T; N],
+                    argument_2: &T,
+                    argument_3: Option<&mut ()>,
+                    argument_4: Option<&mut [T; N]>,
+                    argument_5: Option<&mut T>|
+                pullback(argument_1, argument_2, argument_4, argument_5),
+            )
+        }
+        /// `call_jvp` of `penalty` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp<T: Float + FromPrimitive, const N: usize>(
+            _: &(),
+            x: &[T; N],
+            strength: T,
+            _: Option<&()>,
+            x_dot: Option<&[T; N]>,
+            strength_dot: Option<T>,
+        ) -> (T, T)
+        where
+            T: rt::Scalar,
+        {
+            Self::call_jvp::<T, N>(x, strength, x_dot, strength_dot)
+        }
         /// The static graph of `penalty`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

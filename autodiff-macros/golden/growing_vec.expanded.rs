@@ -162,6 +162,50 @@ const _: () = {
             let x_dot = x_dot.unwrap_or(0.0);
             Self::jvp(x, n, x_dot)
         }
+        /// `call_vjp` of `powers` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: f64,
+            n: usize,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &f64,
+                Option<&mut ()>,
+                Option<&mut f64>,
+                Option<&mut ()>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x, n);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &f64,
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut f64>,
+                    argument_4: Option<&mut ()>|
+                pullback(argument_1, argument_3, argument_4),
+            )
+        }
+        /// `call_jvp` of `powers` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: f64,
+            n: usize,
+            _: Option<&()>,
+            x_dot: Option<f64>,
+            n_dot: Option<()>,
+        ) -> (f64, f64) {
+            Self::call_jvp(x, n, x_dot, n_dot)
+        }
         /// The static graph of `powers`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -108,6 +108,50 @@ const _: () = {
             Self::jvp(x, factor, x_dot, factor_dot);
             ((), ())
         }
+        /// `call_vjp` of `scale` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: &mut [f64],
+            factor: f64,
+        ) -> (
+            (),
+            impl Fn(
+                &(),
+                &(),
+                Option<&mut ()>,
+                Option<&mut [f64]>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x, factor);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &(),
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut [f64]>,
+                    argument_4: Option<&mut f64>|
+                pullback(argument_1, argument_3, argument_4),
+            )
+        }
+        /// `call_jvp` of `scale` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: &mut [f64],
+            factor: f64,
+            _: Option<&()>,
+            x_dot: Option<&mut [f64]>,
+            factor_dot: Option<f64>,
+        ) -> ((), ()) {
+            Self::call_jvp(x, factor, x_dot, factor_dot)
+        }
         /// The static graph of `scale`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

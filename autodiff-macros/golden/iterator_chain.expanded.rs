@@ -230,6 +230,66 @@ const _: () = {
             let floor_dot = floor_dot.unwrap_or(0.0);
             Self::jvp(x, w, floor, x_dot, w_dot, floor_dot)
         }
+        /// `call_vjp` of `weighted` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: &[f64],
+            w: &[f64],
+            floor: f64,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &[f64],
+                &[f64],
+                &f64,
+                Option<&mut ()>,
+                Option<&mut [f64]>,
+                Option<&mut [f64]>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x, w, floor);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &[f64],
+                    argument_2: &[f64],
+                    argument_3: &f64,
+                    argument_4: Option<&mut ()>,
+                    argument_5: Option<&mut [f64]>,
+                    argument_6: Option<&mut [f64]>,
+                    argument_7: Option<&mut f64>|
+                pullback(
+                    argument_1,
+                    argument_2,
+                    argument_3,
+                    argument_5,
+                    argument_6,
+                    argument_7,
+                ),
+            )
+        }
+        /// `call_jvp` of `weighted` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: &[f64],
+            w: &[f64],
+            floor: f64,
+            _: Option<&()>,
+            x_dot: Option<&[f64]>,
+            w_dot: Option<&[f64]>,
+            floor_dot: Option<f64>,
+        ) -> (f64, f64) {
+            Self::call_jvp(x, w, floor, x_dot, w_dot, floor_dot)
+        }
         /// The static graph of `weighted`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -156,6 +156,50 @@ const _: () = {
             let x_dot = x_dot.unwrap_or(0.0);
             Self::jvp(n, x, x_dot)
         }
+        /// `call_vjp` of `select` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            n: i32,
+            x: f64,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &f64,
+                Option<&mut ()>,
+                Option<&mut ()>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(n, x);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &f64,
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut ()>,
+                    argument_4: Option<&mut f64>|
+                pullback(argument_1, argument_3, argument_4),
+            )
+        }
+        /// `call_jvp` of `select` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            n: i32,
+            x: f64,
+            _: Option<&()>,
+            n_dot: Option<()>,
+            x_dot: Option<f64>,
+        ) -> (f64, f64) {
+            Self::call_jvp(n, x, n_dot, x_dot)
+        }
         /// The static graph of `select`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

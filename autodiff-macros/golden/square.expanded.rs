@@ -78,6 +78,37 @@ const _: () = {
             let x_dot = x_dot.unwrap_or(0.0);
             Self::jvp(x, x_dot)
         }
+        /// `call_vjp` of `square` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: f64,
+        ) -> (f64, impl Fn(&(), &f64, Option<&mut ()>, Option<&mut f64>) + use<>) {
+            let (value, pullback) = Self::call_vjp(x);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &f64,
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut f64>|
+                pullback(argument_1, argument_3),
+            )
+        }
+        /// `call_jvp` of `square` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: f64,
+            _: Option<&()>,
+            x_dot: Option<f64>,
+        ) -> (f64, f64) {
+            Self::call_jvp(x, x_dot)
+        }
         /// The static graph of `square`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -268,6 +268,78 @@ const _: () = {
             };
             Self::jvp(w, b, x, labels, w_dot, b_dot, x_dot)
         }
+        /// `call_vjp` of `loss` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &Array2<f64>,
+                &Array1<f64>,
+                &Array2<f64>,
+                &[usize],
+                &f64,
+                Option<&mut ()>,
+                Option<&mut Array2<f64>>,
+                Option<&mut Array1<f64>>,
+                Option<&mut Array2<f64>>,
+                Option<&mut [()]>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(w, b, x, labels);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &Array2<f64>,
+                    argument_2: &Array1<f64>,
+                    argument_3: &Array2<f64>,
+                    argument_4: &[usize],
+                    argument_5: &f64,
+                    argument_6: Option<&mut ()>,
+                    argument_7: Option<&mut Array2<f64>>,
+                    argument_8: Option<&mut Array1<f64>>,
+                    argument_9: Option<&mut Array2<f64>>,
+                    argument_10: Option<&mut [()]>|
+                pullback(
+                    argument_1,
+                    argument_2,
+                    argument_3,
+                    argument_4,
+                    argument_5,
+                    argument_7,
+                    argument_8,
+                    argument_9,
+                    argument_10,
+                ),
+            )
+        }
+        /// `call_jvp` of `loss` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            w: &Array2<f64>,
+            b: &Array1<f64>,
+            x: &Array2<f64>,
+            labels: &[usize],
+            _: Option<&()>,
+            w_dot: Option<&Array2<f64>>,
+            b_dot: Option<&Array1<f64>>,
+            x_dot: Option<&Array2<f64>>,
+            labels_dot: Option<&[()]>,
+        ) -> (f64, f64) {
+            Self::call_jvp(w, b, x, labels, w_dot, b_dot, x_dot, labels_dot)
+        }
         /// The static graph of `loss`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -90,6 +90,50 @@ const _: () = {
             let y_dot = y_dot.unwrap_or(0.0);
             Self::jvp(x, y, x_dot, y_dot)
         }
+        /// `call_vjp` of `polar` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: f64,
+            y: f64,
+        ) -> (
+            (f64, f64),
+            impl Fn(
+                &(),
+                &(f64, f64),
+                Option<&mut ()>,
+                Option<&mut f64>,
+                Option<&mut f64>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x, y);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &(f64, f64),
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut f64>,
+                    argument_4: Option<&mut f64>|
+                pullback(argument_1, argument_3, argument_4),
+            )
+        }
+        /// `call_jvp` of `polar` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: f64,
+            y: f64,
+            _: Option<&()>,
+            x_dot: Option<f64>,
+            y_dot: Option<f64>,
+        ) -> ((f64, f64), (f64, f64)) {
+            Self::call_jvp(x, y, x_dot, y_dot)
+        }
         /// The static graph of `polar`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

@@ -132,12 +132,18 @@ fn derivatives(
 ) -> Option<(Function, Derivatives)> {
     hygiene::check(function, diagnostics);
     let primal = parse::lower(function, options, owner, diagnostics);
-    activity::check_losses(&primal, diagnostics);
+    check_losses(&primal, diagnostics);
     if !diagnostics.is_empty() {
         return None;
     }
     let derivatives = transform::differentiate(&primal, options, diagnostics);
     diagnostics.is_empty().then_some((primal, derivatives))
+}
+
+/// Reports derivatives that would be lost, in the function and in its closures.
+fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
+    activity::check_losses(function, diagnostics);
+    function.closures.iter().for_each(|closure| check_losses(closure, diagnostics));
 }
 
 /// The message for what is no function, or not one that `syn` can read.

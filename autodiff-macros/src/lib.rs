@@ -1,6 +1,7 @@
 //! The attribute macro of the `differentiable` crate, which re-exports it.
 
 mod analysis;
+mod callable;
 mod configure;
 mod derive;
 mod diagnostics;

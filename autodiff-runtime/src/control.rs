@@ -28,3 +28,15 @@ macro_rules! no_grad {
         { $($body)* }
     };
 }
+
+/// What a closure captured that carries no derivative, of whatever type.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Constant<T>(pub T);
+
+impl<T> crate::Differentiable for Constant<T> {
+    type Tangent = ();
+
+    #[inline]
+    fn zero_tangent(&self) {}
+}

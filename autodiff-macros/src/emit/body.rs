@@ -38,6 +38,17 @@ impl PullbackTypes {
     }
 }
 
+/// How the pullback is returned.
+#[derive(Clone, Copy)]
+pub(super) enum PullbackForm {
+    /// By a name.
+    Named,
+    /// In a box.
+    Boxed,
+    /// Where it is written: so the compiler tells its parameters' types by what is expected.
+    Inline,
+}
+
 /// A function's body, and its parameters' patterns.
 pub(super) fn function(function: &Function, paths: &Paths) -> Body {
     let mut function = unique::function(function);
@@ -52,7 +63,7 @@ pub(super) fn function(function: &Function, paths: &Paths) -> Body {
 }
 
 /// The forward sweep that returns its value with the reverse sweep as a closure.
-pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: bool) -> Body {
+pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, form: PullbackForm) -> Body {
     let Split { forward: mut function, pullback } = unique::split(split);
     let value = function.fresh("value", function.result.clone(), Storage::Value, Origin::Derived);
     let closure = function.fresh("pullback", Type::Pullback, Storage::Value, Origin::Derived);
@@ -79,9 +90,17 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, boxed: 
         None => Expr::Tuple(Vec::new()),
     };
     let sweep = Expr::Closure { moves: true, params, body: Box::new(Expr::Block { label: None, body }) };
-    let sweep = if boxed { Expr::call(quote::quote!(Box::new), vec![sweep]) } else { sweep };
-    env.lines.push(binding(closure, sweep));
-    let result = Expr::Tuple(vec![result, Expr::Var(closure)]);
+    let (sweep, inline) = match form {
+        PullbackForm::Named => (sweep, false),
+        PullbackForm::Boxed => (Expr::call(quote::quote!(Box::new), vec![sweep]), false),
+        PullbackForm::Inline => (sweep, true),
+    };
+    let result = if inline {
+        Expr::Tuple(vec![result, sweep])
+    } else {
+        env.lines.push(binding(closure, sweep));
+        Expr::Tuple(vec![result, Expr::Var(closure)])
+    };
     let mut block = Block { lines: env.lines, result: Some(Box::new(result)) };
     chunks::split(&function, &mut block);
     print(&function, &folder, &block, types.renames_receiver)

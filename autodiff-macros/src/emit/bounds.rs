@@ -89,7 +89,8 @@ fn collect(ty: &Type, at: Use, found: &mut BTreeMap<String, Use>) {
 
 /// The type parameter is a part of a type whose tangent the signatures name.
 fn has_tangent(item: &syn::ItemFn, primal: &Function, name: &Ident) -> bool {
-    let inputs = primal.params.iter().zip(&item.sig.inputs).filter(|(param, _)| param.differentiated);
+    let inputs =
+        primal.params.iter().zip(&item.sig.inputs).filter(|(param, _)| param.differentiated && !param.function);
     let parameters = inputs.filter_map(|(_, input)| match input {
         syn::FnArg::Typed(typed) => Some(&*typed.ty),
         syn::FnArg::Receiver(_) => None,

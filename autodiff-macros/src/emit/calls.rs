@@ -28,7 +28,9 @@ impl Folder<'_> {
         let Stmt::CallJvp { dest, dot, callee, args, dots } = stmt else { return };
         let plan = self.plan(stmt);
         self.settle(env, &plan);
-        let dots = dots.iter().map(|dot| match dot {
+        let dots = dots.iter().enumerate().map(|(position, dot)| match dot {
+            Some(Arg::Shared(place)) if callee.function_at(position).is_some() => some(self.clone_of(env, place)),
+            Some(dot) if callee.again.contains(&position) => some(self.arg(env, dot).reference(false)),
             Some(Arg::Mut(place)) => some(self.exclusive(env, place)),
             Some(dot) => some(self.arg(env, dot)),
             None => Expr::Tokens(quote!(None)),

@@ -1,7 +1,7 @@
 //! Operations and places as expressions.
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::fold::{Env, Folder};
 use super::tree::Expr;
@@ -31,6 +31,9 @@ impl Folder<'_> {
         let path = match (callee.kind, form) {
             // The user may have given the companion another name than the function's.
             (CalleeKind::Function, Some(_)) if callee.recursive => quote!(Self),
+            (CalleeKind::Parameter, Some(form)) => {
+                return super::functions::form(&callee.name, form).into_token_stream();
+            }
             (CalleeKind::Associated, Some(form)) => return suffixed_path(&callee.path, form, callee),
             _ => self.paths.shorten(&callee.path),
         };
@@ -47,9 +50,15 @@ impl Folder<'_> {
         args: &[Arg],
         more: Vec<Expr>,
     ) -> Expr {
+        // Functions are given and taken with their derivatives.
+        let primal = form.is_none() && (callee.kind == CalleeKind::Parameter || !callee.functions.is_empty());
+        if primal {
+            let call = self.invoke(env, callee, Some("call_vjp"), args, more);
+            return Expr::Field(Box::new(call), syn::Member::from(0));
+        }
         if callee.kind != CalleeKind::Method {
             let arguments = args;
-            let mut args: Vec<Expr> = args.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
+            let mut args: Vec<Expr> = self.arguments(env, callee, args, 0).into_iter().chain(more).collect();
             if callee.kind == CalleeKind::Associated && form.is_some() && is_of_trait(&callee.path) {
                 let shared = arguments.first().is_some_and(|first| self.is_shared(first));
                 double_receiver(args.first_mut().filter(|_| shared));
@@ -70,7 +79,7 @@ impl Folder<'_> {
             Some(form) => format!("{name}_{form}"),
             None => callee.name.clone(),
         };
-        let args = rest.iter().map(|arg| self.arg(env, arg)).chain(more).collect();
+        let args = self.arguments(env, callee, rest, 1).into_iter().chain(more).collect();
         Expr::Method {
             receiver: Box::new(receiver),
             name: name.into(),
@@ -103,6 +112,15 @@ impl Folder<'_> {
             }
             _ => self.borrow(env, place, false),
         }
+    }
+
+    /// The arguments of a call from the given position on.
+    fn arguments(&mut self, env: &mut Env, callee: &Callee, args: &[Arg], from: usize) -> Vec<Expr> {
+        let args = args.iter().enumerate().map(|(index, arg)| match callee.function_at(from + index) {
+            Some(function) => self.function_argument(env, function, arg),
+            None => self.arg(env, arg),
+        });
+        args.collect()
     }
 
     pub(super) fn op(&mut self, env: &mut Env, op: &Op, dest: Option<VarId>) -> Expr {
@@ -243,7 +261,7 @@ impl Folder<'_> {
         }
     }
 
-    fn clone_of(&mut self, env: &mut Env, place: &Place) -> Expr {
+    pub(super) fn clone_of(&mut self, env: &mut Env, place: &Place) -> Expr {
         let ty = types::of_place(self.function, place);
         let receiver = self.receiver(env, place);
         let method = match behind_refs(&ty) {

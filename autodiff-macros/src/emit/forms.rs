@@ -47,6 +47,10 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
 /// The zero tangent of a parameter.
 fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
+    if parameter.function.is_some() {
+        let rt = &signature.paths.rt;
+        return quote!(#rt::zero_tangent(&#name.0));
+    }
     let known = super::expr::behind_refs(&parameter.known);
     match types::zero(known, &Expr::Tokens(quote!(#name)), false, &signature.paths) {
         Some(zero) => {
@@ -87,7 +91,7 @@ fn checks(signature: &Signature<'_>, form: &str, body: &Body) -> Vec<TokenStream
     let rt = &signature.paths.rt;
     let operation = signature.shown(form);
     let check = if form == "jvp" { quote!(#rt::check_tangent) } else { quote!(#rt::check_cotangent) };
-    let given = signature.differentiated().zip(body.params.iter().skip(signature.parameters.len()));
+    let given = signature.with_derivative().zip(body.params.iter().skip(signature.parameters.len()));
     let shaped = given.filter(|(parameter, _)| tangents::has_shape(&parameter.known));
     let check = shaped.map(|(parameter, given)| {
         let (name, text) = (&parameter.name, parameter.name.to_string());
@@ -103,13 +107,19 @@ fn checks(signature: &Signature<'_>, form: &str, body: &Body) -> Vec<TokenStream
 
 /// The joint form: forward and reverse sweep in one body.
 pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> TokenStream {
-    let slots = signature.differentiated().map(|parameter| {
-        let slot = &parameter.slot;
-        quote!(&mut #slot)
-    });
-    let params = signature.declare(&joint.params, slots);
+    let (mut params, mut unused) = (signature.declare(&joint.params, std::iter::empty()), Vec::new());
+    for (parameter, bar) in signature.with_derivative().zip(joint.params.iter().skip(signature.parameters.len())) {
+        if parameter.function.is_some() {
+            let (rt, name) = (&signature.paths.rt, &parameter.name);
+            unused.push(quote!(let #bar = &mut #rt::zero_tangent(&#name);));
+        } else {
+            let slot = &parameter.slot;
+            params.push(quote!(#bar: &mut #slot));
+        }
+    }
     let checks = checks(signature, "value_and_grad_into", joint);
     let body = if signature.required { through_pullback(signature, joint) } else { joint.body.clone() };
+    let functions = signature.unpack_functions();
     form(
         signature,
         Form {
@@ -120,7 +130,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
             generics: signature.generic_params(None),
             params,
             result: signature.result.clone(),
-            body: signature.stub(quote!(#(#checks)* #body)),
+            body: signature.stub(quote!(#(#checks)* #functions #(#unused)* #body)),
         },
     )
 }
@@ -229,6 +239,7 @@ pub(super) fn pullback_types(signature: &Signature<'_>) -> PullbackTypes {
 pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
     let types = pullback_types(signature);
     let (params, lifetime, pullback) = call_vjp_signature(signature, &split.params, &types);
+    let (functions, body) = (signature.unpack_functions(), signature.behind_receiver(split));
     let result = &signature.result;
     form(
         signature,
@@ -239,7 +250,7 @@ pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
             generics: signature.generic_params(lifetime.as_ref()),
             params,
             result: quote!((#result, #pullback)),
-            body: signature.stub_pair(&types.all(), None, signature.behind_receiver(split)),
+            body: signature.stub_pair(&types.all(), None, quote!(#functions #body)),
             bounds: None,
         },
     )
@@ -346,7 +357,7 @@ pub(super) fn vjp(signature: &Signature<'_>) -> TokenStream {
     };
     let mut given = bars.iter();
     let slots =
-        signature.parameters.iter().map(|parameter| match parameter.differentiated.then(|| given.next()).flatten() {
+        signature.parameters.iter().map(|parameter| match parameter.is_public().then(|| given.next()).flatten() {
             Some(bar) => quote!(Some(&mut #bar)),
             None => quote!(None),
         });
@@ -413,8 +424,9 @@ fn fallible_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let (rt, mut locals, call) = (&signature.paths.rt, signature.locals(), signature.call("call_jvp"));
     let (value, dot) = (locals.name("value"), locals.name("value_dot"));
     let names = arguments(signature);
-    let mut dots = forward.params.iter().skip(names.len()).map(bare);
-    let given = signature.parameters.iter().map(|parameter| match parameter.differentiated {
+    let dots = signature.with_derivative().zip(forward.params.iter().skip(names.len()));
+    let mut dots = dots.filter(|(parameter, _)| parameter.is_public()).map(|(_, dot)| bare(dot));
+    let given = signature.parameters.iter().map(|parameter| match parameter.is_public() {
         true => dots.next().map_or_else(TokenStream::new, |dot| quote!(Some(#dot))),
         false => quote!(None),
     });
@@ -434,8 +446,16 @@ fn fallible_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
 pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let checks = checks(signature, "jvp", forward);
     let body = if signature.is_fallible() { fallible_jvp(signature, forward) } else { forward.body.clone() };
-    let dots = signature.differentiated().map(|parameter| &parameter.dot);
-    let dots = dots.map(|dot| quote!(#dot));
+    let functions = if signature.is_fallible() { TokenStream::new() } else { signature.unpack_functions() };
+    let (mut params, mut constant) = (signature.declare(&forward.params, std::iter::empty()), Vec::new());
+    for (parameter, name) in signature.with_derivative().zip(forward.params.iter().skip(signature.parameters.len())) {
+        let (rt, own, dot) = (&signature.paths.rt, &parameter.name, &parameter.dot);
+        if parameter.function.is_some() && !signature.is_fallible() {
+            constant.push(quote!(let #name = #rt::zero_tangent(&#own);));
+        } else if parameter.is_public() {
+            params.push(quote!(#name: #dot));
+        }
+    }
     form(
         signature,
         Form {
@@ -447,9 +467,9 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
             hidden: false,
             bounds: None,
             generics: signature.generic_params(None),
-            params: signature.declare(&forward.params, dots),
+            params,
             result: jvp_result(signature),
-            body: signature.stub(quote!(#(#checks)* #body)),
+            body: signature.stub(quote!(#(#checks)* #functions #(#constant)* #body)),
         },
     )
 }
@@ -476,7 +496,7 @@ fn taken_apart(signature: &Signature<'_>, both: &TokenStream) -> TokenStream {
 pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let mut locals = signature.locals();
     let mut params = signature.hidden_params();
-    if signature.is_fallible() && !signature.doubles_receiver() {
+    if (signature.is_fallible() || signature.takes_functions()) && !signature.doubles_receiver() {
         params = signature.declare(&forward.params[..signature.parameters.len()], std::iter::empty());
     }
     let (mut defaults, mut dots) = (Vec::new(), Vec::new());
@@ -518,12 +538,12 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
     let call = if signature.is_fallible() && signature.doubles_receiver() {
         let call = signature.call("jvp");
         taken_apart(signature, &quote!(#call(#(#names,)* #(#dots),*)))
-    } else if signature.is_fallible() {
-        // The body stands here, since `jvp` gives something else.
+    } else if signature.is_fallible() || signature.takes_functions() {
+        // The body stands here, since `jvp` gives or takes something else.
         let renamed = forward.params.iter().skip(signature.parameters.len()).zip(&dots);
         let renamed = renamed.map(|(own, dot)| quote!(let #own = #dot;));
-        let body = &forward.body;
-        quote!(#(#renamed)* #body)
+        let (functions, body) = (signature.unpack_functions(), &forward.body);
+        quote!(#functions #(#renamed)* #body)
     } else {
         let call = signature.call("jvp");
         quote!(#call(#(#names,)* #(#dots),*))
@@ -541,6 +561,91 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
             params,
             result: quote!((#result, #tangent)),
             body: signature.stub(quote!(#(#defaults)* #call)),
+        },
+    )
+}
+
+/// The forms by which the function is given to functions: those of a closure that captured nothing.
+pub(super) fn as_argument(signature: &Signature<'_>) -> TokenStream {
+    let names = arguments(signature);
+    let (vjp, jvp) = (as_argument_vjp(signature, &names), as_argument_jvp(signature, &names));
+    quote!(#vjp #jvp)
+}
+
+fn as_argument_vjp(signature: &Signature<'_>, names: &[&Ident]) -> TokenStream {
+    let (types, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
+    let own = signature.parameters.iter().zip(types).map(|(Parameter { name, .. }, ty)| quote!(#name: #ty));
+    let PullbackTypes { again: _, seed, slots, renames_receiver: _ } = pullback_types(signature);
+    let (mut types, mut inner) = (vec![quote!(&())], Vec::new());
+    for parameter in &signature.parameters {
+        if !parameter.is_again(signature.generics) {
+            continue;
+        }
+        let ty = tangents::without_lifetimes(&parameter.ty);
+        if parameter.passing == Passing::Shared {
+            inner.push(types.len());
+            types.push(quote!(#ty));
+        } else {
+            types.push(quote!(&#ty));
+        }
+    }
+    inner.push(types.len());
+    types.extend([seed, quote!(Option<&mut ()>)]);
+    inner.extend(types.len()..types.len() + slots.len());
+    types.extend(slots);
+    let handed: Vec<Ident> = (0..types.len()).map(|index| quote::format_ident!("argument_{index}")).collect();
+    let inner = inner.into_iter().map(|index| &handed[index]);
+    let captured: Vec<syn::Lifetime> = lifetime.iter().cloned().collect();
+    let (result, capture) = (&signature.result, signature.capture(&captured));
+    let call = signature.call("call_vjp");
+    let body = quote! {
+        let (value, pullback) = #call(#(#names),*);
+        (value, move |#(#handed: #types),*| pullback(#(#inner),*))
+    };
+    form(
+        signature,
+        Form {
+            name: "argument_vjp",
+            doc: format!("`call_vjp` of `{}` as an argument of a function.", signature.function),
+            hidden: true,
+            generics: signature.generic_params(lifetime.as_ref()),
+            params: [quote!(_: &())].into_iter().chain(own).collect(),
+            result: quote!((#result, impl Fn(#(#types),*) + #capture)),
+            bounds: None,
+            body: signature.stub_pair(&types, None, body),
+        },
+    )
+}
+
+fn as_argument_jvp(signature: &Signature<'_>, names: &[&Ident]) -> TokenStream {
+    let mut locals = signature.locals();
+    let mut params = vec![quote!(_: &())];
+    params.extend(signature.primal_params());
+    params.push(quote!(_: Option<&()>));
+    let mut dots = Vec::new();
+    for parameter in &signature.parameters {
+        let (name, ty) = (locals.suffixed(parameter, "dot"), &parameter.call_dot);
+        if parameter.passing == Passing::Value && parameter.is_again(signature.generics) {
+            params.push(quote!(#name: Option<&#ty>));
+            dots.push(quote!(#name.cloned()));
+        } else {
+            params.push(quote!(#name: Option<#ty>));
+            dots.push(quote!(#name));
+        }
+    }
+    let call = signature.call("call_jvp");
+    let (result, tangent) = (&signature.result, &signature.result_tangent);
+    form(
+        signature,
+        Form {
+            name: "argument_jvp",
+            doc: format!("`call_jvp` of `{}` as an argument of a function.", signature.function),
+            hidden: true,
+            generics: signature.generic_params(None),
+            params,
+            result: quote!((#result, #tangent)),
+            bounds: None,
+            body: signature.stub(quote!(#call(#(#names,)* #(#dots),*))),
         },
     )
 }

@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::body::{self, Body};
-use super::forms;
-use super::signature::Signature;
-use super::{objects, receivers};
+use super::body::{self, Body, PullbackForm};
+use super::signature::{self, Signature};
+use super::{forms, functions, objects, receivers};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
+use crate::callable;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
 use crate::options::Options;
@@ -24,11 +24,15 @@ pub(crate) fn companion(
     derivatives: &Derivatives,
 ) -> TokenStream {
     let boxed = options.boxed || is_recursive(&derivatives.split.forward);
-    let signature = Signature::new(item, options, owner, primal, boxed);
+    let paths = signature::paths_of(item, options, owner);
+    let own = functions::companion(item, owner, &paths, boxed);
+    let mut signature = Signature::new(&own, paths, owner, primal, boxed);
+    functions::print_closures(primal, derivatives, &mut signature.paths);
     let paths = &signature.paths;
+    let form = if boxed { PullbackForm::Boxed } else { PullbackForm::Named };
     let bodies = Bodies {
         joint: derivatives.joint.as_ref().map(|joint| body::function(joint, paths)),
-        split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), boxed),
+        split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
         jvp: body::function(&derivatives.jvp, paths),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
     };
@@ -42,9 +46,11 @@ pub(crate) fn hidden_companion(
     primal: &Function,
     derivatives: &Derivatives,
 ) -> TokenStream {
-    let signature = Signature::new(item, options, None, primal, options.boxed);
+    let mut signature = Signature::new(item, signature::paths_of(item, options, None), None, primal, options.boxed);
+    functions::print_closures(primal, derivatives, &mut signature.paths);
     let paths = &signature.paths;
-    let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), options.boxed);
+    let form = if options.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
+    let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form);
     let forward = body::function(&derivatives.jvp, paths);
     let jvp = forms::jvp(&signature, &forward);
     let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature, &forward));
@@ -70,7 +76,9 @@ pub(crate) fn hidden_companion(
 pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> TokenStream {
     let _scalars = Scalars::of(item, owner).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
-    let signature = Signature::of_stub(item, options, owner, &primal);
+    let paths = signature::paths_of(item, options, owner);
+    let own = functions::companion(item, owner, &paths, options.boxed);
+    let signature = Signature::of_stub(&own, paths, owner, &primal, options.boxed);
     let bodies = Bodies::without_content(&signature, &primal);
     assemble(item, options, &signature, &bodies)
 }
@@ -83,7 +91,8 @@ pub(crate) fn imports(options: &Options, item: &TokenStream) -> TokenStream {
 /// The derivatives of a function that a trait leaves to its implementations.
 pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> TokenStream {
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
-    let mut signature = Signature::new(item, options, Some(owner), &primal, options.boxed);
+    let mut signature =
+        Signature::new(item, signature::paths_of(item, options, Some(owner)), Some(owner), &primal, options.boxed);
     signature.required = true;
     let bodies = Bodies::without_content(&signature, &primal);
     assemble(item, options, &signature, &bodies)
@@ -98,7 +107,10 @@ pub(crate) fn trait_object(
 ) -> TokenStream {
     let outlines: Vec<Function> = methods.iter().filter_map(|method| outline(method, options)).collect();
     let signatures = methods.iter().zip(&outlines);
-    let signatures = signatures.map(|(method, primal)| Signature::new(method, options, Some(owner), primal, true));
+    let signatures = signatures.map(|(method, primal)| {
+        let paths = signature::paths_of(method, options, Some(owner));
+        Signature::new(method, paths, Some(owner), primal, true)
+    });
     objects::trait_object(item, &signatures.collect::<Vec<_>>())
 }
 
@@ -132,6 +144,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         body: Block::default(),
         scopes,
         parts: std::collections::BTreeMap::new(),
+        closures: Vec::new(),
     };
     for (position, input) in item.sig.inputs.iter().enumerate() {
         let typed = match input {
@@ -141,7 +154,8 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
                 continue;
             }
         };
-        if matches!(*typed.ty, syn::Type::ImplTrait(_)) {
+        let callable = callable::shape(&typed.ty, &item.sig.generics).is_some();
+        if matches!(*typed.ty, syn::Type::ImplTrait(_)) && !callable {
             return None;
         }
         let name = match &*typed.pat {
@@ -150,6 +164,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         };
         let ty = types::parse_type(&typed.ty);
         let passing = match &ty {
+            _ if callable => Passing::Value,
             Type::Ref { mutable: true, .. } => Passing::Mut,
             Type::Ref { mutable: false, .. } => Passing::Shared,
             _ => Passing::Value,
@@ -158,7 +173,13 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         let differentiated =
             carries && options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| *wanted == name));
         let var = function.fresh(name, ty, Storage::Value, Origin::Derived);
-        function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
+        function.params.push(Param {
+            var,
+            passing,
+            differentiated,
+            frozen: carries && !differentiated,
+            function: callable,
+        });
     }
     Some(function)
 }
@@ -184,12 +205,12 @@ impl Function {
         let ty = Type::Ref { mutable: passing == Passing::Mut, inner: Box::new(Type::Named(quote!(Self))) };
         let var = self.fresh("self", ty, Storage::Value, Origin::Derived);
         let differentiated = options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == "self"));
-        self.params.push(Param { var, passing, differentiated, frozen: !differentiated });
+        self.params.push(Param { var, passing, differentiated, frozen: !differentiated, function: false });
     }
 }
 
 /// All the functions of a companion, or beside a member.
-fn functions(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
+fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     let into = bodies.joint.as_ref().map(|joint| forms::value_and_grad_into(signature, joint));
     let (jvp, call_vjp) = (forms::jvp(signature, &bodies.jvp), forms::call_vjp(signature, &bodies.split));
     let place = signature.owner.map(|owner| owner.place);
@@ -205,13 +226,14 @@ fn functions(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
         (forms::vjp(signature), forms::call_jvp(signature, &bodies.jvp), receivers::mutable_forms(signature));
     // A trait with a constant has no trait objects.
     let graph = Some(&bodies.graph).filter(|_| place != Some(owner::Place::Trait));
-    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #graph)
+    let as_argument = functions::as_argument(signature);
+    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #graph)
 }
 
 fn assemble(item: &syn::ItemFn, options: &Options, signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
-    let functions = functions(signature, bodies);
+    let members = members(signature, bodies);
     if signature.owner.is_some() {
-        return functions;
+        return members;
     }
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
     let (vis, function, import) = (&item.vis, item.sig.ident.to_string(), signature.paths.imports());
@@ -229,7 +251,7 @@ fn assemble(item: &syn::ItemFn, options: &Options, signature: &Signature<'_>, bo
             #import
 
             impl #name {
-                #functions
+                #members
             }
 
         };

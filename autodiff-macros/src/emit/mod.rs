@@ -15,6 +15,7 @@ mod effects;
 mod expr;
 mod fold;
 mod forms;
+mod functions;
 mod graph;
 mod items;
 mod loops;

@@ -13,6 +13,14 @@ pub(super) struct Paths {
     pub(super) rt: TokenStream,
     /// The macro `vec!`: by its bare name where the user's function relies on that as well.
     pub(super) vec: TokenStream,
+    /// The derivatives of the function's closures.
+    pub(super) closures: Vec<ClosureCode>,
+}
+
+/// The two derivatives of a closure that is given to a function, as expressions.
+pub(super) struct ClosureCode {
+    pub(super) vjp: TokenStream,
+    pub(super) jvp: TokenStream,
 }
 
 impl Paths {
@@ -20,7 +28,7 @@ impl Paths {
         let root = options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream);
         let rt = if mentions(item.clone(), "rt") { quote!(#root::rt) } else { quote!(rt) };
         let vec = if mentions(item.clone(), "vec") { quote!(vec) } else { quote!(#rt::vec) };
-        Paths { root, rt, vec }
+        Paths { root, rt, vec, closures: Vec::new() }
     }
 
     /// The path of the runtime where nothing is imported.

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 
 use super::body::Body;
+use super::functions;
 use super::paths::Paths;
 use super::print::identifier;
 use super::tangents::{self, Types};
@@ -32,9 +33,21 @@ pub(super) struct Parameter {
     pub(super) call_dot: TokenStream,
     /// It is the receiver of a method.
     pub(super) receiver: bool,
+    /// The type of what it captured, if it is a function.
+    pub(super) function: Option<Ident>,
 }
 
 impl Parameter {
+    /// Whether the public forms give a derivative with respect to it.
+    pub(super) fn is_public(&self) -> bool {
+        self.differentiated && self.function.is_none()
+    }
+
+    /// Whether a pullback of the function as an argument takes this parameter again.
+    pub(super) fn is_again(&self, generics: &syn::Generics) -> bool {
+        crate::callable::is_again(&self.ty, generics)
+    }
+
     /// `name: Type`, or the receiver as it is usually written.
     pub(super) fn declare(&self, name: &TokenStream, ty: &syn::Type) -> TokenStream {
         match ty {
@@ -88,22 +101,23 @@ pub(super) struct Signature<'a> {
 impl<'a> Signature<'a> {
     pub(super) fn new(
         item: &'a syn::ItemFn,
-        options: &Options,
+        paths: Paths,
         owner: Option<&'a Owner>,
         primal: &Function,
         boxed: bool,
     ) -> Signature<'a> {
-        Signature::with(item, owner, primal, boxed, paths_of(item, options, owner), false)
+        Signature::with(item, owner, primal, boxed, paths, false)
     }
 
     /// The signatures of a function that was refused, whose types may have no tangents.
     pub(super) fn of_stub(
         item: &'a syn::ItemFn,
-        options: &Options,
+        paths: Paths,
         owner: Option<&'a Owner>,
         primal: &Function,
+        boxed: bool,
     ) -> Signature<'a> {
-        Signature::with(item, owner, primal, options.boxed, paths_of(item, options, owner), true)
+        Signature::with(item, owner, primal, boxed, paths, true)
     }
 
     fn with(
@@ -212,7 +226,13 @@ impl<'a> Signature<'a> {
         quote!((#never, #closure))
     }
 
+    /// The parameters with respect to which the public forms give derivatives.
     pub(super) fn differentiated(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| parameter.is_public())
+    }
+
+    /// The parameters that derivatives flow to: also functions, by what they captured.
+    pub(super) fn with_derivative(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.differentiated)
     }
 
@@ -286,6 +306,21 @@ impl<'a> Signature<'a> {
         let own = names.iter().zip(&self.parameters).map(|(name, parameter)| parameter.declare(name, &parameter.ty));
         let more = names.iter().skip(self.parameters.len()).zip(more).map(|(name, ty)| quote!(#name: #ty));
         own.chain(more).collect()
+    }
+
+    pub(super) fn takes_functions(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.function.is_some())
+    }
+
+    /// Takes the parameters that are functions apart.
+    pub(super) fn unpack_functions(&self) -> TokenStream {
+        let functions = self.parameters.iter().filter(|parameter| parameter.function.is_some());
+        let lines = functions.map(|Parameter { name, .. }| {
+            let own = name.to_string();
+            let (vjp, jvp) = (functions::form(&own, "vjp"), functions::form(&own, "jvp"));
+            quote!(let (#name, #vjp, #jvp) = #name;)
+        });
+        lines.collect()
     }
 
     /// The derivative as messages name it.
@@ -433,7 +468,7 @@ fn mentions_self(item: &syn::ItemFn) -> bool {
 }
 
 /// The paths where the derivatives of the function are put.
-fn paths_of(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> Paths {
+pub(super) fn paths_of(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> Paths {
     match owner.and_then(|owner| owner.whole.as_ref()) {
         Some(whole) => Paths::new(options, whole),
         None => Paths::new(options, &item.to_token_stream()),
@@ -494,6 +529,14 @@ fn parameter(
     let rt = types.rt;
     let (tangent, slot) = (types.owned(&ty, &var.ty), types.slot(&ty, &var.ty));
     let dot = types.dot(&ty, &var.ty, param.passing);
+    let function = functions::captured(&ty).filter(|_| param.function);
+    let (tangent, slot, dot) = match &function {
+        None => (tangent, slot, dot),
+        Some(captures) => {
+            let tangent = quote!(<#captures as #rt::Differentiable>::Tangent);
+            (tangent.clone(), tangent.clone(), tangent)
+        }
+    };
     let frozen = quote!(#rt::Frozen);
     let (slot, call_dot) = if param.frozen { (frozen.clone(), frozen) } else { (slot, dot.clone()) };
     Parameter {
@@ -507,6 +550,7 @@ fn parameter(
         slot,
         dot,
         call_dot,
+        function,
     }
 }
 

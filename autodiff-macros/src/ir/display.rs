@@ -282,6 +282,7 @@ impl<'a> Printer<'a> {
             super::CalleeKind::Function => "",
             super::CalleeKind::Associated => "associated ",
             super::CalleeKind::Method => "method ",
+            super::CalleeKind::Parameter => "parameter ",
         };
         format!("call {recursive}{kind}{path}{generics}({})", self.args(args))
     }

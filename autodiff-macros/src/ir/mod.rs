@@ -276,6 +276,20 @@ pub(crate) enum CalleeKind {
     Associated,
     /// A method: beside it, `spring.energy_call_vjp`, the receiver being the first argument.
     Method,
+    /// A function that was given as a parameter: `f_vjp`, what `f` captured being the first argument.
+    Parameter,
+}
+
+/// A function that is given to a call. The argument itself is what the function captured; this tells where its
+/// derivatives are.
+#[derive(Clone, Debug)]
+pub(crate) enum FunctionValue {
+    /// An annotated function, which captures nothing: in its companion.
+    Named(TokenStream),
+    /// A parameter of the function that is differentiated, by its name: beside it. It is handed on by reference.
+    Parameter(String),
+    /// A closure: one of [`Function::closures`], whose first parameter is the tuple of what it captured.
+    Closure(usize),
 }
 
 /// A function that has derivatives: annotated by the user, or one of the runtime's.
@@ -291,6 +305,17 @@ pub(crate) struct Callee {
     pub(crate) span: Span,
     /// This call is to the function being differentiated (recursion).
     pub(crate) recursive: bool,
+    /// The arguments that are functions, by their positions.
+    pub(crate) functions: Vec<(usize, FunctionValue)>,
+    /// The positions of the arguments by value that the pullback takes once more, by reference.
+    pub(crate) again: Vec<usize>,
+}
+
+impl Callee {
+    /// The function that the argument at this position is.
+    pub(crate) fn function_at(&self, position: usize) -> Option<&FunctionValue> {
+        self.functions.iter().find(|(at, _)| *at == position).map(|(_, function)| function)
+    }
 }
 
 /// A change of a list (a `Vec`, a slice, a `VecDeque`) as a whole. All other changes of lengths are made of these.
@@ -603,6 +628,8 @@ pub(crate) struct Param {
     pub(crate) differentiated: bool,
     /// Its type could carry a derivative, but `wrt` leaves it out.
     pub(crate) frozen: bool,
+    /// It is a function; the variable holds what this captured.
+    pub(crate) function: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -616,6 +643,8 @@ pub(crate) struct Function {
     /// What inference found out about parts of values whose type it does not look into, by [`Function::part_key`]: one
     /// use of `spring.k` as a float tells of all the others.
     pub(crate) parts: BTreeMap<String, Type>,
+    /// The closures that are given to functions, each as a function of its own.
+    pub(crate) closures: Vec<Rc<Function>>,
 }
 
 impl Place {

@@ -3,7 +3,6 @@
 use super::env::{Binding, Lowered, Mutability};
 use super::expr::is_type_name;
 use super::lowerer::{Lowerer, constant, poison};
-use super::place::strip_parens;
 use crate::analysis::types;
 use crate::ir::{AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Operand, Place, Stmt, Storage, Type};
 use proc_macro2::{Span, TokenStream};
@@ -24,8 +23,9 @@ pub(super) struct Called<'c> {
 
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, hint: Option<&Type>) -> Lowered {
-        let Expr::Path(function) = strip_parens(&call.func) else {
-            if let Expr::Closure(closure) = strip_parens(&call.func) {
+        let called = super::functions::callee(&call.func);
+        let Expr::Path(function) = called else {
+            if let Expr::Closure(closure) = called {
                 let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
                 return self.call_closure(&closure, call.args.iter(), call.span());
             }
@@ -43,6 +43,7 @@ impl Lowerer<'_> {
         if called.owner.is_none() {
             match self.env.get(called.last).cloned() {
                 Some(Binding::Closure(closure)) => return self.call_closure(&closure, call.args.iter(), call.span()),
+                Some(Binding::Callable(callable)) => return self.call_parameter(&callable, call),
                 Some(Binding::Function) => return self.named_call(&called, false),
                 Some(Binding::Var(var)) if self.is_refused(&Lowered::Place(Place::var(var))) => return poison(),
                 Some(Binding::Alias(lowered)) if self.is_refused(&lowered) => return poison(),
@@ -152,11 +153,25 @@ impl Lowerer<'_> {
 
     /// A call of an annotated function, or of one that gets nothing differentiable: that is known only later.
     fn named_call(&mut self, called: &Called<'_>, recursive: bool) -> Lowered {
-        let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
+        if self.has_function(&called.call.args)
+            && let Some(kept) = self.try_opaque(called.call, Type::Unknown)
+        {
+            return Lowered::Operand(kept);
+        }
+        let (args, functions) = self.arguments(&called.call.args);
         let (path, generics) = split_generics(called.path);
         let name = called.last.to_string();
         let kind = CalleeKind::Function;
-        let callee = Callee { kind, path, generics, name: name.clone(), span: called.path.span(), recursive };
+        let callee = Callee {
+            kind,
+            path,
+            generics,
+            name: name.clone(),
+            span: called.path.span(),
+            recursive,
+            functions,
+            again: Vec::new(),
+        };
         let ty = match self.known_function(called) {
             _ if recursive => self.function.result.clone(),
             Some(ty) => ty,

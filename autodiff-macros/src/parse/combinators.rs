@@ -138,6 +138,8 @@ impl<'a> Lowerer<'a> {
             name: "present".to_owned(),
             span,
             recursive: false,
+            functions: Vec::new(),
+            again: Vec::new(),
         };
         let op = Op::Call(callee, vec![ir::Arg::Shared(place)]);
         Lowered::Operand(self.temp("present", Kind::Option.open(), op, span))

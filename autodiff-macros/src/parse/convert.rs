@@ -218,7 +218,16 @@ impl Lowerer<'_> {
         let name = path.path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
         let (kind, span) = (CalleeKind::Associated, path.span());
         let wish = format!("{name}_value");
-        let callee = Callee { kind, path: path.to_token_stream(), generics: None, name, span, recursive: false };
+        let callee = Callee {
+            kind,
+            path: path.to_token_stream(),
+            generics: None,
+            name,
+            span,
+            recursive: false,
+            functions: Vec::new(),
+            again: Vec::new(),
+        };
         Lowered::Operand(self.temp(&wish, Type::Unknown, Op::Call(callee, args), call.span()))
     }
 
@@ -238,7 +247,16 @@ impl Lowerer<'_> {
         }
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let path = call.method.to_token_stream();
-        let callee = Callee { kind: CalleeKind::Method, path, generics, name: name.clone(), span, recursive: false };
+        let callee = Callee {
+            kind: CalleeKind::Method,
+            path,
+            generics,
+            name: name.clone(),
+            span,
+            recursive: false,
+            functions: Vec::new(),
+            again: Vec::new(),
+        };
         Lowered::Operand(self.temp(&format!("{name}_value"), Type::Unknown, Op::Call(callee, args), call.span()))
     }
 

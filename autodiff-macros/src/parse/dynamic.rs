@@ -201,6 +201,8 @@ fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
         name: name.to_string(),
         span,
         recursive: false,
+        functions: Vec::new(),
+        again: Vec::new(),
     }
 }
 

@@ -34,6 +34,18 @@ pub(super) struct Closure {
     pub(super) env: Env,
 }
 
+/// A function that the function being differentiated was given.
+#[derive(Debug)]
+pub(super) struct Callable {
+    /// What it captured.
+    pub(super) captures: Place,
+    /// The parameter's name: its derivatives are named after it.
+    pub(super) name: String,
+    /// For each argument, whether it is by value and its pullback takes it again.
+    pub(super) again: Vec<bool>,
+    pub(super) output: Type,
+}
+
 #[derive(Clone, Debug)]
 pub(super) enum Binding {
     Var(VarId),
@@ -42,6 +54,8 @@ pub(super) enum Binding {
     Closure(Rc<Closure>),
     /// An iterator that runs where it is used.
     Iterator(super::chain::Given),
+    /// A parameter that is a function, or a closure's copy of one.
+    Callable(Rc<Callable>),
     /// A function item inside the body.
     Function,
     /// A constant or static inside the body, or a const parameter.

@@ -117,9 +117,9 @@ impl Lowerer<'_> {
                 let message = format!("the iterator `{ident}` can only be used in a `for` loop or a chain here");
                 self.refuse(path, message, "write it out where it is used")
             }
-            Binding::Closure(_) => {
-                let message = format!("the closure `{ident}` can only be called or given to an iterator here");
-                self.refuse(path, message, "make it a function annotated with `#[differentiable]`")
+            Binding::Closure(_) | Binding::Callable(_) => {
+                let message = format!("the function `{ident}` can only be called or given to a function here");
+                self.refuse(path, message, "call it, or make it a function annotated with `#[differentiable]`")
             }
         }
     }

@@ -127,6 +127,12 @@ impl<'a> Lowerer<'a> {
         (self.refusals, self.compounds)
     }
 
+    /// Takes over what was refused in a function of its own.
+    pub(super) fn adopt(&mut self, refusals: Refusals) {
+        self.refusals.errors.extend(refusals.errors);
+        self.refusals.left_to_rustc |= refusals.left_to_rustc;
+    }
+
     /// The statements of the outermost block.
     pub(super) fn take_stmts(&mut self) -> Vec<Stmt> {
         self.blocks.last_mut().map(std::mem::take).unwrap_or_default()

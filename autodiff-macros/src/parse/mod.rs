@@ -8,6 +8,7 @@
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators
+//! * [`functions`] functions as values, [`lift`] closures that are given to functions
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
 //! * [`convert`] conversions between numbers, and what is asked of a number's type
@@ -29,7 +30,9 @@ mod edits;
 mod env;
 mod expr;
 mod formula;
+mod functions;
 mod hoist;
+mod lift;
 mod lowerer;
 mod macros;
 mod matching;
@@ -89,6 +92,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         body: Block::default(),
         scopes: Vec::new(),
         parts: std::collections::BTreeMap::new(),
+        closures: Vec::new(),
     };
     known_fields(&mut function, options, owner);
     let mut lowerer = Lowerer::new(&mut function, options, owner);

@@ -1,6 +1,6 @@
 //! Code that is kept as the user wrote it, because it carries no derivative.
 
-use super::env::{Binding, Closure, Lowered, Mutability};
+use super::env::{Binding, Callable, Closure, Lowered, Mutability};
 use super::lowerer::Lowerer;
 use crate::ir::{AggregateKind, Op, Opaque, Operand, Origin, Place, Proj, Storage, Type, VarId};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
@@ -44,6 +44,7 @@ impl Lowerer<'_> {
                     self.refuse(&ident, "this iterator cannot be used here", "write it out where it is used");
                     return None;
                 }
+                Binding::Callable(callable) => self.named_callable(&ident, &callable),
                 Binding::Function | Binding::Const(_) => continue,
             };
             self.mentioned.insert(var);
@@ -85,6 +86,18 @@ impl Lowerer<'_> {
         Some(self.temp_var(&ident.to_string(), Type::Inactive, Op::Opaque(opaque), ident.span()))
     }
 
+    /// A closure that computes what a function given as a parameter does.
+    fn named_callable(&mut self, ident: &Ident, callable: &Callable) -> VarId {
+        let mut uses = Vec::new();
+        let captures = self.place_tokens(&callable.captures, &mut uses);
+        let vjp = callable.form("vjp");
+        let arguments: Vec<Ident> =
+            (0..callable.again.len()).map(|index| quote::format_ident!("argument_{index}")).collect();
+        let tokens = quote!(|#(#arguments),*| #vjp(&#captures, #(#arguments),*).0);
+        let opaque = Opaque { tokens, uses, pure: true, observer: true, constant: false };
+        self.temp_var(&ident.to_string(), Type::Inactive, Op::Opaque(opaque), ident.span())
+    }
+
     /// Nothing that the tokens mention may carry a derivative.
     pub(super) fn is_inactive(&self, tokens: &TokenStream) -> bool {
         mentions(tokens).iter().all(|ident| match self.env.get(ident) {
@@ -93,6 +106,7 @@ impl Lowerer<'_> {
             Some(Binding::Alias(lowered)) => self.lowered_is_constant(lowered),
             Some(Binding::Closure(closure)) => self.closure_is_inactive(closure),
             Some(Binding::Iterator(_)) => false,
+            Some(Binding::Callable(_)) => false,
         })
     }
 
@@ -103,6 +117,7 @@ impl Lowerer<'_> {
             Some(Binding::Alias(lowered)) => self.lowered_is_constant(lowered),
             Some(Binding::Closure(inner)) => self.closure_is_inactive(inner),
             Some(Binding::Iterator(_)) => false,
+            Some(Binding::Callable(_)) => false,
         })
     }
 

@@ -5,6 +5,7 @@ use super::lowerer::Lowerer;
 use super::stmt::Wanted;
 use crate::analysis::scalars;
 use crate::analysis::types::{self, may_carry_derivative, strip_refs};
+use crate::callable;
 use crate::ir::{Block, Op, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::owner;
@@ -26,7 +27,10 @@ impl Lowerer<'_> {
         for input in &signature.inputs {
             match input {
                 FnArg::Receiver(receiver) => self.receiver(receiver),
-                FnArg::Typed(typed) => self.parameter(typed),
+                FnArg::Typed(typed) => match callable::shape(&typed.ty, &signature.generics) {
+                    Some(shape) => self.function_parameter(typed, &shape, &signature.generics),
+                    None => self.parameter(typed),
+                },
             }
         }
         self.check_wrt(options);
@@ -88,7 +92,7 @@ impl Lowerer<'_> {
         if !differentiated && passing != Passing::Mut {
             self.constants.insert(var);
         }
-        self.function.params.push(Param { var, passing, differentiated, frozen: !differentiated });
+        self.function.params.push(Param { var, passing, differentiated, frozen: !differentiated, function: false });
         let whole = Place { root: var, path: vec![Proj::Deref] };
         let binding = match (by_value, receiver.mutability.is_some()) {
             (false, _) => Binding::Var(var),
@@ -107,7 +111,7 @@ impl Lowerer<'_> {
         self.env.bind(&name, binding);
     }
 
-    fn parameter(&mut self, typed: &syn::PatType) {
+    pub(super) fn parameter(&mut self, typed: &syn::PatType) {
         let ty = types::parse_type(&typed.ty);
         let passing = match &ty {
             Type::Ref { mutable: true, .. } => Passing::Mut,
@@ -135,7 +139,13 @@ impl Lowerer<'_> {
         if differentiated && !self.check_parameter_type(typed, &ty) {
             self.mark_refused(var);
         }
-        self.function.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated });
+        self.function.params.push(Param {
+            var,
+            passing,
+            differentiated,
+            frozen: carries && !differentiated,
+            function: false,
+        });
         self.bind_parameter_names(&typed.pat, var);
     }
 
@@ -157,7 +167,7 @@ impl Lowerer<'_> {
         matches!(strip_refs(ty), Type::Named(tokens) if self.type_parameters.contains_key(&tokens.to_string()))
     }
 
-    fn bind_parameter_names(&mut self, pat: &Pat, var: VarId) {
+    pub(super) fn bind_parameter_names(&mut self, pat: &Pat, var: VarId) {
         match pat {
             Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
                 self.env.bind(&ident.ident, Binding::Var(var));
@@ -370,7 +380,7 @@ fn is_object(tokens: &proc_macro2::TokenStream) -> bool {
 }
 
 /// The parameter's own name, or one made of the names in its pattern.
-fn parameter_name(pat: &Pat, position: usize) -> String {
+pub(super) fn parameter_name(pat: &Pat, position: usize) -> String {
     struct Names(Vec<String>);
     impl<'ast> syn::visit::Visit<'ast> for Names {
         fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {

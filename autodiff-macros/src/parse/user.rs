@@ -28,7 +28,9 @@ impl Lowerer<'_> {
             None => property.is_none() && self.can_be_borrowed_mutably(&place),
         };
         let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
-        args.extend(call.args.iter().map(|arg| self.arg(arg)));
+        let (rest, mut functions) = self.arguments(&call.args);
+        functions.iter_mut().for_each(|(position, _)| *position += 1);
+        args.extend(rest);
         if let Some(member) = &member
             && let Some(refused) = self.refuse_member(member, &args, call.method.span())
         {
@@ -37,7 +39,8 @@ impl Lowerer<'_> {
         let recursive = own && name == self.function.name;
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let kind = CalleeKind::Method;
-        let callee = Callee { kind, path: TokenStream::new(), generics, name: name.clone(), span, recursive };
+        let (path, name_of, again) = (TokenStream::new(), name.clone(), Vec::new());
+        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again };
         let ty = match (recursive, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
@@ -61,10 +64,11 @@ impl Lowerer<'_> {
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
         }
-        let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
+        let (args, functions) = self.arguments(&called.call.args);
         let recursive = own && name == self.function.name;
         let (path, generics) = split_qualified(called);
         if !recursive
+            && functions.is_empty()
             && let Some(kept) = self.function_by_parts(called_path(called), &args, Some(&result), called.call.span())
         {
             return Lowered::Operand(kept);
@@ -80,7 +84,8 @@ impl Lowerer<'_> {
             return refused;
         }
         let kind = CalleeKind::Associated;
-        let callee = Callee { kind, path, generics, name: name.to_owned(), span, recursive };
+        let (name_of, again) = (name.to_owned(), Vec::new());
+        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again };
         let ty = if recursive {
             self.function.result.clone()
         } else {

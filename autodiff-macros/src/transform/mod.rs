@@ -28,6 +28,8 @@ pub(crate) struct Derivatives {
     pub(crate) jvp: Function,
     /// What the forward sweep saves: the variable, and whether once per trip of a loop.
     pub(crate) saved: vjp::Saved,
+    /// The derivatives of the function's closures, in their order.
+    pub(crate) closures: Vec<Derivatives>,
 }
 
 /// The split form. Both parts share the variables of `forward`.
@@ -52,6 +54,7 @@ pub(crate) struct Pullback {
 /// Differentiates a function that `parse` produced.
 pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Derivatives {
     let off = options.analyses_off;
+    let closures = primal.closures.iter().map(|closure| differentiate(closure, options, diagnostics)).collect();
     let mut checked = primal.clone();
     checks::insert(&mut checked);
     let primal = &checked;
@@ -65,5 +68,5 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     let joint = vjp::joint(&source);
     let (split, saved) = vjp::split(&source);
-    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved }
+    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures }
 }

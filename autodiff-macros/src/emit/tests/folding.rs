@@ -8,6 +8,8 @@ fn call(args: Vec<Arg>) -> Op {
         generics: None,
         name: "g".into(),
         span: proc_macro2::Span::call_site(),
+        functions: Vec::new(),
+        again: Vec::new(),
         recursive: false,
     };
     Op::Call(callee, args)

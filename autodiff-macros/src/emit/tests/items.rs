@@ -109,7 +109,8 @@ fn expanded(source: &str, stub: bool) -> String {
     let tokens = if stub {
         super::super::stub(&item, &options, None)
     } else {
-        let derivatives = Derivatives { joint: Some(joint()), split: split(), jvp: jvp(), saved: Vec::new() };
+        let derivatives =
+            Derivatives { joint: Some(joint()), split: split(), jvp: jvp(), saved: Vec::new(), closures: Vec::new() };
         super::super::companion(&item, &options, None, &primal, &derivatives)
     };
     prettyplease::unparse(&syn::parse2(tokens).expect("the companion is Rust"))
@@ -167,6 +168,6 @@ fn the_stub_has_the_same_signatures() {
         found
     };
     let (full, stub) = (signatures(&expanded(DOT, false)), signatures(&expanded(DOT, true)));
-    assert_eq!(full.len(), 7);
+    assert_eq!(full.len(), 9);
     assert_eq!(full, stub);
 }

@@ -62,6 +62,7 @@ impl Build {
             body,
             scopes: Vec::new(),
             parts: std::collections::BTreeMap::new(),
+            closures: Vec::new(),
         };
         Build { function, open: vec![Vec::new()] }
     }
@@ -69,7 +70,7 @@ impl Build {
     fn param(&mut self, name: &str, ty: Type, passing: Passing) -> VarId {
         let storage = if passing == Passing::Mut { Storage::Memory } else { Storage::Value };
         let var = self.function.fresh(name, ty, storage, Origin::User);
-        self.function.params.push(Param { var, passing, differentiated: true, frozen: false });
+        self.function.params.push(Param { var, passing, differentiated: true, frozen: false, function: false });
         var
     }
 
@@ -141,7 +142,8 @@ impl Build {
 }
 
 fn formatted(function: &Function) -> String {
-    let paths = super::paths::Paths { root: quote!(::differentiable), rt: quote!(rt), vec: quote!(vec) };
+    let paths =
+        super::paths::Paths { root: quote!(::differentiable), rt: quote!(rt), vec: quote!(vec), closures: Vec::new() };
     let body = body::function(function, &paths);
     let (params, body) = (body.params, body.body);
     let file = syn::parse2(quote!(fn f(#(#params: P),*) { #body })).unwrap_or_else(|error| panic!("{error}: {body}"));

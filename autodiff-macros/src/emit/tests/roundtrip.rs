@@ -11,7 +11,12 @@ fn same(source: &str) {
     let mut diagnostics = Diagnostics::default();
     let function = crate::parse::lower(&item, &Options::default(), None, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{}", diagnostics.into_tokens());
-    let paths = super::super::paths::Paths { root: quote!(::differentiable), rt: quote!(rt), vec: quote!(vec) };
+    let paths = super::super::paths::Paths {
+        root: quote!(::differentiable),
+        rt: quote!(rt),
+        vec: quote!(vec),
+        closures: Vec::new(),
+    };
     let body = body::function(&function, &paths).body;
     let printed = syn::ItemFn { block: syn::parse2(quote!({ #body })).expect("the body is Rust"), ..item.clone() };
     let text = |item: syn::ItemFn| {

@@ -118,6 +118,7 @@ fn formula_text(args: &[&str], formula: &str) -> String {
         body: Block::default(),
         scopes: Vec::new(),
         parts: std::collections::BTreeMap::new(),
+        closures: Vec::new(),
     };
     let names: Vec<&str> = args.iter().copied().chain(["y"]).collect();
     let vars: Vec<_> =

@@ -30,7 +30,7 @@ pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Functio
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
         let dot = jvp.dot_var(param.var);
-        params.push(Param { var: dot, passing: param.passing, differentiated: false, frozen: false });
+        params.push(Param { var: dot, passing: param.passing, differentiated: false, frozen: false, function: false });
     }
     let mut body = std::mem::take(&mut jvp.function.body);
     jvp.block(&mut body, true);

@@ -394,7 +394,12 @@ impl Reverse<'_> {
         let (slots, scratch) = self.slots(&args, out);
         let pullback = self.derived(callee.pullback_name(), Type::Pullback);
         self.depth.insert(pullback, self.level);
-        let again = args.iter().filter_map(|arg| again(&self.function, arg)).collect();
+        let again = args.iter().enumerate().filter(|(position, _)| callee.function_at(*position).is_none());
+        let again = again.filter_map(|(position, arg)| match arg {
+            Arg::Value(Operand::Var(var)) if callee.again.contains(&position) => Some(Place::var(*var)),
+            arg => again_for(&self.function, arg),
+        });
+        let again = again.collect();
         out.push(Stmt::Pull { pullback, again, seed, slots });
         for (to, bar) in scratch {
             let ty = self.function[bar].ty.clone();
@@ -477,7 +482,7 @@ fn is_singular(op: &Op) -> bool {
 }
 
 /// The reference that a pullback takes once more, for an argument that was passed by shared reference.
-fn again(function: &crate::ir::Function, arg: &Arg) -> Option<Place> {
+fn again_for(function: &crate::ir::Function, arg: &Arg) -> Option<Place> {
     match arg {
         Arg::Shared(place) => Some(place.clone()),
         Arg::Value(Operand::Var(var)) if function.is_ref(*var) => Some(Place::var(*var)),

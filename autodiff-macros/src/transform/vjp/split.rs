@@ -36,7 +36,7 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     body.stmts.extend(adjoint);
     let (mut function, saved) = (reverse.function, reverse.saved);
     for (_, buffer) in buffers {
-        let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false };
+        let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false, function: false };
         function.params.push(param);
     }
     simplify::propagate(&function, &mut body);

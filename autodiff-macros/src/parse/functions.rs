@@ -1,0 +1,191 @@
+//! Functions as values: parameters that are functions, and what is given for them.
+
+use super::env::{Binding, Callable, Lowered};
+use super::lowerer::{Lowerer, constant};
+use super::place::strip_parens;
+use crate::analysis::types::parse_type;
+use crate::callable::{self, Shape};
+use crate::ir::{Arg, Callee, CalleeKind, FunctionValue, Op, Operand, Origin, Param, Passing, Place, Storage, Type};
+use crate::rules;
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, format_ident, quote};
+use std::rc::Rc;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Token};
+
+impl Callable {
+    /// The function that computes the value and what `form` needs.
+    pub(super) fn form(&self, form: &str) -> Ident {
+        Ident::new(&format!("{}_{form}", self.name.trim_start_matches("r#")), Span::call_site())
+    }
+}
+
+impl Lowerer<'_> {
+    /// Declares a parameter that is a function: the variable holds what the function captured.
+    pub(super) fn function_parameter(&mut self, typed: &syn::PatType, shape: &Shape, generics: &syn::Generics) {
+        let syn::Pat::Ident(pat) = &*typed.pat else {
+            self.refuse(&*typed.pat, "a function as a parameter needs a name", "bind it as `f`");
+            return;
+        };
+        let name = pat.ident.to_string();
+        let ty = Type::Named(typed.ty.to_token_stream());
+        let var = self.fresh(&name, ty, Storage::Value, Origin::User, pat.ident.span());
+        let differentiated = self.wrt.as_ref().is_none_or(|names| names.contains(&name));
+        let passing = Passing::Value;
+        self.function.params.push(Param { var, passing, differentiated, frozen: !differentiated, function: true });
+        if matches!(parse_type(&shape.output), Type::Ref { .. }) {
+            self.refuse(&shape.output, "a returned reference has no derivative", "return an owned value");
+        }
+        let by_value = |ty: &syn::Type| !matches!(parse_type(ty), Type::Ref { .. });
+        let again = shape.inputs.iter().map(|ty| by_value(ty) && callable::is_again(ty, generics)).collect();
+        let (captures, output) = (Place::var(var), parse_type(&shape.output));
+        self.env.bind(&pat.ident, Binding::Callable(Rc::new(Callable { captures, name, again, output })));
+    }
+
+    /// `f(x)` for a parameter `f`.
+    pub(super) fn call_parameter(&mut self, callable: &Callable, call: &syn::ExprCall) -> Lowered {
+        let span = call.func.span();
+        let (mut args, mut functions) = self.arguments(&call.args);
+        let mut again = Vec::new();
+        for (position, arg) in args.iter_mut().enumerate() {
+            let Arg::Value(operand) = arg else { continue };
+            if callable.again.get(position) != Some(&true) {
+                continue;
+            }
+            if matches!(operand, Operand::Const(_)) {
+                *operand = self.temp("argument", self.ty(operand), Op::Use(operand.clone()), span);
+            }
+            again.push(position + 1);
+        }
+        args.insert(0, Arg::Shared(callable.captures.clone()));
+        functions.iter_mut().for_each(|(position, _)| *position += 1);
+        let name = Ident::new(&callable.name, span);
+        let callee = Callee {
+            kind: CalleeKind::Parameter,
+            path: name.to_token_stream(),
+            generics: None,
+            name: callable.name.trim_start_matches("r#").to_string(),
+            span,
+            recursive: false,
+            functions,
+            again,
+        };
+        let wish = format!("{}_value", callee.name);
+        Lowered::Operand(self.temp(&wish, callable.output.clone(), Op::Call(callee, args), call.span()))
+    }
+
+    /// The arguments of a call, and which of them are functions.
+    pub(super) fn arguments(&mut self, args: &Punctuated<Expr, Token![,]>) -> (Vec<Arg>, Vec<(usize, FunctionValue)>) {
+        let mut functions = Vec::new();
+        let lowered = args.iter().enumerate().map(|(position, expr)| match self.function_argument(expr) {
+            Some((captures, function)) => {
+                functions.push((position, function));
+                captures
+            }
+            None => self.arg(expr),
+        });
+        (lowered.collect(), functions)
+    }
+
+    /// Whether one of the arguments is a function.
+    pub(super) fn has_function(&self, args: &Punctuated<Expr, Token![,]>) -> bool {
+        args.iter().any(|arg| match strip(arg) {
+            Expr::Closure(_) => true,
+            Expr::Path(path) => {
+                self.is_float_function(path).is_some()
+                    || self.is_named_function(path)
+                    || self.named_value(path).is_some()
+            }
+            _ => false,
+        })
+    }
+
+    /// An argument that is a function: what it captured, and where its derivatives are.
+    fn function_argument(&mut self, expr: &Expr) -> Option<(Arg, FunctionValue)> {
+        match strip(expr) {
+            Expr::Closure(closure) => {
+                let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
+                Some(self.lift(&closure))
+            }
+            Expr::Path(path) => {
+                if let Some(binding) = self.named_value(path) {
+                    return match binding {
+                        Binding::Closure(closure) => Some(self.lift(&closure)),
+                        Binding::Callable(callable) => {
+                            let function = FunctionValue::Parameter(callable.name.clone());
+                            Some((Arg::Shared(callable.captures.clone()), function))
+                        }
+                        Binding::Var(_)
+                        | Binding::Alias(_)
+                        | Binding::Iterator(_)
+                        | Binding::Function
+                        | Binding::Const(_) => None,
+                    };
+                }
+                if let Some(arity) = self.is_float_function(path) {
+                    let owner = &path.path.segments[0].ident;
+                    let names: Vec<Ident> = (0..arity).map(|index| format_ident!("argument_{index}")).collect();
+                    let types = names.iter().map(|_| owner);
+                    let expr: syn::ExprClosure = syn::parse_quote!(|#(#names: #types),*| #path(#(#names),*));
+                    return Some(self.lift(&super::env::Closure { expr, env: self.env.clone() }));
+                }
+                let named = self.is_named_function(path);
+                named.then(|| {
+                    let nothing = constant(quote!(()), Type::Unit);
+                    (Arg::Value(nothing), FunctionValue::Named(path.to_token_stream()))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The closure or parameter that a path names.
+    fn named_value(&self, path: &syn::ExprPath) -> Option<Binding> {
+        let binding = self.env.get(path.path.get_ident()?)?;
+        matches!(binding, Binding::Closure(_) | Binding::Callable(_)).then(|| binding.clone())
+    }
+
+    /// `f64::sin`: the number of arguments.
+    fn is_float_function(&self, path: &syn::ExprPath) -> Option<usize> {
+        let segments = &path.path.segments;
+        let [owner, name] = [segments.first()?, segments.last()?].map(|segment| segment.ident.to_string());
+        let float = segments.len() == 2 && matches!(owner.as_str(), "f32" | "f64");
+        let row = rules::scalar::row(&name).filter(|_| float && path.qself.is_none())?;
+        Some(row.args.len())
+    }
+
+    /// A path that certainly names a function: it is spelled like one and is no variable.
+    fn is_named_function(&self, path: &syn::ExprPath) -> bool {
+        let Some(last) = path.path.segments.last() else { return false };
+        let name = last.ident.to_string();
+        let owner = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
+        let free = owner.is_none_or(|owner| !super::expr::is_type_name(&owner));
+        let unbound = match path.path.get_ident() {
+            Some(ident) => matches!(self.env.get(ident), None | Some(Binding::Function)),
+            None => true,
+        };
+        let lower = name.trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_');
+        path.qself.is_none() && free && unbound && lower && name != "self"
+    }
+}
+
+/// The argument without what only passes a function on: `&f`, `&mut f`, `Box::new(f)`.
+fn strip(expr: &Expr) -> &Expr {
+    match strip_parens(expr) {
+        Expr::Reference(reference) => strip(&reference.expr),
+        Expr::Call(call) if call.args.len() == 1 && call.func.to_token_stream().to_string() == "Box :: new" => {
+            strip(&call.args[0])
+        }
+        other => other,
+    }
+}
+
+/// What a call calls: `f` in `(*f)(x)` and in `(&f)(x)`.
+pub(super) fn callee(expr: &Expr) -> &Expr {
+    match strip_parens(expr) {
+        Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => callee(expr),
+        Expr::Reference(reference) => callee(&reference.expr),
+        other => other,
+    }
+}
