@@ -183,6 +183,12 @@ fn do_not_broadcast(operation: &str, left: &[usize], right: &[usize]) -> ! {
     panic!("`{operation}`: arrays of shapes {left:?} and {right:?} cannot be broadcast together")
 }
 
+/// A value without a derivative, which may be turned into an integer: an enum whose variants hold nothing.
+#[inline]
+pub fn discrete<T: Differentiable<Tangent = ()>>(value: T) -> T {
+    value
+}
+
 /// Sets a tangent to zero; a free function so that generated code needs no trait in scope.
 #[inline]
 pub fn fill_zero<T: Tangent>(tangent: &mut T) {

@@ -8,11 +8,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 
-use super::types::may_carry_derivative;
+use super::types::{may_carry_derivative, strip_refs};
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{
-    Arg, Block, EditKind, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Stmt, Type, VarId,
+    Arg, Block, EditKind, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Proj, Stmt, Type, VarId,
 };
 use crate::rules::Derivative;
 
@@ -155,7 +155,8 @@ impl Edges<'_> {
             }
             Stmt::Match { dest, scrutinee, arms } => {
                 for arm in arms {
-                    arm.bindings.iter().for_each(|(var, _)| self.operand_to(scrutinee, *var));
+                    let bound = arm.bindings.iter().filter(|(_, path)| !is_error(path.as_deref()));
+                    bound.for_each(|(var, _)| self.operand_to(scrutinee, *var));
                     arm.guard.iter().for_each(|guard| self.block(guard));
                     self.yields(&arm.body, *dest);
                 }
@@ -291,6 +292,11 @@ impl Edges<'_> {
     }
 }
 
+/// What the `Err` of a `Result` holds carries no derivative.
+fn is_error(path: Option<&[Proj]>) -> bool {
+    path.is_some_and(|path| path.iter().any(|step| matches!(step, Proj::Payload(method) if method == "err_0_mut")))
+}
+
 /// Reports where a derivative would be lost: an active value cast to an integer or handed to tokens that are not
 /// understood.
 pub(crate) fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
@@ -309,6 +315,11 @@ impl Visit for Losses<'_> {
         match stmt {
             Stmt::Let { var, op: Op::Cast(operand, target) } => self.cast(operand, target, *var),
             Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) => self.opaque(opaque),
+            Stmt::Match { scrutinee, arms, .. } => {
+                let varied = Function::var_of(scrutinee).is_some_and(|var| self.activity.varied.contains(&var));
+                let errors = arms.iter().flat_map(|arm| &arm.bindings).filter(|(_, path)| is_error(path.as_deref()));
+                errors.filter(|_| varied).for_each(|(var, _)| self.error(*var));
+            }
             Stmt::Assign { place, value } | Stmt::Accumulate { place, value, .. } => self.store(place, value),
             _ => {}
         }
@@ -338,6 +349,24 @@ impl Losses<'_> {
                 root.span,
                 format!("a differentiable value is stored in `{}`, whose type is not known here", root.name),
                 "annotate the variable with its type, `let mut state: State = ..`",
+            );
+        }
+    }
+
+    /// A number that comes out of an error has lost its derivative.
+    fn error(&mut self, var: VarId) {
+        let number = match strip_refs(&self.function[var].ty) {
+            Type::Float(_) | Type::FloatLiteral | Type::Tensor(_) => true,
+            Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) => may_carry_derivative(item),
+            Type::Tuple(items) => items.iter().any(|item| matches!(item, Type::Float(_))),
+            _ => false,
+        };
+        if number {
+            let name = Ident::new(self.function[var].name.trim_end_matches("_ref"), self.function[var].span);
+            self.diagnostics.error(
+                quote!(#name),
+                "what `Err` holds carries no derivative",
+                "return the number in `Ok`, or write `_` and compute it again",
             );
         }
     }

@@ -144,10 +144,14 @@ impl Writer<'_> {
             pub fn #name(&mut self) -> &mut #tangent {
                 if let Self::#zero = self {
                     *self = #neutral;
+                } else if !::core::matches!(self, Self::#variant_name { .. }) {
+                    // A value that was overwritten by another variant leaves the zero of that one.
+                    ::core::assert!(#rt::Tangent::inner_product(self, self) == 0.0, #message);
+                    *self = #neutral;
                 }
                 match self {
                     Self::#variant_name { #member: this, .. } => this,
-                    _ => ::core::panic!(#message),
+                    _ => ::core::unreachable!(),
                 }
             }
         }
@@ -192,7 +196,18 @@ impl Writer<'_> {
             });
             quote!({ #(#added)* })
         });
-        let mismatch = self.mismatch();
+        // The zero of another variant is a zero all the same.
+        let message = format!("tangents of different variants of `{}` do not fit", self.input.name);
+        let mismatch = (self.active().count() > 1).then(|| {
+            quote! {
+                _ => {
+                    if #rt::Tangent::inner_product(other, other) != 0.0 {
+                        ::core::assert!(#rt::Tangent::inner_product(self, self) == 0.0, #message);
+                        *self = ::core::clone::Clone::clone(other);
+                    }
+                }
+            }
+        });
         quote! {
             match (&mut *self, other) {
                 (_, Self::#zero) => {}

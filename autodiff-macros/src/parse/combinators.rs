@@ -221,6 +221,9 @@ impl<'a> Lowerer<'a> {
         let mut scrutinee = self.scrutinee_of(receiver, span);
         types::merge(&mut scrutinee.position.ty, &kind.open());
         let (pattern, binding, value) = self.payload_binding(&scrutinee, kind.variant(), "content", span);
+        if scrutinee.position.view == Some(Mutability::Mutable) {
+            self.payloads.insert(binding);
+        }
         let taken = self.arm(span, |this| {
             let value = this.owned_content(&scrutinee.position, binding, value, span);
             present(this, value)
@@ -237,7 +240,15 @@ impl<'a> Lowerer<'a> {
                 let (pattern, binding, error) = self.payload_binding(&scrutinee, "Err", "error", span);
                 self.constants.insert(binding);
                 let arm = self.arm(span, |this| absent(this, error));
-                (ir::Arm { pattern, bindings: vec![(binding, None)], guard: None, body: arm.block }, arm.diverges)
+                (
+                    ir::Arm {
+                        pattern,
+                        bindings: vec![(binding, scrutinee_path(&scrutinee.position, "Err"))],
+                        guard: None,
+                        body: arm.block,
+                    },
+                    arm.diverges,
+                )
             }
         };
         self.emit_match(scrutinee.operand, vec![taken, left], span)
@@ -253,11 +264,7 @@ impl<'a> Lowerer<'a> {
     ) -> (TokenStream, VarId, Lowered) {
         let at = &scrutinee.position;
         let variant = Ident::new(variant, span);
-        let ty = if variant == "Err" {
-            Type::Inactive
-        } else {
-            types::project(&at.ty, &Proj::Payload(payload_method(&variant, &syn::Member::from(0))))
-        };
+        let ty = types::project(&at.ty, &Proj::Payload(payload_method(&variant, &syn::Member::from(0))));
         let ty = if at.by_ref { Type::Ref { mutable: false, inner: Box::new(ty) } } else { ty };
         let var = self.fresh(name, ty, Storage::Value, Origin::User, span);
         if at.constant {

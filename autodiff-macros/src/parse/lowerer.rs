@@ -45,6 +45,8 @@ pub(super) struct Lowerer<'a> {
     refusals: Refusals,
     /// What was refused, and what is made of it: it gives no further errors.
     refused: HashSet<VarId>,
+    /// References into enums that the user may write through.
+    pub(super) payloads: HashSet<VarId>,
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
     pub(super) wrt: Option<Vec<String>>,
@@ -108,6 +110,7 @@ impl<'a> Lowerer<'a> {
             mentioned: HashSet::new(),
             refusals: Refusals::default(),
             refused: HashSet::new(),
+            payloads: HashSet::new(),
             closure_depth: 0,
             wrt,
             owner,

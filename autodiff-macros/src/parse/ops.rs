@@ -42,7 +42,13 @@ impl Lowerer<'_> {
         if matches!(*cast.ty, syn::Type::Ptr(_)) {
             return self.refuse(cast, "raw pointers cannot be differentiated", "use references and indices");
         }
-        let operand = self.number(&cast.expr);
+        let mut operand = self.number(&cast.expr);
+        if matches!((&ty, self.ty(&operand)), (Type::Int(_), Type::Named(_))) && !self.operand_is_constant(&operand) {
+            // An enum without content; rustc sees to it that nothing is lost.
+            let named = self.ty(&operand);
+            let op = Op::Helper { name: "discrete", args: vec![crate::ir::Arg::Value(operand)] };
+            operand = self.temp("discrete", named, op, cast.span());
+        }
         let target = cast.ty.to_token_stream();
         let name = format!("{}_{}", self.operand_name(&operand), target.to_string().replace(' ', ""));
         let name = if name.len() > 14 || name.starts_with(|c: char| !c.is_alphabetic()) { "converted" } else { &name };

@@ -208,6 +208,14 @@ impl Lowerer<'_> {
         if self.is_refused(&Lowered::Place(place.clone())) {
             return;
         }
+        if self.payloads.contains(&place.root) {
+            self.refuse(
+                expr,
+                "writing to what an enum holds through a reference is not supported",
+                "assign a new value to the whole enum: `*state = State::Active(v + x)`",
+            );
+            return;
+        }
         if self.function[place.root].origin == Origin::User {
             // A variable without `mut`, or what a shared reference refers to.
             self.leave_to_rustc();
@@ -223,6 +231,9 @@ impl Lowerer<'_> {
     /// Whether Rust would let the user write here, as far as the IR tells.
     pub(super) fn is_written_by_user(&self, place: &Place) -> bool {
         let root = &self.function[place.root];
+        if self.payloads.contains(&place.root) {
+            return false;
+        }
         match root.storage {
             Storage::Memory => true,
             Storage::Value => {

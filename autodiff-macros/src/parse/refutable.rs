@@ -210,6 +210,9 @@ impl Lowerer<'_> {
         if at.constant {
             self.constants.insert(var);
         }
+        if view == Some(Mutability::Mutable) {
+            self.payloads.insert(var);
+        }
         if copied {
             bound.copies.push((syn::PatIdent { subpat: None, ..pat.clone() }, var));
         } else if !at.by_ref && view.is_some() && !at.constant {
