@@ -95,9 +95,13 @@ const _: () = {
                     rt::Tangent::accumulate(this_sides, other_sides);
                 }
                 _ => {
-                    ::core::panic!(
-                        "tangents of different variants of `Shape` do not fit"
-                    )
+                    if rt::Tangent::inner_product(other, other) != 0.0 {
+                        ::core::assert!(
+                            rt::Tangent::inner_product(self, self) == 0.0,
+                            "tangents of different variants of `Shape` do not fit"
+                        );
+                        *self = ::core::clone::Clone::clone(other);
+                    }
                 }
             }
         }
@@ -174,14 +178,16 @@ const _: () = {
         ) -> &mut <T as ::differentiable::rt::Differentiable>::Tangent {
             if let Self::Zero = self {
                 *self = Self::Circle(rt::Tangent::neutral());
+            } else if !::core::matches!(self, Self::Circle { .. }) {
+                ::core::assert!(
+                    rt::Tangent::inner_product(self, self) == 0.0,
+                    "the tangent is of another variant than `Shape::Circle`"
+                );
+                *self = Self::Circle(rt::Tangent::neutral());
             }
             match self {
                 Self::Circle { 0: this, .. } => this,
-                _ => {
-                    ::core::panic!(
-                        "the tangent is of another variant than `Shape::Circle`"
-                    )
-                }
+                _ => ::core::unreachable!(),
             }
         }
         #[doc(hidden)]
@@ -199,14 +205,18 @@ const _: () = {
                 *self = Self::Rect {
                     sides: rt::Tangent::neutral(),
                 };
+            } else if !::core::matches!(self, Self::Rect { .. }) {
+                ::core::assert!(
+                    rt::Tangent::inner_product(self, self) == 0.0,
+                    "the tangent is of another variant than `Shape::Rect`"
+                );
+                *self = Self::Rect {
+                    sides: rt::Tangent::neutral(),
+                };
             }
             match self {
                 Self::Rect { sides: this, .. } => this,
-                _ => {
-                    ::core::panic!(
-                        "the tangent is of another variant than `Shape::Rect`"
-                    )
-                }
+                _ => ::core::unreachable!(),
             }
         }
     }
