@@ -161,6 +161,47 @@ const _: () = {
             };
             Self::jvp(shape, shape_dot)
         }
+        /// `call_vjp` of `area` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            shape: &Shape,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &Shape,
+                &f64,
+                Option<&mut ()>,
+                Option<&mut <Shape as rt::Differentiable>::Tangent>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(shape);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &Shape,
+                    argument_2: &f64,
+                    argument_3: Option<&mut ()>,
+                    argument_4: Option<&mut <Shape as rt::Differentiable>::Tangent>|
+                pullback(argument_1, argument_2, argument_4),
+            )
+        }
+        /// `call_jvp` of `area` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            shape: &Shape,
+            _: Option<&()>,
+            shape_dot: Option<&<Shape as rt::Differentiable>::Tangent>,
+        ) -> (f64, f64) {
+            Self::call_jvp(shape, shape_dot)
+        }
         /// The static graph of `area`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};
@@ -337,6 +378,40 @@ const _: () = {
             let mut ok_dot = rt::zero_tangent(&ok);
             *ok_dot.ok_0_mut() = y_dot * x + y * x_dot;
             (ok, ok_dot)
+        }
+        /// `call_vjp` of `square_of_root` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: f64,
+        ) -> (
+            Result<f64, Failure>,
+            impl Fn(&(), &Option<f64>, Option<&mut ()>, Option<&mut f64>) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &Option<f64>,
+                    argument_2: Option<&mut ()>,
+                    argument_3: Option<&mut f64>|
+                pullback(argument_1, argument_3),
+            )
+        }
+        /// `call_jvp` of `square_of_root` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: f64,
+            _: Option<&()>,
+            x_dot: Option<f64>,
+        ) -> (Result<f64, Failure>, Option<f64>) {
+            Self::call_jvp(x, x_dot)
         }
         /// The static graph of `square_of_root`.
         pub const GRAPH: rt::graph::Graph = {

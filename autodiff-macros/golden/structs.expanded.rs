@@ -293,6 +293,80 @@ const _: () = {
             let dt_dot = dt_dot.unwrap_or(0.0);
             Self::jvp(state, spring, dt, steps, state_dot, spring_dot, dt_dot)
         }
+        /// `call_vjp` of `swing` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+        ) -> (
+            f64,
+            impl Fn(
+                &(),
+                &State,
+                &Spring,
+                &f64,
+                Option<&mut ()>,
+                Option<&mut <State as rt::Differentiable>::Tangent>,
+                Option<&mut <Spring as rt::Differentiable>::Tangent>,
+                Option<&mut f64>,
+                Option<&mut ()>,
+            ) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(state, spring, dt, steps);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &State,
+                    argument_2: &Spring,
+                    argument_3: &f64,
+                    argument_4: Option<&mut ()>,
+                    argument_5: Option<&mut <State as rt::Differentiable>::Tangent>,
+                    argument_6: Option<&mut <Spring as rt::Differentiable>::Tangent>,
+                    argument_7: Option<&mut f64>,
+                    argument_8: Option<&mut ()>|
+                pullback(
+                    argument_2,
+                    argument_3,
+                    argument_5,
+                    argument_6,
+                    argument_7,
+                    argument_8,
+                ),
+            )
+        }
+        /// `call_jvp` of `swing` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            state: State,
+            spring: &Spring,
+            dt: f64,
+            steps: usize,
+            _: Option<&()>,
+            state_dot: Option<&<State as rt::Differentiable>::Tangent>,
+            spring_dot: Option<&<Spring as rt::Differentiable>::Tangent>,
+            dt_dot: Option<f64>,
+            steps_dot: Option<()>,
+        ) -> (f64, f64) {
+            Self::call_jvp(
+                state,
+                spring,
+                dt,
+                steps,
+                state_dot.cloned(),
+                spring_dot,
+                dt_dot,
+                steps_dot,
+            )
+        }
         /// The static graph of `swing`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};
