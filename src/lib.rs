@@ -37,6 +37,31 @@ pub use autodiff_runtime::{
     stop_gradient, zero, zero_tangent,
 };
 
+/// An annotated function as an argument of the derivatives of a function that takes functions.
+///
+/// ```
+/// use differentiable::{differentiable, function};
+///
+/// #[differentiable]
+/// fn twice(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+///     f(f(x))
+/// }
+///
+/// #[differentiable]
+/// fn square(x: f64) -> f64 {
+///     x * x
+/// }
+///
+/// assert_eq!(twice::grad(function!(square), 2.0), 32.0);
+/// assert_eq!(twice::jvp(function!(square), 2.0, 1.0), (16.0, 32.0));
+/// ```
+#[macro_export]
+macro_rules! function {
+    ($($segment:ident)::+) => {
+        ((), $($segment::)+argument_vjp, $($segment::)+argument_jvp)
+    };
+}
+
 /// What generated code refers to. Not meant to be named by hand.
 #[doc(hidden)]
 pub mod rt {

@@ -4,7 +4,7 @@
 
 mod common;
 use common::check;
-use differentiable::differentiable;
+use differentiable::{differentiable, function};
 
 #[differentiable]
 fn twice<F: Fn(f64) -> f64>(f: F, x: f64) -> f64 {
@@ -230,4 +230,15 @@ fn functions_that_may_fail() {
     let (_, dot) = secant::jvp(2.5, 1.0, 1.0, 10.0).unwrap();
     common::assert_near("secant forward", &dot, &(a + 10.0 * lo), 1e-11);
     assert!(secant::grad(9.0, 1.0).is_err());
+}
+
+#[test]
+fn from_outside() {
+    let x = 0.9f64;
+    let slope = 9.0 * x.powi(8);
+    common::assert_near("grad", &twice::grad(function!(cube), x), &slope, 1e-12);
+    common::assert_near("jvp", &twice::jvp(function!(cube), x, 2.0).1, &(2.0 * slope), 1e-12);
+    let (value, pullback) = twice::vjp(function!(cube), x);
+    common::assert_near("value", &value, &x.powi(9), 1e-12);
+    common::assert_near("vjp", &[pullback(1.0), pullback(3.0)], &[slope, 3.0 * slope], 1e-12);
 }

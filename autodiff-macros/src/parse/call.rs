@@ -159,6 +159,11 @@ impl Lowerer<'_> {
             return Lowered::Operand(kept);
         }
         let (args, functions) = self.arguments(&called.call.args);
+        let foreign = |krate: &str| called.path.segments.len() > 1 && called.path.segments[0].ident == krate;
+        if !functions.is_empty() && ["std", "core", "alloc"].into_iter().any(foreign) {
+            let message = "no derivative passes through this function of the standard library";
+            return self.refuse(called.path, message, "call the closure itself, or write the loop");
+        }
         let (path, generics) = split_generics(called.path);
         let name = called.last.to_string();
         let kind = CalleeKind::Function;
