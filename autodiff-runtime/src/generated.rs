@@ -269,3 +269,43 @@ pub fn advance<I: TryFrom<usize> + std::ops::Add<Output = I>>(lo: I, len: usize)
     let Ok(len) = I::try_from(len) else { panic!("a range of {len} integers does not fit its type") };
     lo + len
 }
+
+/// What a method may give that carries no derivative: lengths, shapes, answers.
+#[diagnostic::on_unimplemented(
+    message = "the derivative takes this method for a property of an array, but its result is `{Self}`",
+    note = "bind the receiver with its type, `let x: Type = ..`, or give the method another name"
+)]
+pub trait Property {}
+
+impl Property for usize {}
+impl Property for bool {}
+impl Property for &[usize] {}
+impl Property for &[isize] {}
+impl Property for (usize, usize) {}
+impl Property for (usize, usize, usize) {}
+impl Property for (usize, usize, usize, usize) {}
+impl Property for (usize, usize, usize, usize, usize) {}
+impl Property for (usize, usize, usize, usize, usize, usize) {}
+impl<I: ?Sized> Property for ndarray::Dim<I> where ndarray::Dim<I>: Dimension {}
+
+/// A property of a value whose type the macro does not know.
+#[inline]
+pub fn property<T: Property>(value: T) -> T {
+    value
+}
+
+/// What `floor` and the like have no derivative of.
+#[diagnostic::on_unimplemented(
+    message = "the derivative takes `{Self}` for a number, because of the method that is called on it",
+    note = "bind the receiver with its type, `let x: Type = ..`, or give the method another name"
+)]
+pub trait Stepwise {}
+
+impl Stepwise for f32 {}
+impl Stepwise for f64 {}
+impl<T: Stepwise + ?Sized> Stepwise for &T {}
+impl<S: ndarray::RawData, D> Stepwise for ArrayBase<S, D> {}
+
+/// Compiles for numbers only.
+#[inline]
+pub fn check_number<T: Stepwise + ?Sized>(_: &T) {}

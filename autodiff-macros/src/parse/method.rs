@@ -4,7 +4,7 @@ use super::env::Lowered;
 use super::lowerer::{Lowerer, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
-use crate::ir::{Arg, Float, Intrinsic, Op, Type};
+use crate::ir::{Arg, Float, Intrinsic, Op, Stmt, Type};
 use crate::owner::Member;
 use crate::rules::{Derivative, scalar};
 use proc_macro2::Span;
@@ -14,6 +14,11 @@ use syn::{Expr, ExprMethodCall, Ident};
 
 /// Methods of `f32` and `f64` that the runtime does not have for values of other types.
 const OF_NUMBERS_ONLY: [&str; 7] = ["clamp", "fract", "log", "mul_add", "rem_euclid", "to_degrees", "to_radians"];
+
+/// Methods of numbers that give a number without derivative.
+fn is_step(name: &str) -> bool {
+    matches!(name, "floor" | "ceil" | "round" | "round_ties_even" | "trunc" | "signum" | "div_euclid")
+}
 
 impl Lowerer<'_> {
     pub(super) fn method_effect(&mut self, call: &ExprMethodCall) -> Lowered {
@@ -261,12 +266,12 @@ impl Lowerer<'_> {
             // Types of users have this name for points and intervals.
             Type::Unknown if name == "midpoint" => self.user_method(receiver, call),
             Type::Unknown if scalar::row(&name).is_some() || name == "sin_cos" => {
+                let receiver = if is_step(&name) { self.checked_number(receiver, call) } else { receiver };
                 self.scalar_method(&call.method, receiver, &args)
             }
             Type::Unknown if super::tensor::is_tensor_method(&name) => self.tensor_method(receiver, call, before, hint),
-            Type::Unknown if matches!(name.as_str(), "len" | "is_empty") => {
-                self.collection_method(receiver, call, before, hint)
-            }
+            Type::Unknown if name == "len" && call.args.is_empty() => self.unknown_length(receiver, call),
+            Type::Unknown if name == "is_empty" => self.collection_method(receiver, call, before, hint),
             Type::Unknown | Type::Named(_) if name == "into" => {
                 self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`")
             }
@@ -277,6 +282,31 @@ impl Lowerer<'_> {
                 "make it a function annotated with `#[differentiable]`",
             ),
         }
+    }
+
+    /// `len` of a value of unknown type: a type of the user's may have a method of this name that gives a number.
+    fn unknown_length(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
+        let (place, root) = (self.place_of(receiver, call.receiver.span()), self.root.clone());
+        let ty = Type::Int(Some("usize"));
+        Lowered::Operand(self.observe(
+            "len",
+            &place,
+            ty,
+            call.span(),
+            |place| quote!(#root::rt::property(#place.len())),
+        ))
+    }
+
+    /// The receiver of a method whose derivative is zero for numbers, with a check that it is one: a type of the user's
+    /// may have a method of this name that has a derivative.
+    fn checked_number(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
+        let span = call.receiver.span();
+        let (place, root) = (self.place_of(receiver, span), self.root.clone());
+        self.observe("checked", &place, Type::Unit, span, |place| quote!(#root::rt::check_number(&#place)));
+        if let Some(Stmt::Let { op, .. }) = self.pop_stmt() {
+            self.emit(Stmt::Eval(op));
+        }
+        Lowered::Place(place)
     }
 
     /// A value of unknown type whose method says that it is a number; if it is none, rustc reports the type.

@@ -92,6 +92,7 @@ impl Lowerer<'_> {
     /// Shapes and lengths: they carry no derivative.
     fn tensor_property(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
         let name = call.method.to_string();
+        let known = matches!(self.bare_type(&receiver), Type::Tensor(_));
         let rank = rank_of(&self.lowered_type(&receiver));
         let place = self.place_of(receiver, call.span());
         let usize_type = Type::Int(Some("usize"));
@@ -106,8 +107,12 @@ impl Lowerer<'_> {
             "is_empty" | "is_standard_layout" => Type::Bool,
             _ => usize_type,
         };
-        let (method, args) = (&call.method, &call.args);
-        Lowered::Operand(self.observe(&name, &place, ty, call.span(), |place| quote!(#place.#method(#args))))
+        let (method, args, root) = (&call.method, &call.args, self.root.clone());
+        Lowered::Operand(self.observe(&name, &place, ty, call.span(), |place| match known {
+            true => quote!(#place.#method(#args)),
+            // A type of the user's may have a method of this name that gives a number.
+            false => quote!(#root::rt::property(#place.#method(#args))),
+        }))
     }
 
     /// An operation with a row in the table.
