@@ -376,3 +376,27 @@ fn several_results_have_one_cotangent_each() {
     check_vjp!(several_results(2.0, y), (1.0, [0.0, 0.0]), (y, 2.0));
     check_vjp!(several_results(2.0, y), (0.5, [3.0, -1.0]), (0.5 * y + 3.0, 1.0 + 3.0 - y.cos()));
 }
+
+/// An integer that only selects is a step function of what it was cast from, as a condition is.
+#[differentiable]
+fn looked_up(x: f64, table: &[f64]) -> f64 {
+    let at = (x * 2.0) as usize;
+    let quadrant = (x / 1.5) as i64 % 2;
+    let mut s = match quadrant {
+        0 => x,
+        _ => x * x,
+    };
+    for _ in 0..at {
+        s *= x;
+    }
+    s * table[at] + if at > 1 { x } else { 0.0 }
+}
+
+#[test]
+fn integers_that_select() {
+    let table = [2.0, 3.0, 5.0];
+    assert_eq!(looked_up::grad(0.7, &table).0, 2.0 * 0.7 * 3.0);
+    let slope = 3.0 * 1.2 * 1.2 * 5.0 + 1.0;
+    assert!((looked_up::grad(1.2, &table).0 - slope).abs() < 1e-12);
+    assert!((looked_up::jvp(1.2, &table, 1.0, &[0.0; 3]).1 - slope).abs() < 1e-12);
+}

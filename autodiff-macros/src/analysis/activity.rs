@@ -85,7 +85,7 @@ fn carries(function: &Function, var: VarId) -> bool {
 type Edge = (VarId, VarId);
 
 fn fixpoint(function: &Function, set: &mut HashSet<VarId>, direction: Direction) {
-    let mut edges = Edges { function, edges: Vec::new(), returns: Vec::new() };
+    let mut edges = Edges { function, discrete: false, edges: Vec::new(), returns: Vec::new() };
     edges.block(&function.body);
     if direction == Direction::Backward {
         set.extend(edges.returns.iter().copied());
@@ -108,6 +108,8 @@ fn fixpoint(function: &Function, set: &mut HashSet<VarId>, direction: Direction)
 /// Collects the dependences between variables.
 struct Edges<'a> {
     function: &'a Function,
+    /// Also between integers, and from them to what is computed from them.
+    discrete: bool,
     edges: Vec<Edge>,
     /// Variables that are returned early.
     returns: Vec<VarId>,
@@ -221,6 +223,7 @@ impl Edges<'_> {
             | Iter::StepBy(inner, _)
             | Iter::Skip(inner, _)
             | Iter::Take(inner, _) => self.iter(inner),
+            Iter::Range { var, lo, .. } | Iter::From { var, lo } if self.discrete => self.operand_to(lo, *var),
             Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
         }
     }
@@ -237,8 +240,8 @@ impl Edges<'_> {
                 }
             }
             Op::Intrinsic(intrinsic) => {
-                if let (Some(dest), Derivative::Partials(_) | Derivative::Tensor(_)) = (dest, &intrinsic.row.derivative)
-                {
+                let carries = matches!(intrinsic.row.derivative, Derivative::Partials(_) | Derivative::Tensor(_));
+                if let (Some(dest), true) = (dest, carries || self.discrete) {
                     intrinsic.args.iter().for_each(|arg| self.arg_to(arg, dest));
                 }
             }
@@ -250,6 +253,12 @@ impl Edges<'_> {
                     self.edges.extend(source.into_iter().map(|source| (list, source)));
                 }
                 self.edges.extend(dest.into_iter().map(|dest| (list, dest)));
+            }
+            Op::Opaque(opaque) if self.discrete => {
+                self.edges.extend(dest.into_iter().flat_map(|dest| opaque.uses.iter().map(move |from| (*from, dest))));
+            }
+            Op::Helper { args, .. } if self.discrete => {
+                dest.into_iter().for_each(|dest| args.iter().for_each(|arg| self.arg_to(arg, dest)));
             }
             Op::Helper { .. } | Op::Opaque(_) => {}
             Op::Use(_)
@@ -287,8 +296,17 @@ impl Edges<'_> {
         }
         let mut sources = Sources(Vec::new());
         walk::op(&mut sources, op);
-        let sources = sources.0.into_iter().filter(|var| carries(self.function, *var));
-        self.edges.extend(sources.map(|from| (from, dest)));
+        // What an integer selects, by an index, does not change with it a little.
+        let indices = match op {
+            Op::Read(place) | Op::Move(place) | Op::Borrow(place) | Op::CloneOf(place) => Some(place.root),
+            _ => None,
+        };
+        let counts = |var: &VarId| match indices {
+            Some(root) if self.discrete => *var == root,
+            _ => self.discrete || carries(self.function, *var),
+        };
+        let sources: Vec<Edge> = sources.0.into_iter().filter(counts).map(|from| (from, dest)).collect();
+        self.edges.extend(sources);
     }
 }
 
@@ -301,12 +319,18 @@ fn is_error(path: Option<&[Proj]>) -> bool {
 /// understood.
 pub(crate) fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
     let activity = analyse(function, false);
-    walk::block(&mut Losses { function, activity, diagnostics }, &function.body);
+    let mut edges = Edges { function, discrete: true, edges: Vec::new(), returns: Vec::new() };
+    edges.block(&function.body);
+    let mut uses: HashMap<VarId, Vec<VarId>> = HashMap::new();
+    edges.edges.into_iter().for_each(|(from, to)| uses.entry(from).or_default().push(to));
+    walk::block(&mut Losses { function, activity, uses, diagnostics }, &function.body);
 }
 
 struct Losses<'a> {
     function: &'a Function,
     activity: Activity,
+    /// What is computed from a variable, integers included.
+    uses: HashMap<VarId, Vec<VarId>>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -329,7 +353,7 @@ impl Visit for Losses<'_> {
 impl Losses<'_> {
     fn cast(&mut self, operand: &Operand, target: &TokenStream, dest: VarId) {
         let varied = Function::var_of(operand).is_some_and(|var| self.activity.varied.contains(&var));
-        if varied && !carries(self.function, dest) {
+        if varied && !carries(self.function, dest) && self.becomes_a_number(dest) {
             // From the first token of what is cast to the last one of the type.
             let start = Ident::new("cast", self.function[dest].source);
             self.diagnostics.error(
@@ -338,6 +362,24 @@ impl Losses<'_> {
                 &format!("if that is meant, write `stop_gradient(x) as {target}`; otherwise keep the value a float"),
             );
         }
+    }
+
+    /// Whether a float is computed from an integer. One that only selects (an index, an arm, a number of trips) is a step
+    /// function like a condition: no derivative is lost.
+    fn becomes_a_number(&self, integer: VarId) -> bool {
+        let mut reached = HashSet::from([integer]);
+        let mut open = vec![integer];
+        while let Some(var) = open.pop() {
+            for to in self.uses.get(&var).into_iter().flatten() {
+                if carries(self.function, *to) {
+                    return true;
+                }
+                if !matches!(self.function[*to].ty, Type::Bool) && reached.insert(*to) {
+                    open.push(*to);
+                }
+            }
+        }
+        false
     }
 
     /// A differentiable value that goes where nothing differentiable was thought to be.
