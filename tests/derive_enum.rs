@@ -69,7 +69,7 @@ fn payloads() {
 #[test]
 #[should_panic(expected = "the tangent is of another variant than `Shape::Circle`")]
 fn a_payload_of_another_variant() {
-    ShapeTangent::Rect { w: 0.0, h: 0.0 }.circle_0_mut();
+    ShapeTangent::Rect { w: 1.0, h: 0.0 }.circle_0_mut();
 }
 
 #[test]

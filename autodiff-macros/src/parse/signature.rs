@@ -189,6 +189,10 @@ impl Lowerer<'_> {
             }
             None | Some(Unsupported::Named) => return true,
             Some(Unsupported::Pointer) => ("raw pointers cannot be differentiated", "take a reference or a slice"),
+            Some(Unsupported::Map) => (
+                "maps and sets of differentiable values are not supported as parameters",
+                "take a slice of the values, or list the differentiated parameters with `wrt(..)`",
+            ),
             Some(Unsupported::Impl) => (
                 "functions, `impl Trait` and `dyn Trait` as parameters are not supported yet",
                 "write a concrete type; call a function by its name instead of taking it as a parameter",
@@ -253,6 +257,13 @@ impl Lowerer<'_> {
                         written,
                         "functions, `impl Trait` and `dyn Trait` as results are not supported yet",
                         "return a number, a tuple or an array",
+                    );
+                }
+                Some(Unsupported::Map) => {
+                    self.refuse(
+                        written,
+                        "maps and sets of differentiable values are not supported as results",
+                        "return a `Vec` of the values",
                     );
                 }
                 Some(Unsupported::Enum) => {
@@ -346,6 +357,7 @@ enum Unsupported {
     Pointer,
     Impl,
     Enum,
+    Map,
     Named,
 }
 
@@ -355,6 +367,9 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
         Type::Named(tokens) => {
             let first = tokens.clone().into_iter().next().map(|token| token.to_string()).unwrap_or_default();
             let starts = |name: &str| first == name;
+            let text = tokens.to_string();
+            let bare = text.split(" <").next().unwrap_or_default().rsplit(":: ").next().unwrap_or_default().to_owned();
+            let is_last = |name: &str| bare == name;
             Some(if starts("*") {
                 Unsupported::Pointer
             } else if starts("dyn") || (starts("Box") && is_object(tokens)) {
@@ -363,6 +378,8 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
                 Unsupported::Impl
             } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts) {
                 Unsupported::Enum
+            } else if ["HashMap", "BTreeMap", "HashSet", "BTreeSet"].into_iter().any(is_last) {
+                Unsupported::Map
             } else {
                 Unsupported::Named
             })

@@ -73,6 +73,10 @@ impl Lowerer<'_> {
         {
             return Lowered::Operand(kept);
         }
+        if owner == "Zip" {
+            let help = "write a loop over indices, operators on arrays, or `mapv`";
+            return self.refuse(called.path, "`Zip` is not supported yet", help);
+        }
         if types::is_std(owner) {
             let help = "write it with arrays, `Vec`s and structs, or give it `stop_gradient(x)`";
             return self.refuse(called.path, format!("`{owner}::{name}` has no derivative here"), help);

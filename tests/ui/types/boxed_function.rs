@@ -1,8 +1,0 @@
-use differentiable::differentiable;
-
-#[differentiable]
-fn f(g: Box<dyn Fn(f64) -> f64>, x: f64) -> f64 {
-    g(x) * x
-}
-
-fn main() {}
