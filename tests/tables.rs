@@ -92,8 +92,22 @@ fn interpolated(x: f64) -> f64 {
     lo + (hi - lo) * fraction * fraction + NODES[k] * NODES.len() as f64 * x
 }
 
+/// The accumulator begins with a literal and meets elements of a table before it meets the parameter.
+#[differentiable]
+fn accumulated(t: f64) -> f64 {
+    let mut sum = 0.0;
+    for c in NODES.iter() {
+        sum = (sum + c) * t;
+    }
+    for row in ROWS {
+        sum = (row[0] - sum) * t;
+    }
+    NODES.iter().rev().fold(sum, |acc, c| (acc + c) * t) + NODES.iter().fold(0.0, |acc, c| (c - acc) / t)
+}
+
 #[test]
 fn tables() {
+    gradcheck!(accumulated(0.7)).unwrap();
     gradcheck!(rows(1.3)).unwrap();
     gradcheck!(pairs(0.7)).unwrap();
     gradcheck!(series(0.4, 0.3)).unwrap();

@@ -501,8 +501,9 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
         (Type::Int(name), _) | (_, Type::Int(name)) => Type::Int(*name),
         (Type::Float(Float::F32 | Float::F64), Type::Float(named @ Float::Named(_))) => Type::Float(named.clone()),
         (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(float.clone()),
-        (Type::Inactive, _) | (_, Type::Inactive) => Type::Inactive,
+        // What is computed from literals so far may carry a derivative later: an accumulator that begins with `0.0`.
         (Type::FloatLiteral, _) | (_, Type::FloatLiteral) => Type::FloatLiteral,
+        (Type::Inactive, _) | (_, Type::Inactive) => Type::Inactive,
         (Type::Bool, _) => Type::Bool,
         (other, _) => other.clone(),
     }
