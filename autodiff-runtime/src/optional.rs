@@ -42,6 +42,7 @@ pub enum present {}
 impl present {
     /// What is there and its pullback.
     #[inline]
+    #[allow(clippy::type_complexity)]
     pub fn call_vjp<R: Optional>(
         value: &R,
     ) -> (Option<R::Content>, impl Fn(&R, &R::Tangent, Option<&mut R::Tangent>) + use<R>) {

@@ -214,7 +214,7 @@ impl Printer<'_> {
             let value = self.expr(item);
             match member {
                 // `Point { x: x }` is written `Point { x }`.
-                syn::Member::Named(name) if value.to_string() == name.to_string() => value,
+                syn::Member::Named(name) if *name == value.to_string() => value,
                 member => quote!(#member: #value),
             }
         });

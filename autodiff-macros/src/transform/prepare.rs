@@ -365,7 +365,7 @@ pub(crate) fn repeatable(stability: &Stability, iter: &Iter) -> bool {
     let grows = |(element, of): &(VarId, Place)| stability.grows_after(*element, of.root);
     let reshaped = |(element, of): &(VarId, Place)| stability.reshaped_after(*element, of.root);
     let elements = elements(iter);
-    !elements.iter().any(reshaped) && !(has_rev(iter) && elements.iter().any(grows))
+    !(elements.iter().any(reshaped) || has_rev(iter) && elements.iter().any(grows))
 }
 
 fn has_rev(iter: &Iter) -> bool {
