@@ -227,3 +227,37 @@ fn products_of_structs() {
     assert_eq!(pullback(seed.clone()).1, p_bar);
     assert_eq!(without(seed), (q_bar, p_bar));
 }
+
+mod as_methods {
+    use differentiable::{differentiable, gradcheck};
+    use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
+
+    #[differentiable]
+    fn chained(x: f64, y: f64) -> f64 {
+        let s = x.add(y).mul(x).sub(y.div(x + 1.0));
+        s.neg().mul(&y) + x.rem(0.4)
+    }
+
+    #[differentiable]
+    fn assigning(x: f64, a: f64) -> f64 {
+        let mut v = [a, a * x];
+        let mut s = x;
+        s.mul_assign(x);
+        s.add_assign(v[0]);
+        v[0].div_assign(x);
+        v[1].sub_assign(s);
+        s * v[0] * v[1]
+    }
+
+    #[test]
+    fn operators_written_as_methods() {
+        let (x, y) = (0.7f64, 1.3f64);
+        let s = (x + y) * x - y / (x + 1.0);
+        let by_x = 2.0 * x + y + y / (x + 1.0).powi(2);
+        let (by_x, by_y) = (1.0 - y * by_x, -s - y * (x - 1.0 / (x + 1.0)));
+        let gradient = chained::grad(x, y);
+        assert!((gradient.0 - by_x).abs() < 1e-12 && (gradient.1 - by_y).abs() < 1e-12);
+        gradcheck!(chained(x, y)).unwrap();
+        gradcheck!(assigning(x, 0.4)).unwrap();
+    }
+}

@@ -294,6 +294,12 @@ pub fn property<T: Property>(value: T) -> T {
     value
 }
 
+/// The truth value that a condition of unknown contents gives; it only looks at what it captures.
+#[inline]
+pub fn truth(condition: impl Fn() -> bool) -> bool {
+    condition()
+}
+
 /// What `floor` and the like have no derivative of.
 #[diagnostic::on_unimplemented(
     message = "the derivative takes `{Self}` for a number, because of the method that is called on it",

@@ -26,7 +26,7 @@ impl Lowerer<'_> {
         let called = super::functions::callee(&call.func);
         let Expr::Path(function) = called else {
             if let Expr::Closure(closure) = called {
-                let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
+                let closure = super::env::Closure::here(closure, &self.env);
                 return self.call_closure(&closure, call.args.iter(), call.span());
             }
             return self.opaque_or(call, hint, "cannot see which function is called", "call a function by its name");

@@ -4,7 +4,8 @@ use super::env::{Binding, Closure, Lowered};
 use super::lowerer::{Exit, Lowerer, poison};
 use super::opaque::mentions;
 use super::pattern::Ascription;
-use crate::ir::{Operand, Origin, Storage, Type};
+use crate::analysis::types;
+use crate::ir::{Operand, Origin, Place, Storage, Type, VarId};
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Expr;
@@ -16,7 +17,7 @@ const DEEPEST: usize = 24;
 impl Lowerer<'_> {
     /// A closure as a value, given to a function.
     pub(super) fn closure_value(&mut self, closure: &syn::ExprClosure) -> Lowered {
-        let known = Closure { expr: closure.clone(), env: self.env.clone() };
+        let known = Closure::here(closure, &self.env);
         if self.closure_is_inactive(&known) {
             return self.opaque_or(closure, None, "", "");
         }
@@ -44,7 +45,9 @@ impl Lowerer<'_> {
 
     /// Lowers a closure's body with its parameters bound to `args`.
     pub(super) fn inline(&mut self, closure: &Closure, args: Vec<Lowered>, span: Span) -> Lowered {
-        if let Some(name) = self.captured_by_move(closure) {
+        if !closure.owns
+            && let Some(name) = self.captured_by_move(closure)
+        {
             let message =
                 format!("a `move` closure that captures the variable `{name}`, which changes, is not supported");
             return self.refuse(
@@ -132,24 +135,65 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A `move` closure copies what it captures when it is made: that is a different thing for memory.
+    /// A closure that gets a name. A `move` closure copies what it captures here: what changes later does not change it.
+    pub(super) fn define_closure(&mut self, expr: &syn::ExprClosure, is_mut: bool) -> Closure {
+        let mut closure = Closure::here(expr, &self.env);
+        let Some(capture) = &expr.capture else { return closure };
+        let captured = captures(expr);
+        let mut copied = Vec::new();
+        for ident in &captured {
+            match closure.env.get(ident) {
+                Some(Binding::Var(var)) if self.is_changing(*var) => copied.push((ident, *var)),
+                Some(Binding::Closure(inner)) if inner.changes => {
+                    let message = format!(
+                        "a `move` closure that captures the closure `{ident}`, which has variables of its own that change, is not supported"
+                    );
+                    self.refuse(capture, message, "leave out the `move`");
+                }
+                _ => {}
+            }
+        }
+        let supported = |ty: &Type| types::is_copy(ty) || matches!(ty, Type::Vec(_) | Type::Tensor(_));
+        if !copied.iter().all(|(_, var)| supported(&self.function[*var].ty)) {
+            return closure;
+        }
+        closure.changes = is_mut && !copied.is_empty();
+        closure.owns = true;
+        closure.env.push();
+        let outside = std::mem::replace(&mut self.env, closure.env);
+        for (ident, var) in copied {
+            let value = self.read(Lowered::Place(Place::var(var)), ident.span());
+            if is_mut {
+                let ty = self.ty(&value);
+                self.declare(ident, ty, Some(value), None);
+            } else {
+                self.bind_value(ident, value, None);
+            }
+        }
+        closure.env = std::mem::replace(&mut self.env, outside);
+        closure
+    }
+
+    /// Memory of the function's own, not what a reference refers to.
+    fn is_changing(&self, var: VarId) -> bool {
+        self.function[var].storage == Storage::Memory && !matches!(self.function[var].ty, Type::Ref { .. })
+    }
+
+    /// What a `move` closure without a name captures and could change before it runs.
     fn captured_by_move(&self, closure: &Closure) -> Option<String> {
         closure.expr.capture.as_ref()?;
-        let captured = mentions(&closure.expr.body.to_token_stream());
-        let memory = captured.iter().find(|ident| match closure.env.get(ident) {
-            Some(Binding::Var(var)) => {
-                self.function[*var].storage == Storage::Memory && !matches!(self.function[*var].ty, Type::Ref { .. })
-            }
+        let memory = captures(&closure.expr).into_iter().find(|ident| match closure.env.get(ident) {
+            Some(Binding::Var(var)) => self.is_changing(*var),
             _ => false,
         });
-        memory.map(ToString::to_string)
+        memory.map(|ident| ident.to_string())
     }
 
     /// What `.map(f)`, `.mapv(f)`, `.fold(x, f)` are given: a closure, or a function by its path.
     pub(super) fn apply(&mut self, function: &Expr, args: Vec<Lowered>) -> Lowered {
         match super::place::strip_parens(function) {
             Expr::Closure(closure) => {
-                let closure = Closure { expr: closure.clone(), env: self.env.clone() };
+                let closure = Closure::here(closure, &self.env);
                 self.inline(&closure, args, function.span())
             }
             Expr::Path(path) => self.apply_path(path, args, function.span()),
@@ -177,6 +221,14 @@ impl Lowerer<'_> {
             }
         })
     }
+}
+
+/// The names that a closure may capture: those of its parameters are its own.
+fn captures(closure: &syn::ExprClosure) -> Vec<syn::Ident> {
+    let own: Vec<syn::Ident> = closure.inputs.iter().flat_map(super::matching::bound_names).collect();
+    let mut names = mentions(&closure.body.to_token_stream());
+    names.retain(|name| !own.contains(name));
+    names
 }
 
 /// The body contains a `return` of its own.

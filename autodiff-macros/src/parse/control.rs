@@ -30,7 +30,7 @@ impl Lowerer<'_> {
         if links.iter().any(|link| matches!(link, Expr::Let(_))) {
             return self.let_chain(&links, &branch.then_branch, otherwise, wanted, span);
         }
-        let cond = self.number(&branch.cond);
+        let cond = self.condition(&branch.cond);
         let mut then = self.nested_block(&branch.then_branch, wanted);
         let mut els = self.otherwise(otherwise, wanted, span);
         let (dest, lowered) = self.join(&mut [&mut then, &mut els], span);
@@ -99,7 +99,7 @@ impl Lowerer<'_> {
             return Lowered::Unit;
         }
         let ((header, body, id), _) = self.target(label, true, |this, id| {
-            let (stmts, cond) = this.block(|this| this.number(&looping.cond));
+            let (stmts, cond) = this.block(|this| this.condition(&looping.cond));
             let header = block_of(stmts, Some(cond));
             let body = this.nested_block(&looping.body, Wanted::Effect);
             (header, body.block, id)

@@ -32,6 +32,17 @@ pub(super) struct Closure {
     pub(super) expr: syn::ExprClosure,
     /// The names that its body sees.
     pub(super) env: Env,
+    /// What it captures by `move` has been copied.
+    pub(super) owns: bool,
+    /// Calls may change what it has copied.
+    pub(super) changes: bool,
+}
+
+impl Closure {
+    /// A closure that is used where it is written.
+    pub(super) fn here(expr: &syn::ExprClosure, env: &Env) -> Closure {
+        Closure { expr: expr.clone(), env: env.clone(), owns: false, changes: false }
+    }
 }
 
 /// A function that the function being differentiated was given.

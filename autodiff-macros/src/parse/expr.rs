@@ -22,7 +22,7 @@ impl Lowerer<'_> {
             Expr::Lit(literal) => Lowered::Operand(self.formula_literal(literal_operand(&literal.lit))),
             Expr::Path(path) => self.path(path),
             Expr::Binary(binary) => self.binary(binary),
-            Expr::Unary(unary) => self.unary(unary),
+            Expr::Unary(unary) => self.unary(unary, hint),
             Expr::Cast(cast) => self.cast(cast),
             Expr::Reference(reference) => self.reference(reference),
             Expr::Index(index) => self.index(index),
@@ -61,6 +61,12 @@ impl Lowerer<'_> {
     /// The value of an expression as an operand of arithmetic: references are seen through.
     pub(super) fn number(&mut self, expr: &Expr) -> Operand {
         let lowered = self.value(expr);
+        self.numeric(lowered, expr.span())
+    }
+
+    /// The value of an expression of which only the truth value is used.
+    pub(super) fn condition(&mut self, expr: &Expr) -> Operand {
+        let lowered = self.value_as(expr, Some(&Type::Bool));
         self.numeric(lowered, expr.span())
     }
 

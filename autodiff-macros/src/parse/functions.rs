@@ -105,7 +105,7 @@ impl Lowerer<'_> {
     fn function_argument(&mut self, expr: &Expr) -> Option<(Arg, FunctionValue)> {
         match strip(expr) {
             Expr::Closure(closure) => {
-                let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
+                let closure = super::env::Closure::here(closure, &self.env);
                 Some(self.lift(&closure))
             }
             Expr::Path(path) => {
@@ -128,7 +128,7 @@ impl Lowerer<'_> {
                     let names: Vec<Ident> = (0..arity).map(|index| format_ident!("argument_{index}")).collect();
                     let types = names.iter().map(|_| owner);
                     let expr: syn::ExprClosure = syn::parse_quote!(|#(#names: #types),*| #path(#(#names),*));
-                    return Some(self.lift(&super::env::Closure { expr, env: self.env.clone() }));
+                    return Some(self.lift(&super::env::Closure::here(&expr, &self.env)));
                 }
                 let named = self.is_named_function(path);
                 named.then(|| {

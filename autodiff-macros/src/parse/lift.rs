@@ -71,7 +71,7 @@ impl Lowerer<'_> {
                 Binding::Alias(lowered) => Binding::Alias(self.capture(lowered, captures, ident.span())),
                 Binding::Closure(inner) => {
                     let env = self.captured_env(&inner, captures);
-                    Binding::Closure(Rc::new(Closure { expr: inner.expr.clone(), env }))
+                    Binding::Closure(Rc::new(Closure { env, expr: inner.expr.clone(), ..*inner }))
                 }
                 Binding::Iterator(_) => {
                     let help = "write it out in the closure";

@@ -199,12 +199,23 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A macro of the user's of which only a truth value is taken: no derivative goes through it. In a closure that can
+    /// be called again and again it can neither change a variable nor leave the function: rustc sees to it.
+    fn truth(&mut self, mac: &syn::Macro) -> Lowered {
+        let root = self.root.clone();
+        match self.opaque(quote!(#root::rt::truth(|| #mac)), Looks::Observer) {
+            Some(opaque) => Lowered::Operand(self.temp("condition", Type::Bool, Op::Opaque(opaque), mac.span())),
+            None => super::lowerer::poison(),
+        }
+    }
+
     fn unknown_macro(&mut self, mac: &syn::Macro, expr: &Expr, hint: Option<&Type>) -> Lowered {
         if mac.tokens.is_empty() {
             return Lowered::Operand(constant(expr.to_token_stream(), hint.cloned().unwrap_or(Type::Inactive)));
         }
         match self.try_opaque(&expr, hint.cloned().unwrap_or(Type::Inactive)) {
             Some(operand) => Lowered::Operand(operand),
+            None if matches!(hint, Some(Type::Bool)) => self.truth(mac),
             None => {
                 let path = mac.path.to_token_stream().to_string().replace(' ', "");
                 self.refuse(

@@ -65,6 +65,10 @@ impl Lowerer<'_> {
         {
             return self.clone_of(receiver, call.span());
         }
+        if let Some(operation) = super::ops::operator_method(call, &ty) {
+            self.rollback(&checkpoint);
+            return self.operator_method(&operation, call, &ty);
+        }
         match &ty {
             Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
                 self.converting_method(receiver, call, &checkpoint, hint)

@@ -106,7 +106,7 @@ impl Lowerer<'_> {
             return self.let_else(pat, &init.expr, diverge, ascription.as_ref());
         }
         if let (Pat::Ident(ident), Expr::Closure(closure)) = (pat, super::place::strip_parens(&init.expr)) {
-            let closure = super::env::Closure { expr: closure.clone(), env: self.env.clone() };
+            let closure = self.define_closure(closure, ident.mutability.is_some());
             self.env.bind(&ident.ident, Binding::Closure(Rc::new(closure)));
             return Lowered::Unit;
         }
