@@ -107,9 +107,10 @@ impl Lowerer<'_> {
         let number = if matches!(ty, Type::Float(Float::F32)) { quote!(f32) } else { quote!(f64) };
         let operator = Ident::new(&trait_name(&method.to_string()), method.span());
         let arg = call.args.first().map(|_| quote!(number));
+        let mutable = method.to_string().ends_with("_assign").then(|| quote!(mut));
         let tokens = quote!({
             use ::core::ops::#operator as _;
-            let _ = |mut number: #number| number.#method(#arg);
+            let _ = |#mutable number: #number| number.#method(#arg);
         });
         let check = Opaque { tokens, uses: Vec::new(), pure: true, observer: true, constant: false };
         self.emit(Stmt::Eval(Op::Opaque(check)));
