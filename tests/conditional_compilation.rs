@@ -1,6 +1,6 @@
 //! `#[cfg(..)]` inside a differentiable function: the derivative is that of what was compiled.
 
-#![allow(clippy::all)]
+#![allow(clippy::all, dead_code, unused)]
 
 mod common;
 use common::{check, check_gradient};
@@ -130,7 +130,7 @@ fn the_function_itself_may_have_a_condition_below_the_attribute() {
 }
 
 mod renamed {
-    pub use ::differentiable as ad;
+    pub(crate) use ::differentiable as ad;
 }
 
 #[renamed::ad::differentiable(crate = crate::renamed::ad, wrt(x))]

@@ -1,6 +1,6 @@
 //! Numbers of the user's own making: traits of numbers, aliases, generic types, arrays of generic elements.
 
-#![allow(clippy::all)]
+#![allow(clippy::all, dead_code, missing_docs, unused_imports)]
 
 mod common;
 use common::{assert_near, check, check_gradient, check_vjp};

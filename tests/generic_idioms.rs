@@ -1,6 +1,6 @@
 //! What people write in generic functions: constants, tables, early exits, swaps, members of generic types.
 
-#![allow(clippy::all)]
+#![allow(clippy::all, missing_docs, unreachable_pub, unused_imports)]
 
 mod common;
 use common::{assert_near, check, check_vjp};

@@ -1,5 +1,7 @@
 //! Whole modules.
 
+#![allow(dead_code, missing_docs, unreachable_pub, unused_variables)]
+
 mod common;
 
 use common::{assert_near, difference};

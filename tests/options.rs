@@ -1,6 +1,6 @@
 //! `Option`: parameters, locals, results, and everything that takes one apart.
 
-#![allow(clippy::all)]
+#![allow(clippy::all, dead_code)]
 
 mod common;
 

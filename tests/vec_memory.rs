@@ -1,6 +1,6 @@
 //! Vectors that get longer and shorter, that are reordered and exchanged, and references into them.
 
-#![allow(clippy::all)]
+#![allow(clippy::all, unused_variables)]
 
 mod common;
 use common::check;

@@ -184,6 +184,7 @@ macro_rules! check_vjp {
 macro_rules! programs {
     ($($(#[$meta:meta])* $name:ident($($parameter:ident: $ty:ty = $at:expr),* $(,)?) { $($body:tt)* })*) => { $(
         mod $name {
+            #[allow(unused_imports, reason = "a program may need no name from outside")]
             use super::*;
 
             $(#[$meta])*
