@@ -27,6 +27,7 @@ pub mod nn;
 pub mod ops;
 pub mod optim;
 pub mod optional;
+mod part;
 pub mod rules;
 mod scalar;
 mod shape;
@@ -43,6 +44,7 @@ pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, ln, of, powi, sin,
 pub use keep::Keep;
 pub use leaves::*;
 pub use ndarray;
+pub use part::*;
 pub use scalar::*;
 pub use shape::*;
 pub use tangent::*;

@@ -51,6 +51,12 @@ pub(super) enum Item {
         len: Option<Operand>,
         mutability: Mutability,
     },
+    /// A view of a row, a column or another part of an ndarray.
+    Part {
+        position: VarId,
+        of: Place,
+        axis: super::rows::PartAxis,
+    },
 }
 
 /// A function given to an adaptor, with the names that it sees.
@@ -221,7 +227,11 @@ impl Lowerer<'_> {
     pub(super) fn keep_iterator(&mut self, pat: &syn::Pat, init: &Expr) -> bool {
         let syn::Pat::Ident(ident) = pat else { return false };
         let plain = ident.mutability.is_none() && ident.by_ref.is_none();
-        if !plain || !super::sink::is_chain(init) || self.is_inactive(&init.to_token_stream()) {
+        if !plain
+            || !super::sink::is_chain(init)
+            || super::rows::may_be_a_number(init)
+            || self.is_inactive(&init.to_token_stream())
+        {
             return false;
         }
         let kept = self.given(init);
@@ -246,6 +256,13 @@ impl Lowerer<'_> {
                 let list = self.place_of(receiver, call.span());
                 let part = self.drain(&list, range, call);
                 Some(self.elements(part, false, call.span())?.copied())
+            }
+            ("rows" | "columns" | "outer_iter", None) | ("axis_iter", Some(_)) => {
+                let checkpoint = self.checkpoint();
+                self.parts(call).or_else(|| {
+                    self.rollback(&checkpoint);
+                    self.staged(&name, call)
+                })
             }
             ("indexed_iter", None) => self.indexed_elements(call),
             ("windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", Some(_)) => self.pieces(call),

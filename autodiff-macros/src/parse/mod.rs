@@ -44,6 +44,7 @@ mod pattern;
 mod place;
 mod prune;
 mod refutable;
+mod rows;
 mod signature;
 mod sink;
 mod source;

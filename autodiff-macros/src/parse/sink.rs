@@ -74,7 +74,7 @@ const ADAPTORS: [&str; 25] = [
     "into_iter",
 ];
 
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 17] = [
     "iter",
     "iter_mut",
     "into_iter",
@@ -89,6 +89,7 @@ const SOURCES: [&str; 16] = [
     "bytes",
     "lines",
     "rows",
+    "columns",
     "outer_iter",
     "axis_iter",
 ];

@@ -185,6 +185,7 @@ impl<'a> Lowerer<'a> {
                 let piece = self.piece(*position, size, of, len.as_ref(), Span::call_site());
                 Lowered::Ref(Box::new(piece), *mutability)
             }
+            Item::Part { position, of, axis } => self.part_view(*position, of, axis, Span::call_site()),
         }
     }
 

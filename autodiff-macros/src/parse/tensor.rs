@@ -14,7 +14,8 @@ use syn::{Expr, ExprMethodCall};
 
 /// Methods that only arrays have: a receiver of unknown type that has one of them is an array.
 pub(super) fn is_tensor_method(name: &str) -> bool {
-    tensor::row(name).is_some()
+    // Types of users have rows and columns too.
+    (tensor::row(name).is_some() && !matches!(name, "row" | "column"))
         || matches!(
             name,
             "dot"
@@ -306,7 +307,7 @@ impl Lowerer<'_> {
 }
 
 /// The result type of an operation on arrays, from its arguments' types.
-fn tensor_type(name: &str, args: &[Type]) -> Type {
+pub(super) fn tensor_type(name: &str, args: &[Type]) -> Type {
     let Some(Type::Tensor(receiver)) = args.first() else {
         return Type::Unknown;
     };

@@ -60,6 +60,14 @@ static METHODS: &[Row] = &[
         &["a", "axis"],
         &[term("rt::mean_axis_bar(&y_bar, &a, axis)", "rt::mean_axis(&a_dot, axis)"), None],
     ),
+    // Views of a part: what is added to the cotangent is added to that part only.
+    method("row", &["a", "i"], &[term("rt::part_bar(&y_bar, 0, i)", "a_dot.row(i)"), None]),
+    method("column", &["a", "i"], &[term("rt::part_bar(&y_bar, 1, i)", "a_dot.column(i)"), None]),
+    method(
+        "index_axis",
+        &["a", "axis", "i"],
+        &[term("rt::part_bar(&y_bar, axis, i)", "a_dot.index_axis(axis, i)"), None, None],
+    ),
 ];
 
 /// Functions of the runtime that make arrays.
