@@ -31,6 +31,33 @@
 /// assert_eq!(Shape::Circle { radius: 2.0 }.zero_tangent(), ShapeTangent::Circle { radius: 0.0 });
 /// ```
 pub use autodiff_macros::Differentiable;
+/// # Example
+///
+/// ```
+/// mod rules {
+///     use differentiable::derivative_of;
+///     use std::f64::consts::FRAC_2_SQRT_PI;
+///
+///     #[derivative_of(libm::erf)]
+///     pub fn erf_rule(x: f64) -> (f64, f64) {
+///         (libm::erf(x), FRAC_2_SQRT_PI * (-x * x).exp())
+///     }
+/// }
+///
+/// use differentiable::{differentiable, gradcheck};
+/// use libm::erf;
+/// use rules::erf;
+///
+/// #[differentiable]
+/// fn normal_cdf(x: f64, deviation: f64) -> f64 {
+///     0.5 * (1.0 + erf(x / deviation * std::f64::consts::FRAC_1_SQRT_2))
+/// }
+///
+/// let (slope, _) = normal_cdf::grad(0.0, 1.0);
+/// assert!((slope - 0.3989422804014327).abs() < 1e-15);
+/// gradcheck!(erf(0.3)).unwrap();
+/// ```
+pub use autodiff_macros::derivative_of;
 pub use autodiff_macros::differentiable;
 pub use autodiff_runtime::{
     Differentiable, Float, Leaves, Tangent, accumulate, check, gradcheck, graph, ndarray, nn, no_grad, optim,

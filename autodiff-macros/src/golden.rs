@@ -23,7 +23,11 @@ fn expand(source: &str) -> String {
     let file = syn::parse_file(source).expect("a golden input is Rust");
     let mut out = proc_macro2::TokenStream::new();
     for mut item in file.items {
-        match take_attribute(&mut item) {
+        if let Some(path) = take_attribute(&mut item, "derivative_of") {
+            out.extend(crate::foreign::expand(path, item.into_token_stream()));
+            continue;
+        }
+        match take_attribute(&mut item, "differentiable") {
             Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream(), None)),
             None if is_derived(&item) => out.extend(crate::derive::expand(item.into_token_stream())),
             None => out.extend(item.into_token_stream()),
@@ -46,7 +50,7 @@ fn is_derived(item: &syn::Item) -> bool {
 }
 
 /// Takes the attribute off an item, with its options.
-fn take_attribute(item: &mut syn::Item) -> Option<proc_macro2::TokenStream> {
+fn take_attribute(item: &mut syn::Item, name: &str) -> Option<proc_macro2::TokenStream> {
     let attrs = match item {
         syn::Item::Fn(item) => &mut item.attrs,
         syn::Item::Impl(item) => &mut item.attrs,
@@ -54,7 +58,7 @@ fn take_attribute(item: &mut syn::Item) -> Option<proc_macro2::TokenStream> {
         syn::Item::Mod(item) => &mut item.attrs,
         _ => return None,
     };
-    let at = attrs.iter().position(|attr| attr.path().is_ident("differentiable"))?;
+    let at = attrs.iter().position(|attr| attr.path().is_ident(name))?;
     Some(match attrs.remove(at).meta {
         syn::Meta::List(list) => list.tokens,
         syn::Meta::Path(_) | syn::Meta::NameValue(_) => proc_macro2::TokenStream::new(),

@@ -7,6 +7,7 @@ mod derive;
 mod diagnostics;
 mod emit;
 mod expand;
+mod foreign;
 #[cfg(test)]
 mod golden;
 mod groups;
@@ -38,6 +39,25 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
     let site = site(&item);
     let (attribute, item) = (attribute.into(), groups::made_visible(item.into()));
     configure::split(&attribute, &item).unwrap_or_else(|| expand::expand(attribute, item, site)).into()
+}
+
+/// Gives derivatives to a function that cannot be annotated, since its source belongs to others.
+///
+/// The annotated function is the *rule*: it takes the parameters of the function that the path names, and returns its
+/// value and its partial derivatives. One parameter has its derivative bare, `(f64, f64)`; several have a tuple,
+/// `(f64, (f64, f64))`. Integers and `bool`s among the parameters have none.
+///
+/// Beside the rule appears the companion of the function, under the last name of the path. Import the companion
+/// together with the function, and calls of it are differentiated as if it were annotated. The function itself is
+/// called as before; that the rule returns the same value can be checked with `gradcheck!`, as can its derivatives.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `companion = name` | another name for the companion: the one by which the function is imported |
+/// | `crate = path` | where the crate `differentiable` is found |
+#[proc_macro_attribute]
+pub fn derivative_of(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    foreign::expand(attribute.into(), groups::made_visible(item.into())).into()
 }
 
 /// Where the item stands in its file.

@@ -60,7 +60,7 @@ impl Options {
         }
     }
 
-    fn entry(&mut self, key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    pub(crate) fn entry(&mut self, key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<()> {
         match key.to_string().as_str() {
             "wrt" => self.wrt = Some(parameters(key, input)?),
             "crate" => self.krate = Some(value(key, input, "crate = path", syn::Path::parse_mod_style)?),

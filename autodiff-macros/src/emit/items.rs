@@ -36,7 +36,7 @@ pub(crate) fn companion(
         jvp: body::function(&derivatives.jvp, paths),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
     };
-    assemble(item, options, &signature, &bodies)
+    assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
 /// Only what other derivatives call, for a function that has no name of its own.
@@ -80,7 +80,7 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>)
     let own = functions::companion(item, owner, &paths, options.boxed);
     let signature = Signature::of_stub(&own, paths, owner, &primal, options.boxed);
     let bodies = Bodies::without_content(&signature, &primal);
-    assemble(item, options, &signature, &bodies)
+    assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
 /// The import that generated code beside an item relies on.
@@ -95,7 +95,7 @@ pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> 
         Signature::new(item, signature::paths_of(item, options, Some(owner)), Some(owner), &primal, options.boxed);
     signature.required = true;
     let bodies = Bodies::without_content(&signature, &primal);
-    assemble(item, options, &signature, &bodies)
+    assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
 /// What `dyn Trait` needs to be differentiated like a type.
@@ -115,11 +115,11 @@ pub(crate) fn trait_object(
 }
 
 /// What is generated for a function.
-struct Bodies {
-    joint: Option<Body>,
-    split: Body,
-    jvp: Body,
-    graph: TokenStream,
+pub(super) struct Bodies {
+    pub(super) joint: Option<Body>,
+    pub(super) split: Body,
+    pub(super) jvp: Body,
+    pub(super) graph: TokenStream,
 }
 
 /// What the signature alone says about a function.
@@ -230,14 +230,26 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #graph)
 }
 
-fn assemble(item: &syn::ItemFn, options: &Options, signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
+/// What the documentation of a companion says.
+fn documentation(item: &syn::ItemFn) -> String {
+    let function = &item.sig.ident;
+    format!(" Derivatives of the function [`{function}`](fn@{function}).")
+}
+
+/// The companion with everything in it; `doc` is what its documentation says.
+pub(super) fn assemble(
+    item: &syn::ItemFn,
+    options: &Options,
+    signature: &Signature<'_>,
+    bodies: &Bodies,
+    doc: &str,
+) -> TokenStream {
     let members = members(signature, bodies);
     if signature.owner.is_some() {
         return members;
     }
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let (vis, function, import) = (&item.vis, item.sig.ident.to_string(), signature.paths.imports());
-    let doc = format!(" Derivatives of the function [`{function}`](fn@{function}).");
+    let (vis, import) = (&item.vis, signature.paths.imports());
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     quote! {
         #(#cfg)*

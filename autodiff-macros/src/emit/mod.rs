@@ -4,7 +4,7 @@
 //! `loops`, `maps`, `calls`, `slots`) turns the IR's A-normal form into a tree of Rust expressions and statements
 //! (`tree`), relying on `uses`, `effects`, `cost` and `pending` for what may be moved where.
 //! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature`, `bounds` and `tangents` put
-//! bodies into the functions of the companion; `graph` adds the constant `GRAPH`.
+//! bodies into the functions of the companion; `foreign` does that for rules written by hand; `graph` adds the constant `GRAPH`.
 
 mod body;
 mod bounds;
@@ -14,6 +14,7 @@ mod cost;
 mod effects;
 mod expr;
 mod fold;
+mod foreign;
 mod forms;
 mod functions;
 mod graph;
@@ -38,6 +39,7 @@ mod unique;
 mod unpack;
 mod uses;
 
+pub(crate) use foreign::of_rule;
 pub(crate) use items::{companion, hidden_companion, imports, required, stub, trait_object};
 pub(crate) use objects::supertrait;
 
