@@ -1,5 +1,7 @@
 //! Rules for functions of other crates, which cannot be annotated.
 
+#![allow(clippy::all)]
+
 use differentiable::{check::Mistake, differentiable, function, gradcheck};
 
 mod rules {
