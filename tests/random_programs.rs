@@ -102,6 +102,8 @@ struct Report {
     failures: Vec<String>,
     compared: usize,
     skipped: usize,
+    /// Of the bits of all gradients: the same whatever the program is built with.
+    digest: u64,
 }
 
 fn differ(a: f64, b: f64, tolerance: f64, scale: f64) -> bool {
@@ -135,6 +137,9 @@ impl Report {
             let (own, gradient) = catch_unwind(AssertUnwindSafe(|| gradient(&at, n))).map_err(|_| panics(name))?;
             if differ(own, value, 1e-12, value.abs()) {
                 return Err(format!("{name} has the value {own}, not {value}"));
+            }
+            for slope in &gradient {
+                self.digest = (self.digest.rotate_left(5) ^ slope.to_bits()).wrapping_mul(0x517c_c1b7_2722_0a95);
             }
             gradients.push((*name, gradient));
         }
@@ -216,7 +221,7 @@ impl Report {
     }
 
     fn finish(self) {
-        println!("{} slopes compared, {} skipped", self.compared, self.skipped);
+        println!("{} slopes compared, {} skipped, digest {:016x}", self.compared, self.skipped, self.digest);
         assert!(self.compared > self.skipped, "most comparisons have to tell something");
         assert!(self.failures.is_empty(), "{}", self.failures.join("\n"));
     }
