@@ -1,13 +1,16 @@
 //! `#[derive(Differentiable)]` on structs: the tangent type, its arithmetic, its leaves.
 
+mod common;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use common::leaves;
 use differentiable::ndarray::{Array, Array1, Array2, ArrayView1, Dimension, array};
 use differentiable::optim;
-use differentiable::{Differentiable, Leaves, Tangent, accumulate, rt, zero};
+use differentiable::{Differentiable, Tangent, accumulate, rt, zero};
 
 /// The laws of a vector space, and the tangent of a tangent.
 #[track_caller]
@@ -34,19 +37,6 @@ where
     doubled.fill_zero();
     assert_eq!(doubled, tangent.zero_tangent());
     assert_eq!(doubled.inner_product(tangent), 0.0);
-}
-
-/// The names of the leaves and their values.
-fn leaves(value: &impl Leaves) -> Vec<String> {
-    struct Names(Vec<String>);
-    impl<'v> rt::LeafVisitor<'v> for Names {
-        fn leaf(&mut self, path: &rt::LeafPath<'_>, _: &[usize], values: rt::LeafValues<'v>) {
-            self.0.push(format!("{path} {:?}", values.to_f64()));
-        }
-    }
-    let mut names = Names(Vec::new());
-    value.visit_leaves(&rt::LeafPath::root(), &mut names);
-    names.0
 }
 
 #[derive(Clone, Debug, PartialEq, Differentiable)]

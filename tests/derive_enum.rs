@@ -2,7 +2,10 @@
 
 #![allow(dead_code)]
 
-use differentiable::{Differentiable, Leaves, Tangent, accumulate, rt};
+mod common;
+
+use common::leaves;
+use differentiable::{Differentiable, Tangent, accumulate, rt};
 
 #[derive(Clone, Debug, Differentiable)]
 enum Shape {
@@ -23,19 +26,6 @@ enum Shape {
 enum Kind {
     First,
     Second,
-}
-
-/// The names of the leaves and their values.
-fn leaves(value: &impl Leaves) -> Vec<String> {
-    struct Names(Vec<String>);
-    impl<'v> rt::LeafVisitor<'v> for Names {
-        fn leaf(&mut self, path: &rt::LeafPath<'_>, _: &[usize], values: rt::LeafValues<'v>) {
-            self.0.push(format!("{path} {:?}", values.to_f64()));
-        }
-    }
-    let mut names = Names(Vec::new());
-    value.visit_leaves(&rt::LeafPath::root(), &mut names);
-    names.0
 }
 
 #[test]

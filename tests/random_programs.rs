@@ -240,18 +240,6 @@ macro_rules! argument {
     };
 }
 
-macro_rules! tangent {
-    ($point:ident, v) => {
-        &$point.v[..]
-    };
-    ($point:ident, w) => {
-        $point.w
-    };
-    ($point:ident, z) => {
-        $point.z.clone()
-    };
-}
-
 macro_rules! check {
     ($report:ident, $name:ident($($part:ident),*)) => {
         $report.run(&Subject {
@@ -284,10 +272,10 @@ macro_rules! check {
             ],
             tangents: &[
                 ("jvp", &|p, n, d| {
-                    $name::jvp(p.x, p.y, n, $(argument!(p, $part),)* d.x, d.y, $(tangent!(d, $part)),*)
+                    $name::jvp(p.x, p.y, n, $(argument!(p, $part),)* d.x, d.y, $(argument!(d, $part)),*)
                 }),
                 ("jvp without analyses", &|p, n, d| {
-                    plain::$name::jvp(p.x, p.y, n, $(argument!(p, $part),)* d.x, d.y, $(tangent!(d, $part)),*)
+                    plain::$name::jvp(p.x, p.y, n, $(argument!(p, $part),)* d.x, d.y, $(argument!(d, $part)),*)
                 }),
             ],
         });

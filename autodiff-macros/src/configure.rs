@@ -21,7 +21,7 @@ pub(crate) fn split(attribute: &TokenStream, item: &TokenStream) -> Option<Token
     let parsed = Configured::parse(item)?;
     let condition = first_condition(parsed.clone())?;
     let options = syn::parse2::<Options>(attribute.clone()).unwrap_or_default();
-    let root = options.krate.map_or_else(|| quote!(::differentiable), ToTokens::into_token_stream);
+    let root = options.root();
     let (with, without) = (parsed.clone().resolved(&condition, true), parsed.resolved(&condition, false));
     let with = with.map(|item| quote!(#[cfg(#condition)] #[#root::differentiable(#attribute)] #item));
     let without = without.map(|item| quote!(#[cfg(not(#condition))] #[#root::differentiable(#attribute)] #item));

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 
 use crate::owner::Surroundings;
@@ -44,7 +46,17 @@ impl Parse for Options {
     }
 }
 
+/// The path of the facade crate: what `crate = path` says, or its own name.
+pub(crate) fn root(krate: Option<&syn::Path>) -> TokenStream {
+    krate.map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream)
+}
+
 impl Options {
+    /// The path of the facade crate.
+    pub(crate) fn root(&self) -> TokenStream {
+        root(self.krate.as_ref())
+    }
+
     /// The options of a member, with those that its `impl` or `trait` has for all.
     pub(crate) fn inside(self, outer: &Options) -> Options {
         Options {

@@ -202,3 +202,21 @@ macro_rules! programs {
 }
 
 pub(crate) use {check, check_gradient, check_vjp, programs};
+
+/// The names of the leaves and their values.
+pub(crate) fn leaves(value: &impl differentiable::Leaves) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'v> differentiable::rt::LeafVisitor<'v> for Names {
+        fn leaf(
+            &mut self,
+            path: &differentiable::rt::LeafPath<'_>,
+            _: &[usize],
+            values: differentiable::rt::LeafValues<'v>,
+        ) {
+            self.0.push(format!("{path} {:?}", values.to_f64()));
+        }
+    }
+    let mut names = Names(Vec::new());
+    value.visit_leaves(&differentiable::rt::LeafPath::root(), &mut names);
+    names.0
+}

@@ -85,16 +85,11 @@ fn carries(function: &Function, var: VarId) -> bool {
 type Edge = (VarId, VarId);
 
 fn fixpoint(function: &Function, set: &mut HashSet<VarId>, direction: Direction) {
-    let mut edges = Edges { function, discrete: false, edges: Vec::new(), returns: Vec::new() };
-    edges.block(&function.body);
+    let edges = Edges::of(function, false);
     if direction == Direction::Backward {
         set.extend(edges.returns.iter().copied());
     }
-    let mut neighbours: HashMap<VarId, Vec<VarId>> = HashMap::new();
-    for (from, to) in edges.edges {
-        let (known, new) = if direction == Direction::Forward { (from, to) } else { (to, from) };
-        neighbours.entry(known).or_default().push(new);
-    }
+    let neighbours = edges.neighbours(direction);
     let mut reached: Vec<VarId> = set.iter().copied().collect();
     while let Some(known) = reached.pop() {
         for new in neighbours.get(&known).into_iter().flatten() {
@@ -115,7 +110,23 @@ struct Edges<'a> {
     returns: Vec<VarId>,
 }
 
-impl Edges<'_> {
+impl<'a> Edges<'a> {
+    fn of(function: &'a Function, discrete: bool) -> Self {
+        let mut edges = Edges { function, discrete, edges: Vec::new(), returns: Vec::new() };
+        edges.block(&function.body);
+        edges
+    }
+
+    /// The variables one edge away from each, in the given direction.
+    fn neighbours(self, direction: Direction) -> HashMap<VarId, Vec<VarId>> {
+        let mut neighbours: HashMap<VarId, Vec<VarId>> = HashMap::new();
+        for (from, to) in self.edges {
+            let (known, new) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+            neighbours.entry(known).or_default().push(new);
+        }
+        neighbours
+    }
+
     fn operand_to(&mut self, from: &Operand, to: VarId) {
         self.edges.extend(Function::var_of(from).map(|from| (from, to)));
     }
@@ -319,18 +330,14 @@ fn is_error(path: Option<&[Proj]>) -> bool {
 /// understood.
 pub(crate) fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
     let activity = analyse(function, false);
-    let mut edges = Edges { function, discrete: true, edges: Vec::new(), returns: Vec::new() };
-    edges.block(&function.body);
-    let mut uses: HashMap<VarId, Vec<VarId>> = HashMap::new();
-    edges.edges.into_iter().for_each(|(from, to)| uses.entry(from).or_default().push(to));
-    walk::block(&mut Losses { function, activity, uses, diagnostics }, &function.body);
+    walk::block(&mut Losses { function, activity, uses: None, diagnostics }, &function.body);
 }
 
 struct Losses<'a> {
     function: &'a Function,
     activity: Activity,
-    /// What is computed from a variable, integers included.
-    uses: HashMap<VarId, Vec<VarId>>,
+    /// What is computed from a variable, integers included; most functions have no cast that asks for it.
+    uses: Option<HashMap<VarId, Vec<VarId>>>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -366,15 +373,17 @@ impl Losses<'_> {
 
     /// Whether a float is computed from an integer. One that only selects (an index, an arm, a number of trips) is a step
     /// function like a condition: no derivative is lost.
-    fn becomes_a_number(&self, integer: VarId) -> bool {
+    fn becomes_a_number(&mut self, integer: VarId) -> bool {
+        let function = self.function;
+        let uses = self.uses.get_or_insert_with(|| Edges::of(function, true).neighbours(Direction::Forward));
         let mut reached = HashSet::from([integer]);
         let mut open = vec![integer];
         while let Some(var) = open.pop() {
-            for to in self.uses.get(&var).into_iter().flatten() {
-                if carries(self.function, *to) {
+            for to in uses.get(&var).into_iter().flatten() {
+                if carries(function, *to) {
                     return true;
                 }
-                if !matches!(self.function[*to].ty, Type::Bool) && reached.insert(*to) {
+                if !matches!(function[*to].ty, Type::Bool) && reached.insert(*to) {
                     open.push(*to);
                 }
             }

@@ -549,3 +549,13 @@ fn with_rank(ty: &Type, rank: impl FnOnce(usize) -> Option<usize>) -> Type {
         _ => Type::Unknown,
     }
 }
+
+/// The type without references, parentheses, and the invisible groups of `macro_rules`.
+pub(crate) fn strip(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(reference) => strip(&reference.elem),
+        syn::Type::Group(group) => strip(&group.elem),
+        syn::Type::Paren(paren) => strip(&paren.elem),
+        other => other,
+    }
+}

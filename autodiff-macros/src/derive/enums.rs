@@ -135,7 +135,7 @@ impl Writer<'_> {
             };
         }
         let (zero, member, variant_name) = (&self.zero, &field.member, &variant.name);
-        let neutral = construct(&quote!(Self), variant, |_| quote!(#rt::Tangent::neutral()));
+        let neutral = variant.construct(&quote!(Self), |_| quote!(#rt::Tangent::neutral()));
         let message = format!("the tangent is of another variant than `{}::{}`", self.input.name, variant.name);
         quote! {
             #[doc(hidden)]
@@ -161,7 +161,7 @@ impl Writer<'_> {
         let (tangent, rt, zero) = (&self.input.tangent, &self.input.rt, &self.zero);
         let arms = self.active().map(|variant| {
             let pattern = pattern(&quote!(Self), variant, "this", false);
-            let value = construct(&tangent.to_token_stream(), variant, |field| {
+            let value = variant.construct(&tangent.to_token_stream(), |field| {
                 field.zero_tangent(rt, &local("this", &field.member).into_token_stream())
             });
             quote!(#pattern => #value,)
@@ -253,7 +253,7 @@ impl Writer<'_> {
         let zero = &self.zero;
         let arms = self.active().map(|variant| {
             let pattern = pattern(&quote!(Self), variant, "this", true);
-            let value = construct(&quote!(Self), variant, |field| {
+            let value = variant.construct(&quote!(Self), |field| {
                 let this = local("this", &field.member);
                 quote!(::core::clone::Clone::clone(#this))
             });
@@ -308,22 +308,5 @@ fn definition_fields(fields: &Fields) -> TokenStream {
         Style::Named => quote!({ #(#list,)* }),
         Style::Tuple => quote!((#(#list,)*)),
         Style::Unit => TokenStream::new(),
-    }
-}
-
-/// A variant of the tangent with a value for each active field.
-fn construct(of: &TokenStream, variant: &Variant, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
-    let Variant { name, fields } = variant;
-    let list = fields.present().map(|field| {
-        let value = if field.is_active() { value(field) } else { quote!(::core::default::Default::default()) };
-        match &field.member {
-            syn::Member::Named(name) => quote!(#name: #value),
-            syn::Member::Unnamed(_) => value,
-        }
-    });
-    match fields.style {
-        Style::Named => quote!(#of::#name { #(#list,)* }),
-        Style::Tuple => quote!(#of::#name(#(#list,)*)),
-        Style::Unit => quote!(#of::#name),
     }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 
 use super::input::mentions;
-use crate::analysis::types;
+use crate::analysis::types::{self, strip};
 
 /// What a field is to a derivative.
 #[derive(Clone, Copy, PartialEq)]
@@ -93,16 +93,6 @@ fn without_numbers(ty: &syn::Type, root: &TokenStream) -> TokenStream {
         _ => quote!(()),
     };
     quote!(#root::rt::NoNumbers<#element>)
-}
-
-/// The type without references and parentheses.
-pub(super) fn strip(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Reference(reference) => strip(&reference.elem),
-        syn::Type::Group(group) => strip(&group.elem),
-        syn::Type::Paren(paren) => strip(&paren.elem),
-        other => other,
-    }
 }
 
 /// Whether the type is certainly one whose tangent is `()`. Names that a user's own type might have are not in the list.

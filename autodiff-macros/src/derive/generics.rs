@@ -4,8 +4,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 
-use super::fields::{self, strip};
+use super::fields;
 use super::input::{Input, mentions};
+use crate::analysis::types::strip;
 
 /// The parameters of the value and of its tangent, each with the bounds that make the tangent type exist.
 pub(super) struct Generics {

@@ -59,6 +59,30 @@ impl Fields {
     pub(super) fn present(&self) -> impl Iterator<Item = &Field> {
         self.list.iter().filter(|field| field.is_active() || self.style == Style::Tuple)
     }
+
+    /// The tangent, or its variant, that `path` names, with a value for each active field.
+    pub(super) fn construct(&self, path: &TokenStream, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
+        let list = self.present().map(|field| {
+            let value = if field.is_active() { value(field) } else { quote!(::core::default::Default::default()) };
+            match &field.member {
+                syn::Member::Named(name) => quote!(#name: #value),
+                syn::Member::Unnamed(_) => value,
+            }
+        });
+        match self.style {
+            Style::Named => quote!(#path { #(#list,)* }),
+            Style::Tuple => quote!(#path(#(#list,)*)),
+            Style::Unit => path.clone(),
+        }
+    }
+}
+
+impl Variant {
+    /// This variant of the tangent `of` with a value for each active field.
+    pub(super) fn construct(&self, of: &TokenStream, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
+        let name = &self.name;
+        self.fields.construct(&quote!(#of::#name), value)
+    }
 }
 
 impl Input {
@@ -68,7 +92,7 @@ impl Input {
         refuse_packed(&item.attrs, diagnostics);
         let mut named = item.clone();
         SelfType::of(item).visit_derive_input_mut(&mut named);
-        let root = krate.map_or_else(|| quote!(::differentiable), |path| path.to_token_stream());
+        let root = crate::options::root(krate.as_ref());
         let rt = if mentions(item.to_token_stream(), "rt") { quote!(#root::rt) } else { quote!(rt) };
         let mut reader = Reader { item: &named, root: &root, diagnostics };
         let data = match &named.data {

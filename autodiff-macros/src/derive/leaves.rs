@@ -8,6 +8,7 @@ use super::generics::{self, Generics};
 use super::impls::Parts;
 use super::input::{Fields, Input, Variant, mentions};
 use super::names::{local, member_text};
+use crate::analysis::types::strip;
 
 /// The bodies of `visit_leaves` and `visit_leaves_mut`.
 pub(super) struct Bodies {
@@ -63,7 +64,7 @@ fn visit(rt: &TokenStream, field: &Field, place: &TokenStream, mutable: bool) ->
 /// Whether the tangent of a field is made of numbers that are copied.
 pub(super) fn is_plain(field: &Field) -> bool {
     fn copied(ty: &syn::Type) -> bool {
-        match fields::strip(ty) {
+        match strip(ty) {
             syn::Type::Path(path) => path.path.is_ident("f32") || path.path.is_ident("f64"),
             syn::Type::Array(array) => copied(&array.elem),
             syn::Type::Tuple(tuple) => tuple.elems.iter().all(copied),

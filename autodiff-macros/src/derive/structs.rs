@@ -11,16 +11,16 @@ use super::leaves;
 use super::names::member_text;
 
 pub(super) fn parts(input: &Input, fields: &Fields) -> Parts {
-    let rt = &input.rt;
+    let (rt, path) = (&input.rt, input.tangent.to_token_stream());
     let active: Vec<&syn::Member> = fields.active().map(|field| &field.member).collect();
     Parts {
         definition: definition(input, fields),
         access: left_out(input, fields),
-        zero_tangent: construct(input, fields, |field| {
+        zero_tangent: fields.construct(&path, |field| {
             let member = &field.member;
             field.zero_tangent(rt, &quote!(&self.#member))
         }),
-        neutral: construct(input, fields, |_| quote!(#rt::Tangent::neutral())),
+        neutral: fields.construct(&path, |_| quote!(#rt::Tangent::neutral())),
         accumulate: quote!(#(#rt::Tangent::accumulate(&mut self.#active, &other.#active);)*),
         scale: quote!(#(#rt::Tangent::scale(&mut self.#active, factor);)*),
         inner_product: any_or(
@@ -30,7 +30,7 @@ pub(super) fn parts(input: &Input, fields: &Fields) -> Parts {
             quote!(0.0),
         ),
         fill_zero: quote!(#(#rt::Tangent::fill_zero(&mut self.#active);)*),
-        clone: construct(input, fields, |field| {
+        clone: fields.construct(&path, |field| {
             let member = &field.member;
             quote!(::core::clone::Clone::clone(&self.#member))
         }),
@@ -80,23 +80,6 @@ fn definition(input: &Input, fields: &Fields) -> TokenStream {
 pub(super) fn lints() -> TokenStream {
     quote! {
         #[allow(dead_code, nonstandard_style, unreachable_pub, private_interfaces, private_bounds, missing_copy_implementations, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
-    }
-}
-
-/// A tangent with a value for each active field.
-fn construct(input: &Input, fields: &Fields, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
-    let tangent = &input.tangent;
-    let list = fields.present().map(|field| {
-        let value = if field.is_active() { value(field) } else { quote!(::core::default::Default::default()) };
-        match &field.member {
-            syn::Member::Named(name) => quote!(#name: #value),
-            syn::Member::Unnamed(_) => value,
-        }
-    });
-    match fields.style {
-        Style::Named => quote!(#tangent { #(#list,)* }),
-        Style::Tuple => quote!(#tangent(#(#list,)*)),
-        Style::Unit => tangent.to_token_stream(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Paths into the runtime.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use crate::options::Options;
 
@@ -25,7 +25,7 @@ pub(super) struct ClosureCode {
 
 impl Paths {
     pub(super) fn new(options: &Options, item: &TokenStream) -> Paths {
-        let root = options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream);
+        let root = options.root();
         let rt = if mentions(item.clone(), "rt") { quote!(#root::rt) } else { quote!(rt) };
         let vec = if mentions(item.clone(), "vec") { quote!(vec) } else { quote!(#rt::vec) };
         Paths { root, rt, vec, closures: Vec::new() }

@@ -11,6 +11,7 @@ use super::functions;
 use super::paths::Paths;
 use super::print::identifier;
 use super::tangents::{self, Types};
+use crate::analysis::types::strip;
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
 use crate::owner::{self, Owner};
@@ -506,7 +507,7 @@ impl Locals {
 
 /// The written type of a result that is a `Result` or an `Option`.
 fn fallible(result: &syn::Type, known: &Type) -> Option<syn::TypePath> {
-    match (known, tangents::strip(result)) {
+    match (known, strip(result)) {
         (Type::Option(_) | Type::Result(..), syn::Type::Path(path)) => Some(path.clone()),
         _ => None,
     }

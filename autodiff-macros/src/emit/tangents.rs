@@ -4,17 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
+use crate::analysis::types::strip;
 use crate::ir::{Passing, Tensor, Type};
-
-/// The type without references, parentheses, and the invisible groups of `macro_rules`.
-pub(super) fn strip(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Reference(reference) => strip(&reference.elem),
-        syn::Type::Group(group) => strip(&group.elem),
-        syn::Type::Paren(paren) => strip(&paren.elem),
-        other => other,
-    }
-}
 
 /// Where tangent types come from.
 pub(super) struct Types<'a> {

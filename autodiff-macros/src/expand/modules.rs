@@ -93,7 +93,7 @@ fn derive(attrs: &mut Vec<syn::Attribute>, options: &Options) {
         attr.path().is_ident("derive") && attr.to_token_stream().to_string().contains("Differentiable")
     };
     if !attrs.iter().any(derives) {
-        let root = options.krate.as_ref().map_or_else(|| quote!(::differentiable), ToTokens::to_token_stream);
+        let root = options.root();
         attrs.push(syn::parse_quote!(#[derive(#root::Differentiable)]));
     }
 }

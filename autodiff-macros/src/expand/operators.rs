@@ -87,10 +87,7 @@ fn rule(
         // The mistake stands beside it; the rule is there all the same, so that its uses are no errors of their own.
         None => emit::stub(&function, options, None),
     };
-    let root = match &options.krate {
-        Some(path) => path.to_token_stream(),
-        None => quote!(::differentiable),
-    };
+    let root = options.root();
     let rule = header.rule(operator, &quote!(#root::rt));
     Some(quote! {
         const _: () = {

@@ -4,21 +4,11 @@
 //! arrays. So the operation becomes a call of a function of the runtime that has a companion.
 
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::{
-    Arg, Arm, BinOp, Block, Callee, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId,
-};
-use crate::options::Options;
+use crate::ir::walk;
+use crate::ir::{Arg, BinOp, Block, Callee, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use std::collections::HashSet;
-
-/// The path of the facade crate.
-pub(super) fn root(options: &Options) -> TokenStream {
-    match &options.krate {
-        Some(path) => path.to_token_stream(),
-        None => quote!(::differentiable),
-    }
-}
 
 /// `compounds` are the values that compound assignments other than `+=` and `-=` assign.
 pub(super) fn rewrite(function: &mut Function, root: &TokenStream, compounds: &HashSet<VarId>) {
@@ -60,40 +50,7 @@ impl Rewrite<'_> {
                     *stmt = self.assignment(op, place, &value, before);
                 }
             }
-            Stmt::If { then, els, .. } => {
-                self.block(then);
-                self.block(els);
-            }
-            Stmt::Match { arms, .. } => {
-                for Arm { guard, body, .. } in arms {
-                    if let Some(guard) = guard {
-                        self.block(guard);
-                    }
-                    self.block(body);
-                }
-            }
-            Stmt::While { header, body, .. } => {
-                self.block(header);
-                self.block(body);
-            }
-            Stmt::For { body, .. }
-            | Stmt::Loop { body, .. }
-            | Stmt::Scope { body, .. }
-            | Stmt::Map { body, .. }
-            | Stmt::ForEach { body, .. } => self.block(body),
-            Stmt::Declare { .. }
-            | Stmt::Assign { .. }
-            | Stmt::Accumulate { .. }
-            | Stmt::Eval(_)
-            | Stmt::Break { .. }
-            | Stmt::Continue { .. }
-            | Stmt::Return { .. }
-            | Stmt::Push { .. }
-            | Stmt::CallVjp { .. }
-            | Stmt::Pull { .. }
-            | Stmt::CallJvp { .. }
-            | Stmt::AccumulateInto { .. }
-            | Stmt::Comment(_) => {}
+            other => walk::blocks_mut(other).into_iter().for_each(|block| self.block(block)),
         }
     }
 

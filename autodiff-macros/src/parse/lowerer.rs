@@ -120,7 +120,7 @@ impl<'a> Lowerer<'a> {
             result_is_refused: false,
             compounds: HashSet::new(),
             in_formula: false,
-            root: super::dynamic::root(options),
+            root: options.root(),
             formula_float: None,
         }
     }

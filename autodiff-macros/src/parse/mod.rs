@@ -103,7 +103,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     function.body = body;
     infer::infer(&mut function);
     if refusals.is_empty() {
-        dynamic::rewrite(&mut function, &dynamic::root(options), &compounds);
+        dynamic::rewrite(&mut function, &options.root(), &compounds);
         prune::prune(&mut function);
     }
     (function, refusals)
