@@ -121,12 +121,28 @@ impl Pass<'_> {
             self.indices(place);
             return;
         }
+        if let Some((key, rest)) = self.known_part(place) {
+            let known = self.function.parts.entry(key).or_insert(Type::Unknown);
+            self.changed |= refine(known, rest, ty);
+            self.indices(place);
+            return;
+        }
         let mut root = self.function[place.root].ty.clone();
         if refine(&mut root, &place.path, ty) {
             self.function[place.root].ty = root;
             self.changed = true;
         }
         self.indices(place);
+    }
+
+    /// The longest part of the place that has a name of its own, and what leads from there to the place: the content of
+    /// a field that is an `Option`, an element of a field that is an array.
+    fn known_part<'p>(&self, place: &'p Place) -> Option<(String, &'p [Proj])> {
+        (1..place.path.len()).rev().find_map(|at| {
+            let (before, rest) = place.path.split_at(at);
+            let key = self.function.part_key(&Place { root: place.root, path: before.to_vec() })?;
+            Some((key, rest))
+        })
     }
 
     fn indices(&mut self, place: &Place) {

@@ -55,8 +55,20 @@ impl<'a> Lowerer<'a> {
         call: &ExprMethodCall,
         hint: Option<&Type>,
     ) -> Option<Lowered> {
+        match Kind::of(&self.bare_type(receiver)) {
+            Some(kind) => self.method_of(kind, receiver, call, hint),
+            None => self.unknown_option(receiver, call, hint),
+        }
+    }
+
+    fn method_of(
+        &mut self,
+        kind: Kind,
+        receiver: &Lowered,
+        call: &ExprMethodCall,
+        hint: Option<&Type>,
+    ) -> Option<Lowered> {
         let name = call.method.to_string();
-        let Some(kind) = Kind::of(&self.bare_type(receiver)) else { return self.unknown_option(receiver, call, hint) };
         let args: Vec<&Expr> = call.args.iter().collect();
         let span = call.method.span();
         let receiver = receiver.clone();
@@ -119,12 +131,12 @@ impl<'a> Lowerer<'a> {
             "and_then" => Kind::of(&self.function.result).unwrap_or(Kind::Option),
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "map_or" => {
                 let present = self.either_kind(receiver.clone(), span);
-                return self.option_method(&present, call, hint);
+                return self.method_of(Kind::Option, &present, call, hint);
             }
             _ => return None,
         };
         self.learn_type(receiver, &kind.open());
-        self.option_method(receiver, call, hint)
+        self.method_of(kind, receiver, call, hint)
     }
 
     /// What is in an `Option` or a `Result`, of which only rustc knows which it is.

@@ -88,14 +88,20 @@ impl Lowerer<'_> {
         scrutinee
     }
 
-    /// A variable learns its type from how it is used.
+    /// A variable, or a field, learns its type from how it is used.
     pub(super) fn learn_type(&mut self, lowered: &Lowered, known: &Type) {
-        let var = match lowered.clone().strip() {
-            Lowered::Place(place) if place.path.is_empty() => place.root,
-            Lowered::Operand(Operand::Var(var)) => var,
-            _ => return,
-        };
-        types::merge(&mut self.function[var].ty, known);
+        match lowered.clone().strip() {
+            Lowered::Operand(Operand::Var(var)) => {
+                types::merge(&mut self.function[var].ty, known);
+            }
+            Lowered::Place(place) => match self.function.part_key(&place) {
+                Some(key) => {
+                    types::merge(self.function.parts.entry(key).or_insert(Type::Unknown), known);
+                }
+                None => self.learn(&place, known),
+            },
+            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => {}
+        }
     }
 
     /// What a `match` on a value looks at. Numbers and what is computed on the spot are matched by value; everything else
