@@ -24,6 +24,7 @@ mod leaves;
 mod macros;
 pub mod methods;
 pub mod nn;
+pub mod open;
 pub mod ops;
 pub mod optim;
 pub mod optional;

@@ -8,7 +8,7 @@ use crate::ir::{
 use crate::rules::Derivative;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// More rounds than any chain of dependent guesses needs; each round is linear in the function.
 const ROUNDS: usize = 16;
@@ -16,7 +16,7 @@ const ROUNDS: usize = 16;
 /// Refines the types of variables that are unknown or that are float literals so far.
 pub(crate) fn infer(function: &mut Function) {
     let body = std::mem::take(&mut function.body);
-    let mut pass = Pass { function, changed: true, breaks: Vec::new() };
+    let mut pass = Pass { function, changed: true, breaks: Vec::new(), returned: HashSet::new() };
     for _ in 0..ROUNDS {
         if !std::mem::take(&mut pass.changed) {
             break;
@@ -86,6 +86,8 @@ struct Pass<'f> {
     changed: bool,
     /// The destinations of the loops and blocks that are open.
     breaks: Vec<(crate::ir::ScopeId, Option<VarId>)>,
+    /// What calls of other functions returned.
+    returned: HashSet<VarId>,
 }
 
 impl Pass<'_> {
@@ -338,7 +340,12 @@ impl Pass<'_> {
 
     fn op(&mut self, var: VarId, op: &Op) {
         match op {
-            Op::Use(operand) => self.same(var, operand),
+            Op::Use(operand) => {
+                if matches!(operand, Operand::Var(from) if self.returned.contains(from)) {
+                    self.returned.insert(var);
+                }
+                self.same(var, operand);
+            }
             Op::Read(place) | Op::Move(place) => self.same_place(var, place),
             Op::CloneOf(place) => {
                 let ty = types::owned(&self.function.place_type(place));
@@ -374,8 +381,10 @@ impl Pass<'_> {
                 }
             }
             Op::Edit(edit) => self.edit(Some(var), edit),
+            Op::Call(..) => {
+                self.returned.insert(var);
+            }
             Op::Cast(..)
-            | Op::Call(..)
             | Op::Opaque(_)
             | Op::Helper { .. }
             | Op::ZeroOf(_)
@@ -472,6 +481,9 @@ impl Pass<'_> {
 
     fn intrinsic(&mut self, var: VarId, intrinsic: &crate::ir::Intrinsic) {
         let Derivative::Partials(partials) = &intrinsic.row.derivative else { return };
+        if self.is_anything(intrinsic) {
+            return;
+        }
         let mut ty = self.function[var].ty.clone();
         let floats =
             intrinsic.args.iter().zip(*partials).enumerate().filter_map(|(position, (arg, partial))| match arg {
@@ -489,6 +501,13 @@ impl Pass<'_> {
             self.var(var, &ty);
             floats.into_iter().for_each(|operand| self.operand(operand, &ty));
         }
+    }
+
+    /// What another function returned may be of a type of the user's that has a method of this name: its result, or what
+    /// it is given, tells nothing about the receiver.
+    fn is_anything(&self, intrinsic: &crate::ir::Intrinsic) -> bool {
+        let Some(Arg::Value(Operand::Var(receiver))) = intrinsic.args.first() else { return false };
+        self.returned.contains(receiver) && matches!(self.function[*receiver].ty, Type::Unknown)
     }
 
     fn aggregate(&mut self, var: VarId, kind: &AggregateKind, items: &[Operand]) {

@@ -29,7 +29,7 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
     let Form { name, doc, hidden, generics, params, result, body, bounds } = form;
     let (form_name, name, doc, vis) = (name, signature.name(name), format!(" {doc}"), &signature.vis);
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
-    let imports = signature.imports();
+    let imports = signature.imports(&body);
     let lints = imports.is_some().then(|| quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]));
     let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
     let body = if signature.is_required(form_name) { quote!(;) } else { quote!({ #imports #body }) };

@@ -54,7 +54,7 @@ pub(crate) fn hidden_companion(
     let forward = body::function(&derivatives.jvp, paths);
     let jvp = forms::jvp(&signature, &forward);
     let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature, &forward));
-    let (name, import) = (&item.sig.ident, paths.imports());
+    let (name, import) = (&item.sig.ident, paths.imports(&quote!(#call_vjp #jvp)));
     quote! {
         #[allow(unused_imports)]
         #import
@@ -84,8 +84,8 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>)
 }
 
 /// The import that generated code beside an item relies on.
-pub(crate) fn imports(options: &Options, item: &TokenStream) -> TokenStream {
-    super::paths::Paths::new(options, item).imports()
+pub(crate) fn imports(options: &Options, item: &TokenStream, code: &TokenStream) -> TokenStream {
+    super::paths::Paths::new(options, item).imports(code)
 }
 
 /// The derivatives of a function that a trait leaves to its implementations.
@@ -249,7 +249,7 @@ pub(super) fn assemble(
         return members;
     }
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let (vis, import) = (&item.vis, signature.paths.imports());
+    let (vis, import) = (&item.vis, signature.paths.imports(&members));
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     quote! {
         #(#cfg)*

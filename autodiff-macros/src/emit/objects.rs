@@ -19,7 +19,7 @@ pub(crate) fn supertrait(name: &Ident) -> Ident {
 pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) -> TokenStream {
     let Some(first) = signatures.first() else { return TokenStream::new() };
     let (vis, name, hidden, rt) = (&item.vis, &item.ident, supertrait(&item.ident), first.paths.full());
-    let imports = first.paths.imports();
+    let imports = first.paths.imports(&TokenStream::new());
     let methods: Vec<Method> = signatures.iter().map(|signature| Method::new(signature, item)).collect();
     let declared = methods.iter().map(|method| method.declared(&rt));
     let implemented = methods.iter().map(|method| method.implemented(name, &rt));

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::options::Options;
+use crate::rules;
 
 /// How generated code refers to the runtime.
 pub(super) struct Paths {
@@ -38,11 +39,14 @@ impl Paths {
     }
 
     /// The import that generated code relies on.
-    pub(super) fn imports(&self) -> TokenStream {
+    pub(super) fn imports(&self, code: &TokenStream) -> TokenStream {
         let root = &self.root;
+        // The methods of numbers and arrays are in scope only where they may be called: rustc proposes their names where
+        // a method of another name is not found.
+        let open = calls_open_method(code.clone()).then(|| quote!(open::*));
         match self.rt.to_string().as_str() {
-            "rt" => quote!(use #root::rt::{self, prelude::*};),
-            _ => quote!(use #root::rt::prelude::*;),
+            "rt" => quote!(use #root::rt::{self, prelude::*, #open};),
+            _ => quote!(use #root::rt::{prelude::*, #open};),
         }
     }
 
@@ -73,6 +77,15 @@ impl Paths {
 
 fn texts(tokens: &TokenStream) -> Vec<String> {
     tokens.clone().into_iter().map(|tree| tree.to_string()).collect()
+}
+
+/// Whether the derivatives of a method are called that numbers or arrays have as well.
+fn calls_open_method(code: TokenStream) -> bool {
+    code.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => rules::is_open_form(&ident.to_string()),
+        TokenTree::Group(group) => calls_open_method(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// Whether an identifier occurs in the tokens.

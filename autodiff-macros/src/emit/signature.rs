@@ -202,8 +202,13 @@ impl<'a> Signature<'a> {
     }
 
     /// What a function's body imports where nothing around it does.
-    pub(super) fn imports(&self) -> Option<TokenStream> {
-        self.owner.is_some_and(|owner| owner.in_place).then(|| self.paths.imports())
+    pub(super) fn imports(&self, body: &TokenStream) -> Option<TokenStream> {
+        self.in_place().then(|| self.paths.imports(body))
+    }
+
+    /// Whether nothing around a function imports anything.
+    pub(super) fn in_place(&self) -> bool {
+        self.owner.is_some_and(|owner| owner.in_place)
     }
 
     /// The body, or one that is never run.
@@ -344,13 +349,13 @@ impl<'a> Signature<'a> {
 
     /// What a trait asks of the types whose derivatives are called: they are no trait objects, which have their own.
     fn implementor(&self) -> TokenStream {
-        let rt = if self.imports().is_some() { self.paths.full() } else { self.paths.rt.clone() };
+        let rt = if self.in_place() { self.paths.full() } else { self.paths.rt.clone() };
         if self.names_self { quote!(Self: Sized + #rt::Differentiable) } else { quote!(Self: Sized) }
     }
 
     /// The receiver can be kept. The lifetime lets rustc ask for it where the function is called, and not before.
     pub(super) fn keeps_receiver(&self) -> TokenStream {
-        let rt = if self.imports().is_some() { self.paths.full() } else { self.paths.rt.clone() };
+        let rt = if self.in_place() { self.paths.full() } else { self.paths.rt.clone() };
         quote!(for<'kept> Self: #rt::Keep<'kept>)
     }
 

@@ -54,7 +54,7 @@ fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) 
         return TokenStream::new();
     }
     let (generics, bounds) = (&item.generics, &item.generics.where_clause);
-    let (ty, import) = (&item.self_ty, crate::emit::imports(options, &quote!(#item)));
+    let (ty, import) = (&item.self_ty, crate::emit::imports(options, &quote!(#item), derivatives));
     let params = (!generics.params.is_empty()).then(|| {
         let params = &generics.params;
         quote!(<#params>)

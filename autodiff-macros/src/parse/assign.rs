@@ -171,7 +171,7 @@ impl Lowerer<'_> {
         };
         let ty = types::binary_type(op, &self.ty(&old), &value_ty);
         let new = self.temp_var(operator_name(op), ty, Op::Binary(op, old, value), span);
-        self.compounds.insert(new);
+        self.written.compounds.insert(new);
         self.emit(Stmt::Assign { place, value: Operand::Var(new) });
     }
 }

@@ -58,6 +58,9 @@ impl Lowerer<'_> {
                 None => {}
             }
         }
+        if let Some(lowered) = self.operator_function(&called, function) {
+            return lowered;
+        }
         if let Some(lowered) = self.number_call(call, function, hint) {
             return lowered;
         }

@@ -295,7 +295,7 @@ impl Lowerer<'_> {
     // Paths
 
     /// The number's type that a path begins with: `T` in `T::one`, in `<T as Float>::one` and in `<T>::one`.
-    fn owner_number(&self, path: &ExprPath) -> Option<Type> {
+    pub(super) fn owner_number(&self, path: &ExprPath) -> Option<Type> {
         let owner = match &path.qself {
             Some(qself) => types::parse_type(&qself.ty),
             None if path.path.segments.len() > 1 => self.owner_type(&path.path),

@@ -4,23 +4,36 @@
 //! arrays. So the operation becomes a call of a function of the runtime that has a companion.
 
 use crate::analysis::types::{self, strip_refs};
+use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{Arg, BinOp, Block, Callee, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, UnOp, VarId};
+use crate::ir::{
+    Arg, BinOp, Block, Callee, CalleeKind, Function, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type,
+    UnOp, VarId,
+};
+use crate::rules::Derivative;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::collections::HashSet;
 
-/// `compounds` are the values that compound assignments other than `+=` and `-=` assign.
-pub(super) fn rewrite(function: &mut Function, root: &TokenStream, compounds: &HashSet<VarId>) {
+/// How the operators of a function were written, where the IR does not tell.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The values that compound assignments other than `+=` and `-=` assign.
+    pub(super) compounds: HashSet<VarId>,
+    /// The results of operators that were written as methods: `a.mul(b)`.
+    pub(super) methods: HashSet<VarId>,
+}
+
+pub(super) fn rewrite(function: &mut Function, root: &TokenStream, written: &Written) {
     let mut body = std::mem::take(&mut function.body);
-    Rewrite { function, root, compounds }.block(&mut body);
+    Rewrite { function, root, written }.block(&mut body);
     function.body = body;
 }
 
 struct Rewrite<'a> {
     function: &'a mut Function,
     root: &'a TokenStream,
-    compounds: &'a HashSet<VarId>,
+    written: &'a Written,
 }
 
 impl Rewrite<'_> {
@@ -43,7 +56,7 @@ impl Rewrite<'_> {
                 *stmt = self.assignment(op, place.clone(), &value.clone(), before);
             }
             Stmt::Assign { place, value: Operand::Var(value) }
-                if self.compounds.contains(value) && is_open(&self.function.place_type(place)) =>
+                if self.written.compounds.contains(value) && is_open(&self.function.place_type(place)) =>
             {
                 let place = place.clone();
                 if let Some((op, value)) = assigned(before) {
@@ -87,10 +100,13 @@ impl Rewrite<'_> {
                 };
             }
             Op::CloneOf(place) if types::is_copy(&function.place_type(place)) => *op = Op::Read(place.clone()),
+            Op::Binary(..) | Op::Unary(UnOp::Neg, _) if self.written.methods.contains(&dest) => {
+                *op = written_as_method(function, op, span, before);
+            }
             Op::Binary(binary, left, right) => {
                 let Some(name) = function_name(*binary) else { return };
                 let open = is_unknown(function, left) || is_unknown(function, right);
-                let compound = self.compounds.contains(&dest) && is_unknown(function, left);
+                let compound = self.written.compounds.contains(&dest) && is_unknown(function, left);
                 if !open || compound || matches!(function[dest].ty, Type::Int(_) | Type::Bool) {
                     return;
                 }
@@ -102,20 +118,87 @@ impl Rewrite<'_> {
                 *op = Op::Call(callee(root, "ops", "neg", span), vec![operand]);
             }
             Op::Intrinsic(intrinsic) => {
-                let Some(Arg::Value(receiver)) = intrinsic.args.first() else { return };
-                let elementary = matches!(intrinsic.row.derivative, crate::rules::Derivative::Partials(_));
-                if !elementary || !is_unknown(function, receiver) {
-                    return;
+                if let Some(call) = open_method(function, intrinsic, before) {
+                    *op = call;
                 }
-                let by_reference = |arg: &Arg| match arg {
-                    Arg::Value(operand) => argument(function, operand, before),
-                    Arg::Shared(_) | Arg::Mut(_) => arg.clone(),
-                };
-                let args = intrinsic.args.iter().map(by_reference).collect();
-                *op = Op::Call(callee(root, "methods", intrinsic.row.name, intrinsic.span), args);
             }
             _ => {}
         }
+    }
+}
+
+/// The call of a method that has a rule for numbers or arrays, where nothing tells that the receiver is one of these: the
+/// receiver's own type says what the method is.
+fn open_method(function: &mut Function, intrinsic: &mut Intrinsic, before: &mut Vec<Stmt>) -> Option<Op> {
+    let name = intrinsic.row.name;
+    let first = intrinsic.args.first()?;
+    let of_arrays = matches!(name, "dot" | "sum" | "t");
+    let elementary = matches!(intrinsic.row.derivative, Derivative::Partials(_));
+    if !(of_arrays || elementary) || intrinsic.path.is_some() {
+        return None;
+    }
+    if !is_open(&arg_type(function, first)) {
+        read_numbers(function, intrinsic, before);
+        return None;
+    }
+    let mut args: Vec<Arg> = intrinsic.args.iter().map(|arg| as_written(function, arg)).collect();
+    if let Arg::Value(receiver) = &args[0] {
+        args[0] = argument(function, &receiver.clone(), before);
+    }
+    Some(Op::Call(method_callee(name, intrinsic.span), args))
+}
+
+/// An operator that was written as a method: of a number it is the operator; otherwise the receiver's own type says what it
+/// is.
+fn written_as_method(function: &mut Function, op: &Op, span: Span, before: &mut Vec<Stmt>) -> Op {
+    let (name, receiver, arg) = match op {
+        Op::Binary(binary, left, right) => (function_name(*binary).unwrap_or_default(), left, Some(right)),
+        Op::Unary(_, operand) => ("neg", operand, None),
+        other => return other.clone(),
+    };
+    if !is_unknown(function, receiver) {
+        if let Some(number) = literals::float_name(strip_refs(&function.type_of(receiver))) {
+            before.push(Stmt::Eval(Op::Opaque(super::operators::method_check(name, &number, span))));
+        }
+        return op.clone();
+    }
+    let mut args = vec![argument(function, receiver, before)];
+    args.extend(arg.map(|arg| as_written(function, &Arg::Value(arg.clone()))));
+    Op::Call(method_callee(name, span), args)
+}
+
+fn method_callee(name: &str, span: Span) -> Callee {
+    let (kind, path) = (CalleeKind::Method, Ident::new(name, span).into_token_stream());
+    Callee { kind, path, ..callee(&TokenStream::new(), "methods", name, span) }
+}
+
+/// A number that a method was given by reference, since its receiver might have been no number.
+fn read_numbers(function: &mut Function, intrinsic: &mut Intrinsic, before: &mut Vec<Stmt>) {
+    if !matches!(intrinsic.row.derivative, Derivative::Partials(_)) {
+        return;
+    }
+    for arg in &mut intrinsic.args {
+        let Arg::Shared(place) = arg else { continue };
+        let number = function.fresh("number", function.place_type(place), Storage::Value, Origin::Temp);
+        before.push(Stmt::Let { var: number, op: Op::Read(place.clone()) });
+        *arg = Arg::Value(Operand::Var(number));
+    }
+}
+
+fn arg_type(function: &Function, arg: &Arg) -> Type {
+    match arg {
+        Arg::Value(operand) => function.type_of(operand),
+        Arg::Shared(place) | Arg::Mut(place) => function.place_type(place),
+    }
+}
+
+/// A variable that is a reference is what the user's method was given by reference.
+fn as_written(function: &Function, arg: &Arg) -> Arg {
+    match arg {
+        Arg::Value(Operand::Var(var)) if function.is_ref(*var) => {
+            Arg::Shared(Place { root: *var, path: vec![Proj::Deref] })
+        }
+        other => other.clone(),
     }
 }
 
@@ -152,7 +235,7 @@ fn argument(function: &mut Function, operand: &Operand, before: &mut Vec<Stmt>) 
 fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
     let (module, function) = (Ident::new(module, span), Ident::new(name, span));
     Callee {
-        kind: crate::ir::CalleeKind::Function,
+        kind: CalleeKind::Function,
         path: respanned(quote!(#root::rt::#module::#function), span),
         generics: None,
         name: name.to_string(),

@@ -172,7 +172,7 @@ impl Lowerer<'_> {
         lowerer.function.result = hint.clone();
         let mut stmts = lowerer.take_stmts();
         let arm = lowerer.nested_block(&block, Wanted::Value(Some(&hint)));
-        let (refusals, compounds) = lowerer.finish();
+        let (refusals, written) = lowerer.finish();
         stmts.extend(arm.block.stmts);
         let result = arm.block.result.filter(|result| !matches!(function.type_of(result), Type::Unit));
         if result.is_none() && !arm.diverges {
@@ -184,7 +184,7 @@ impl Lowerer<'_> {
             function.result = types::owned(&function.type_of(result));
         }
         if refusals.is_empty() {
-            dynamic::rewrite(&mut function, &self.root, &compounds);
+            dynamic::rewrite(&mut function, &self.root, &written);
             prune::prune(&mut function);
         }
         self.adopt(refusals);

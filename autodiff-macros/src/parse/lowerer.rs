@@ -1,5 +1,6 @@
 //! The state of lowering one function, and the small steps that everything else is made of.
 
+use super::dynamic::Written;
 use super::env::{Env, Lowered};
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::ir::walk::{self, Access, Visit};
@@ -58,8 +59,8 @@ pub(super) struct Lowerer<'a> {
     /// The bounds of each type parameter.
     pub(super) type_parameters: BTreeMap<String, Vec<syn::TypeParamBound>>,
     pub(super) result_is_refused: bool,
-    /// What compound assignments other than `+=` and `-=` assign.
-    pub(super) compounds: HashSet<VarId>,
+    /// How operators were written.
+    pub(super) written: Written,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
     pub(super) in_formula: bool,
     /// The type of the literals of a formula, where it is not simply the float that they meet.
@@ -118,16 +119,16 @@ impl<'a> Lowerer<'a> {
             borrowed_self: None,
             type_parameters: BTreeMap::new(),
             result_is_refused: false,
-            compounds: HashSet::new(),
+            written: Written::default(),
             in_formula: false,
             root: options.root(),
             formula_float: None,
         }
     }
 
-    /// What was refused, and what compound assignments assign.
-    pub(super) fn finish(self) -> (Refusals, HashSet<VarId>) {
-        (self.refusals, self.compounds)
+    /// What was refused, and how operators were written.
+    pub(super) fn finish(self) -> (Refusals, Written) {
+        (self.refusals, self.written)
     }
 
     /// Takes over what was refused in a function of its own.

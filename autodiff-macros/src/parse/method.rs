@@ -65,9 +65,8 @@ impl Lowerer<'_> {
         {
             return self.clone_of(receiver, call.span());
         }
-        if let Some(operation) = super::ops::operator_method(call, &ty) {
-            self.rollback(&checkpoint);
-            return self.operator_method(&operation, call, &ty);
+        if let Some(lowered) = self.operator_of_number(call, &ty, &checkpoint) {
+            return lowered;
         }
         match &ty {
             Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
@@ -121,14 +120,15 @@ impl Lowerer<'_> {
         let name = method.to_string();
         let span = method.span();
         let receiver = self.numeric(receiver, span);
-        let mut all = vec![Arg::Value(receiver)];
+        let mut all = vec![Arg::Value(receiver.clone())];
         for arg in args {
             let lowered = self.value(arg);
             // These take references, which the items of a chain may have lost.
             let compares =
                 matches!(name.as_str(), "partial_cmp" | "total_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge");
+            let open = lowered.is_ref() && matches!(types::strip_refs(&self.ty(&receiver)), Type::Unknown);
             all.push(match lowered {
-                lowered if compares => Arg::Shared(self.place_of(lowered, arg.span())),
+                lowered if compares || open => Arg::Shared(self.place_of(lowered, arg.span())),
                 other => Arg::Value(self.numeric(other, arg.span())),
             });
         }
@@ -260,6 +260,13 @@ impl Lowerer<'_> {
         if self.lowered_is_constant(&receiver) {
             return self.inactive_method(receiver, call, before, hint);
         }
+        if matches!(ty, Type::Unknown) {
+            let after = self.checkpoint();
+            if let Some(lowered) = self.operator_of_unknown(&receiver, call) {
+                return lowered;
+            }
+            self.rollback(&after);
+        }
         let args: Vec<&Expr> = call.args.iter().collect();
         match ty {
             Type::Unknown if self.is_own_member(&receiver, &name) => self.user_method(receiver, call),
@@ -273,6 +280,7 @@ impl Lowerer<'_> {
                 let receiver = if is_step(&name) { self.checked_number(receiver, call) } else { receiver };
                 self.scalar_method(&call.method, receiver, &args)
             }
+            Type::Unknown if name == "mean" => self.user_method(receiver, call),
             Type::Unknown if super::tensor::is_tensor_method(&name) => self.tensor_method(receiver, call, before, hint),
             Type::Unknown if name == "len" && call.args.is_empty() => self.unknown_length(receiver, call),
             Type::Unknown if name == "is_empty" => self.collection_method(receiver, call, before, hint),
@@ -363,7 +371,6 @@ impl Lowerer<'_> {
         let checkpoint = self.checkpoint();
         let receiver = self.value(&inner.receiver);
         match self.bare_type(&receiver) {
-            Type::Unknown if !self.lowered_is_constant(&receiver) => Some(self.tensor_rule(receiver, inner)),
             Type::Tensor(_) => Some(self.tensor_rule(receiver, inner)),
             _ => {
                 self.rollback(&checkpoint);

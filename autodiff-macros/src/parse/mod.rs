@@ -4,7 +4,8 @@
 //! derivative, and refused at its token otherwise.
 //!
 //! * [`signature`] parameters and result; [`env`] what names stand for; [`lowerer`] the state, [`values`] its values
-//! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts
+//! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts, [`operators`] operators that
+//!   are written as functions of their traits
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators
@@ -38,6 +39,7 @@ mod macros;
 mod matching;
 mod method;
 mod opaque;
+mod operators;
 mod ops;
 mod optional;
 mod pattern;
@@ -99,11 +101,11 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.signature(&item.sig, options);
     let body = lowerer.body(&item.block);
-    let (refusals, compounds) = lowerer.finish();
+    let (refusals, written) = lowerer.finish();
     function.body = body;
     infer::infer(&mut function);
     if refusals.is_empty() {
-        dynamic::rewrite(&mut function, &options.root(), &compounds);
+        dynamic::rewrite(&mut function, &options.root(), &written);
         prune::prune(&mut function);
     }
     (function, refusals)

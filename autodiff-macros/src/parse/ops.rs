@@ -4,12 +4,12 @@ use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{BinOp, Float, Op, Opaque, Operand, Origin, Stmt, Storage, Type, UnOp};
+use crate::ir::{BinOp, Float, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
 use crate::rules::Derivative;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
+use syn::Expr;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident};
 
 impl Lowerer<'_> {
     pub(super) fn unary(&mut self, unary: &syn::ExprUnary, hint: Option<&Type>) -> Lowered {
@@ -98,23 +98,6 @@ impl Lowerer<'_> {
     pub(super) fn binary_op(&mut self, op: BinOp, left: Operand, right: Operand, span: Span) -> Operand {
         let ty = types::binary_type(op, &self.ty(&left), &self.ty(&right));
         self.temp(operator_name(op), ty, Op::Binary(op, left, right), span)
-    }
-
-    /// A method of an operator's trait. That it is no method of this name of another trait, rustc checks: both would be
-    /// in scope.
-    pub(super) fn operator_method(&mut self, operation: &Expr, call: &syn::ExprMethodCall, ty: &Type) -> Lowered {
-        let method = &call.method;
-        let number = if matches!(ty, Type::Float(Float::F32)) { quote!(f32) } else { quote!(f64) };
-        let operator = Ident::new(&trait_name(&method.to_string()), method.span());
-        let arg = call.args.first().map(|_| quote!(number));
-        let mutable = method.to_string().ends_with("_assign").then(|| quote!(mut));
-        let tokens = quote!({
-            use ::core::ops::#operator as _;
-            let _ = |#mutable number: #number| number.#method(#arg);
-        });
-        let check = Opaque { tokens, uses: Vec::new(), pure: true, observer: true, constant: false };
-        self.emit(Stmt::Eval(Op::Opaque(check)));
-        self.value(operation)
     }
 
     /// `&&` and `||`: a branch, unless the right side may as well be evaluated eagerly.
@@ -217,38 +200,6 @@ pub(super) fn operator(op: &syn::BinOp) -> Option<BinOp> {
         syn::BinOp::Gt(_) => BinOp::Gt,
         _ => return None,
     })
-}
-
-/// The operation that a method of `f32` and `f64` from `core::ops` does.
-pub(super) fn operator_method(call: &syn::ExprMethodCall, ty: &Type) -> Option<Expr> {
-    if !matches!(ty, Type::Float(Float::F32 | Float::F64)) {
-        return None;
-    }
-    let receiver = &call.receiver;
-    let name = call.method.to_string();
-    if name == "neg" && call.args.is_empty() {
-        return Some(syn::parse_quote!(-(#receiver)));
-    }
-    let (Some(arg), 1) = (call.args.first(), call.args.len()) else { return None };
-    Some(match name.as_str() {
-        "add" => syn::parse_quote!((#receiver) + (#arg)),
-        "sub" => syn::parse_quote!((#receiver) - (#arg)),
-        "mul" => syn::parse_quote!((#receiver) * (#arg)),
-        "div" => syn::parse_quote!((#receiver) / (#arg)),
-        "rem" => syn::parse_quote!((#receiver) % (#arg)),
-        "add_assign" => syn::parse_quote!(#receiver += #arg),
-        "sub_assign" => syn::parse_quote!(#receiver -= #arg),
-        "mul_assign" => syn::parse_quote!(#receiver *= #arg),
-        "div_assign" => syn::parse_quote!(#receiver /= #arg),
-        "rem_assign" => syn::parse_quote!(#receiver %= #arg),
-        _ => return None,
-    })
-}
-
-/// `AddAssign` for `add_assign`.
-fn trait_name(method: &str) -> String {
-    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
-    method.split('_').map(capital).collect()
 }
 
 /// The operator that a compound assignment applies.

@@ -167,7 +167,7 @@ impl Lowerer<'_> {
     }
 
     /// As far as the IR tells, the place can be borrowed mutably.
-    fn can_be_borrowed_mutably(&self, place: &Place) -> bool {
+    pub(super) fn can_be_borrowed_mutably(&self, place: &Place) -> bool {
         let root = &self.function[place.root];
         match (&root.ty, root.storage) {
             (Type::Ref { mutable, .. }, _) => *mutable,

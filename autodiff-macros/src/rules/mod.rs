@@ -79,3 +79,17 @@ pub(crate) struct TensorTerm {
     /// The contribution to the cotangent always has the argument's own shape, so that it may initialise it.
     pub(crate) same_shape: bool,
 }
+
+/// A derivative of a method that numbers or arrays have under this name as well, in the runtime's module `open`.
+pub(crate) fn is_open_form(name: &str) -> bool {
+    const FORMS: [&str; 4] = ["_call_vjp", "_call_jvp", "_call_mut_vjp", "_call_mut_jvp"];
+    FORMS.iter().any(|form| name.strip_suffix(form).is_some_and(is_open_method))
+}
+
+fn is_open_method(name: &str) -> bool {
+    const OF_ARRAYS: [&str; 4] = ["dot", "mean", "sum", "t"];
+    const OPERATORS: [&str; 6] = ["add", "div", "mul", "neg", "rem", "sub"];
+    OF_ARRAYS.contains(&name)
+        || OPERATORS.contains(&name.strip_suffix("_assign").unwrap_or(name))
+        || scalar::row(name).is_some_and(|row| matches!(row.derivative, Derivative::Partials(_)))
+}

@@ -42,7 +42,7 @@ pub(super) fn constant(signature: &Signature<'_>, function: &Function, saved: &[
 
 fn constant_of(signature: &Signature<'_>, nodes: &[TokenStream]) -> TokenStream {
     let (name, constant, vis) = (&signature.function, signature.graph_name(), &signature.vis);
-    let rt = if signature.imports().is_some() { signature.paths.full() } else { signature.paths.rt.clone() };
+    let rt = if signature.in_place() { signature.paths.full() } else { signature.paths.rt.clone() };
     let doc = format!(" The static graph of `{name}`.");
     quote! {
         #[doc = #doc]
