@@ -41,8 +41,8 @@ impl Paths {
     /// The import that generated code relies on.
     pub(super) fn imports(&self, code: &TokenStream) -> TokenStream {
         let root = &self.root;
-        // The methods of numbers and arrays are in scope only where they may be called: rustc proposes their names where
-        // a method of another name is not found.
+        // The methods of numbers and arrays are in scope only where they may be called, so that they stand beside methods of
+        // the user's of the same name as seldom as possible.
         let open = calls_open_method(code.clone()).then(|| quote!(open::*));
         match self.rt.to_string().as_str() {
             "rt" => quote!(use #root::rt::{self, prelude::*, #open};),
