@@ -242,3 +242,96 @@ fn from_outside() {
     common::assert_near("value", &value, &x.powi(9), 1e-12);
     common::assert_near("vjp", &[pullback(1.0), pullback(3.0)], &[slope, 3.0 * slope], 1e-12);
 }
+
+#[differentiable]
+fn euler_in_place<F>(f: F, y: &mut [f64], h: f64, n: usize)
+where
+    F: Fn(f64, &[f64], &mut [f64]),
+{
+    let mut t = 0.0;
+    let mut dy = vec![0.0; y.len()];
+    for _ in 0..n {
+        f(t, y, &mut dy);
+        for i in 0..y.len() {
+            y[i] += h * dy[i];
+        }
+        t += h;
+    }
+}
+
+#[differentiable]
+fn driven_oscillator(w: f64, h: f64) -> f64 {
+    let mut y = [1.0, 0.2];
+    let rhs = |t: f64, y: &[f64], dy: &mut [f64]| {
+        dy[0] = y[1];
+        dy[1] = -w * w * y[0] + t;
+    };
+    euler_in_place(rhs, &mut y, h, 10);
+    euler_in_place(
+        |_, y, dy| {
+            for (d, x) in dy.iter_mut().zip(y) {
+                *d = -w * x;
+            }
+        },
+        &mut y,
+        h,
+        2,
+    );
+    y[0] * y[1]
+}
+
+#[test]
+fn a_right_hand_side_that_writes_to_a_buffer() {
+    differentiable::gradcheck!(driven_oscillator(1.2, 0.05)).unwrap();
+}
+
+#[differentiable]
+trait Integrator {
+    fn step<F: Fn(f64, f64) -> f64>(&self, f: F, t: f64, y: f64) -> f64;
+}
+
+#[derive(differentiable::Differentiable, Clone)]
+struct Heun {
+    h: f64,
+}
+
+#[differentiable]
+impl Integrator for Heun {
+    fn step<F: Fn(f64, f64) -> f64>(&self, f: F, t: f64, y: f64) -> f64 {
+        let k = f(t, y);
+        y + 0.5 * self.h * (k + f(t + self.h, y + self.h * k))
+    }
+}
+
+#[differentiable]
+fn with_any<I: Integrator>(integrator: &I, rate: f64) -> f64 {
+    let mut y = 1.0;
+    for i in 0..4 {
+        y = integrator.step(|t, y| rate * y + t, i as f64, y);
+    }
+    y
+}
+
+#[differentiable]
+fn growth(h: f64, rate: f64) -> f64 {
+    with_any(&Heun { h }, rate)
+}
+
+#[test]
+fn a_method_of_a_trait_that_takes_a_function() {
+    differentiable::gradcheck!(growth(0.3, 0.8)).unwrap();
+}
+
+#[differentiable]
+fn functions_in_variables(x: f64, k: f64) -> f64 {
+    let f: fn(f64) -> f64 = cube;
+    let g = f64::sin;
+    let h: Box<dyn Fn(f64) -> f64> = Box::new(move |t| k * t * t);
+    let again = &h;
+    f(g(x)) + twice(again, x) + h(k)
+}
+
+#[test]
+fn functions_that_are_given_a_name() {
+    differentiable::gradcheck!(functions_in_variables(0.7, 1.3)).unwrap();
+}

@@ -110,6 +110,9 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     let (mut params, mut unused) = (signature.declare(&joint.params, std::iter::empty()), Vec::new());
     for (parameter, bar) in signature.with_derivative().zip(joint.params.iter().skip(signature.parameters.len())) {
         if parameter.function.is_some() {
+            if signature.required {
+                continue;
+            }
             let (rt, name) = (&signature.paths.rt, &parameter.name);
             unused.push(quote!(let #bar = &mut #rt::zero_tangent(&#name);));
         } else {
@@ -119,7 +122,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     }
     let checks = checks(signature, "value_and_grad_into", joint);
     let body = if signature.required { through_pullback(signature, joint) } else { joint.body.clone() };
-    let functions = signature.unpack_functions();
+    let functions = if signature.required { TokenStream::new() } else { signature.unpack_functions() };
     form(
         signature,
         Form {
@@ -142,6 +145,8 @@ fn through_pullback(signature: &Signature<'_>, joint: &Body) -> TokenStream {
     let mut buffers = joint.params.iter().skip(signature.parameters.len());
     let slots = signature.parameters.iter().map(|parameter| {
         let buffer = parameter.differentiated.then(|| buffers.next()).flatten();
+        // What a function captured has no buffer here.
+        let buffer = buffer.filter(|_| parameter.function.is_none());
         buffer.map_or_else(|| quote!(None), |buffer| quote!(Some(&mut *#buffer)))
     });
     let slots: Vec<TokenStream> = slots.collect();

@@ -91,8 +91,9 @@ pub(crate) fn imports(options: &Options, item: &TokenStream, code: &TokenStream)
 /// The derivatives of a function that a trait leaves to its implementations.
 pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> TokenStream {
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
-    let mut signature =
-        Signature::new(item, signature::paths_of(item, options, Some(owner)), Some(owner), &primal, options.boxed);
+    let paths = signature::paths_of(item, options, Some(owner));
+    let own = functions::companion(item, Some(owner), &paths, options.boxed);
+    let mut signature = Signature::new(&own, paths, Some(owner), &primal, options.boxed);
     signature.required = true;
     let bodies = Bodies::without_content(&signature, &primal);
     assemble(item, options, &signature, &bodies, &documentation(item))
@@ -162,7 +163,10 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
             syn::Pat::Ident(pat) => pat.ident.to_string(),
             _ => format!("argument_{position}"),
         };
-        let ty = types::parse_type(&typed.ty);
+        let ty = match callable {
+            true => Type::Named(quote::ToTokens::to_token_stream(&typed.ty)),
+            false => types::parse_type(&typed.ty),
+        };
         let passing = match &ty {
             _ if callable => Passing::Value,
             Type::Ref { mutable: true, .. } => Passing::Mut,
@@ -191,7 +195,7 @@ impl Bodies {
             let mut locals = signature.locals();
             let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
             let derived: Vec<_> =
-                signature.differentiated().map(|parameter| locals.suffixed(parameter, suffix)).collect();
+                signature.with_derivative().map(|parameter| locals.suffixed(parameter, suffix)).collect();
             Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
         };
         let joint = crate::ir::literals::seed(&primal.result).map(|_| body("bar"));
@@ -216,7 +220,8 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     let place = signature.owner.map(|owner| owner.place);
     if place == Some(owner::Place::Implementation) {
         // The trait has the others.
-        return quote!(#into #jvp #call_vjp);
+        let call_jvp = signature.takes_functions().then(|| forms::call_jvp(signature, &bodies.jvp));
+        return quote!(#into #jvp #call_vjp #call_jvp);
     }
     let from_joint = into.map(|into| {
         let (both, only) = (forms::value_and_grad(signature), forms::grad(signature));

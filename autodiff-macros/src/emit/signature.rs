@@ -304,7 +304,8 @@ impl<'a> Signature<'a> {
 
     /// An implementation of the trait has to give this form.
     pub(super) fn is_required(&self, form: &str) -> bool {
-        self.required && matches!(form, "call_vjp" | "jvp")
+        // What a function captured has a tangent in the hidden form only: neither follows from the other.
+        self.required && (matches!(form, "call_vjp" | "jvp") || form == "call_jvp" && self.takes_functions())
     }
 
     /// The user's parameters under the given names, and one more for each of the given types.

@@ -29,7 +29,8 @@ impl Lowerer<'_> {
                 let closure = super::env::Closure::here(closure, &self.env);
                 return self.call_closure(&closure, call.args.iter(), call.span());
             }
-            return self.opaque_or(call, hint, "cannot see which function is called", "call a function by its name");
+            let (message, help) = unseen_function(called);
+            return self.opaque_or(call, hint, message, help);
         };
         let segments = &function.path.segments;
         let Some(last) = segments.last() else { return poison() };
@@ -414,6 +415,17 @@ impl Lowerer<'_> {
         let old_right = self.take_out(&right, span);
         self.emit(Stmt::Assign { place: left, value: old_right });
         self.emit(Stmt::Assign { place: right, value: old_left });
+    }
+}
+
+/// What is said of a call whose function only the running program knows.
+fn unseen_function(called: &Expr) -> (&'static str, &'static str) {
+    match called {
+        Expr::Field(_) => (
+            "what a function in a field computes is not seen here, so that it has no derivative",
+            "take the function as a parameter (`f: impl Fn(f64) -> f64`), or make it a trait with a method annotated with `#[differentiable]`",
+        ),
+        _ => ("cannot see which function is called", "call a function by its name"),
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) enum Chain {
     Both(Box<Chain>, Box<Chain>),
     /// A single item.
     Once(Lowered),
+    /// Items that are computed one after the other.
+    Generated { id: ScopeId, generator: super::generators::Generator },
 }
 
 /// What one step of a loop yields, lowered inside it.
@@ -50,6 +52,12 @@ pub(super) enum Item {
         of: Place,
         len: Option<Operand>,
         mutability: Mutability,
+    },
+    /// The item of an iterator in a variable at a position.
+    Kept {
+        cursor: Rc<super::cursor::Cursor>,
+        position: VarId,
+        by_ref: bool,
     },
     /// A view of a row, a column or another part of an ndarray.
     Part {
@@ -172,6 +180,9 @@ impl Lowerer<'_> {
             Expr::MethodCall(call) => self.chain_method(call),
             Expr::Call(call) => self.source_function(call).or_else(|| self.elements_of(expr)),
             Expr::Reference(reference) => {
+                if let Some(cursor) = self.cursor(&reference.expr) {
+                    return self.rest_of(&cursor, true, expr.span());
+                }
                 let lowered = self.value(&reference.expr);
                 self.elements(lowered.strip(), reference.mutability.is_some(), expr.span())
             }
@@ -180,6 +191,9 @@ impl Lowerer<'_> {
                     path.path.get_ident().and_then(|ident| self.env.get(ident)).cloned()
                 {
                     return self.in_env(&kept.env, |this| this.chain(&kept.function));
+                }
+                if let Some(cursor) = self.cursor(expr) {
+                    return self.rest_of(&cursor, false, expr.span());
                 }
                 self.elements_of(expr)
             }
@@ -239,6 +253,13 @@ impl Lowerer<'_> {
         true
     }
 
+    /// Whether the name of an iterator is meant.
+    fn is_kept(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = strip_parens(expr) else { return false };
+        let binding = path.path.get_ident().and_then(|ident| self.env.get(ident));
+        matches!(binding, Some(Binding::Iterator(_) | Binding::Cursor(_)))
+    }
+
     fn chain_method(&mut self, call: &ExprMethodCall) -> Parsed {
         let name = call.method.to_string();
         match (name.as_str(), call.args.first()) {
@@ -250,7 +271,12 @@ impl Lowerer<'_> {
                 }
                 self.elements(receiver.strip(), name == "iter_mut", call.span())
             }
-            ("into_iter" | "by_ref" | "fuse" | "peekable", None) => self.chain(&call.receiver),
+            ("by_ref", None) => match self.cursor(&call.receiver) {
+                Some(cursor) => self.rest_of(&cursor, true, call.span()),
+                None => self.chain(&call.receiver),
+            },
+            ("clone", None) if self.is_kept(&call.receiver) => self.chain(&call.receiver),
+            ("into_iter" | "fuse" | "peekable", None) => self.chain(&call.receiver),
             ("drain", Some(range)) => {
                 let receiver = self.value(&call.receiver);
                 let list = self.place_of(receiver, call.span());
@@ -392,6 +418,10 @@ impl Lowerer<'_> {
                 }
             },
             once @ Chain::Once(_) => Some(once),
+            Chain::Generated { .. } => {
+                self.refuse(&call.method, "`rev` cannot follow this source", "collect the items first");
+                None
+            }
         }
     }
 }
@@ -437,7 +467,7 @@ impl Chain {
     /// The loop that a `break` has to leave to end the chain, if it is a single one.
     pub(super) fn outermost(&self) -> Option<ScopeId> {
         match self {
-            Chain::Loop { id, .. } => Some(*id),
+            Chain::Loop { id, .. } | Chain::Generated { id, .. } => Some(*id),
             Chain::Then(inner, _) => inner.outermost(),
             Chain::Both(..) | Chain::Once(_) => None,
         }

@@ -54,6 +54,12 @@ impl Lowerer<'_> {
                 Lowered::Unit
             }
             "split_at" | "split_at_mut" if call.args.len() == 1 => self.split_at(receiver, call),
+            "partition_point" if call.args.iter().all(super::edits::only_looks) => {
+                self.observed_call(call, Type::Int(Some("usize")))
+            }
+            "binary_search_by" | "binary_search_by_key" if call.args.iter().all(super::edits::only_looks) => {
+                self.observed_call(call, Type::Inactive)
+            }
             "contains" | "is_sorted" | "starts_with" | "ends_with" => self.observed_call(call, Type::Bool),
             _ if constant_receiver && self.is_inactive(&call.to_token_stream()) => {
                 self.constant_collection_method(receiver, call, before, hint)

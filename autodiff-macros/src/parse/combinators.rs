@@ -266,6 +266,25 @@ impl<'a> Lowerer<'a> {
         self.emit_match(scrutinee.operand, vec![taken, left], span)
     }
 
+    /// `match value { Some(content) => .., None => .. }` for what both do.
+    pub(super) fn if_some(
+        &mut self,
+        value: Lowered,
+        span: Span,
+        present: super::stages::Body<'_, 'a>,
+        absent: &mut dyn FnMut(&mut Lowerer<'a>),
+    ) {
+        let mut present = |this: &mut Self, content: Lowered| {
+            present(this, content);
+            Lowered::Unit
+        };
+        let mut absent = |this: &mut Self, _: Lowered| {
+            absent(this);
+            Lowered::Unit
+        };
+        self.cases(Kind::Option, value, span, &mut present, &mut absent);
+    }
+
     /// A variable for the content of a variant, what binds it, and the content.
     fn payload_binding(
         &mut self,

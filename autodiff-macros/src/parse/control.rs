@@ -1,7 +1,7 @@
 //! Branches, loops and exits.
 
 use super::env::Lowered;
-use super::lowerer::{Lowerer, Target, block_of};
+use super::lowerer::{Exit, Lowerer, Target, block_of};
 use super::stmt::{Arm, Wanted};
 use crate::analysis::types;
 use crate::ir::{Block, Operand, Origin, ScopeId, Stmt, Storage, Type, VarId};
@@ -161,7 +161,11 @@ impl Lowerer<'_> {
     }
 
     fn return_expr(&mut self, exit: &syn::ExprReturn) -> Lowered {
-        let hint = self.function.result.clone();
+        // What a closure returns, its own `return`s tell.
+        let hint = match self.exits.last() {
+            Some(Exit::Scope(_)) => Type::Unknown,
+            Some(Exit::Function) | None => self.function.result.clone(),
+        };
         let value = match &exit.expr {
             None => None,
             Some(expr) => match self.value_as(expr, Some(&hint)) {

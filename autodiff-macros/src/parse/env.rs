@@ -54,6 +54,8 @@ pub(super) struct Callable {
     pub(super) name: String,
     /// For each argument, whether it is by value and its pullback takes it again.
     pub(super) again: Vec<bool>,
+    /// For each argument, whether it is taken by shared reference, into which Rust turns what is given as `&mut`.
+    pub(super) shared: Vec<bool>,
     pub(super) output: Type,
 }
 
@@ -65,6 +67,8 @@ pub(super) enum Binding {
     Closure(Rc<Closure>),
     /// An iterator that runs where it is used.
     Iterator(super::chain::Given),
+    /// An iterator that is advanced step by step.
+    Cursor(Rc<super::cursor::Cursor>),
     /// A parameter that is a function, or a closure's copy of one.
     Callable(Rc<Callable>),
     /// A function item inside the body.

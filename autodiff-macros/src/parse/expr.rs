@@ -119,7 +119,7 @@ impl Lowerer<'_> {
             Binding::Alias(lowered) => lowered,
             Binding::Const(ty) => Lowered::Operand(constant(path.to_token_stream(), ty)),
             Binding::Function => Lowered::Operand(constant(path.to_token_stream(), Type::Inactive)),
-            Binding::Iterator(_) => {
+            Binding::Iterator(_) | Binding::Cursor(_) => {
                 let message = format!("the iterator `{ident}` can only be used in a `for` loop or a chain here");
                 self.refuse(path, message, "write it out where it is used")
             }

@@ -39,8 +39,9 @@ impl Lowerer<'_> {
         }
         let by_value = |ty: &syn::Type| !matches!(parse_type(ty), Type::Ref { .. });
         let again = shape.inputs.iter().map(|ty| by_value(ty) && callable::is_again(ty, generics)).collect();
+        let shared = shape.inputs.iter().map(|ty| matches!(parse_type(ty), Type::Ref { mutable: false, .. })).collect();
         let (captures, output) = (Place::var(var), parse_type(&shape.output));
-        self.env.bind(&pat.ident, Binding::Callable(Rc::new(Callable { captures, name, again, output })));
+        self.env.bind(&pat.ident, Binding::Callable(Rc::new(Callable { captures, name, again, shared, output })));
     }
 
     /// `f(x)` for a parameter `f`.
@@ -49,6 +50,9 @@ impl Lowerer<'_> {
         let (mut args, mut functions) = self.arguments(&call.args);
         let mut again = Vec::new();
         for (position, arg) in args.iter_mut().enumerate() {
+            if let (Arg::Mut(place), Some(true)) = (&*arg, callable.shared.get(position)) {
+                *arg = Arg::Shared(place.clone());
+            }
             let Arg::Value(operand) = arg else { continue };
             if callable.again.get(position) != Some(&true) {
                 continue;
@@ -119,6 +123,7 @@ impl Lowerer<'_> {
                         Binding::Var(_)
                         | Binding::Alias(_)
                         | Binding::Iterator(_)
+                        | Binding::Cursor(_)
                         | Binding::Function
                         | Binding::Const(_) => None,
                     };
@@ -130,6 +135,12 @@ impl Lowerer<'_> {
                     let expr: syn::ExprClosure = syn::parse_quote!(|#(#names: #types),*| #path(#(#names),*));
                     return Some(self.lift(&super::env::Closure::here(&expr, &self.env)));
                 }
+                if self.is_method_path(path) {
+                    let help =
+                        "write a closure: `|x| x.norm()` for `Point::norm`, `|x| Point::new(x)` for `Point::new`";
+                    self.refuse(path, "a method cannot be given to a function by its path here", help);
+                    return Some((Arg::Value(constant(quote!(()), Type::Unknown)), FunctionValue::Named(quote!(()))));
+                }
                 let named = self.is_named_function(path);
                 named.then(|| {
                     let nothing = constant(quote!(()), Type::Unit);
@@ -138,6 +149,43 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `let f = g;`, `let f: fn(f64) -> f64 = sin;`, `let f: Box<dyn Fn(f64) -> f64> = Box::new(|x| ..);`: a name for a
+    /// function. Tells whether it was one.
+    pub(super) fn keep_function(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>, init: &Expr) -> bool {
+        let syn::Pat::Ident(ident) = pat else { return false };
+        let binding = match strip(init) {
+            Expr::Closure(closure) => {
+                Binding::Closure(Rc::new(self.define_closure(closure, ident.mutability.is_some())))
+            }
+            Expr::Path(path) => match self.named_value(path).or_else(|| self.as_closure(path, ty)) {
+                Some(binding) => binding,
+                None => return false,
+            },
+            _ => return false,
+        };
+        self.env.bind(&ident.ident, binding);
+        true
+    }
+
+    /// A closure that calls the function that a path names, where its arguments are known.
+    fn as_closure(&self, path: &syn::ExprPath, ty: Option<&syn::Type>) -> Option<Binding> {
+        let float = || {
+            let owner = path.path.segments[0].ident.clone();
+            let float: syn::Type = syn::parse_quote!(#owner);
+            self.is_float_function(path).map(|arity| vec![float; arity])
+        };
+        let shape = ty.and_then(|ty| callable::shape(ty, &syn::Generics::default()));
+        let inputs = shape.filter(|_| self.is_function_path(path)).map(|shape| shape.inputs).or_else(float)?;
+        let names: Vec<Ident> = (0..inputs.len()).map(|index| format_ident!("argument_{index}")).collect();
+        let closure: syn::ExprClosure = syn::parse_quote!(|#(#names: #inputs),*| #path(#(#names),*));
+        Some(Binding::Closure(Rc::new(super::env::Closure::here(&closure, &self.env))))
+    }
+
+    /// A path that names a function or a method, where a function is expected.
+    fn is_function_path(&self, path: &syn::ExprPath) -> bool {
+        self.is_named_function(path) || path.qself.is_some() || path.path.segments.len() > 1
     }
 
     /// The closure or parameter that a path names.
@@ -153,6 +201,13 @@ impl Lowerer<'_> {
         let float = segments.len() == 2 && matches!(owner.as_str(), "f32" | "f64");
         let row = rules::scalar::row(&name).filter(|_| float && path.qself.is_none())?;
         Some(row.args.len())
+    }
+
+    /// `Point::norm`, `Self::norm`: a path that names a member of a type and is spelled like a function.
+    fn is_method_path(&self, path: &syn::ExprPath) -> bool {
+        let names: Vec<String> = path.path.segments.iter().rev().map(|segment| segment.ident.to_string()).collect();
+        let [last, owner, ..] = names.as_slice() else { return false };
+        last.starts_with(char::is_lowercase) && super::expr::is_type_name(owner)
     }
 
     /// A path that certainly names a function: it is spelled like one and is no variable.

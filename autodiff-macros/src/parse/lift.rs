@@ -32,6 +32,7 @@ struct Captures {
 
 /// The variable of the tuple inside the lifted function, which has no others yet.
 const TUPLE: VarId = VarId(0);
+const CAPTURES: &str = "captures";
 
 impl Lowerer<'_> {
     /// Makes a function of a closure: what it captures as an argument, and which function it is.
@@ -73,7 +74,7 @@ impl Lowerer<'_> {
                     let env = self.captured_env(&inner, captures);
                     Binding::Closure(Rc::new(Closure { env, expr: inner.expr.clone(), ..*inner }))
                 }
-                Binding::Iterator(_) => {
+                Binding::Iterator(_) | Binding::Cursor(_) => {
                     let help = "write it out in the closure";
                     self.refuse(&ident, "an iterator cannot be used by a closure that is given to a function", help);
                     Binding::Alias(super::lowerer::poison())
@@ -90,9 +91,9 @@ impl Lowerer<'_> {
         let Lowered::Place(place) = self.capture(lowered, captures, span) else {
             unreachable!("what is captured is a place")
         };
-        let Callable { captures: _, name, again, output } = callable;
-        let (name, again, output) = (name.clone(), again.clone(), output.clone());
-        Binding::Callable(Rc::new(Callable { captures: place, name, again, output }))
+        let Callable { captures: _, name, again, shared, output } = callable;
+        let (name, again, shared, output) = (name.clone(), again.clone(), shared.clone(), output.clone());
+        Binding::Callable(Rc::new(Callable { captures: place, name, again, shared, output }))
     }
 
     /// What a captured name stands for inside.
@@ -139,6 +140,12 @@ impl Lowerer<'_> {
         let mut place = Place::var(TUPLE);
         path.into_iter().for_each(|step| place.push(step));
         Lowered::Place(place)
+    }
+
+    /// Whether a place is in the tuple of what the closure captured that is being lowered.
+    pub(super) fn is_captured(&self, place: &Place) -> bool {
+        let root = &self.function[place.root];
+        place.root == TUPLE && root.origin == Origin::Derived && root.name == CAPTURES
     }
 
     /// The closure as a function of the tuple and its own parameters.
@@ -202,7 +209,7 @@ impl Lowerer<'_> {
         };
         let differentiated = types::may_carry_derivative(&inner);
         let ty = Type::Ref { mutable: false, inner: Box::new(inner) };
-        let var = self.fresh("captures", ty, Storage::Value, Origin::Derived, span);
+        let var = self.fresh(CAPTURES, ty, Storage::Value, Origin::Derived, span);
         debug_assert_eq!(var, TUPLE);
         self.function.params.push(Param {
             var,
@@ -227,7 +234,11 @@ impl Lowerer<'_> {
             _ => (input, reference_to(Type::Unknown)),
         };
         let name = super::signature::parameter_name(pat, before);
-        let passing = if matches!(ty, Type::Ref { .. }) { Passing::Shared } else { Passing::Value };
+        let passing = match ty {
+            Type::Ref { mutable: true, .. } => Passing::Mut,
+            Type::Ref { mutable: false, .. } => Passing::Shared,
+            _ => Passing::Value,
+        };
         let differentiated = types::may_carry_derivative(&ty);
         let var = self.fresh(&name, ty, Storage::Value, Origin::User, pat.span());
         self.function.params.push(Param { var, passing, differentiated, frozen: false, function: false });
@@ -266,13 +277,28 @@ fn reference_to(inner: Type) -> Type {
 fn used_as(name: &syn::Ident, body: &Expr) -> Type {
     struct Uses<'a> {
         name: &'a syn::Ident,
+        written: bool,
         composite: bool,
         dereferenced: bool,
         integer: bool,
     }
-    impl Uses<'_> {
+    impl<'a> Uses<'a> {
+        fn of(name: &'a syn::Ident) -> Self {
+            Uses { name, written: false, composite: false, dereferenced: false, integer: false }
+        }
+
         fn is(&self, expr: &Expr) -> bool {
             matches!(super::place::strip_parens(expr), Expr::Path(path) if path.path.is_ident(self.name))
+        }
+
+        /// The parameter itself, or a part of it.
+        fn is_part(&self, expr: &Expr) -> bool {
+            match super::place::strip_parens(expr) {
+                Expr::Index(index) => self.is_part(&index.expr),
+                Expr::Field(field) => self.is_part(&field.base),
+                Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && self.is_part(&unary.expr),
+                whole => self.is(whole),
+            }
         }
     }
     impl<'ast> syn::visit::Visit<'ast> for Uses<'_> {
@@ -288,7 +314,22 @@ fn used_as(name: &syn::Ident, body: &Expr) -> Type {
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
             let known = crate::rules::scalar::row(&call.method.to_string()).is_some() || call.method == "clone";
             self.composite |= self.is(&call.receiver) && !known;
+            self.composite |= call.args.iter().any(|arg| self.is(arg)) && takes_a_list(&call.method.to_string());
+            self.written |= self.is_part(&call.receiver) && changes_receiver(&call.method.to_string());
             syn::visit::visit_expr_method_call(self, call);
+        }
+        fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+            self.written |= self.is_part(&assign.left) && !self.is(&assign.left);
+            syn::visit::visit_expr_assign(self, assign);
+        }
+        fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+            let assigns = super::ops::assigned_operator(&binary.op).is_some();
+            self.written |= assigns && self.is_part(&binary.left) && !self.is(&binary.left);
+            syn::visit::visit_expr_binary(self, binary);
+        }
+        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+            self.written |= reference.mutability.is_some() && self.is_part(&reference.expr);
+            syn::visit::visit_expr_reference(self, reference);
         }
         fn visit_expr_for_loop(&mut self, looping: &'ast syn::ExprForLoop) {
             self.composite |= self.is(&looping.expr);
@@ -311,22 +352,48 @@ fn used_as(name: &syn::Ident, body: &Expr) -> Type {
             use syn::parse::Parser;
             let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
             for expr in list.parse2(mac.tokens.clone()).iter().flatten() {
-                let mut inner = Uses { name: self.name, composite: false, dereferenced: false, integer: false };
+                let mut inner = Uses::of(self.name);
                 syn::visit::Visit::visit_expr(&mut inner, expr);
+                self.written |= inner.written;
                 self.composite |= inner.composite;
                 self.dereferenced |= inner.dereferenced;
                 self.integer |= inner.integer;
             }
         }
     }
-    let mut uses = Uses { name, composite: false, dereferenced: false, integer: false };
+    let mut uses = Uses::of(name);
     syn::visit::Visit::visit_expr(&mut uses, body);
     match uses {
+        Uses { written: true, .. } => Type::Ref { mutable: true, inner: Box::new(Type::Unknown) },
         Uses { composite: true, .. } => reference_to(Type::Unknown),
         Uses { dereferenced: true, .. } => reference_to(Type::FloatLiteral),
         Uses { integer: true, .. } => Type::Int(None),
         _ => Type::FloatLiteral,
     }
+}
+
+/// Whether what the method is given is a list.
+fn takes_a_list(name: &str) -> bool {
+    matches!(name, "zip" | "chain" | "extend" | "extend_from_slice" | "copy_from_slice" | "clone_from_slice")
+}
+
+/// Whether the method changes what it is called on.
+fn changes_receiver(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "iter_mut",
+        "fill",
+        "copy_from_slice",
+        "clone_from_slice",
+        "swap",
+        "reverse",
+        "split_at_mut",
+        "chunks_mut",
+        "chunks_exact_mut",
+        "assign",
+        "push",
+        "as_mut",
+    ];
+    NAMES.contains(&name)
 }
 
 fn writes_captures(function: &Function) -> bool {

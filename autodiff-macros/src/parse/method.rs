@@ -22,6 +22,9 @@ fn is_step(name: &str) -> bool {
 
 impl Lowerer<'_> {
     pub(super) fn method_effect(&mut self, call: &ExprMethodCall) -> Lowered {
+        if let Some(lowered) = self.skip_item(call) {
+            return lowered;
+        }
         let at = self.position();
         let lowered = self.method_call(call, None);
         self.discard(at);
@@ -34,6 +37,9 @@ impl Lowerer<'_> {
             (strip_parens(&call.receiver), name.as_str(), call.args.first())
         {
             return self.range_contains(range, &item.expr, call.span());
+        }
+        if let Some(length) = self.cursor_method(call) {
+            return length;
         }
         if let Some(lowered) = self.chain_value(call, hint).or_else(|| self.concat_parts(call)) {
             return lowered;

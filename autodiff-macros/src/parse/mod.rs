@@ -8,7 +8,7 @@
 //!   are written as functions of their traits
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
-//!   iterators
+//!   iterators, [`cursor`] those that are advanced step by step
 //! * [`functions`] functions as values, [`lift`] closures that are given to functions
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
@@ -26,12 +26,15 @@ mod collection;
 mod combinators;
 mod control;
 mod convert;
+mod cursor;
+mod desugar;
 mod dynamic;
 mod edits;
 mod env;
 mod expr;
 mod formula;
 mod functions;
+mod generators;
 mod hoist;
 mod lift;
 mod lowerer;

@@ -40,7 +40,7 @@ impl Lowerer<'_> {
                 Binding::Alias(Lowered::Place(place)) if self.is_borrowed_self(&place) => place.root,
                 Binding::Alias(lowered) => self.named_alias(&ident, lowered, looks)?,
                 Binding::Closure(closure) => self.named_closure(&ident, &closure, looks)?,
-                Binding::Iterator(_) => {
+                Binding::Iterator(_) | Binding::Cursor(_) => {
                     self.refuse(&ident, "this iterator cannot be used here", "write it out where it is used");
                     return None;
                 }
@@ -105,7 +105,7 @@ impl Lowerer<'_> {
             Some(Binding::Var(var)) => self.var_is_constant(*var),
             Some(Binding::Alias(lowered)) => self.lowered_is_constant(lowered),
             Some(Binding::Closure(closure)) => self.closure_is_inactive(closure),
-            Some(Binding::Iterator(_)) => false,
+            Some(Binding::Iterator(_) | Binding::Cursor(_)) => false,
             Some(Binding::Callable(_)) => false,
         })
     }
@@ -116,7 +116,7 @@ impl Lowerer<'_> {
             Some(Binding::Var(var)) => self.var_is_constant(*var),
             Some(Binding::Alias(lowered)) => self.lowered_is_constant(lowered),
             Some(Binding::Closure(inner)) => self.closure_is_inactive(inner),
-            Some(Binding::Iterator(_)) => false,
+            Some(Binding::Iterator(_) | Binding::Cursor(_)) => false,
             Some(Binding::Callable(_)) => false,
         })
     }

@@ -3,6 +3,7 @@
 //! holds.
 
 use super::chain::Given;
+use super::cursor::Cursor;
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
@@ -12,6 +13,7 @@ use crate::analysis::types;
 use crate::ir::{Op, Operand, Place, ScopeId, Stmt, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
+use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Pat};
 
@@ -27,6 +29,8 @@ pub(super) struct Optional {
 enum Content {
     Ready(Lowered),
     Pop(Place),
+    /// The next item of an iterator, which goes on behind it or not.
+    Next(Rc<Cursor>, bool),
     Copied(Box<Content>),
     Map(Box<Content>, Given),
 }
@@ -38,6 +42,11 @@ impl Optional {
 }
 
 impl Optional {
+    /// The next item of an iterator in a variable.
+    pub(super) fn of_cursor(present: Operand, cursor: Rc<Cursor>, advances: bool) -> Self {
+        Optional { present, content: Content::Next(cursor, advances), checked: false }
+    }
+
     /// An element that is there if its list is not empty: indexing checks that.
     pub(super) fn indexed(present: Operand, content: Lowered) -> Self {
         Optional { present, content: Content::Ready(content), checked: true }
@@ -50,9 +59,11 @@ impl<'a> Lowerer<'a> {
         let Expr::MethodCall(call) = strip_parens(expr) else { return None };
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
+            ("next" | "peek", 0) => self.cursor_option(call).or_else(|| self.sink_option(call)),
             ("first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut", _) => {
                 self.element_option(call).or_else(|| self.sink_option(call))
             }
+            ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", 0) => self.split_option(call),
             ("pop", 0) => self.pop_option(call),
             ("copied" | "cloned", 0) => {
                 let inner = self.optional(&call.receiver)?;
@@ -101,6 +112,35 @@ impl<'a> Lowerer<'a> {
         Some(Optional { present, content: Content::Ready(element), checked: true })
     }
 
+    /// `xs.split_first()`: the first element and the rest.
+    fn split_option(&mut self, call: &ExprMethodCall) -> Option<Optional> {
+        let span = call.span();
+        let name = call.method.to_string();
+        let receiver = self.list_receiver(&call.receiver)?;
+        let list = self.place_of(receiver, span);
+        let present = self.observe("any", &list, Type::Bool, span, |list| quote!(!#list.is_empty()));
+        let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
+        let (mut element, mut rest) = (list.clone(), list.clone());
+        if name.starts_with("split_first") {
+            let [zero, one] = [quote!(0), quote!(1)].map(|index| constant(index, Type::Int(None)));
+            self.push_index(&mut element, zero, span);
+            self.push_range(&mut rest, Some(one), None, false, span);
+        } else {
+            let last = self.observe(
+                "last",
+                &list,
+                Type::Int(Some("usize")),
+                span,
+                |list| quote!(#list.len().saturating_sub(1)),
+            );
+            self.push_index(&mut element, last.clone(), span);
+            self.push_range(&mut rest, None, Some(last), false, span);
+        }
+        let part = |place| Lowered::Ref(Box::new(Lowered::Place(place)), mutability);
+        let content = Lowered::Tuple(vec![part(element), part(rest)]);
+        Some(Optional { present, content: Content::Ready(content), checked: true })
+    }
+
     fn pop_option(&mut self, call: &ExprMethodCall) -> Option<Optional> {
         let span = call.span();
         let receiver = self.list_receiver(&call.receiver)?;
@@ -128,6 +168,7 @@ impl<'a> Lowerer<'a> {
     fn content(&mut self, content: &Content, span: Span) -> Lowered {
         match content {
             Content::Ready(lowered) => lowered.clone(),
+            Content::Next(cursor, advances) => self.next_item(cursor, *advances, span),
             Content::Pop(list) => self.pop(list.clone(), span),
             Content::Copied(inner) => match self.content(inner, span) {
                 Lowered::Ref(inner, _) => {
@@ -333,8 +374,8 @@ impl<'a> Lowerer<'a> {
     ) {
         let span = function.function.span();
         let Expr::Closure(closure) = strip_parens(&function.function) else {
-            let help = "write a closure that ends in `Some(..)` and `None`";
-            self.refuse(&function.function, "cannot see when this gives something", help);
+            let value = self.apply_given(function, args);
+            self.option_value(value, stop, span, body);
             return;
         };
         let outer = std::mem::replace(&mut self.env, (*function.env).clone());
@@ -428,11 +469,25 @@ impl<'a> Lowerer<'a> {
                     });
                 }
                 None => {
-                    let help = "end the closure in `Some(..)` and `None`";
-                    self.refuse(value, "cannot see when this gives something", help);
+                    let lowered = self.value(other);
+                    self.option_value(lowered, stop, value.span(), body);
                 }
             },
         }
+    }
+
+    /// An `Option` that is there as a value.
+    pub(super) fn option_value(&mut self, value: Lowered, stop: Option<ScopeId>, span: Span, body: Body<'_, 'a>) {
+        if !matches!(self.bare_type(&value), Type::Option(_) | Type::Unknown) {
+            let help = "end the closure in `Some(..)` and `None`";
+            self.refuse_at(span, "cannot see when this gives something", help);
+            return;
+        }
+        self.if_some(value, span, body, &mut |this| {
+            if let Some(target) = stop {
+                this.emit(Stmt::Break { target, value: None });
+            }
+        });
     }
 
     fn optional_block(&mut self, block: &syn::Block, stop: Option<ScopeId>, body: Body<'_, 'a>) {

@@ -208,6 +208,11 @@ impl Lowerer<'_> {
         if self.is_refused(&Lowered::Place(place.clone())) {
             return;
         }
+        if self.is_captured(place) {
+            let message = "a closure that changes what it captures cannot be given to a function";
+            self.refuse(expr, message, "return what changes, or write the loop");
+            return;
+        }
         if self.payloads.contains(&place.root) {
             self.refuse(
                 expr,

@@ -43,10 +43,12 @@ const SINKS: [&str; 26] = [
 ];
 
 /// Sinks that give an `Option`.
-const OPTIONS: [&str; 9] = ["max_by", "min_by", "max_by_key", "min_by_key", "last", "find", "reduce", "nth", "next"];
+const OPTIONS: [&str; 10] =
+    ["max_by", "min_by", "max_by_key", "min_by_key", "last", "find", "find_map", "reduce", "nth", "next"];
 
 /// Methods between a source and a sink.
-const ADAPTORS: [&str; 25] = [
+const ADAPTORS: [&str; 26] = [
+    "clone",
     "map",
     "zip",
     "enumerate",
@@ -110,12 +112,21 @@ impl Lowerer<'_> {
         }
         match name.as_str() {
             "all" | "any" | "is_sorted" => return Some(self.looked_at(call, Type::Bool)),
-            "count" => return Some(self.looked_at(call, Type::Int(Some("usize")))),
+            "count" if call.args.is_empty() && super::edits::only_looks(&call.receiver) => {
+                return Some(self.looked_at(call, Type::Int(Some("usize"))));
+            }
+            "collect" => {
+                if let Some(collected) = ty.as_ref().and_then(|ty| self.collect_all(call, ty)) {
+                    return Some(collected);
+                }
+            }
+            "try_fold" if call.args.len() == 2 => return Some(self.try_fold(call, ty.as_ref())),
             "position" | "rposition" => return Some(self.looked_at(call, Type::Inactive)),
             _ => {}
         }
-        if !matches!(name.as_str(), "sum" | "product" | "fold" | "for_each" | "collect" | "map" | "unzip" | "partition")
-        {
+        const VALUES: [&str; 9] =
+            ["sum", "product", "fold", "for_each", "collect", "map", "unzip", "partition", "count"];
+        if !VALUES.contains(&name.as_str()) {
             return Some(self.refuse_option(call));
         }
         let checkpoint = self.checkpoint();
@@ -175,6 +186,7 @@ impl Lowerer<'_> {
             "sum" => self.total(chain, BinOp::Add, "0.0", ty, span),
             "product" => self.total(chain, BinOp::Mul, "1.0", ty, span),
             "fold" => self.fold(chain, call),
+            "count" => self.count(chain, span),
             "for_each" => {
                 self.run_chain(chain, |this, item| {
                     if let Some(function) = call.args.first() {
@@ -249,6 +261,18 @@ impl Lowerer<'_> {
         self.insert(at, Stmt::Declare { var: acc, init: Some(init) });
         let ty = self.function[acc].ty.clone();
         Lowered::Operand(self.temp(name, ty, Op::Read(Place::var(acc)), span))
+    }
+
+    /// `.count()` of a chain that is run for its effect.
+    fn count(&mut self, chain: Chain, span: Span) -> Lowered {
+        let usize_type = Type::Int(Some("usize"));
+        let start = constant(quote!(0), usize_type.clone());
+        let counter = Place::var(self.temp_memory("count", usize_type.clone(), Some(start), span));
+        self.run_chain(chain, |this, _| {
+            let value = constant(quote!(1), usize_type.clone());
+            this.emit(Stmt::Accumulate { place: counter.clone(), negative: false, value });
+        });
+        Lowered::Operand(self.read(Lowered::Place(counter), span))
     }
 
     /// `.fold(init, |acc, x| ..)`: one variable per part of a tuple accumulator.
@@ -327,6 +351,9 @@ impl Lowerer<'_> {
             || self.is_inactive(&call.to_token_stream())
         {
             return None;
+        }
+        if name == "find_map" {
+            return self.find_map(call);
         }
         if let Some(selected) = self.selected(call) {
             return Some(selected);
@@ -489,7 +516,8 @@ impl Lowerer<'_> {
         match root_of(expr) {
             Expr::Path(path) => {
                 let binding = path.path.get_ident().and_then(|ident| self.env.get(ident));
-                matches!(binding, Some(super::env::Binding::Iterator(_))) || is_chain(expr)
+                let kept = matches!(binding, Some(super::env::Binding::Iterator(_) | super::env::Binding::Cursor(_)));
+                kept || is_chain(expr)
             }
             _ => is_chain(expr),
         }
@@ -500,6 +528,7 @@ impl Lowerer<'_> {
 fn root_of(expr: &Expr) -> &Expr {
     match strip_parens(expr) {
         Expr::MethodCall(call) if ADAPTORS.contains(&call.method.to_string().as_str()) => root_of(&call.receiver),
+        Expr::Reference(reference) if reference.mutability.is_some() => root_of(&reference.expr),
         other => other,
     }
 }

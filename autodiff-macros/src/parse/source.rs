@@ -131,6 +131,18 @@ impl Lowerer<'_> {
                 let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
                 Some(self.source(Iter::From { var, lo }, item))
             }
+            ("successors" | "from_fn", Some(_)) => self.generator(&name, call),
+            ("repeat_n", Some(item)) if call.args.len() == 2 => {
+                let count = &call.args[1];
+                let repeated: ExprMethodCall = syn::parse_quote!(::core::iter::repeat(#item).take(#count));
+                self.chain(&Expr::MethodCall(repeated))
+            }
+            ("repeat_with", Some(function)) => {
+                let given = self.ignoring(function);
+                let lo = constant(quote!(0), Type::Int(Some("usize")));
+                let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
+                Some(self.source(Iter::From { var, lo }, Lowered::Unit).mapped(given))
+            }
             ("zip", Some(left)) if call.args.len() == 2 => {
                 let (left, right) = (left, &call.args[1]);
                 let zip: ExprMethodCall = syn::parse_quote!((#left).into_iter().zip(#right));
@@ -213,8 +225,9 @@ fn source_function_name(function: &Expr) -> Option<String> {
     let Expr::Path(path) = super::place::strip_parens(function) else { return None };
     let mut segments = path.path.segments.iter().rev();
     let name = segments.next()?.ident.to_string();
-    let known = matches!(name.as_str(), "once" | "repeat" | "zip");
-    let of_iter = segments.next().is_none_or(|segment| segment.ident == "iter");
+    let known =
+        matches!(name.as_str(), "once" | "repeat" | "zip" | "repeat_n" | "repeat_with" | "successors" | "from_fn");
+    let of_iter = segments.next().map_or(name != "from_fn", |segment| segment.ident == "iter");
     (known && of_iter).then_some(name)
 }
 

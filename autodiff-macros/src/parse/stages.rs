@@ -153,6 +153,7 @@ impl<'a> Lowerer<'a> {
                 self.run(*first, body);
                 self.run(*second, body);
             }
+            Chain::Generated { id, generator } => self.generate(id, &generator, body),
             Chain::Once(item) => {
                 self.scope(|this| body(this, item));
             }
@@ -185,6 +186,7 @@ impl<'a> Lowerer<'a> {
                 let piece = self.piece(*position, size, of, len.as_ref(), Span::call_site());
                 Lowered::Ref(Box::new(piece), *mutability)
             }
+            Item::Kept { cursor, position, by_ref } => self.kept_at(cursor, Operand::Var(*position), *by_ref),
             Item::Part { position, of, axis } => self.part_view(*position, of, axis, Span::call_site()),
         }
     }
@@ -230,6 +232,10 @@ impl<'a> Lowerer<'a> {
             }),
             Stage::FlatMap { function, reversed } => self.flat_map(inner, &function, reversed, body),
             Stage::Flatten { reversed } => self.run(inner, &mut |this, item| {
+                if matches!(this.bare_type(&item), Type::Option(_)) {
+                    this.option_value(item, None, Span::call_site(), body);
+                    return;
+                }
                 let mutable = matches!(item, Lowered::Ref(_, Mutability::Mutable));
                 let by_value = !item.is_ref();
                 let chain = this.elements(item.strip(), mutable, Span::call_site());
@@ -427,7 +433,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The item at a position of a chain that is a single loop.
-    fn item_at(&mut self, with: &Given, position: &Operand) -> Lowered {
+    pub(super) fn item_at(&mut self, with: &Given, position: &Operand) -> Lowered {
         let env = with.env.clone();
         self.in_env(&env, |this| match this.chain(&with.function) {
             Some(Chain::Loop { iter, item, .. }) => {

@@ -6,7 +6,6 @@ use super::pattern::Ascription;
 use crate::analysis::types;
 use crate::ir::{Block, Op, Opaque, Stmt, Type};
 use quote::ToTokens;
-use std::rc::Rc;
 use syn::spanned::Spanned;
 use syn::{Expr, Item, Pat};
 
@@ -105,12 +104,14 @@ impl Lowerer<'_> {
         if let Some((_, diverge)) = &init.diverge {
             return self.let_else(pat, &init.expr, diverge, ascription.as_ref());
         }
-        if let (Pat::Ident(ident), Expr::Closure(closure)) = (pat, super::place::strip_parens(&init.expr)) {
-            let closure = self.define_closure(closure, ident.mutability.is_some());
-            self.env.bind(&ident.ident, Binding::Closure(Rc::new(closure)));
-            return Lowered::Unit;
-        }
-        if self.keep_iterator(pat, &init.expr) {
+        let written = match &local.pat {
+            Pat::Type(typed) => Some(&*typed.ty),
+            _ => None,
+        };
+        let kept = self.keep_function(pat, written, &init.expr)
+            || self.keep_iterator(pat, &init.expr)
+            || self.keep_cursor(pat, &init.expr);
+        if kept {
             return Lowered::Unit;
         }
         let hint = ascription.as_ref().map(|ascription| &ascription.ty);

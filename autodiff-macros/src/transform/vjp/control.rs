@@ -249,9 +249,12 @@ impl Reverse<'_> {
     /// Whether the body adds to the cotangent of `of` through other names as well: elements that outer loops bind.
     fn is_lent(&mut self, of: &Place, mentioned: &[VarId], out: &mut Vec<Stmt>) -> bool {
         let root = self.bar_place(of, out).root;
-        mentioned.iter().any(|var| {
-            self.resolve(*var, out);
-            matches!(self.bar(*var), Bar::Alias(alias) if alias.root == root)
+        // What is defined in the body has no cotangent yet.
+        let mut outside = mentioned.to_vec();
+        outside.retain(|var| self.depth.get(var).is_none_or(|depth| *depth <= self.level));
+        outside.into_iter().any(|var| {
+            self.resolve(var, out);
+            matches!(self.bar(var), Bar::Alias(alias) if alias.root == root)
         })
     }
 

@@ -19,6 +19,33 @@ pub(super) struct Beside {
     after: Vec<Stmt>,
 }
 
+/// What a statement takes out of variables, and what it changes.
+#[derive(Default)]
+struct Moves {
+    moved: HashSet<VarId>,
+    written: HashSet<VarId>,
+}
+
+impl Moves {
+    fn only_moved(&self, var: VarId) -> bool {
+        self.moved.contains(&var) && !self.written.contains(&var)
+    }
+}
+
+impl Visit for Moves {
+    fn place(&mut self, place: &Place, access: Access) {
+        match access {
+            Access::Read => {}
+            Access::Write => {
+                self.written.insert(place.root);
+            }
+            Access::Move => {
+                self.moved.insert(place.root);
+            }
+        }
+    }
+}
+
 impl Reverse<'_> {
     /// Notes which variables hold lists of different lengths over time.
     pub(super) fn find_reshaped(&mut self, body: &Block) {
@@ -43,6 +70,27 @@ impl Reverse<'_> {
         forward.extend(after.into_iter().rev());
         keep(self, forward);
         forward.extend(before.into_iter().rev());
+    }
+
+    /// What a statement moves out of a variable and does not change is looked at before it: there is nothing left after it.
+    pub(super) fn before_moves(&mut self, stmt: &Stmt) {
+        let beside = &mut self.beside[self.level];
+        if beside.after.is_empty() {
+            return;
+        }
+        let mut moves = Moves::default();
+        walk::stmt(&mut moves, stmt);
+        let (before, after): (Vec<Stmt>, Vec<Stmt>) =
+            std::mem::take(&mut beside.after).into_iter().partition(|keep| match keep {
+                Stmt::Let { op: Op::Helper { args, .. }, .. } => match args.as_slice() {
+                    [Arg::Shared(place)] => moves.only_moved(place.root),
+                    _ => false,
+                },
+                Stmt::Let { op: Op::ZeroOf(place), .. } => moves.only_moved(place.root),
+                _ => false,
+            });
+        beside.before.extend(before);
+        beside.after = after;
     }
 
     /// What belongs to the start of the current block.

@@ -156,6 +156,7 @@ impl<'a> Reverse<'a> {
             };
             let declarations = std::mem::take(&mut self.pending[self.level]);
             out.extend(declarations);
+            self.before_moves(&stmt);
             if root {
                 let storages = std::mem::take(self.storage.last_mut().expect("a sweep has storages"));
                 out.extend(storages.readers);
