@@ -8,7 +8,8 @@
 //!   are written as functions of their traits
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
-//!   iterators, [`cursor`] those that are advanced step by step
+//!   iterators, [`cursor`] those that are advanced step by step, [`generators`] those that compute their items, [`desugar`]
+//!   ends that are written as loops
 //! * [`functions`] functions as values, [`lift`] closures that are given to functions
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
