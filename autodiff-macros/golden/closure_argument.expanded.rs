@@ -302,8 +302,6 @@ const _: () = {
             };
             let x_dot = x_dot.unwrap_or(0.0);
             let (f, f_vjp, f_jvp) = f;
-            let f_dot = f_dot;
-            let x_dot = x_dot;
             let (f_value, f_value_dot) = f_jvp(&f, x, Some(&f_dot), Some(x_dot));
             f_jvp(&f, f_value, Some(&f_dot), Some(f_value_dot))
         }

@@ -361,7 +361,6 @@ const _: () = {
             x_dot: Option<f64>,
         ) -> (Result<f64, Failure>, Option<f64>) {
             let x_dot = x_dot.unwrap_or(0.0);
-            let x_dot = x_dot;
             let (root_value, root_value_dot) = root::call_jvp(x, Some(x_dot));
             let (y, y_dot) = match root_value {
                 Ok(content) => {

@@ -92,7 +92,11 @@ trait Curve: CurveObject {
         x_dot: f64,
     ) -> (f64, f64)
     where
-        Self: Sized + ::differentiable::rt::Differentiable;
+        Self: Sized + ::differentiable::rt::Differentiable,
+    {
+        use ::differentiable::rt::{self, prelude::*};
+        Self::at_call_jvp(&self, x, Some(self_dot), Some(x_dot))
+    }
     /// The value of `at` and its pullback, as other derivatives call it.
     #[doc(hidden)]
     #[inline]
@@ -111,7 +115,24 @@ trait Curve: CurveObject {
         ) + use<Self>,
     )
     where
-        Self: Sized + ::differentiable::rt::Differentiable;
+        Self: Sized + ::differentiable::rt::Differentiable,
+    {
+        use ::differentiable::rt::{self, prelude::*};
+        let () = const {
+            ::core::panic!(
+                "the implementation of `Curve` for this type gives no derivative of `at`: write `#[differentiable]` before the `impl`, or `#[differentiable(trait)]` if the trait is annotated in another crate"
+            )
+        };
+        (
+            ::core::panic!("the function was not differentiated"),
+            move |
+                _: &Self,
+                _: &f64,
+                _: Option<&mut <Self as ::differentiable::rt::Differentiable>::Tangent>,
+                _: Option<&mut f64>|
+            { ::core::panic!("the function was not differentiated") },
+        )
+    }
     /// The value of `at` and its tangent, as other derivatives call it.
     #[doc(hidden)]
     #[inline]
@@ -127,16 +148,12 @@ trait Curve: CurveObject {
         Self: Sized + ::differentiable::rt::Differentiable,
     {
         use ::differentiable::rt::{self, prelude::*};
-        let self_zero;
-        let self_dot = match self_dot {
-            Some(self_dot) => self_dot,
-            None => {
-                self_zero = rt::zero_tangent(self);
-                &self_zero
-            }
+        let () = const {
+            ::core::panic!(
+                "the implementation of `Curve` for this type gives no derivative of `at`: write `#[differentiable]` before the `impl`, or `#[differentiable(trait)]` if the trait is annotated in another crate"
+            )
         };
-        let x_dot = x_dot.unwrap_or(0.0);
-        Self::at_jvp(self, x, self_dot, x_dot)
+        ::core::unreachable!()
     }
     /// Like `at_call_vjp`, for a receiver that may be changed later.
     #[doc(hidden)]
@@ -201,11 +218,9 @@ trait Curve: CurveObject {
         Self: Sized + ::differentiable::rt::Differentiable,
     {
         use ::differentiable::rt::{self, prelude::*};
-        let (at_value, at_pullback) = self.at_call_vjp(x);
-        let (at_value_2, at_pullback_2) = self.at_call_vjp(0.0);
-        at_pullback_2(self, &-1.0, Some(&mut *self_bar), None);
-        at_pullback(self, &1.0, Some(&mut *self_bar), Some(&mut *x_bar));
-        at_value - at_value_2
+        let (value, pullback) = Self::chord_call_vjp(&self, x);
+        pullback(self, &1.0, Some(&mut *self_bar), Some(&mut *x_bar));
+        value
     }
     /// The value of `chord` and its gradients, one for each differentiated parameter.
     #[inline]
@@ -281,9 +296,7 @@ trait Curve: CurveObject {
         Self: Sized + ::differentiable::rt::Differentiable,
     {
         use ::differentiable::rt::{self, prelude::*};
-        let (at_value, at_value_dot) = self.at_call_jvp(x, Some(self_dot), Some(x_dot));
-        let (at_value_2, at_value_dot_2) = self.at_call_jvp(0.0, Some(self_dot), None);
-        (at_value - at_value_2, at_value_dot - at_value_dot_2)
+        Self::chord_call_jvp(&self, x, Some(self_dot), Some(x_dot))
     }
     /// The value of `chord` and its pullback, as other derivatives call it.
     #[doc(hidden)]
@@ -306,6 +319,7 @@ trait Curve: CurveObject {
         Self: Sized + ::differentiable::rt::Differentiable,
     {
         use ::differentiable::rt::{self, prelude::*};
+        Self::curve_is_annotated();
         let this: &Self = self;
         let (at_value, at_pullback) = this.at_call_vjp(x);
         let (at_value_2, at_pullback_2) = this.at_call_vjp(0.0);
@@ -351,7 +365,11 @@ trait Curve: CurveObject {
             }
         };
         let x_dot = x_dot.unwrap_or(0.0);
-        Self::chord_jvp(self, x, self_dot, x_dot)
+        Self::curve_is_annotated();
+        let this: &Self = self;
+        let (at_value, at_value_dot) = this.at_call_jvp(x, Some(self_dot), Some(x_dot));
+        let (at_value_2, at_value_dot_2) = this.at_call_jvp(0.0, Some(self_dot), None);
+        (at_value - at_value_2, at_value_dot - at_value_dot_2)
     }
     /// Like `chord_call_vjp`, for a receiver that may be changed later.
     #[doc(hidden)]
@@ -401,6 +419,18 @@ trait Curve: CurveObject {
     {
         use ::differentiable::rt::{self, prelude::*};
         Self::chord_call_jvp(&self, x, self_dot.map(|dot| &*dot), x_dot)
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all)]
+    fn curve_is_annotated()
+    where
+        Self: Sized,
+    {
+        let () = const {
+            ::core::panic!(
+                "an implementation of `Curve` is used that may replace a method without its derivative: write `#[differentiable]` before the `impl`, or `#[differentiable(trait)]` if the trait is annotated in another crate"
+            )
+        };
     }
 }
 /// What `dyn Curve` needs to be differentiated.
@@ -859,22 +889,6 @@ impl Curve for Line {
         self_bar.slope += x;
         self.slope * x
     }
-    /// The value of `at` and its derivative in the direction of the given tangents.
-    #[inline]
-    #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
-    fn at_jvp(
-        &self,
-        x: f64,
-        self_dot: &<Self as ::differentiable::rt::Differentiable>::Tangent,
-        x_dot: f64,
-    ) -> (f64, f64) {
-        use ::differentiable::rt::{self, prelude::*};
-        (
-            self.slope * x,
-            rt::tangent_of(&self.slope, &self_dot.slope) * x + self.slope * x_dot,
-        )
-    }
     /// The value of `at` and its pullback, as other derivatives call it.
     #[doc(hidden)]
     #[inline]
@@ -913,4 +927,33 @@ impl Curve for Line {
         };
         (value, pullback)
     }
+    /// The value of `at` and its tangent, as other derivatives call it.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    fn at_call_jvp(
+        self: &&Self,
+        x: f64,
+        self_dot: Option<&<Self as ::differentiable::rt::Differentiable>::Tangent>,
+        x_dot: Option<f64>,
+    ) -> (f64, f64) {
+        use ::differentiable::rt::{self, prelude::*};
+        let self_zero;
+        let self_dot = match self_dot {
+            Some(self_dot) => self_dot,
+            None => {
+                self_zero = rt::zero_tangent(self);
+                &self_zero
+            }
+        };
+        let x_dot = x_dot.unwrap_or(0.0);
+        let this: &Self = self;
+        (
+            this.slope * x,
+            rt::tangent_of(&this.slope, &self_dot.slope) * x + this.slope * x_dot,
+        )
+    }
+    #[doc(hidden)]
+    fn curve_is_annotated() {}
 }

@@ -1,5 +1,6 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
+mod homes;
 mod members;
 mod modules;
 mod operators;
@@ -7,7 +8,7 @@ mod traits;
 
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::analysis::activity;
@@ -32,7 +33,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Sit
     options.site = site.map(Rc::new);
     let expanded = match syn::parse2::<syn::ItemFn>(item.clone()) {
         Ok(function) => {
-            let derivatives = beside(&function, &options, &mut diagnostics);
+            let (derivatives, within) = around(&function, &options, &mut diagnostics);
+            let item = with_items(&item, &within);
             // A function that is only differentiated is used, which rustc cannot see. Its own tokens are printed: those of
             // the parsed function have lost the invisible groups that macros make.
             quote!(#[allow(dead_code)] #item #derivatives)
@@ -43,44 +45,71 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Sit
     quote!(#expanded #errors)
 }
 
-/// What stands beside a function that is seen by itself.
-fn beside(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    match surrounding_owner(options) {
-        Some(Ok(owner)) => differentiate(function, options, Some(&owner), diagnostics),
-        Some(Err((message, help))) => {
-            diagnostics.error(&function.sig.ident, message, help);
-            TokenStream::new()
-        }
-        None => {
-            let owner = belongs_to_a_type(function).then(Owner::unknown);
-            differentiate(function, options, owner.as_ref(), diagnostics)
-        }
-    }
+/// What a function's file shows around it.
+enum Surrounding {
+    Impl(Box<syn::ItemImpl>),
+    Trait(Box<syn::ItemTrait>),
 }
 
 /// The `impl` or trait that the item is a member of, as its file says.
-fn surrounding_owner(options: &Options) -> Option<Result<Owner, (&'static str, &'static str)>> {
+fn surrounding(options: &Options) -> Option<Surrounding> {
     let text = options.site.as_ref()?.enclosing()?;
-    if let Ok(item) = syn::parse_str::<syn::ItemImpl>(&text) {
-        if operators::is_operator_impl(&item) || members::is_inherent(&item, options) {
-            return Some(Err((
-                "the derivatives of this method cannot stand in the `impl` of a trait that has none",
-                "write the attribute before the whole `impl`",
-            )));
+    let implementation = syn::parse_str(&text).map(|item| Surrounding::Impl(Box::new(item)));
+    implementation.or_else(|_| syn::parse_str(&text).map(|item| Surrounding::Trait(Box::new(item)))).ok()
+}
+
+/// What stands beside a function that is seen by itself, and what has to stand inside of it: the `impl` of a trait has no
+/// place for functions of the type.
+fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> (TokenStream, TokenStream) {
+    match surrounding(options) {
+        Some(Surrounding::Impl(item)) if operators::is_operator_impl(&item) => {
+            let mut whole = *item;
+            whole.items = vec![syn::ImplItem::Fn(members::method_of(function))];
+            (TokenStream::new(), operators::expand_operator_impl(&whole, options, diagnostics))
         }
-        return Some(Ok(Owner { in_place: true, ..members::owner(&item, false) }));
+        Some(Surrounding::Impl(item)) => {
+            let members::Derivatives { inside, beside } = members::of_method(function, &item, options, diagnostics);
+            (inside, beside)
+        }
+        Some(Surrounding::Trait(item)) => {
+            let owner = traits::owner(&item, false);
+            let derivatives = differentiate(function, options, Some(&owner), diagnostics);
+            let once = traits::once(&item, &function.sig.ident);
+            (quote!(#derivatives #once), TokenStream::new())
+        }
+        None => (alone(function, options, diagnostics), TokenStream::new()),
     }
-    syn::parse_str::<syn::ItemTrait>(&text).ok().map(|item| Ok(traits::owner(&item, false)))
+}
+
+/// What stands beside a function of which nothing but itself is seen.
+fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let owner = belongs_to_a_type(function).then(Owner::unknown);
+    differentiate(function, options, owner.as_ref(), diagnostics)
+}
+
+/// A function's tokens with items at the beginning of its body.
+fn with_items(function: &TokenStream, items: &TokenStream) -> TokenStream {
+    let mut trees: Vec<TokenTree> = function.clone().into_iter().collect();
+    if let Some(TokenTree::Group(body)) = trees.last_mut()
+        && !items.is_empty()
+    {
+        let (span, stmts) = (body.span(), body.stream());
+        let mut new =
+            Group::new(Delimiter::Brace, quote!(#[allow(non_local_definitions)] const _: () = { #items }; #stmts));
+        new.set_span(span);
+        *body = new;
+    }
+    trees.into_iter().collect()
 }
 
 /// A method that a trait declares: its implementations have the derivatives.
 fn declared(method: &syn::TraitItemFn, options: &Options) -> TokenStream {
-    let owner = match surrounding_owner(options) {
-        Some(Ok(owner)) => owner,
-        Some(Err(_)) | None => Owner { place: Place::Trait, ..Owner::unknown() },
+    let (owner, once) = match surrounding(options) {
+        Some(Surrounding::Trait(item)) => (traits::owner(&item, false), traits::once(&item, &method.sig.ident)),
+        Some(Surrounding::Impl(_)) | None => (Owner { place: Place::Trait, ..Owner::unknown() }, TokenStream::new()),
     };
     let derivatives = emit::required(&traits::function_of(method), options, &owner);
-    quote!(#method #derivatives)
+    quote!(#method #derivatives #once)
 }
 
 /// What is not a function.
@@ -119,6 +148,8 @@ fn differentiate(
 ) -> TokenStream {
     match derivatives(function, options, owner, diagnostics) {
         Some((primal, derivatives)) => emit::companion(function, options, owner, &primal, &derivatives),
+        // The trait has what the implementation leaves out.
+        None if owner.is_some_and(|owner| owner.place == Place::Implementation) => TokenStream::new(),
         None => emit::stub(function, options, owner),
     }
 }

@@ -3,6 +3,7 @@
 mod analysis;
 mod callable;
 mod configure;
+mod declarations;
 mod derive;
 mod diagnostics;
 mod emit;

@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) boxed: bool,
     /// `inherent`: the derivatives of a trait's methods are functions of the type, not members of the trait.
     pub(crate) inherent: bool,
+    /// `trait`: the trait that is implemented is annotated in another crate.
+    pub(crate) of_trait: bool,
     /// `sized`: a trait whose objects need no derivatives.
     pub(crate) sized: bool,
     /// What the module says in which everything is differentiated.
@@ -65,6 +67,7 @@ impl Options {
             companion: self.companion,
             boxed: self.boxed || outer.boxed,
             inherent: self.inherent || outer.inherent,
+            of_trait: self.of_trait || outer.of_trait,
             sized: self.sized || outer.sized,
             site: outer.site.clone(),
             surroundings: outer.surroundings.clone(),
@@ -79,6 +82,7 @@ impl Options {
             "companion" => self.companion = Some(value(key, input, "companion = name", syn::Ident::parse)?),
             "boxed" => self.boxed = true,
             "inherent" => self.inherent = true,
+            "trait" => self.of_trait = true,
             "sized" => self.sized = true,
             "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
             other => {

@@ -11,6 +11,8 @@ use crate::ir::{Passing, Type};
 #[derive(Clone, Default)]
 pub(crate) struct Owner {
     pub(crate) place: Place,
+    /// The name of the trait.
+    pub(crate) name: Option<String>,
     /// Generic parameters of the `impl` or `trait`, where they are known.
     pub(crate) generics: syn::Generics,
     /// The type of the `impl`, where it is known.
@@ -23,6 +25,8 @@ pub(crate) struct Owner {
     pub(crate) whole: Option<TokenStream>,
     /// The derivatives are put beside the function, into an `impl` that is not ours: each brings its own imports.
     pub(crate) in_place: bool,
+    /// The trait declares the form that adds gradients to buffers, which its implementation may give as well.
+    pub(crate) joint: bool,
 }
 
 /// What the derivatives of a function are members of.

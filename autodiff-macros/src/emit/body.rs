@@ -49,8 +49,8 @@ pub(super) enum PullbackForm {
     Inline,
 }
 
-/// A function's body, and its parameters' patterns.
-pub(super) fn function(function: &Function, paths: &Paths) -> Body {
+/// A function's body, and its parameters' patterns. `renames_receiver` says that its receiver cannot be called `self`.
+pub(super) fn function(function: &Function, paths: &Paths, renames_receiver: bool) -> Body {
     let mut function = unique::function(function);
     let body = std::mem::take(&mut function.body);
     let unpacked = unpack::tuples(&mut function, &[&body]);
@@ -59,7 +59,7 @@ pub(super) fn function(function: &Function, paths: &Paths) -> Body {
     end_with_value(&mut block);
     folder.tidy(&mut block);
     chunks::split(&function, &mut block);
-    print(&function, &folder, &block, false)
+    print(&function, &folder, &block, renames_receiver)
 }
 
 /// The forward sweep that returns its value with the reverse sweep as a closure.

@@ -4,21 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::visit::Visit;
 
+use crate::analysis::scalars::{self, Scalars};
 use crate::ir::{Float, Function, Type};
-use crate::owner::Owner;
+use crate::owner::{Owner, Place};
 
 /// The bounds of the derivatives. A name that a free function does not declare is an alias and needs none; that of a
-/// member may be a parameter of the `impl`.
+/// member may be a parameter of an `impl` that is not seen.
 pub(super) fn needed(
     item: &syn::ItemFn,
     owner: Option<&Owner>,
     primal: &Function,
     rt: &TokenStream,
 ) -> Vec<TokenStream> {
-    let declared: Vec<&Ident> = item.sig.generics.type_params().map(|param| &param.ident).collect();
+    let own = item.sig.generics.type_params().map(|param| &param.ident);
+    let place = owner.map(|owner| owner.place);
+    let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params()).map(|param| &param.ident);
+    let declared: Vec<&Ident> = own.chain(outer.filter(|_| place == Some(Place::Trait))).collect();
     let numbers = numbers(primal);
-    let of_numbers = numbers.iter().filter(|(name, _)| owner.is_some() || declared.iter().any(|own| own == name));
+    let of_numbers = numbers.iter().filter(|(name, _)| place == Some(Place::Type) || is_declared(name, item, owner));
     let of_numbers = of_numbers.map(|(name, at)| {
         let name: TokenStream = name.parse().expect("the name of a type was printed from tokens");
         match at {
@@ -29,7 +34,75 @@ pub(super) fn needed(
     });
     let others = declared.iter().filter(|name| !numbers.contains_key(&name.to_string()));
     let others = others.filter(|name| has_tangent(item, primal, name));
-    of_numbers.chain(others.map(|name| quote!(#name: #rt::Differentiable))).collect()
+    let used =
+        owner.filter(|_| place == Some(Place::Type)).map(|owner| numbers_of_impl(item, owner)).unwrap_or_default();
+    let used = used.into_iter().filter(|name| !numbers.contains_key(&name.to_string()));
+    let used: Vec<TokenStream> = used.map(|name| quote!(#name: #rt::Scalar)).collect();
+    let associated = if place == Some(Place::Trait) { associated_types(item, primal) } else { Vec::new() };
+    let others = others.map(ToTokens::to_token_stream).chain(associated);
+    of_numbers.chain(used).chain(others.map(|name| quote!(#name: #rt::Differentiable))).collect()
+}
+
+/// The type parameters of an `impl` that are numbers: parts of the type whose method is differentiated.
+fn numbers_of_impl<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<&'o Ident> {
+    let this = owner.self_type.to_token_stream();
+    let params = owner.generics.type_params().map(|param| &param.ident);
+    let params: Vec<&Ident> = params.filter(|name| super::paths::mentions(this.clone(), &name.to_string())).collect();
+    if params.is_empty() {
+        return params;
+    }
+    let _scalars = Scalars::of(item, Some(owner)).enter();
+    params.into_iter().filter(|name| matches!(scalars::named(name), Some(Type::Float(_)))).collect()
+}
+
+/// What derivatives ask of a type parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Demand {
+    /// It has a tangent.
+    Tangent,
+    /// It is a number.
+    Number,
+    /// It is a number that arrays consist of.
+    Element,
+}
+
+/// What the derivatives ask of the type parameters of a function and of its trait or `impl`; of the latter's, everything
+/// that is a number counts, since its body may use it.
+pub(super) fn demands(item: &syn::ItemFn, owner: &Owner, primal: &Function) -> BTreeMap<String, Demand> {
+    let params = || item.sig.generics.type_params().chain(owner.generics.type_params()).map(|param| &param.ident);
+    let tangents = params().filter(|name| has_tangent(item, primal, name)).map(|name| (name, Demand::Tangent));
+    let implements = owner.place == Place::Implementation;
+    let used = params().filter(|name| implements && matches!(scalars::named(name), Some(Type::Float(_))));
+    let used = used.map(|name| (name, Demand::Number));
+    let mut found: BTreeMap<String, Demand> =
+        tangents.chain(used).map(|(name, demand)| (name.to_string(), demand)).collect();
+    for (name, at) in numbers(primal) {
+        found.insert(name, if at == Use::Element { Demand::Element } else { Demand::Number });
+    }
+    found
+}
+
+/// The name is that of a type parameter of the function, or of its trait or `impl`.
+pub(super) fn is_declared(name: &str, item: &syn::ItemFn, owner: Option<&Owner>) -> bool {
+    let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params());
+    item.sig.generics.type_params().chain(outer).any(|param| param.ident == name)
+}
+
+/// The associated types of a trait whose tangents the signatures name.
+fn associated_types(item: &syn::ItemFn, primal: &Function) -> Vec<TokenStream> {
+    struct Found(BTreeMap<String, TokenStream>);
+    impl<'ast> Visit<'ast> for Found {
+        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+            let segments = &path.path.segments;
+            if path.qself.is_none() && segments.len() == 2 && segments[0].ident == "Self" {
+                self.0.insert(segments[1].ident.to_string(), path.to_token_stream());
+            }
+            syn::visit::visit_type_path(self, path);
+        }
+    }
+    let mut found = Found(BTreeMap::new());
+    differentiated_types(item, primal).into_iter().for_each(|ty| found.visit_type(ty));
+    found.0.into_values().collect()
 }
 
 /// The type parameters of an `impl` that is not seen: numbers with names of one letter.
@@ -89,6 +162,13 @@ fn collect(ty: &Type, at: Use, found: &mut BTreeMap<String, Use>) {
 
 /// The type parameter is a part of a type whose tangent the signatures name.
 fn has_tangent(item: &syn::ItemFn, primal: &Function, name: &Ident) -> bool {
+    let mut names = BTreeSet::new();
+    differentiated_types(item, primal).into_iter().for_each(|ty| identifiers(ty.to_token_stream(), &mut names));
+    names.contains(&name.to_string())
+}
+
+/// The types of the result and of the parameters that have derivatives.
+fn differentiated_types<'i>(item: &'i syn::ItemFn, primal: &Function) -> Vec<&'i syn::Type> {
     let inputs =
         primal.params.iter().zip(&item.sig.inputs).filter(|(param, _)| param.differentiated && !param.function);
     let parameters = inputs.filter_map(|(_, input)| match input {
@@ -99,9 +179,7 @@ fn has_tangent(item: &syn::ItemFn, primal: &Function, name: &Ident) -> bool {
         syn::ReturnType::Default => None,
         syn::ReturnType::Type(_, ty) => Some(&**ty),
     };
-    let mut names = BTreeSet::new();
-    parameters.chain(result).for_each(|ty| identifiers(ty.to_token_stream(), &mut names));
-    names.contains(&name.to_string())
+    parameters.chain(result).collect()
 }
 
 fn identifiers(tokens: TokenStream, found: &mut BTreeSet<String>) {

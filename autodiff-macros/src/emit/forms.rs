@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::body::{Body, PullbackTypes};
+use super::dispatch;
 use super::names::Names;
 use super::print::Printer;
 use super::signature::{Locals, Parameter, Signature, gather};
@@ -11,6 +12,7 @@ use super::tangents;
 use super::tree::Expr;
 use super::types;
 use crate::ir::{Passing, Type};
+use crate::owner::Place;
 
 /// A function of the companion: `attrs pub fn name generics(params) -> result where { body }`.
 pub(super) struct Form<'a> {
@@ -27,12 +29,11 @@ pub(super) struct Form<'a> {
 
 pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
     let Form { name, doc, hidden, generics, params, result, body, bounds } = form;
-    let (form_name, name, doc, vis) = (name, signature.name(name), format!(" {doc}"), &signature.vis);
+    let (name, doc, vis) = (signature.name(name), format!(" {doc}"), &signature.vis);
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
     let imports = signature.imports(&body);
     let lints = imports.is_some().then(|| quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]));
     let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
-    let body = if signature.is_required(form_name) { quote!(;) } else { quote!({ #imports #body }) };
     let bounds = signature.where_clause(bounds);
     quote! {
         #[doc = #doc]
@@ -40,7 +41,7 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
         #[inline]
         #[track_caller]
         #lints
-        #vis fn #name #generics(#(#params),*) #result #bounds #body
+        #vis fn #name #generics(#(#params),*) #result #bounds { #imports #body }
     }
 }
 
@@ -110,7 +111,7 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     let (mut params, mut unused) = (signature.declare(&joint.params, std::iter::empty()), Vec::new());
     for (parameter, bar) in signature.with_derivative().zip(joint.params.iter().skip(signature.parameters.len())) {
         if parameter.function.is_some() {
-            if signature.required {
+            if signature.place() == Some(Place::Trait) {
                 continue;
             }
             let (rt, name) = (&signature.paths.rt, &parameter.name);
@@ -121,46 +122,22 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
         }
     }
     let checks = checks(signature, "value_and_grad_into", joint);
-    let body = if signature.required { through_pullback(signature, joint) } else { joint.body.clone() };
-    let functions = if signature.required { TokenStream::new() } else { signature.unpack_functions() };
+    let declared = signature.place() == Some(Place::Trait);
+    let body = if declared { dispatch::through_pullback(signature, joint) } else { joint.body.clone() };
+    let functions = if declared { TokenStream::new() } else { signature.unpack_functions() };
     form(
         signature,
         Form {
             name: "value_and_grad_into",
             doc: format!("The value of `{}`; its gradients are added to the given buffers.", signature.function),
             hidden: false,
-            bounds: None,
+            bounds: signature.seeded(),
             generics: signature.generic_params(None),
             params,
             result: signature.result.clone(),
             body: signature.stub(quote!(#(#checks)* #functions #(#unused)* #body)),
         },
     )
-}
-
-/// The joint form of a function whose implementation is not known here.
-fn through_pullback(signature: &Signature<'_>, joint: &Body) -> TokenStream {
-    let mut locals = signature.locals();
-    let (value, pullback) = (locals.name("value"), locals.name("pullback"));
-    let mut buffers = joint.params.iter().skip(signature.parameters.len());
-    let slots = signature.parameters.iter().map(|parameter| {
-        let buffer = parameter.differentiated.then(|| buffers.next()).flatten();
-        // What a function captured has no buffer here.
-        let buffer = buffer.filter(|_| parameter.function.is_none());
-        buffer.map_or_else(|| quote!(None), |buffer| quote!(Some(&mut *#buffer)))
-    });
-    let slots: Vec<TokenStream> = slots.collect();
-    let again = signature.parameters.iter().filter(|p| p.passing == Passing::Shared).map(|p| &p.name);
-    let (names, call) = (signature.hidden_arguments(), signature.call("call_vjp"));
-    let seed = match crate::ir::literals::seed(&signature.known_result) {
-        Some(crate::ir::Operand::Const(seed)) => seed.tokens,
-        _ => quote!(1.0),
-    };
-    quote! {
-        let (#value, #pullback) = #call(#(#names),*);
-        #pullback(#(#again,)* &#seed, #(#slots),*);
-        #value
-    }
 }
 
 pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
@@ -194,7 +171,7 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
                 signature.function
             ),
             hidden: false,
-            bounds: None,
+            bounds: signature.seeded(),
             generics: signature.generic_params(None),
             params: signature.primal_params(),
             result: signature.wrapped(quote!((#content, #types))),
@@ -218,7 +195,7 @@ pub(super) fn grad(signature: &Signature<'_>) -> TokenStream {
             name: "grad",
             doc: format!("The gradients of `{}`, one for each differentiated parameter.", signature.function),
             hidden: false,
-            bounds: None,
+            bounds: signature.seeded(),
             generics: signature.generic_params(None),
             params: signature.primal_params(),
             result: signature.wrapped(signature.gradients()),
@@ -245,6 +222,7 @@ pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
     let types = pullback_types(signature);
     let (params, lifetime, pullback) = call_vjp_signature(signature, &split.params, &types);
     let (functions, body) = (signature.unpack_functions(), signature.behind_receiver(split));
+    let functions = [signature.check_default(), functions].into_iter().collect::<TokenStream>();
     let result = &signature.result;
     form(
         signature,
@@ -255,7 +233,10 @@ pub(super) fn call_vjp(signature: &Signature<'_>, split: &Body) -> TokenStream {
             generics: signature.generic_params(lifetime.as_ref()),
             params,
             result: quote!((#result, #pullback)),
-            body: signature.stub_pair(&types.all(), None, quote!(#functions #body)),
+            body: match signature.required {
+                true => signature.missing(signature.never_pair(&types.all(), None)),
+                false => signature.stub_pair(&types.all(), None, quote!(#functions #body)),
+            },
             bounds: None,
         },
     )
@@ -420,7 +401,7 @@ fn jvp_result(signature: &Signature<'_>) -> TokenStream {
 }
 
 /// A parameter's name without its `mut`.
-fn bare(param: &TokenStream) -> TokenStream {
+pub(super) fn bare(param: &TokenStream) -> TokenStream {
     param.clone().into_iter().last().into_iter().collect()
 }
 
@@ -428,7 +409,7 @@ fn bare(param: &TokenStream) -> TokenStream {
 fn fallible_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let (rt, mut locals, call) = (&signature.paths.rt, signature.locals(), signature.call("call_jvp"));
     let (value, dot) = (locals.name("value"), locals.name("value_dot"));
-    let names = arguments(signature);
+    let names = signature.hidden_arguments();
     let dots = signature.with_derivative().zip(forward.params.iter().skip(names.len()));
     let mut dots = dots.filter(|(parameter, _)| parameter.is_public()).map(|(_, dot)| bare(dot));
     let given = signature.parameters.iter().map(|parameter| match parameter.is_public() {
@@ -450,12 +431,18 @@ fn fallible_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
 
 pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let checks = checks(signature, "jvp", forward);
-    let body = if signature.is_fallible() { fallible_jvp(signature, forward) } else { forward.body.clone() };
-    let functions = if signature.is_fallible() { TokenStream::new() } else { signature.unpack_functions() };
-    let (mut params, mut constant) = (signature.declare(&forward.params, std::iter::empty()), Vec::new());
+    let called = signature.is_fallible() || signature.place() == Some(Place::Trait);
+    let body = match called {
+        true if signature.is_fallible() => fallible_jvp(signature, forward),
+        true => dispatch::through_tangents(signature, forward),
+        false => forward.body.clone(),
+    };
+    let functions = if called { TokenStream::new() } else { signature.unpack_functions() };
+    let own = if called { signature.primal_params() } else { signature.declare(&forward.params, std::iter::empty()) };
+    let (mut params, mut constant) = (own, Vec::new());
     for (parameter, name) in signature.with_derivative().zip(forward.params.iter().skip(signature.parameters.len())) {
         let (rt, own, dot) = (&signature.paths.rt, &parameter.name, &parameter.dot);
-        if parameter.function.is_some() && !signature.is_fallible() {
+        if parameter.function.is_some() && !called {
             constant.push(quote!(let #name = #rt::zero_tangent(&#own);));
         } else if parameter.is_public() {
             params.push(quote!(#name: #dot));
@@ -479,30 +466,15 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     )
 }
 
-/// The value and the tangent of what may have failed, from both together.
-fn taken_apart(signature: &Signature<'_>, both: &TokenStream) -> TokenStream {
-    if matches!(signature.known_result, Type::Option(_)) {
-        return quote! {
-            match #both {
-                Some((value, value_dot)) => (Some(value), Some(value_dot)),
-                None => (None, None),
-            }
-        };
-    }
-    quote! {
-        match #both {
-            Ok((value, value_dot)) => (Ok(value), Some(value_dot)),
-            Err(error) => (Err(error), None),
-        }
-    }
-}
-
 /// The form of `jvp` that generated code calls: a tangent that is not given is zero.
 pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let mut locals = signature.locals();
     let mut params = signature.hidden_params();
-    if (signature.is_fallible() || signature.takes_functions()) && !signature.doubles_receiver() {
-        params = signature.declare(&forward.params[..signature.parameters.len()], std::iter::empty());
+    // The body stands here, where `jvp` gives or takes something else, or is defined by this form.
+    let inline = signature.is_fallible() || signature.takes_functions() || signature.is_of_trait();
+    if inline {
+        let own = forward.params.iter().zip(&signature.parameters);
+        params = own.map(|(name, parameter)| signature.declare_hidden(parameter, name, &parameter.ty)).collect();
     }
     let (mut defaults, mut dots) = (Vec::new(), Vec::new());
     for parameter in &signature.parameters {
@@ -540,21 +512,26 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
         dots.push(dot);
     }
     let names = arguments(signature);
-    let call = if signature.is_fallible() && signature.doubles_receiver() {
-        let call = signature.call("jvp");
-        taken_apart(signature, &quote!(#call(#(#names,)* #(#dots),*)))
-    } else if signature.is_fallible() || signature.takes_functions() {
-        // The body stands here, since `jvp` gives or takes something else.
+    let call = if signature.required {
+        signature.missing(quote!(::core::unreachable!()))
+    } else if inline {
         let renamed = forward.params.iter().skip(signature.parameters.len()).zip(&dots);
+        let renamed = renamed.filter(|(own, dot)| own.to_string() != dot.to_string());
         let renamed = renamed.map(|(own, dot)| quote!(let #own = #dot;));
-        let (functions, body) = (signature.unpack_functions(), &forward.body);
-        quote!(#functions #(#renamed)* #body)
+        let (check, functions) = (signature.check_default(), signature.unpack_functions());
+        let body = signature.behind_receiver(forward);
+        quote!(#check #functions #(#renamed)* #body)
     } else {
         let call = signature.call("jvp");
         quote!(#call(#(#names,)* #(#dots),*))
     };
     let (result, tangent) = (&signature.result, &signature.result_tangent);
-    let call = if signature.is_unit() && !signature.is_fallible() { quote!(#call; ((), ())) } else { call };
+    let unit = signature.is_unit() && !signature.is_fallible() && !signature.required;
+    let call = match unit {
+        true if inline => quote!({ #call } ((), ())),
+        true => quote!(#call; ((), ())),
+        false => call,
+    };
     form(
         signature,
         Form {
@@ -565,7 +542,7 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
             generics: signature.generic_params(None),
             params,
             result: quote!((#result, #tangent)),
-            body: signature.stub(quote!(#(#defaults)* #call)),
+            body: signature.stub(if signature.required { call } else { quote!(#(#defaults)* #call) }),
         },
     )
 }

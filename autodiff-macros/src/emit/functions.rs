@@ -104,7 +104,7 @@ fn bounds(
     boxed: bool,
 ) -> Vec<syn::WherePredicate> {
     let [captured, vjp, pullback, jvp] = names;
-    let types = Types { rt, stub: false };
+    let types = Types { rt, stub: false, plain: &|_| false };
     let tangent = quote!(<#captured as #rt::Differentiable>::Tangent);
     let (mut again, mut slots, mut dots) = (Vec::new(), Vec::new(), Vec::new());
     for ty in &shape.inputs {
@@ -212,7 +212,7 @@ fn print_vjp(closure: &Function, derivatives: &Derivatives, paths: &Paths) -> To
 }
 
 fn print_jvp(closure: &Function, derivatives: &Derivatives, paths: &Paths) -> TokenStream {
-    let body = body::function(&derivatives.jvp, paths);
+    let body = body::function(&derivatives.jvp, paths, false);
     let rt = &paths.rt;
     let own = closure.params.iter().zip(&body.params);
     let mut params: Vec<TokenStream> = own.clone().map(|(param, pattern)| declared(closure, param, pattern)).collect();

@@ -1,18 +1,21 @@
 //! The companion: the items that stand beside the user's function.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::{self, Body, PullbackForm};
+use super::bounds::Demand;
 use super::signature::{self, Signature};
-use super::{forms, functions, objects, receivers};
+use super::{bounds, dispatch, forms, functions, objects, receivers};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::callable;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
 use crate::options::Options;
-use crate::owner::{self, Owner};
+use crate::owner::{self, Owner, Place};
 use crate::transform::Derivatives;
 
 /// The companion of a function that was differentiated, or the derivatives beside a member of a type or trait.
@@ -30,10 +33,16 @@ pub(crate) fn companion(
     functions::print_closures(primal, derivatives, &mut signature.paths);
     let paths = &signature.paths;
     let form = if boxed { PullbackForm::Boxed } else { PullbackForm::Named };
+    let joint = match signature.place() {
+        // Here a trait only declares this form, which goes the way of the others.
+        Some(Place::Trait) => Bodies::joint(&signature, primal),
+        Some(Place::Implementation) if !owner.is_some_and(|owner| owner.joint) => None,
+        _ => derivatives.joint.as_ref().map(|joint| body::function(joint, paths, false)),
+    };
     let bodies = Bodies {
-        joint: derivatives.joint.as_ref().map(|joint| body::function(joint, paths)),
+        joint,
         split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
-        jvp: body::function(&derivatives.jvp, paths),
+        jvp: body::function(&derivatives.jvp, paths, signature.doubles_receiver()),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
     };
     assemble(item, options, &signature, &bodies, &documentation(item))
@@ -51,7 +60,7 @@ pub(crate) fn hidden_companion(
     let paths = &signature.paths;
     let form = if options.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
     let split = body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form);
-    let forward = body::function(&derivatives.jvp, paths);
+    let forward = body::function(&derivatives.jvp, paths, false);
     let jvp = forms::jvp(&signature, &forward);
     let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature, &forward));
     let (name, import) = (&item.sig.ident, paths.imports(&quote!(#call_vjp #jvp)));
@@ -88,15 +97,40 @@ pub(crate) fn imports(options: &Options, item: &TokenStream, code: &TokenStream)
     super::paths::Paths::new(options, item).imports(code)
 }
 
-/// The derivatives of a function that a trait leaves to its implementations.
+/// The derivatives of a function that a trait leaves to its implementations, or that an implementation does not give.
 pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> TokenStream {
+    let _scalars = Scalars::of(item, Some(owner)).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let paths = signature::paths_of(item, options, Some(owner));
     let own = functions::companion(item, Some(owner), &paths, options.boxed);
     let mut signature = Signature::new(&own, paths, Some(owner), &primal, options.boxed);
     signature.required = true;
-    let bodies = Bodies::without_content(&signature, &primal);
+    let mut bodies = Bodies::without_content(&signature, &primal);
+    bodies.joint = bodies.joint.filter(|_| owner.place == Place::Trait);
     assemble(item, options, &signature, &bodies, &documentation(item))
+}
+
+/// The derivatives of an implementation's method that returns nothing differentiable, where its trait leaves that open.
+pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_trait: &syn::Path) -> TokenStream {
+    let _scalars = Scalars::of(item, Some(owner)).enter();
+    let Some(primal) = outline(item, options) else { return TokenStream::new() };
+    let paths = signature::paths_of(item, options, Some(owner));
+    let signature = Signature::new(item, paths, Some(owner), &primal, options.boxed);
+    let [split, jvp] = dispatch::constant(&signature, item, of_trait);
+    let bodies = Bodies { joint: None, split, jvp, graph: TokenStream::new() };
+    assemble(item, options, &signature, &bodies, &documentation(item))
+}
+
+/// What the derivatives of a member ask of type parameters.
+pub(crate) fn demands(item: &syn::ItemFn, options: &Options, owner: &Owner) -> BTreeMap<String, Demand> {
+    let _scalars = Scalars::of(item, Some(owner)).enter();
+    outline(item, options).map(|primal| bounds::demands(item, owner, &primal)).unwrap_or_default()
+}
+
+/// Whether a method of a trait has the form that adds gradients to buffers.
+pub(crate) fn has_joint(item: &syn::ItemFn, options: &Options, owner: &Owner) -> bool {
+    let _scalars = Scalars::of(item, Some(owner)).enter();
+    outline(item, options).is_some_and(|primal| crate::ir::literals::seed(&primal.result).is_some())
 }
 
 /// What `dyn Trait` needs to be differentiated like a type.
@@ -144,7 +178,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         result,
         body: Block::default(),
         scopes,
-        parts: std::collections::BTreeMap::new(),
+        parts: BTreeMap::new(),
         closures: Vec::new(),
     };
     for (position, input) in item.sig.inputs.iter().enumerate() {
@@ -191,15 +225,23 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
 impl Bodies {
     /// Bodies that are not run, or not written.
     fn without_content(signature: &Signature<'_>, primal: &Function) -> Bodies {
-        let body = |suffix: &str| {
-            let mut locals = signature.locals();
-            let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
-            let derived: Vec<_> =
-                signature.with_derivative().map(|parameter| locals.suffixed(parameter, suffix)).collect();
-            Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
-        };
-        let joint = crate::ir::literals::seed(&primal.result).map(|_| body("bar"));
-        Bodies { joint, split: body("bar"), jvp: body("dot"), graph: super::graph::empty(signature) }
+        let joint = Bodies::joint(signature, primal);
+        let (split, jvp) = (Bodies::empty(signature, "bar"), Bodies::empty(signature, "dot"));
+        Bodies { joint, split, jvp, graph: super::graph::empty(signature) }
+    }
+
+    /// The parameters of the joint form, if there is one.
+    fn joint(signature: &Signature<'_>, primal: &Function) -> Option<Body> {
+        let gives_number = crate::ir::literals::seed(&primal.result).is_some() || signature.open_result().is_some();
+        gives_number.then(|| Bodies::empty(signature, "bar"))
+    }
+
+    /// The parameters, and those for derivatives with a suffix.
+    fn empty(signature: &Signature<'_>, suffix: &str) -> Body {
+        let mut locals = signature.locals();
+        let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
+        let derived: Vec<_> = signature.with_derivative().map(|parameter| locals.suffixed(parameter, suffix)).collect();
+        Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
     }
 }
 
@@ -216,21 +258,20 @@ impl Function {
 /// All the functions of a companion, or beside a member.
 fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     let into = bodies.joint.as_ref().map(|joint| forms::value_and_grad_into(signature, joint));
-    let (jvp, call_vjp) = (forms::jvp(signature, &bodies.jvp), forms::call_vjp(signature, &bodies.split));
-    let place = signature.owner.map(|owner| owner.place);
-    if place == Some(owner::Place::Implementation) {
+    let (call_vjp, call_jvp) = (forms::call_vjp(signature, &bodies.split), forms::call_jvp(signature, &bodies.jvp));
+    let place = signature.place();
+    if place == Some(Place::Implementation) {
         // The trait has the others.
-        let call_jvp = signature.takes_functions().then(|| forms::call_jvp(signature, &bodies.jvp));
-        return quote!(#into #jvp #call_vjp #call_jvp);
+        return quote!(#into #call_vjp #call_jvp);
     }
     let from_joint = into.map(|into| {
         let (both, only) = (forms::value_and_grad(signature), forms::grad(signature));
         quote!(#into #both #only)
     });
-    let (vjp, call_jvp, mutable) =
-        (forms::vjp(signature), forms::call_jvp(signature, &bodies.jvp), receivers::mutable_forms(signature));
+    let (vjp, jvp, mutable) =
+        (forms::vjp(signature), forms::jvp(signature, &bodies.jvp), receivers::mutable_forms(signature));
     // A trait with a constant has no trait objects.
-    let graph = Some(&bodies.graph).filter(|_| place != Some(owner::Place::Trait));
+    let graph = Some(&bodies.graph).filter(|_| place != Some(Place::Trait));
     let as_argument = functions::as_argument(signature);
     quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #graph)
 }

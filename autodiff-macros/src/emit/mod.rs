@@ -11,6 +11,7 @@ mod bounds;
 mod calls;
 mod chunks;
 mod cost;
+mod dispatch;
 mod effects;
 mod expr;
 mod fold;
@@ -39,9 +40,14 @@ mod unique;
 mod unpack;
 mod uses;
 
+pub(crate) use bounds::Demand;
+pub(crate) use dispatch::{given_marker, required_marker};
 pub(crate) use foreign::of_rule;
-pub(crate) use items::{companion, hidden_companion, imports, required, stub, trait_object};
+pub(crate) use items::{
+    companion, constant, demands, has_joint, hidden_companion, imports, required, stub, trait_object,
+};
 pub(crate) use objects::supertrait;
+pub(crate) use paths::mentions;
 
 /// The type with `name` for every elided lifetime. Tells whether there was any.
 pub(crate) fn with_lifetime(ty: &syn::Type, name: &syn::Lifetime) -> (syn::Type, bool) {

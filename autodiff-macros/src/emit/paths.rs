@@ -89,7 +89,7 @@ fn calls_open_method(code: TokenStream) -> bool {
 }
 
 /// Whether an identifier occurs in the tokens.
-fn mentions(tokens: TokenStream, name: &str) -> bool {
+pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|tree| match tree {
         TokenTree::Ident(ident) => ident == name,
         TokenTree::Group(group) => mentions(group.stream(), name),

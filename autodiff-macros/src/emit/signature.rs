@@ -14,7 +14,7 @@ use super::tangents::{self, Types};
 use crate::analysis::types::strip;
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
-use crate::owner::{self, Owner};
+use crate::owner::{self, Owner, Place};
 
 /// One parameter of the user's function, with everything that the companion's signatures say about it.
 pub(super) struct Parameter {
@@ -89,14 +89,12 @@ pub(super) struct Signature<'a> {
     pub(super) content_tangent: TokenStream,
     /// The pullback is a `Box<dyn Fn>`.
     pub(super) boxed: bool,
-    /// The result as it is, where `known_content` is what is inside of what may fail.
-    pub(super) known_result: Type,
     /// The tangent of the type itself occurs in the signatures.
     names_self: bool,
     /// A trait declares the function and leaves it to its implementations.
     pub(super) required: bool,
     /// The function was refused: the bodies are never run.
-    stub: bool,
+    pub(super) stub: bool,
 }
 
 impl<'a> Signature<'a> {
@@ -131,7 +129,9 @@ impl<'a> Signature<'a> {
     ) -> Signature<'a> {
         let in_place = owner.is_some_and(|owner| owner.in_place);
         let (vis, rt) = (&item.vis, if in_place { paths.full() } else { paths.rt.clone() });
-        let types = Types { rt: &rt, stub };
+        let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
+        let plain = |name: &str| of_trait && !super::bounds::is_declared(name, item, owner);
+        let types = Types { rt: &rt, stub, plain: &plain };
         let typed = item.sig.inputs.iter().map(|input| match input {
             syn::FnArg::Typed(typed) => (false, (*typed.ty).clone()),
             syn::FnArg::Receiver(receiver) => (true, borrowed_receiver(receiver)),
@@ -147,8 +147,8 @@ impl<'a> Signature<'a> {
         Signature {
             vis: match owner.map(|owner| owner.place) {
                 None => quote!(pub),
-                Some(owner::Place::Type) => quote!(#vis),
-                Some(owner::Place::Implementation | owner::Place::Trait) => TokenStream::new(),
+                Some(Place::Type) => quote!(#vis),
+                Some(Place::Implementation | Place::Trait) => TokenStream::new(),
             },
             owner,
             stem: item.sig.ident.unraw().to_string(),
@@ -173,10 +173,19 @@ impl<'a> Signature<'a> {
             boxed,
             paths,
             required: false,
-            known_result: primal.result.clone(),
             names_self: mentions_self(item),
             stub,
         }
+    }
+
+    /// What the derivatives are members of, if they are.
+    pub(super) fn place(&self) -> Option<Place> {
+        self.owner.map(|owner| owner.place)
+    }
+
+    /// They are members of a trait or of its implementation.
+    pub(super) fn is_of_trait(&self) -> bool {
+        matches!(self.place(), Some(Place::Trait | Place::Implementation))
     }
 
     /// The name of one of the derivatives: `grad` in a companion, `energy_grad` beside the method `energy`.
@@ -223,9 +232,11 @@ impl<'a> Signature<'a> {
         result: Option<&TokenStream>,
         body: TokenStream,
     ) -> TokenStream {
-        if !self.stub {
-            return body;
-        }
+        if self.stub { self.never_pair(closure, result) } else { body }
+    }
+
+    /// What is never run, and has the type of a pair of a value and a closure.
+    pub(super) fn never_pair(&self, closure: &[TokenStream], result: Option<&TokenStream>) -> TokenStream {
         let (never, result) = (never(), result.map(|result| quote!(-> #result)));
         let closure = quote!(move |#(_: #closure),*| #result { #never });
         let closure = if self.boxed && result.is_none() { quote!(Box::new(#closure)) } else { closure };
@@ -258,8 +269,8 @@ impl<'a> Signature<'a> {
     /// Whether the derivatives that are called by other derivatives take their receiver behind one more reference: those
     /// of a trait do, so that the ones that its trait objects have come first.
     pub(super) fn doubles_receiver(&self) -> bool {
-        let of_trait = self.owner.is_some_and(|owner| owner.place != owner::Place::Type);
-        of_trait && self.parameters.first().is_some_and(|first| first.receiver && first.passing == Passing::Shared)
+        self.is_of_trait()
+            && self.parameters.first().is_some_and(|first| first.receiver && first.passing == Passing::Shared)
     }
 
     /// A parameter of a form that other derivatives call.
@@ -302,12 +313,6 @@ impl<'a> Signature<'a> {
         }
     }
 
-    /// An implementation of the trait has to give this form.
-    pub(super) fn is_required(&self, form: &str) -> bool {
-        // What a function captured has a tangent in the hidden form only: neither follows from the other.
-        self.required && (matches!(form, "call_vjp" | "jvp") || form == "call_jvp" && self.takes_functions())
-    }
-
     /// The user's parameters under the given names, and one more for each of the given types.
     pub(super) fn declare(&self, names: &[TokenStream], more: impl Iterator<Item = TokenStream>) -> Vec<TokenStream> {
         let own = names.iter().zip(&self.parameters).map(|(name, parameter)| parameter.declare(name, &parameter.ty));
@@ -341,22 +346,38 @@ impl<'a> Signature<'a> {
     /// The function's `where` clause and what derivatives need, with one more bound if there is one.
     pub(super) fn where_clause(&self, more: Option<TokenStream>) -> TokenStream {
         let own = self.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
-        let of_trait = self.owner.is_some_and(|owner| owner.place == owner::Place::Trait);
-        let sized = of_trait.then(|| self.implementor());
+        let sized = (self.place() == Some(Place::Trait)).then(|| self.implementor());
         let all = own.map(ToTokens::to_token_stream).chain(self.bounds.iter().cloned()).chain(sized).chain(more);
         let all: Vec<TokenStream> = all.collect();
         if all.is_empty() { TokenStream::new() } else { quote!(where #(#all),*) }
     }
 
+    /// The path of the runtime in the signature, where a function's own imports do not hold.
+    pub(super) fn full_rt(&self) -> TokenStream {
+        if self.in_place() { self.paths.full() } else { self.paths.rt.clone() }
+    }
+
+    /// The type is one that the trait leaves open: its type parameter or its associated type.
+    pub(super) fn is_open(&self, ty: &TokenStream) -> bool {
+        let Ok(syn::Type::Path(path)) = syn::parse2::<syn::Type>(ty.clone()) else { return false };
+        let parameter = |name: &Ident| {
+            self.owner.is_some_and(|owner| owner.generics.type_params().any(|param| param.ident == *name))
+        };
+        let first = path.path.segments.first().map(|first| first.ident.clone());
+        let associated =
+            path.qself.is_none() && path.path.segments.len() == 2 && first.is_some_and(|first| first == "Self");
+        associated || path.path.get_ident().is_some_and(parameter)
+    }
+
     /// What a trait asks of the types whose derivatives are called: they are no trait objects, which have their own.
     fn implementor(&self) -> TokenStream {
-        let rt = if self.in_place() { self.paths.full() } else { self.paths.rt.clone() };
+        let rt = self.full_rt();
         if self.names_self { quote!(Self: Sized + #rt::Differentiable) } else { quote!(Self: Sized) }
     }
 
     /// The receiver can be kept. The lifetime lets rustc ask for it where the function is called, and not before.
     pub(super) fn keeps_receiver(&self) -> TokenStream {
-        let rt = if self.in_place() { self.paths.full() } else { self.paths.rt.clone() };
+        let rt = self.full_rt();
         quote!(for<'kept> Self: #rt::Keep<'kept>)
     }
 
@@ -397,8 +418,7 @@ impl<'a> Signature<'a> {
     pub(super) fn capture(&self, lifetimes: &[syn::Lifetime]) -> TokenStream {
         let lifetimes = lifetimes.iter().map(ToTokens::to_token_stream);
         let owned = self.owner.into_iter().flat_map(|owner| arguments_of(&owner.generics));
-        let of_trait = self.owner.is_some_and(|owner| owner.place == owner::Place::Trait);
-        let own = of_trait.then(|| quote!(Self)).into_iter();
+        let own = (self.place() == Some(Place::Trait)).then(|| quote!(Self)).into_iter();
         let all = lifetimes.chain(own).chain(owned).chain(self.unseen.clone()).chain(self.argument_names());
         quote!(use<#(#all),*>)
     }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
 use crate::analysis::types::strip;
-use crate::ir::{Passing, Tensor, Type};
+use crate::ir::{Float, Passing, Tensor, Type};
 
 /// Where tangent types come from.
 pub(super) struct Types<'a> {
@@ -13,6 +13,9 @@ pub(super) struct Types<'a> {
     pub(super) rt: &'a TokenStream,
     /// No type needs to have a tangent: each stands for its own.
     pub(super) stub: bool,
+    /// Names of numbers that are written as any other type: what a trait and its implementations say of them has to agree,
+    /// and only the bodies of these tell that they are numbers.
+    pub(super) plain: &'a dyn Fn(&str) -> bool,
 }
 
 impl Types<'_> {
@@ -21,6 +24,7 @@ impl Types<'_> {
         let stripped = strip(ty);
         match (known, stripped) {
             (Type::Ref { mutable: _, inner }, _) => self.owned(stripped, inner),
+            (Type::Float(Float::Named(name)), _) if (self.plain)(name) => self.associated(stripped),
             (Type::Float(_), _) => stripped.to_token_stream(),
             (Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive, _) => quote!(()),
             (Type::Array(item, _), syn::Type::Array(array)) => {

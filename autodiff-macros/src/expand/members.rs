@@ -5,44 +5,180 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
 
+use super::homes::{self, Home, Homes};
 use super::{differentiate, empty_function};
 use crate::analysis::types::{self, may_carry_derivative};
+use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
+use crate::emit;
 use crate::ir::{Passing, Type};
 use crate::options::Options;
 use crate::owner::{self, Member, Owner, Place};
 
 /// The `impl` as it was, and the derivatives of its methods: those of a trait's methods as further members, those of a
-/// type's own methods in an `impl` of their own.
+/// type's own methods, and of traits without derivatives, in an `impl` of their own.
 pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let of_trait = item.trait_.is_some() && !is_inherent(&item, options);
-    let owner = Owner { in_place: of_trait, whole: Some(quote!(#item)), ..owner(&item, true) };
-    let place = if of_trait { Place::Implementation } else { Place::Type };
-    let owner = Owner { place, ..owner };
-    let mut derivatives = TokenStream::new();
+    let owner = Owner { whole: Some(quote!(#item)), ..owner(&item, true) };
+    let implementation = Implementation::new(&item, options, owner);
+    let mut all = Derivatives::default();
     for member in &mut item.items {
         let syn::ImplItem::Fn(method) = member else { continue };
-        let selected = selected(&method.attrs, &method.sig);
+        let (selected, before) = (selected(&method.attrs, &method.sig), method.clone());
         let own = take_attributes(&mut method.attrs, options, diagnostics);
-        if !selected {
-            continue;
+        let own = own.as_ref().unwrap_or(options);
+        if selected {
+            method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
+            implementation.method(method, own, diagnostics, &mut all);
+        } else {
+            all.inside.extend(implementation.without_derivative(&before, own));
         }
-        method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
-        let syn::ImplItemFn { attrs, vis, sig, block, .. } = method.clone();
-        let vis = if item.trait_.is_some() && !of_trait { syn::parse_quote!(pub) } else { vis };
-        let function = syn::ItemFn { attrs, vis, sig, block: Box::new(block), ..empty_function() };
-        derivatives.extend(differentiate(&function, own.as_ref().unwrap_or(options), Some(&owner), diagnostics));
     }
-    if of_trait {
-        return with_members(&item, &derivatives);
+    if all.beside.is_empty() {
+        all.inside.extend(implementation.homes.marker(&implementation.header));
     }
-    let block = in_block(&item, options, &derivatives);
+    let (block, item) = (in_block(&item, options, &all.beside), with_members(&item, &all.inside));
     quote!(#item #block)
+}
+
+/// An `impl` and what is known of it.
+struct Implementation {
+    homes: Homes,
+    owner: Owner,
+    /// The `impl` without its items.
+    header: syn::ItemImpl,
+    /// Its associated types.
+    types: HashMap<String, syn::Type>,
+}
+
+/// Writes associated types out.
+struct Associated<'t>(&'t HashMap<String, syn::Type>);
+
+impl VisitMut for Associated<'_> {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        syn::visit_mut::visit_type_mut(self, ty);
+        let syn::Type::Path(syn::TypePath { qself: None, path, .. }) = ty else { return };
+        let [first, second] = &path.segments.iter().collect::<Vec<_>>()[..] else { return };
+        if first.ident == "Self"
+            && let Some(written) = self.0.get(&second.ident.to_string())
+        {
+            *ty = written.clone();
+        }
+    }
+}
+
+/// What is generated for an `impl`.
+#[derive(Default)]
+pub(super) struct Derivatives {
+    /// Further members of the `impl`.
+    pub(super) inside: TokenStream,
+    /// Functions of the type.
+    pub(super) beside: TokenStream,
+}
+
+impl Implementation {
+    fn new(item: &syn::ItemImpl, options: &Options, owner: Owner) -> Implementation {
+        let types = item.items.iter().filter_map(|item| match item {
+            syn::ImplItem::Type(ty) => Some((ty.ident.to_string(), ty.ty.clone())),
+            _ => None,
+        });
+        let header = syn::ItemImpl { items: Vec::new(), ..item.clone() };
+        Implementation { homes: Homes::of(item, options), owner, header, types: types.collect() }
+    }
+
+    /// The derivatives of a method.
+    fn method(
+        &self,
+        method: &syn::ImplItemFn,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+        all: &mut Derivatives,
+    ) {
+        let function = self.function_of(method);
+        let name = &function.sig.ident;
+        let inside = Owner { in_place: true, place: Place::Implementation, ..self.owner.clone() };
+        match self.homes.home(&self.header, &function, options, &inside) {
+            Home::Member => {
+                let owner = Owner { joint: self.homes.has_joint(&name.to_string(), options), ..inside };
+                all.inside.extend(differentiate(&function, options, Some(&owner), diagnostics));
+            }
+            Home::Type if homes::check_type(&self.header, name, options, diagnostics) => {
+                let owner = Owner { in_place: false, place: Place::Type, ..inside };
+                all.beside.extend(differentiate(&function, options, Some(&owner), diagnostics));
+            }
+            Home::Type => {}
+        }
+    }
+
+    /// A method as a function; beside its `impl` it is as public as the trait.
+    fn function_of(&self, method: &syn::ImplItemFn) -> syn::ItemFn {
+        let syn::ImplItemFn { attrs, vis, sig, block, .. } = method.clone();
+        let vis = if self.header.trait_.is_some() { syn::parse_quote!(pub) } else { vis };
+        let mut function = syn::ItemFn { attrs, vis, sig, block: Box::new(block), ..empty_function() };
+        if !self.types.is_empty() {
+            Associated(&self.types).visit_item_fn_mut(&mut function);
+        }
+        function
+    }
+
+    /// What stands for the derivatives of a method that has none, where its trait has them: a method that returns nothing
+    /// differentiable gives its value; a use of one that is left out is an error.
+    fn without_derivative(&self, method: &syn::ImplItemFn, options: &Options) -> TokenStream {
+        if !self.homes.expects(method) {
+            return TokenStream::new();
+        }
+        let owner = Owner { in_place: true, place: Place::Implementation, ..self.owner.clone() };
+        let function = self.function_of(method);
+        match &self.header.trait_ {
+            Some((path, _)) if !selected(&[], &method.sig) => emit::constant(&function, options, &owner, path),
+            _ => emit::required(&function, options, &owner),
+        }
+    }
+}
+
+/// The derivatives of a method that has the attribute of its own, in the `impl` that its file shows around it. The first such
+/// method also brings what the `impl` has once.
+pub(super) fn of_method(
+    function: &syn::ItemFn,
+    item: &syn::ItemImpl,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Derivatives {
+    let mut all = Derivatives::default();
+    let owner = Owner { in_place: true, ..owner(item, false) };
+    if item.trait_.is_none() {
+        all.inside = differentiate(function, options, Some(&owner), diagnostics);
+        return all;
+    }
+    let implementation = Implementation::new(item, options, owner);
+    implementation.method(&method_of(function), options, diagnostics, &mut all);
+    all.beside = in_block(&implementation.header, options, &all.beside);
+    let methods = || {
+        item.items.iter().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(method),
+            _ => None,
+        })
+    };
+    let first = methods().find(|method| is_annotated(&method.attrs));
+    if first.is_some_and(|first| first.sig.ident == function.sig.ident) && all.beside.is_empty() {
+        let left_out = methods().filter(|method| !is_annotated(&method.attrs));
+        all.inside.extend(left_out.map(|method| implementation.without_derivative(method, options)));
+        all.inside.extend(implementation.homes.marker(item));
+    }
+    all
+}
+
+/// A function as a method.
+pub(super) fn method_of(function: &syn::ItemFn) -> syn::ImplItemFn {
+    syn::parse_quote!(#function)
 }
 
 /// The `impl` with further members.
 fn with_members(item: &syn::ItemImpl, members: &TokenStream) -> TokenStream {
+    if members.is_empty() {
+        return quote!(#item);
+    }
     let mut item = item.clone();
     item.items.push(syn::ImplItem::Verbatim(members.clone()));
     quote!(#item)
@@ -54,7 +190,7 @@ fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) 
         return TokenStream::new();
     }
     let (generics, bounds) = (&item.generics, &item.generics.where_clause);
-    let (ty, import) = (&item.self_ty, crate::emit::imports(options, &quote!(#item), derivatives));
+    let (ty, import) = (&item.self_ty, emit::imports(options, &quote!(#item), derivatives));
     let params = (!generics.params.is_empty()).then(|| {
         let params = &generics.params;
         quote!(<#params>)
@@ -85,46 +221,13 @@ pub(super) fn owner(item: &syn::ItemImpl, whole: bool) -> Owner {
     }
     Owner {
         place: if item.trait_.is_some() { Place::Implementation } else { Place::Type },
+        name: item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()).map(|last| last.ident.to_string()),
         generics: item.generics.clone(),
         self_type: Some((*item.self_ty).clone()),
         members,
         constants: item.items.iter().filter_map(impl_constant).collect(),
         ..Owner::default()
     }
-}
-
-/// One of the attributes is ours, perhaps under a condition.
-pub(super) fn is_annotated(attrs: &[syn::Attribute]) -> bool {
-    attrs.iter().any(|attr| quote!(#attr).to_string().contains("differentiable"))
-}
-
-/// The derivatives cannot be members of the trait that is implemented: nobody can annotate it, or nobody did.
-pub(super) fn is_inherent(item: &syn::ItemImpl, options: &Options) -> bool {
-    let Some(last) = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()) else { return false };
-    if options.inherent || owner::is_foreign_trait(&last.ident.to_string()) {
-        return true;
-    }
-    let file = options.site.as_ref().and_then(|site| site.file());
-    file.is_some_and(|file| declares(&file.items, &last.ident) == Some(false))
-}
-
-/// Whether a trait of this name that is declared here is annotated; nothing if there is none.
-fn declares(items: &[syn::Item], name: &syn::Ident) -> Option<bool> {
-    let found = items.iter().filter_map(|item| match item {
-        syn::Item::Trait(item) if item.ident == *name => {
-            let method = |item: &syn::TraitItem| match item {
-                syn::TraitItem::Fn(method) => is_annotated(&method.attrs),
-                _ => false,
-            };
-            Some(is_annotated(&item.attrs) || item.items.iter().any(method))
-        }
-        syn::Item::Mod(module) => {
-            let (_, items) = module.content.as_ref()?;
-            declares(items, name).map(|annotated| annotated || is_annotated(&module.attrs))
-        }
-        _ => None,
-    });
-    found.reduce(|one, other| one || other)
 }
 
 pub(super) fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::members::{selected, take_attributes};
-use super::{beside, members, operators, traits};
+use super::{alone, members, operators, traits};
 use crate::diagnostics::Diagnostics;
 use crate::options::Options;
 use crate::owner::{self, Surroundings};
@@ -37,7 +37,7 @@ fn expand_item(item: syn::Item, options: &Options, diagnostics: &mut Diagnostics
             if !chosen {
                 return item.into_token_stream();
             }
-            let derivatives = beside(&item, own.as_ref().unwrap_or(options), diagnostics);
+            let derivatives = alone(&item, own.as_ref().unwrap_or(options), diagnostics);
             quote!(#[allow(dead_code)] #item #derivatives)
         }
         syn::Item::Impl(mut item) => {

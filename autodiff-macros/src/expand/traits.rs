@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::members::{is_annotated, member, selected, take_attributes};
+use super::members::{member, selected, take_attributes};
 use super::{differentiate, empty_function};
+use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Passing;
@@ -35,6 +36,7 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
             methods.push(function);
         }
     }
+    derivatives.extend(emit::required_marker(&item.ident.to_string()));
     item.items.push(syn::TraitItem::Verbatim(derivatives));
     if !has_objects || methods.is_empty() {
         return quote!(#item);
@@ -60,12 +62,23 @@ pub(super) fn owner(item: &syn::ItemTrait, whole: bool) -> Owner {
     }
     Owner {
         place: Place::Trait,
+        name: Some(item.ident.to_string()),
         generics: item.generics.clone(),
         members,
         constants: item.items.iter().filter_map(trait_constant).collect(),
         in_place: true,
         ..Owner::default()
     }
+}
+
+/// What the first annotated method of a trait brings for all of it, where the attribute stands before methods.
+pub(super) fn once(item: &syn::ItemTrait, method: &syn::Ident) -> TokenStream {
+    let first = item.items.iter().find_map(|item| match item {
+        syn::TraitItem::Fn(method) if is_annotated(&method.attrs) => Some(&method.sig.ident),
+        _ => None,
+    });
+    let is_first = first.is_some_and(|first| first == method);
+    if is_first { emit::required_marker(&item.ident.to_string()) } else { TokenStream::new() }
 }
 
 /// A method of a trait as a function, with an empty body if it has none.

@@ -144,7 +144,7 @@ impl Build {
 fn formatted(function: &Function) -> String {
     let paths =
         super::paths::Paths { root: quote!(::differentiable), rt: quote!(rt), vec: quote!(vec), closures: Vec::new() };
-    let body = body::function(function, &paths);
+    let body = body::function(function, &paths, false);
     let (params, body) = (body.params, body.body);
     let file = syn::parse2(quote!(fn f(#(#params: P),*) { #body })).unwrap_or_else(|error| panic!("{error}: {body}"));
     prettyplease::unparse(&file)

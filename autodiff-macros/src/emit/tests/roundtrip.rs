@@ -17,7 +17,7 @@ fn same(source: &str) {
         vec: quote!(vec),
         closures: Vec::new(),
     };
-    let body = body::function(&function, &paths).body;
+    let body = body::function(&function, &paths, false).body;
     let printed = syn::ItemFn { block: syn::parse2(quote!({ #body })).expect("the body is Rust"), ..item.clone() };
     let text = |item: syn::ItemFn| {
         let attrs = Vec::new();

@@ -1,0 +1,200 @@
+//! What the source files of a crate say of the names in them.
+//!
+//! An attribute before an `impl` of a trait does not see the trait. Where the files can be read, they tell whether the
+//! trait is one of the crate's own, and whether it has derivatives. A change of any file of a crate expands all of it
+//! again, so that what is read here is never out of date.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use quote::ToTokens;
+use syn::visit::Visit;
+
+use crate::site::Site;
+
+/// A trait that the crate declares.
+#[derive(Clone)]
+pub(crate) struct Declared {
+    pub(crate) item: syn::ItemTrait,
+    /// The attribute stands before all of it, or before a module around it.
+    pub(crate) whole: bool,
+}
+
+/// The trait that an implementation is of, if one of the crate's files declares it: the file of the implementation comes first.
+/// Where a file has several of the name, the one counts that has the methods.
+pub(crate) fn trait_of(site: &Site, item: &syn::ItemImpl) -> Option<Declared> {
+    let path = &item.trait_.as_ref()?.0;
+    let (first, last) = (path.segments.first()?, path.segments.last()?);
+    let of_std = ["std", "core", "alloc"].iter().any(|krate| first.ident == krate);
+    if of_std && path.segments.len() > 1 {
+        return None;
+    }
+    let name = last.ident.to_string();
+    let methods: Vec<String> = item.items.iter().filter_map(method_name).collect();
+    files(&site.path).find_map(|file| {
+        let text = std::fs::read_to_string(file).ok().filter(|text| declares(text, "trait", &name))?;
+        let file = syn::parse_file(&text).ok()?;
+        let mut found = Traits { name: &name, whole: false, found: Vec::new() };
+        found.visit_file(&file);
+        let fits = |declared: &&Declared| methods.iter().all(|method| declared.method(method).is_some());
+        found.found.iter().find(fits).or(found.found.first()).cloned()
+    })
+}
+
+/// Whether the file has another annotated implementation for the same type that has a method of this name.
+pub(crate) fn has_twin(site: &Site, item: &syn::ItemImpl, method: &syn::Ident) -> bool {
+    let Some(file) = site.file() else { return false };
+    let mut twins = Twins { ty: tokens(&item.self_ty), method: method.to_string(), whole: false, count: 0 };
+    twins.visit_file(&file);
+    twins.count > 1
+}
+
+fn tokens(of: &impl ToTokens) -> String {
+    of.to_token_stream().to_string()
+}
+
+/// Counts the annotated methods of a name that a type has.
+struct Twins {
+    ty: String,
+    method: String,
+    whole: bool,
+    count: usize,
+}
+
+impl<'ast> Visit<'ast> for Twins {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        let outer = self.whole;
+        self.whole |= is_annotated(&module.attrs);
+        syn::visit::visit_item_mod(self, module);
+        self.whole = outer;
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        if tokens(&item.self_ty) != self.ty {
+            return;
+        }
+        let whole = self.whole || is_annotated(&item.attrs);
+        let twin = |item: &&syn::ImplItem| match item {
+            syn::ImplItem::Fn(method) => method.sig.ident == self.method && (whole || is_annotated(&method.attrs)),
+            _ => false,
+        };
+        self.count += item.items.iter().filter(twin).count();
+    }
+}
+
+fn method_name(item: &syn::ImplItem) -> Option<String> {
+    match item {
+        syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Collects the traits of a name.
+struct Traits<'n> {
+    name: &'n str,
+    whole: bool,
+    found: Vec<Declared>,
+}
+
+impl<'ast> Visit<'ast> for Traits<'_> {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        let outer = self.whole;
+        self.whole |= is_annotated(&module.attrs);
+        syn::visit::visit_item_mod(self, module);
+        self.whole = outer;
+    }
+
+    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
+        if item.ident == self.name {
+            let whole = self.whole || is_annotated(&item.attrs);
+            self.found.push(Declared { item: item.clone(), whole });
+        }
+    }
+}
+
+impl Declared {
+    pub(crate) fn method(&self, name: &str) -> Option<&syn::TraitItemFn> {
+        self.item.items.iter().find_map(|item| match item {
+            syn::TraitItem::Fn(method) if method.sig.ident == name => Some(method),
+            _ => None,
+        })
+    }
+
+    /// Some of its methods have derivatives.
+    pub(crate) fn is_annotated(&self) -> bool {
+        let annotated = |item: &syn::TraitItem| match item {
+            syn::TraitItem::Fn(method) => is_annotated(&method.attrs),
+            _ => false,
+        };
+        self.whole || self.item.items.iter().any(annotated)
+    }
+}
+
+/// One of the attributes is ours, perhaps under a condition.
+pub(crate) fn is_annotated(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().any(|attr| tokens(attr).contains("differentiable"))
+}
+
+/// The text may declare something of this kind and name.
+fn declares(text: &str, kind: &str, name: &str) -> bool {
+    text.match_indices(kind).any(|(at, _)| {
+        let rest = text[at + kind.len()..].trim_start();
+        rest.len() < text.len() - at - kind.len()
+            && rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    })
+}
+
+/// The file, and after it the other files of its crate.
+fn files(own: &Path) -> impl Iterator<Item = PathBuf> {
+    let first = own.to_path_buf();
+    std::iter::once(first).chain(std::iter::once_with(|| other_files(own)).flatten())
+}
+
+fn other_files(own: &Path) -> Vec<PathBuf> {
+    let mut seen = HashSet::new();
+    let mut open = roots(own);
+    open.push(own.to_path_buf());
+    let mut others = Vec::new();
+    while let Some(file) = open.pop() {
+        if seen.insert(file.clone()) {
+            open.extend(modules(&file));
+            others.push(file);
+        }
+    }
+    others.retain(|file| file != own);
+    others
+}
+
+/// The files that crates begin with, in the folders around a file. One in a folder of tests or examples is such a file itself.
+fn roots(own: &Path) -> Vec<PathBuf> {
+    const OWN: [&str; 4] = ["tests", "examples", "benches", "bin"];
+    let folder = own.parent().and_then(Path::file_name).unwrap_or_default();
+    if OWN.iter().any(|name| folder == *name) {
+        return Vec::new();
+    }
+    for folder in own.ancestors().skip(1).take(8) {
+        let found: Vec<PathBuf> =
+            ["lib.rs", "main.rs"].iter().map(|name| folder.join(name)).filter(|path| path.is_file()).collect();
+        if !found.is_empty() || folder.join("Cargo.toml").is_file() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The files of the modules that a file declares without their content.
+fn modules(file: &Path) -> Vec<PathBuf> {
+    let Some((text, folder)) = std::fs::read_to_string(file).ok().zip(file.parent()) else { return Vec::new() };
+    let stem = file.file_stem().unwrap_or_default();
+    let is_root = ["lib", "main", "mod"].iter().any(|name| stem == *name);
+    let folders = if is_root { vec![folder.to_path_buf()] } else { vec![folder.join(stem), folder.to_path_buf()] };
+    let names = text.lines().filter_map(|line| {
+        let name = line.trim().strip_suffix(';')?.rsplit_once("mod ")?.1.trim();
+        name.chars().all(|c| c.is_alphanumeric() || c == '_').then(|| name.to_owned())
+    });
+    let paths = names.flat_map(|name| {
+        let both = |folder: &PathBuf| [folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")];
+        folders.iter().flat_map(both).collect::<Vec<_>>()
+    });
+    paths.filter(|path| path.is_file()).collect()
+}

@@ -1,0 +1,207 @@
+//! Where the derivatives of an implementation's methods are put: into the implementation, as further members of the trait,
+//! or beside it, as functions of the type.
+
+use std::collections::BTreeMap;
+
+use quote::{ToTokens, quote};
+
+use super::members::selected;
+use super::traits;
+use crate::declarations::{self, Declared};
+use crate::diagnostics::Diagnostics;
+use crate::emit::{self, Demand};
+use crate::options::Options;
+use crate::owner::{self, Owner};
+
+/// The place of the derivatives of one method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Home {
+    /// They are members of the trait.
+    Member,
+    /// They are functions of the type.
+    Type,
+}
+
+/// What tells the place.
+pub(super) enum Homes {
+    /// The same for all methods.
+    All(Home),
+    /// What the trait is that the crate declares.
+    Declared(Box<Declared>),
+}
+
+impl Homes {
+    /// The places of an implementation's methods, by its options and by what can be read of the trait. A trait that the crate
+    /// does not declare has no derivatives, unless an option says so.
+    pub(super) fn of(item: &syn::ItemImpl, options: &Options) -> Homes {
+        let Some(last) = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()) else {
+            return Homes::All(Home::Type);
+        };
+        if options.inherent {
+            return Homes::All(Home::Type);
+        }
+        let declared = options.site.as_ref().map(|site| declarations::trait_of(site, item));
+        match declared {
+            Some(Some(declared)) if declared.is_annotated() => Homes::Declared(Box::new(declared)),
+            _ if options.of_trait => Homes::All(Home::Member),
+            Some(_) => Homes::All(Home::Type),
+            None if owner::is_foreign_trait(&last.ident.to_string()) => Homes::All(Home::Type),
+            None => Homes::All(Home::Member),
+        }
+    }
+
+    /// The place of one method, with its `impl` and what is known of that.
+    pub(super) fn home(&self, item: &syn::ItemImpl, function: &syn::ItemFn, options: &Options, owner: &Owner) -> Home {
+        match self {
+            Homes::All(home) => *home,
+            Homes::Declared(declared) => {
+                let name = function.sig.ident.to_string();
+                let member = has_derivatives(declared, &name) && accepts(declared, item, function, options, owner);
+                if member { Home::Member } else { Home::Type }
+            }
+        }
+    }
+
+    /// The trait has derivatives of a method that the implementation gives none of.
+    pub(super) fn expects(&self, method: &syn::ImplItemFn) -> bool {
+        match self {
+            Homes::All(Home::Member) => selected(&[], &method.sig),
+            Homes::All(Home::Type) => false,
+            Homes::Declared(declared) => has_derivatives(declared, &method.sig.ident.to_string()),
+        }
+    }
+
+    /// What the trait wants to be told by an implementation whose methods all have the derivatives that it asks for.
+    pub(super) fn marker(&self, item: &syn::ItemImpl) -> proc_macro2::TokenStream {
+        let of_trait = !matches!(self, Homes::All(Home::Type));
+        let last = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()).filter(|_| of_trait);
+        last.map(|last| emit::given_marker(&last.ident.to_string())).unwrap_or_default()
+    }
+
+    /// The trait declares the joint form of a method.
+    pub(super) fn has_joint(&self, name: &str, options: &Options) -> bool {
+        match self {
+            // A trait whose file cannot be read is taken for one that says the same as its implementation.
+            Homes::All(_) => options.site.is_none(),
+            Homes::Declared(declared) => declared.method(name).is_some_and(|method| {
+                let function = traits::function_of(method);
+                emit::has_joint(&function, options, &traits::owner(&declared.item, declared.whole))
+            }),
+        }
+    }
+}
+
+/// The method of the trait has derivatives.
+pub(super) fn has_derivatives(declared: &Declared, name: &str) -> bool {
+    declared.method(name).is_some_and(|method| {
+        selected(&method.attrs, &method.sig) && (declared.whole || declarations::is_annotated(&method.attrs))
+    })
+}
+
+/// What the derivatives ask of the implementation's type parameters holds wherever the trait's members can be used.
+fn accepts(
+    declared: &Declared,
+    item: &syn::ItemImpl,
+    function: &syn::ItemFn,
+    options: &Options,
+    owner: &Owner,
+) -> bool {
+    if item.generics.type_params().next().is_none() {
+        return true;
+    }
+    let provided = provided(declared, item, function, options);
+    let demanded = emit::demands(function, options, owner);
+    let this = item.self_ty.to_token_stream();
+    item.generics.type_params().all(|param| {
+        let name = param.ident.to_string();
+        let held = emit::mentions(this.clone(), &name).then_some(Demand::Tangent);
+        let demand = demanded.get(&name).copied().max(held);
+        demand <= provided.get(&name).copied()
+    })
+}
+
+/// What the trait's member asks of the types that are given for the trait's parameters.
+fn provided(
+    declared: &Declared,
+    item: &syn::ItemImpl,
+    function: &syn::ItemFn,
+    options: &Options,
+) -> BTreeMap<String, Demand> {
+    let Some(method) = declared.method(&function.sig.ident.to_string()) else { return BTreeMap::new() };
+    let (own, outer) = (traits::function_of(method), traits::owner(&declared.item, declared.whole));
+    let demands = emit::demands(&own, options, &outer);
+    let path = item.trait_.as_ref().map(|of_trait| &of_trait.0);
+    let Some(syn::PathArguments::AngleBracketed(arguments)) =
+        path.and_then(|path| path.segments.last()).map(|last| &last.arguments)
+    else {
+        return BTreeMap::new();
+    };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(quote!(#ty).to_string()),
+        _ => None,
+    });
+    let params = declared.item.generics.type_params().map(|param| param.ident.to_string());
+    params.zip(types).filter_map(|(param, ty)| Some((ty, *demands.get(&param)?))).collect()
+}
+
+/// Refuses derivatives as functions of a type that can have none of ours, or that has others of these names.
+pub(super) fn check_type(
+    item: &syn::ItemImpl,
+    method: &syn::Ident,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let Some((path, _)) = item.trait_.as_ref().map(|of_trait| (&of_trait.0, ())) else { return true };
+    let (name, ty) = (path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(), &item.self_ty);
+    if is_foreign_type(item) {
+        let shown = quote!(#ty).to_string();
+        let message = format!(
+            "the derivatives of `{method}` have no place: `{name}` has none, and `{shown}` can have no functions from here"
+        );
+        let help = "write `#[differentiable]` before the trait as well; if that is done in another crate, `#[differentiable(trait)]` here";
+        diagnostics.error(method, message, help);
+        return false;
+    }
+    let Some(site) = &options.site else { return true };
+    if !declarations::has_twin(site, item, method) {
+        return true;
+    }
+    let shown = quote!(#ty).to_string();
+    let message = format!("two methods `{method}` of `{shown}` would have derivatives of the same names");
+    let help = "write `#[differentiable]` before one of them only, or make one a function of another name that the method calls";
+    diagnostics.error(method, message, help);
+    false
+}
+
+/// As far as its name tells, the type is not the crate's own.
+fn is_foreign_type(item: &syn::ItemImpl) -> bool {
+    const NAMES: [&str; 16] = [
+        "Vec",
+        "Box",
+        "Rc",
+        "Arc",
+        "Option",
+        "Result",
+        "String",
+        "Cow",
+        "VecDeque",
+        "HashMap",
+        "BTreeMap",
+        "PhantomData",
+        "Array1",
+        "Array2",
+        "ArrayBase",
+        "Complex64",
+    ];
+    match &*item.self_ty {
+        syn::Type::Path(path) => {
+            let Some(last) = path.path.segments.last().map(|last| last.ident.to_string()) else { return false };
+            let parameter = item.generics.type_params().any(|param| path.path.is_ident(&param.ident));
+            let primitive = crate::analysis::types::integer(&last).is_some()
+                || crate::analysis::types::float(&last).is_some()
+                || ["bool", "char", "str"].contains(&last.as_str());
+            parameter || primitive || NAMES.contains(&last.as_str())
+        }
+        _ => true,
+    }
+}
