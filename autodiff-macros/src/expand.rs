@@ -64,11 +64,13 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
     match surrounding(options) {
         Some(Surrounding::Impl(item)) if operators::is_operator_impl(&item) => {
             let mut whole = *item;
-            whole.items = vec![syn::ImplItem::Fn(members::method_of(function))];
+            whole.items.retain(|item| !matches!(item, syn::ImplItem::Fn(_)));
+            whole.items.push(syn::ImplItem::Fn(members::method_of(function)));
             (TokenStream::new(), operators::expand_operator_impl(&whole, options, diagnostics))
         }
         Some(Surrounding::Impl(item)) => {
-            let members::Derivatives { inside, beside } = members::of_method(function, &item, options, diagnostics);
+            let members::Derivatives { inside, beside, is_partial: _ } =
+                members::of_method(function, &item, options, diagnostics);
             (inside, beside)
         }
         Some(Surrounding::Trait(item)) => {

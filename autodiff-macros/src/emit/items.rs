@@ -97,7 +97,7 @@ pub(crate) fn imports(options: &Options, item: &TokenStream, code: &TokenStream)
     super::paths::Paths::new(options, item).imports(code)
 }
 
-/// The derivatives of a function that a trait leaves to its implementations, or that an implementation does not give.
+/// The derivatives of a function that a trait leaves to its implementations.
 pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> TokenStream {
     let _scalars = Scalars::of(item, Some(owner)).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
@@ -105,8 +105,7 @@ pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> 
     let own = functions::companion(item, Some(owner), &paths, options.boxed);
     let mut signature = Signature::new(&own, paths, Some(owner), &primal, options.boxed);
     signature.required = true;
-    let mut bodies = Bodies::without_content(&signature, &primal);
-    bodies.joint = bodies.joint.filter(|_| owner.place == Place::Trait);
+    let bodies = Bodies::without_content(&signature, &primal);
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
 

@@ -71,6 +71,15 @@ impl Homes {
         }
     }
 
+    /// The method may replace one that has a body in the trait.
+    pub(super) fn replaces(&self, method: &syn::ImplItemFn) -> bool {
+        let declared = match self {
+            Homes::Declared(declared) => declared.method(&method.sig.ident.to_string()),
+            Homes::All(_) => return true,
+        };
+        declared.is_some_and(|declared| declared.default.is_some())
+    }
+
     /// What the trait wants to be told by an implementation whose methods all have the derivatives that it asks for.
     pub(super) fn marker(&self, item: &syn::ItemImpl) -> proc_macro2::TokenStream {
         let of_trait = !matches!(self, Homes::All(Home::Type));

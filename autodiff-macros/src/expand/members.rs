@@ -32,10 +32,10 @@ pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &m
             method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
             implementation.method(method, own, diagnostics, &mut all);
         } else {
-            all.inside.extend(implementation.without_derivative(&before, own));
+            implementation.without_derivative(&before, own, &mut all);
         }
     }
-    if all.beside.is_empty() {
+    if !all.is_partial && all.beside.is_empty() {
         all.inside.extend(implementation.homes.marker(&implementation.header));
     }
     let (block, item) = (in_block(&item, options, &all.beside), with_members(&item, &all.inside));
@@ -75,6 +75,8 @@ pub(super) struct Derivatives {
     pub(super) inside: TokenStream,
     /// Functions of the type.
     pub(super) beside: TokenStream,
+    /// The `impl` may replace a method of which its trait has a derivative, and gives none.
+    pub(super) is_partial: bool,
 }
 
 impl Implementation {
@@ -122,17 +124,18 @@ impl Implementation {
         function
     }
 
-    /// What stands for the derivatives of a method that has none, where its trait has them: a method that returns nothing
-    /// differentiable gives its value; a use of one that is left out is an error.
-    fn without_derivative(&self, method: &syn::ImplItemFn, options: &Options) -> TokenStream {
+    /// A method without derivatives whose trait has them: one that returns nothing differentiable gives its value; of one
+    /// that is left out the trait knows no derivative, and must not take the one of its own body for it.
+    fn without_derivative(&self, method: &syn::ImplItemFn, options: &Options, all: &mut Derivatives) {
         if !self.homes.expects(method) {
-            return TokenStream::new();
+            return;
         }
         let owner = Owner { in_place: true, place: Place::Implementation, ..self.owner.clone() };
-        let function = self.function_of(method);
         match &self.header.trait_ {
-            Some((path, _)) if !selected(&[], &method.sig) => emit::constant(&function, options, &owner, path),
-            _ => emit::required(&function, options, &owner),
+            Some((path, _)) if !selected(&[], &method.sig) => {
+                all.inside.extend(emit::constant(&self.function_of(method), options, &owner, path));
+            }
+            _ => all.is_partial |= self.homes.replaces(method),
         }
     }
 }
@@ -163,8 +166,10 @@ pub(super) fn of_method(
     let first = methods().find(|method| is_annotated(&method.attrs));
     if first.is_some_and(|first| first.sig.ident == function.sig.ident) && all.beside.is_empty() {
         let left_out = methods().filter(|method| !is_annotated(&method.attrs));
-        all.inside.extend(left_out.map(|method| implementation.without_derivative(method, options)));
-        all.inside.extend(implementation.homes.marker(item));
+        left_out.for_each(|method| implementation.without_derivative(method, options, &mut all));
+        if !all.is_partial {
+            all.inside.extend(implementation.homes.marker(item));
+        }
     }
     all
 }
