@@ -4,7 +4,7 @@
 
 mod common;
 use common::check;
-use differentiable::differentiable;
+use differentiable::{Differentiable, differentiable};
 
 #[differentiable]
 fn square(x: f64) -> f64 {
@@ -113,4 +113,32 @@ fn constants_where_types_are_not_known() {
     check!(plain::constants(x), 0.9 - 1.1 + 1.0);
     check!(constants_beside_results(x), x.powi(3) - 4.0 * x * (1.5 - x * x));
     check!(unused_method_of_a_result(x), 2.0 * x);
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Track {
+    points: Vec<f64>,
+    weight: f64,
+}
+
+#[differentiable]
+fn stretch_track(track: &mut Track, x: f64) {
+    track.points[1] *= x;
+}
+
+/// The cotangent of a struct that another one takes the place of has the lengths of the old one before.
+#[differentiable]
+fn replaced_by_a_shorter_one(x: f64) -> f64 {
+    let mut track = Track { points: vec![x, x], weight: 1.0 };
+    stretch_track(&mut track, x);
+    let before = track.points[1];
+    track = Track { points: vec![x], weight: x };
+    before * track.points[0] * track.weight
+}
+
+#[test]
+fn a_struct_is_replaced_by_one_with_a_shorter_list() {
+    let x = 1.3_f64;
+    assert!((replaced_by_a_shorter_one::grad(x) - 4.0 * x.powi(3)).abs() < 1e-12);
+    assert!((replaced_by_a_shorter_one::jvp(x, 1.0).1 - 4.0 * x.powi(3)).abs() < 1e-12);
 }

@@ -220,6 +220,63 @@ const _: () = {
             }
         }
     }
+    #[allow(dead_code, clippy::all, private_interfaces)]
+    impl<T> Shape<T> {
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn circle_0_part(&self) -> &T {
+            match self {
+                Self::Circle { 0: this, .. } => this,
+                _ => ::core::unreachable!(),
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn circle_0_part_mut(&mut self) -> &mut T {
+            match self {
+                Self::Circle { 0: this, .. } => this,
+                _ => ::core::unreachable!(),
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn rect_id_part(&self) -> &usize {
+            match self {
+                Self::Rect { id: this, .. } => this,
+                _ => ::core::unreachable!(),
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn rect_id_part_mut(&mut self) -> &mut usize {
+            match self {
+                Self::Rect { id: this, .. } => this,
+                _ => ::core::unreachable!(),
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn rect_sides_part(&self) -> &Vec<T> {
+            match self {
+                Self::Rect { sides: this, .. } => this,
+                _ => ::core::unreachable!(),
+            }
+        }
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn rect_sides_part_mut(&mut self) -> &mut Vec<T> {
+            match self {
+                Self::Rect { sides: this, .. } => this,
+                _ => ::core::unreachable!(),
+            }
+        }
+    }
     impl<T> ::core::clone::Clone for ShapeTangent<T>
     where
         T: ::differentiable::rt::Differentiable,

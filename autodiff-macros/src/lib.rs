@@ -14,6 +14,7 @@ mod golden;
 mod groups;
 mod hygiene;
 mod ir;
+mod nearby;
 mod options;
 mod owner;
 mod parse;

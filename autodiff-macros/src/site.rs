@@ -38,7 +38,7 @@ impl Site {
         syn::parse_file(&self.text()?).ok()
     }
 
-    fn text(&self) -> Option<String> {
+    pub(crate) fn text(&self) -> Option<String> {
         std::fs::read_to_string(&self.path).ok()
     }
 }
@@ -78,6 +78,23 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
         }
     }
     text.get(start..position)
+}
+
+/// The text of the item that begins at a place: up to its closing brace, or to a semicolon.
+pub(crate) fn item_at(text: &str, start: usize) -> &str {
+    let (mut position, mut depth) = (start, 0_usize);
+    while position < text.len() {
+        let (piece, length) = piece(&text[position..]);
+        position += length;
+        match piece {
+            Piece::Open => depth += 1,
+            Piece::Close if depth <= 1 => break,
+            Piece::Close => depth -= 1,
+            Piece::Semicolon if depth == 0 => break,
+            Piece::Semicolon | Piece::Other => {}
+        }
+    }
+    &text[start..position]
 }
 
 /// The next piece of Rust and its length: a comment, a literal, or one character.

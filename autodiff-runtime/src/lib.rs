@@ -29,6 +29,7 @@ pub mod ops;
 pub mod optim;
 pub mod optional;
 mod part;
+pub mod pointer;
 pub mod rules;
 mod scalar;
 mod shape;

@@ -17,7 +17,7 @@ use ndarray::{ArrayBase, Data, Dimension};
 
 pub(crate) use arrays::is_neutral;
 pub use inert::{NoGradField, NoNumbers, NumberTangent, tangent_of};
-pub use payload::{OptionTangent, zero_sized};
+pub use payload::{OptionParts, OptionTangent, ResultParts, zero_sized};
 pub(crate) use sequences::assert_same_length;
 
 /// A value that has a tangent.

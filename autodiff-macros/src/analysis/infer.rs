@@ -156,7 +156,7 @@ impl Pass<'_> {
                 Proj::Range { lo, hi, .. } => {
                     lo.iter().chain(hi).for_each(|bound| self.operand(bound, &index_type));
                 }
-                Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+                Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}
             }
         }
     }
@@ -552,9 +552,11 @@ fn refine(ty: &mut Type, path: &[Proj], part: &Type) -> bool {
             items.get_mut(index.index as usize).is_some_and(|item| refine(item, rest, part))
         }
         (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem), Proj::Index(_)) => refine(elem, rest, part),
-        (Type::Option(content), Proj::Payload(_)) => refine(content, rest, part),
-        (Type::Result(content, _), Proj::Payload(method)) if method == "ok_0_mut" => refine(content, rest, part),
-        (Type::Result(_, error), Proj::Payload(_)) => refine(error, rest, part),
+        (Type::Option(content), Proj::Payload(_) | Proj::Part(_)) => refine(content, rest, part),
+        (Type::Result(content, _), Proj::Payload(method) | Proj::Part(method)) if method == "ok_0_mut" => {
+            refine(content, rest, part)
+        }
+        (Type::Result(_, error), Proj::Payload(_) | Proj::Part(_)) => refine(error, rest, part),
         (Type::Tensor(tensor), Proj::Index(_) | Proj::IndexNd(_)) => refine(&mut tensor.elem, rest, part),
         (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem), Proj::Range { .. }) => match part {
             Type::Slice(part) if rest.is_empty() => types::merge(elem, part),

@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 mod evidence;
 pub(crate) mod infer;
+pub(crate) mod lists;
 pub(crate) mod scalars;
 pub(crate) mod stability;
 pub(crate) mod types;

@@ -266,7 +266,11 @@ pub(crate) fn owned_parts(ty: &Type) -> Type {
 /// owned parts there, and only the variable itself may be a reference.
 pub(crate) fn owned_path(path: &[Proj]) -> Vec<Proj> {
     let owned = |(at, step): &(usize, &Proj)| *at == 0 || !matches!(step, Proj::Deref);
-    path.iter().enumerate().filter(owned).map(|(_, step)| step.clone()).collect()
+    let steps = path.iter().enumerate().filter(owned).map(|(_, step)| match step {
+        Proj::Part(method) => Proj::Payload(method.clone()),
+        other => other.clone(),
+    });
+    steps.collect()
 }
 
 /// What `.clone()`, `.to_vec()` or `.to_owned()` of something of this type gives.
@@ -301,7 +305,7 @@ pub(crate) fn project(ty: &Type, step: &Proj) -> Type {
             (Type::Inactive, _) => Type::Inactive,
             _ => Type::Unknown,
         },
-        Proj::Payload(method) => match strip_refs(ty) {
+        Proj::Payload(method) | Proj::Part(method) => match strip_refs(ty) {
             Type::Option(content) => (**content).clone(),
             Type::Result(content, _) if method == "ok_0_mut" => (**content).clone(),
             Type::Result(_, error) => (**error).clone(),
@@ -380,7 +384,7 @@ pub(crate) fn type_name(ty: &Type) -> Option<String> {
 
 /// A type's last name with its arguments, without lifetimes, however it is spelled: `Pair<f64>` for
 /// `model::Pair::<'a, f64>`.
-fn short_name(path: &TokenStream) -> String {
+pub(super) fn short_name(path: &TokenStream) -> String {
     let mut name = String::new();
     let (mut depth, mut skip) = (0_usize, false);
     for tree in path.clone() {
@@ -411,7 +415,7 @@ fn step_name(step: &Proj) -> String {
     match step {
         Proj::Deref => String::new(),
         Proj::Field(member) => format!(".{}", member.to_token_stream()),
-        Proj::Payload(method) => format!(".{method}"),
+        Proj::Payload(method) | Proj::Part(method) => format!(".{method}"),
         Proj::Index(_) | Proj::IndexNd(_) => "[]".to_owned(),
         Proj::Range { .. } => "[..]".to_owned(),
     }

@@ -8,7 +8,7 @@ use super::generics::Generics;
 use super::impls::Parts;
 use super::input::{Fields, Input, Style, Variant};
 use super::leaves;
-use super::names::{local, member_text, payload_method};
+use super::names::{local, member_text, payload_method, step_into};
 use super::structs::{any_or, lints};
 
 pub(super) fn parts(input: &Input, variants: &[Variant]) -> Parts {
@@ -17,7 +17,10 @@ pub(super) fn parts(input: &Input, variants: &[Variant]) -> Parts {
     let this = |field: &Field| local("this", &field.member);
     Parts {
         definition: writer.definition(),
-        access: writer.payload_methods(),
+        access: {
+            let (tangent, value) = (writer.payload_methods(), writer.part_methods());
+            quote!(#tangent #value)
+        },
         zero_tangent: writer.zero_tangent(),
         neutral: quote!(Self::#zero),
         accumulate: writer.accumulate(),
@@ -155,6 +158,38 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// `circle_0_part(&self) -> &f64` and `circle_0_part_mut(&mut self) -> &mut f64` of the value, for every field of every
+    /// variant: what generated code writes through where the user wrote through a reference that a pattern bound.
+    fn part_methods(&self) -> TokenStream {
+        let (params, arguments, clause) = self.input.generics.split_for_impl();
+        let name = &self.input.name;
+        let methods = self.variants.iter().flat_map(|variant| {
+            variant.fields.list.iter().map(move |field| {
+                let payload = payload_method(&variant.name, &field.member);
+                let (shared, mutable) = (step_into(&payload, false), step_into(&payload, true));
+                let (ty, member, variant) = (&field.ty, &field.member, &variant.name);
+                let rest = (self.variants.len() > 1).then(|| quote!(_ => ::core::unreachable!(),));
+                let body = quote!(match self { Self::#variant { #member: this, .. } => this, #rest });
+                quote! {
+                    #[doc(hidden)]
+                    #[inline]
+                    #[track_caller]
+                    pub fn #shared(&self) -> &#ty {
+                        #body
+                    }
+
+                    #[doc(hidden)]
+                    #[inline]
+                    #[track_caller]
+                    pub fn #mutable(&mut self) -> &mut #ty {
+                        #body
+                    }
+                }
+            })
+        });
+        quote!(#[allow(dead_code, clippy::all, private_interfaces)] impl #params #name #arguments #clause { #(#methods)* })
     }
 
     fn zero_tangent(&self) -> TokenStream {

@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 
+pub(super) use crate::ir::step_into;
+
 /// The type of the tangents of `name`.
 pub(super) fn tangent(name: &Ident) -> Ident {
     format_ident!("{}Tangent", plain(name), span = name.span())

@@ -1,5 +1,7 @@
 //! Operations and places as expressions.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
@@ -70,7 +72,8 @@ impl Folder<'_> {
         let receiver = match receiver {
             Arg::Value(operand) => self.operand(env, operand),
             Arg::Shared(place) if form.is_some() => self.shared_receiver(env, place),
-            Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
+            Arg::Shared(place) => self.receiver(env, place),
+            Arg::Mut(place) => self.changed(env, place),
         };
         let name = callee.name.trim_start_matches("r#");
         let name = match form {
@@ -198,12 +201,12 @@ impl Folder<'_> {
                 Expr::call(quote!(::core::mem::replace), vec![list, value])
             }
             EditKind::Extend(items) => {
-                let list = self.receiver(env, &edit.list);
+                let list = self.changed(env, &edit.list);
                 let items = self.borrow(env, items, false);
                 list.method(name, vec![items])
             }
             kind => {
-                let list = self.receiver(env, &edit.list);
+                let list = self.changed(env, &edit.list);
                 let args = kind.operands().into_iter().map(|operand| self.operand(env, operand)).collect();
                 let call = list.method(name, args);
                 let optional = matches!(kind, EditKind::Pop | EditKind::PopFront);
@@ -311,7 +314,8 @@ impl Folder<'_> {
                         let expr = strip(self.operand(env, operand));
                         suffixed(expr, dest.map(|dest| &self.function[dest].ty))
                     }
-                    Arg::Shared(place) | Arg::Mut(place) => self.receiver(env, place),
+                    Arg::Shared(place) => self.receiver(env, place),
+                    Arg::Mut(place) => self.changed(env, place),
                 };
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 let name = intrinsic.row.name.into();
@@ -348,6 +352,16 @@ impl Folder<'_> {
         self.project(env, place.root, &path, false)
     }
 
+    /// A place that is written.
+    pub(super) fn target(&mut self, env: &mut Env, place: &Place) -> Expr {
+        self.place(env, place).writable()
+    }
+
+    /// A place before a `.method(..)` that changes it.
+    fn changed(&mut self, env: &mut Env, place: &Place) -> Expr {
+        self.receiver(env, place).writable()
+    }
+
     /// `&place` or `&mut place`; just the reference where the place is what a reference points to.
     pub(super) fn borrow(&mut self, env: &mut Env, place: &Place, mutable: bool) -> Expr {
         let path = self.path(place);
@@ -358,6 +372,7 @@ impl Folder<'_> {
         let holder = Place { root: place.root, path: reference.to_vec() };
         let ty = types::of_place(self.function, &holder);
         let expr = self.project(env, place.root, reference, true);
+        let expr = if mutable { expr.writable() } else { expr };
         match ty {
             Type::Ref { mutable: m, .. } if m == mutable => expr,
             Type::Ref { mutable: true, .. } => Expr::Deref(Box::new(expr)).reference(false),
@@ -402,8 +417,8 @@ impl Folder<'_> {
                 Proj::Deref if explicit => deref(expr),
                 Proj::Deref => expr,
                 Proj::Field(member) => Expr::Field(Box::new(strip(expr)), member.clone()),
-                Proj::Payload(method) => {
-                    let name = method.to_string().into();
+                Proj::Payload(_) | Proj::Part(_) => {
+                    let name = step_method(proj);
                     let receiver = Box::new(strip(expr));
                     Expr::Deref(Box::new(Expr::Payload { receiver, name }))
                 }
@@ -424,6 +439,15 @@ impl Folder<'_> {
             };
         }
         expr
+    }
+}
+
+/// The method that leads into a variant.
+fn step_method(step: &Proj) -> Cow<'static, str> {
+    match step {
+        Proj::Part(method) => crate::ir::step_into(method, false).to_string().into(),
+        Proj::Payload(method) => method.to_string().into(),
+        Proj::Deref | Proj::Field(_) | Proj::Index(_) | Proj::IndexNd(_) | Proj::Range { .. } => Cow::Borrowed(""),
     }
 }
 

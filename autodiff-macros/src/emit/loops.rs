@@ -66,6 +66,7 @@ impl Folder<'_> {
             }
             Iter::Elements { var, of, mutable } => {
                 let receiver = self.receiver(env, of);
+                let receiver = if *mutable { receiver.writable() } else { receiver };
                 let pattern = match copies.get(var) {
                     Some(copy) => match self.binding(*copy) {
                         Pattern::Wild => Pattern::Wild,

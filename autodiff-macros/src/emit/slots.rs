@@ -4,7 +4,7 @@ use super::expr::{unary, without_sign};
 use super::fold::{Env, Folder, LONGEST};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
-use crate::ir::{BinOp, Iter, Place, Type, UnOp, VarId};
+use crate::ir::{BinOp, Iter, Place, Proj, Type, UnOp, VarId};
 
 impl Folder<'_> {
     /// The slot that a place lies in.
@@ -25,7 +25,9 @@ impl Folder<'_> {
     pub(super) fn slot_read(&mut self, env: &mut Env, place: &Place) -> Expr {
         let ty = types::of_place(self.function, place);
         let content = self.place(env, place);
-        self.in_slot(place.root, false, content, &ty)
+        // What leads into a variant of a tangent may change it.
+        let mutable = place.path.iter().any(|step| matches!(step, Proj::Payload(_)));
+        self.in_slot(place.root, mutable, content, &ty)
     }
 
     /// `match slot.as_deref() { Some(slot) => content, None => zero }`

@@ -75,7 +75,7 @@ impl Folder<'_> {
         let plan = self.plan_in(stmt, slot);
         self.settle(env, &plan);
         let value = self.operand(env, value);
-        let target = self.place(env, place);
+        let target = self.target(env, place);
         let scalar = is_number(&types::of_place(self.function, place));
         let line = match value {
             Expr::Binary(op, left, right) if scalar && has_compound(op) && left.same_place(&target) => {
@@ -103,7 +103,7 @@ impl Folder<'_> {
         let borrowed = tensor && !matches!(value, Expr::Ref { .. });
         let value = if borrowed { value.reference(false) } else { value };
         let op = if negative != flipped { BinOp::Sub } else { BinOp::Add };
-        let target = self.place(env, place);
+        let target = self.target(env, place);
         self.push_in_slot(env, slot, Line::Compound(op, target, value));
     }
 
@@ -121,7 +121,7 @@ impl Folder<'_> {
         let is_generic = matches!(types::of_place(self.function, place), Type::Float(Float::Named(_)));
         if is_generic && array {
             // That an array can be added to a number of its kind, a number whose type has a name only does not tell.
-            let target = self.place(env, place);
+            let target = self.target(env, place);
             let sum = value.method("sum", Vec::new());
             return self.push_in_slot(env, slot, Line::Compound(BinOp::Add, target, sum));
         }

@@ -40,7 +40,7 @@ pub(super) enum Expr {
         span: Span,
         args: Vec<Expr>,
     },
-    /// `receiver.name()`, a mutable reference to a part of an enum's variant.
+    /// `receiver.name()`, a reference to a part of an enum's variant.
     Payload {
         receiver: Box<Expr>,
         name: Cow<'static, str>,
@@ -199,12 +199,29 @@ impl Expr {
         }
     }
 
+    /// A place as it is written where it is written to: by the methods of an enum that lend what they lead to for that.
+    pub(super) fn writable(self) -> Expr {
+        match self {
+            Expr::Deref(inner) => Expr::Deref(Box::new(inner.writable())),
+            Expr::Field(inner, member) => Expr::Field(Box::new(inner.writable()), member),
+            Expr::Index(inner, index) => Expr::Index(Box::new(inner.writable()), index),
+            Expr::Payload { receiver, name } => {
+                let name = if name.ends_with("_part") { format!("{name}_mut").into() } else { name };
+                Expr::Payload { receiver: Box::new(receiver.writable()), name }
+            }
+            other => other,
+        }
+    }
+
     /// Whether two places are written alike and so name the same memory, when evaluated at the same moment.
     pub(super) fn same_place(&self, other: &Expr) -> bool {
         match (self, other) {
             (Expr::Var(a), Expr::Var(b)) => a == b,
             (Expr::Tokens(a), Expr::Tokens(b)) => a.to_string() == b.to_string(),
             (Expr::Deref(a), Expr::Deref(b)) => a.same_place(b),
+            (Expr::Payload { receiver: a, name: x }, Expr::Payload { receiver: b, name: y }) => {
+                x.trim_end_matches("_mut") == y.trim_end_matches("_mut") && a.same_place(b)
+            }
             (Expr::Field(a, x), Expr::Field(b, y)) => x == y && a.same_place(b),
             (Expr::Index(a, i), Expr::Index(b, j)) => a.same_place(b) && i.same_place(j),
             (Expr::Binary(f, a, b), Expr::Binary(g, c, d)) => f == g && a.same_place(c) && b.same_place(d),

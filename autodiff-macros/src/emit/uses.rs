@@ -30,7 +30,7 @@ fn operand(operand: &Operand, out: &mut Mentions) {
 fn path(place: &Place, out: &mut Mentions) {
     for proj in &place.path {
         match proj {
-            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}
             Proj::Index(index) => operand(index, out),
             Proj::IndexNd(indices) => indices.iter().for_each(|index| operand(index, out)),
             Proj::Range { lo, hi, inclusive: _ } => lo.iter().chain(hi).for_each(|bound| operand(bound, out)),

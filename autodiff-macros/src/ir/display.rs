@@ -3,6 +3,7 @@
 //! One statement per line, blocks indented. `let` defines a value, `mem` declares memory, `=> x` is a block's result.
 //! Variables that share a name are told apart by a number: `x`, `x.2`.
 
+use super::step_into;
 use super::{
     AggregateKind, Arg, Block, Callee, Float, Function, Iter, MapInput, Op, Operand, Passing, Place, Proj, Stmt,
     Storage, Type, UnOp, VarId,
@@ -317,6 +318,7 @@ impl<'a> Printer<'a> {
             Proj::Field(syn::Member::Named(name)) => format!(".{name}"),
             Proj::Field(syn::Member::Unnamed(index)) => format!(".{}", index.index),
             Proj::Payload(method) => format!(".{method}()"),
+            Proj::Part(method) => format!(".{}()", step_into(method, false)),
             Proj::Index(index) => format!("[{}]", self.operand(index)),
             Proj::IndexNd(indices) => {
                 let indices: Vec<String> = indices.iter().map(|index| self.operand(index)).collect();

@@ -179,6 +179,10 @@ pub(crate) enum Proj {
     /// Into a part of an enum's variant, by the method of the enum's tangent that leads there (`some_0_mut`). It occurs in
     /// the bindings of match arms and in places of cotangents and tangents, where it is printed `(*p.some_0_mut())`.
     Payload(Ident),
+    /// Into a part of the variant that an enum certainly is. It occurs in places of the value itself that are written,
+    /// where it is printed `(*p.some_0_part_mut())`; in places of cotangents and tangents a [`Proj::Payload`] with the
+    /// same name stands for it.
+    Part(Ident),
     /// `p[i]`
     Index(Operand),
     /// ndarray's `p[[i, j]]`
@@ -645,6 +649,13 @@ pub(crate) struct Function {
     pub(crate) parts: BTreeMap<String, Type>,
     /// The closures that are given to functions, each as a function of its own.
     pub(crate) closures: Vec<Rc<Function>>,
+}
+
+/// The method of an enum that leads to a part of a variant: `some_0_part`, `some_0_part_mut` for `some_0_mut`.
+pub(crate) fn step_into(payload: &Ident, mutable: bool) -> Ident {
+    let name = payload.to_string();
+    let suffix = if mutable { "part_mut" } else { "part" };
+    Ident::new(&format!("{}_{suffix}", name.trim_end_matches("_mut")), Span::call_site())
 }
 
 impl Place {

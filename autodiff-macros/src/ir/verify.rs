@@ -124,7 +124,7 @@ impl<'f> Verifier<'f> {
         self.visible(place.root);
         for step in &place.path {
             match step {
-                Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+                Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}
                 Proj::Index(index) => self.operand(index),
                 Proj::IndexNd(indices) => self.operands(indices),
                 Proj::Range { lo, hi, .. } => {

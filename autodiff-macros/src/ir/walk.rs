@@ -47,7 +47,7 @@ fn operands<'a>(visitor: &mut impl Visit, operands: impl IntoIterator<Item = &'a
 fn place(visitor: &mut impl Visit, place: &Place, access: Access) {
     for proj in &place.path {
         match proj {
-            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}
             Proj::Index(index) => visitor.operand(index),
             Proj::IndexNd(indices) => operands(visitor, indices),
             Proj::Range { lo, hi, inclusive: _ } => {
@@ -360,7 +360,7 @@ pub(crate) trait VisitMut {
 fn place_mut(visitor: &mut impl VisitMut, place: &mut Place) {
     for proj in &mut place.path {
         match proj {
-            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}
             Proj::Index(index) => visitor.operand(index),
             Proj::IndexNd(indices) => indices.iter_mut().for_each(|index| visitor.operand(index)),
             Proj::Range { lo, hi, inclusive: _ } => lo.iter_mut().chain(hi).for_each(|bound| visitor.operand(bound)),

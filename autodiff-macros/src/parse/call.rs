@@ -162,7 +162,8 @@ impl Lowerer<'_> {
         {
             return Lowered::Operand(kept);
         }
-        let (args, functions) = self.arguments(&called.call.args);
+        let (mut args, functions) = self.arguments(&called.call.args);
+        let lent = self.separate_parts(&mut args, called.call.span());
         let foreign = |krate: &str| called.path.segments.len() > 1 && called.path.segments[0].ident == krate;
         if !functions.is_empty() && ["std", "core", "alloc"].into_iter().any(foreign) {
             let message = "no derivative passes through this function of the standard library";
@@ -187,7 +188,9 @@ impl Lowerer<'_> {
             None => self.guess(&name, &args),
         };
         let name = format!("{}_value", name.trim_start_matches("r#"));
-        Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), called.call.span()))
+        let value = self.temp(&name, ty, Op::Call(callee, args), called.call.span());
+        self.put_back(lent, called.call.span());
+        Lowered::Operand(value)
     }
 
     /// What a function of the same module returns.
@@ -407,8 +410,12 @@ impl Lowerer<'_> {
         let copied =
             types::is_copy(&self.function.place_type(&left)) || types::is_copy(&self.function.place_type(&right));
         if !(copied || whole(&left) && whole(&right)) {
-            let exchange = Edit { list: left, kind: EditKind::Exchange(right) };
-            self.emit(Stmt::Eval(Op::Edit(exchange)));
+            let mut sides = [Arg::Mut(left.clone()), Arg::Mut(right)];
+            let lent = self.separate_parts(&mut sides, span);
+            if let [_, Arg::Mut(right)] = sides {
+                self.emit(Stmt::Eval(Op::Edit(Edit { list: left, kind: EditKind::Exchange(right) })));
+            }
+            self.put_back(lent, span);
             return;
         }
         let old_left = self.take_out(&left, span);

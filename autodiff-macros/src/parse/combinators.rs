@@ -15,13 +15,13 @@ use syn::{Expr, ExprMethodCall};
 
 /// Which of the two enums a value is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Option,
     Result,
 }
 
 /// What a method does with what is there, or with what is not there.
-type Case<'c, 'a> = &'c mut dyn FnMut(&mut Lowerer<'a>, Lowered) -> Lowered;
+pub(super) type Case<'c, 'a> = &'c mut dyn FnMut(&mut Lowerer<'a>, Lowered) -> Lowered;
 
 impl Kind {
     fn of(ty: &Type) -> Option<Kind> {
@@ -39,7 +39,7 @@ impl Kind {
         }
     }
 
-    fn open(self) -> Type {
+    pub(super) fn open(self) -> Type {
         match self {
             Kind::Option => Type::Option(Box::new(Type::Unknown)),
             Kind::Result => Type::Result(Box::new(Type::Unknown), Box::new(Type::Unknown)),
@@ -76,10 +76,9 @@ impl<'a> Lowerer<'a> {
             ("is_some" | "is_none" | "is_ok" | "is_err", []) => self.asked(receiver, &call.method),
             ("as_ref" | "as_deref", []) => receiver.strip().shared(),
             ("as_mut" | "as_deref_mut", []) => Lowered::Ref(Box::new(receiver.strip()), Mutability::Mutable),
-            ("copied" | "cloned", []) => self.mapped_content(kind, receiver, span, &mut |this, value| {
-                let value = this.numeric(value, span);
-                Lowered::Operand(value)
-            }),
+            ("copied" | "cloned", []) => {
+                self.mapped_content(kind, receiver, span, &mut |this, value| this.content_copy(value, span))
+            }
             ("unwrap" | "expect", _) => self.cases(kind, receiver, span, &mut |_, value| value, &mut |this, error| {
                 this.missing(kind, &args, error, span)
             }),
@@ -121,7 +120,12 @@ impl<'a> Lowerer<'a> {
         }
         let span = call.method.span();
         let kind = match call.method.to_string().as_str() {
-            "is_some" | "is_none" | "is_some_and" | "is_none_or" | "ok_or" | "ok_or_else" | "zip" => Kind::Option,
+            "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" if call.args.is_empty() => {
+                return self.method_of(Kind::Option, receiver, call, hint);
+            }
+            "is_some" | "is_none" | "is_some_and" | "is_none_or" | "ok_or" | "ok_or_else" | "zip" | "xor"
+            | "get_or_insert" | "get_or_insert_with" => Kind::Option,
+            "take" if call.args.is_empty() => Kind::Option,
             "is_ok" | "is_err" | "is_ok_and" | "ok" | "map_err" => Kind::Result,
             "unwrap_or_else" | "map_or_else" | "or_else" => match call.args.first() {
                 Some(Expr::Closure(closure)) if closure.inputs.is_empty() => Kind::Option,
@@ -216,13 +220,40 @@ impl<'a> Lowerer<'a> {
                 };
                 self.cases(kind, receiver, span, &mut present, &mut |this, error| this.absent(kind, error, span))
             }
+            ("xor", [other]) => {
+                let other = self.value(other);
+                let other = Lowered::Place(self.place_of(other, span));
+                let mut present = |this: &mut Self, left: Lowered| {
+                    let left = Lowered::Place(this.place_of(left, span));
+                    let mut one = |this: &mut Self, _: Lowered| this.present_value(kind, left.clone(), span);
+                    let mut both = |this: &mut Self, _: Lowered| this.absent(kind, Lowered::Unit, span);
+                    this.cases(kind, other.clone(), span, &mut both, &mut one)
+                };
+                self.cases(kind, receiver, span, &mut present, &mut |this, _| {
+                    Lowered::Operand(this.read(other.clone(), span))
+                })
+            }
+            ("and", [other]) => {
+                let other = self.eager(other, None);
+                let mut absent = |this: &mut Self, error| this.absent(kind, error, span);
+                self.cases(kind, receiver, span, &mut |_, _| other.clone(), &mut absent)
+            }
+            ("inspect", [look]) => self.mapped_content(kind, receiver, span, &mut |this, value| {
+                let value = Lowered::Place(this.place_of(value, span));
+                this.apply(look, vec![value.clone().shared()]);
+                value
+            }),
+            ("transpose", []) => self.transposed(kind, receiver, span),
+            ("get_or_insert" | "get_or_insert_with" | "get_or_insert_default", _) => {
+                return self.filled(receiver, call, args);
+            }
             ("take" | "replace" | "insert", _) => return self.exchanged(receiver, call, args),
             _ => return None,
         })
     }
 
     /// A `match` on the value with one arm for what is there and one for what is not.
-    fn cases(
+    pub(super) fn cases(
         &mut self,
         kind: Kind,
         receiver: Lowered,
@@ -232,17 +263,7 @@ impl<'a> Lowerer<'a> {
     ) -> Lowered {
         let mut scrutinee = self.scrutinee_of(receiver, span);
         types::merge(&mut scrutinee.position.ty, &kind.open());
-        let (pattern, binding, value) = self.payload_binding(&scrutinee, kind.variant(), "content", span);
-        if scrutinee.position.view == Some(Mutability::Mutable) {
-            self.payloads.insert(binding);
-        }
-        let taken = self.arm(span, |this| {
-            let value = this.owned_content(&scrutinee.position, binding, value, span);
-            present(this, value)
-        });
-        let path = scrutinee_path(&scrutinee.position, kind.variant());
-        let taken =
-            (ir::Arm { pattern, bindings: vec![(binding, path)], guard: None, body: taken.block }, taken.diverges);
+        let taken = self.present_case(kind, &scrutinee, span, present);
         let left = match kind {
             Kind::Option => {
                 let arm = self.arm(span, |this| absent(this, Lowered::Unit));
@@ -285,6 +306,34 @@ impl<'a> Lowerer<'a> {
         self.cases(Kind::Option, value, span, &mut present, &mut absent);
     }
 
+    /// The arm for what is there. What may be written through a reference is a place and not bound.
+    fn present_case(
+        &mut self,
+        kind: Kind,
+        scrutinee: &Scrutinee,
+        span: Span,
+        present: Case<'_, 'a>,
+    ) -> (ir::Arm, bool) {
+        let variant = Ident::new(kind.variant(), span);
+        let part = scrutinee.position.payload(&variant, &syn::Member::from(0));
+        if let Some(place) = part.lent() {
+            let part = self.place_value(place.clone());
+            let arm = self.arm(span, |this| present(this, Lowered::Ref(Box::new(part), Mutability::Mutable)));
+            let pattern = quote!(#variant(_));
+            return (ir::Arm { pattern, bindings: Vec::new(), guard: None, body: arm.block }, arm.diverges);
+        }
+        let (pattern, binding, value) = self.payload_binding(scrutinee, kind.variant(), "content", span);
+        if scrutinee.position.view == Some(Mutability::Mutable) {
+            self.payloads.insert(binding);
+        }
+        let arm = self.arm(span, |this| {
+            let value = this.owned_content(&scrutinee.position, binding, value, span);
+            present(this, value)
+        });
+        let path = scrutinee_path(&scrutinee.position, kind.variant());
+        (ir::Arm { pattern, bindings: vec![(binding, path)], guard: None, body: arm.block }, arm.diverges)
+    }
+
     /// A variable for the content of a variant, what binds it, and the content.
     fn payload_binding(
         &mut self,
@@ -325,6 +374,14 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// A copy of what an `Option` of a reference refers to.
+    fn content_copy(&mut self, value: Lowered, span: Span) -> Lowered {
+        let place = self.place_of(value, span);
+        let ty = self.function.place_type(&place);
+        let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+        Lowered::Operand(self.temp("content", types::owned(&ty), op, span))
+    }
+
     fn mapped_content(&mut self, kind: Kind, receiver: Lowered, span: Span, function: Case<'_, 'a>) -> Lowered {
         let mut present = |this: &mut Self, value| {
             let value = function(this, value);
@@ -334,7 +391,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `Some(value)`, `Ok(value)`
-    fn present_value(&mut self, kind: Kind, value: Lowered, span: Span) -> Lowered {
+    pub(super) fn present_value(&mut self, kind: Kind, value: Lowered, span: Span) -> Lowered {
         if matches!(value, Lowered::Never) {
             return value;
         }
@@ -358,7 +415,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `None`, `Err(error)`
-    fn absent(&mut self, kind: Kind, error: Lowered, span: Span) -> Lowered {
+    pub(super) fn absent(&mut self, kind: Kind, error: Lowered, span: Span) -> Lowered {
         match kind {
             Kind::Option => Lowered::Operand(constant(quote!(None), kind.open())),
             Kind::Result => self.failed(error, span),
@@ -366,7 +423,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `Err(error)`
-    fn failed(&mut self, error: Lowered, span: Span) -> Lowered {
+    pub(super) fn failed(&mut self, error: Lowered, span: Span) -> Lowered {
         if !self.lowered_is_constant(&error) {
             return self.refuse_at(
                 span,
@@ -403,7 +460,7 @@ impl<'a> Lowerer<'a> {
         Lowered::Never
     }
 
-    fn eager(&mut self, default: &Expr, hint: Option<&Type>) -> Lowered {
+    pub(super) fn eager(&mut self, default: &Expr, hint: Option<&Type>) -> Lowered {
         match self.value_as(default, hint) {
             Lowered::Place(place) => Lowered::Operand(self.read(Lowered::Place(place), default.span())),
             other => other,
@@ -468,28 +525,6 @@ impl<'a> Lowerer<'a> {
         let place = self.place_of(receiver, span);
         let name = method.to_string();
         Lowered::Operand(self.observe(&name, &place, Type::Bool, span, |place| quote!(#place.#method())))
-    }
-
-    /// `take`, `replace` and `insert` of an `Option` in memory.
-    fn exchanged(&mut self, receiver: Lowered, call: &ExprMethodCall, args: &[&Expr]) -> Option<Lowered> {
-        let span = call.span();
-        let new = match args {
-            [] => Lowered::Operand(constant(quote!(None), Kind::Option.open())),
-            [new] => {
-                let new = self.value(new);
-                self.present_value(Kind::Option, new, span)
-            }
-            _ => return None,
-        };
-        let place = self.place_of(receiver, span);
-        if !self.is_written_by_user(&place) {
-            self.refuse_write(&call.receiver, &place);
-            return Some(poison());
-        }
-        let old = (call.method != "insert").then(|| self.take_out(&place, span));
-        let new = self.read(new, span);
-        self.write(place, new);
-        Some(old.map_or(Lowered::Unit, Lowered::Operand))
     }
 
     // `?`

@@ -7,7 +7,7 @@ use super::pattern::Ascription;
 use super::refutable::{Bound, Position, alternatives};
 use super::stmt::{Arm, Wanted};
 use crate::analysis::types;
-use crate::ir::{self, AggregateKind, Op, Operand, Place, Proj, Stmt, Storage, Type};
+use crate::ir::{self, AggregateKind, Op, Operand, Place, Proj, Stmt, Storage, Type, VarId};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
@@ -127,15 +127,27 @@ impl Lowerer<'_> {
             _ => None,
         };
         let ty = self.bare_type(&lowered);
+        let place = self.written_place(&lowered);
         let written = view == Some(Mutability::Mutable);
         let by_value = types::is_copy(&ty) && !written || self.is_consumed(&lowered, &ty);
         if by_value {
             let operand = self.read(lowered.strip(), span);
-            return (operand, Position { view, ..Position::whole(ty) });
+            let root = variable(&operand);
+            return (operand, Position { view, place, root, ..Position::whole(ty) });
         }
         let operand = self.borrow(lowered.strip(), span);
-        let position = Position { view, path: Some(vec![Proj::Deref]), by_ref: true, ..Position::whole(ty) };
+        let root = variable(&operand);
+        let position =
+            Position { view, place, root, path: Some(vec![Proj::Deref]), by_ref: true, ..Position::whole(ty) };
         (operand, position)
+    }
+
+    /// The place that is matched, if the user may write there.
+    fn written_place(&self, lowered: &Lowered) -> Option<Place> {
+        match lowered.clone().strip() {
+            Lowered::Place(place) => Some(place).filter(|place| self.is_written_by_user(place)),
+            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => None,
+        }
     }
 
     /// Whether matching a value consumes it: a `Result`, whose error is moved out most of the time.
@@ -163,6 +175,7 @@ impl Lowerer<'_> {
         let ty = Type::Tuple(operands.iter().map(|operand| self.ty(operand)).collect());
         let op = Op::Aggregate(AggregateKind::Tuple, operands);
         let operand = self.temp("pair", ty.clone(), op, span);
+        parts.iter_mut().for_each(|part| part.root = variable(&operand));
         Scrutinee { operand, position: Position { parts: Some(parts), ..Position::whole(ty) } }
     }
 
@@ -313,8 +326,16 @@ impl Lowerer<'_> {
         let scrutinee = self.scrutinee(value, &known);
         let mut names = Vec::new();
         let mut references = Vec::new();
+        let mut lent = Vec::new();
         let taken = self.match_arm(pat, &scrutinee, |this| {
             names = bound_names(pat).into_iter().filter(|name| !this.names_a_constant(name)).collect();
+            names.retain(|name| match this.lent_part(name) {
+                Some(part) => {
+                    lent.push((name.clone(), part));
+                    false
+                }
+                None => true,
+            });
             let mut values = Vec::new();
             for name in &names {
                 let (value, is_reference) = this.yielded(name);
@@ -329,6 +350,7 @@ impl Lowerer<'_> {
         });
         let els = self.arm(diverge.span(), |this| this.effect(diverge));
         let yielded = self.emit_match(scrutinee.operand, vec![taken, wildcard(els)], pat.span());
+        lent.into_iter().for_each(|(name, part)| self.env.bind(&name, part));
         for (index, (name, is_reference)) in names.iter().zip(references).enumerate() {
             let (part, ascription) = match names.len() {
                 1 => (yielded.clone(), ascription),
@@ -342,6 +364,14 @@ impl Lowerer<'_> {
             }
         }
         Lowered::Unit
+    }
+
+    /// What a name of a pattern stands for, if it is a part of an enum that may be written. It is a place, and so the same
+    /// after the arm.
+    fn lent_part(&self, name: &syn::Ident) -> Option<Binding> {
+        let binding = self.env.get(name)?;
+        let Binding::Alias(Lowered::Ref(part, Mutability::Mutable)) = binding else { return None };
+        matches!(&**part, Lowered::Place(place) if !self.payloads.contains(&place.root)).then(|| binding.clone())
     }
 
     /// What a name of the pattern of a `let .. else` holds, and whether it is a reference: then what it refers to is handed
@@ -363,6 +393,13 @@ impl Lowerer<'_> {
         let place = self.place_of(lowered, name.span());
         let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
         (Lowered::Operand(self.temp(&name.to_string(), types::owned(&ty), op, name.span())), true)
+    }
+}
+
+fn variable(operand: &Operand) -> Option<VarId> {
+    match operand {
+        Operand::Var(var) => Some(*var),
+        Operand::Const(_) => None,
     }
 }
 

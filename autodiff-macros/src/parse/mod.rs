@@ -13,6 +13,8 @@
 //! * [`functions`] functions as values, [`lift`] closures that are given to functions
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
+//! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
+//!   arguments
 //! * [`convert`] conversions between numbers, and what is asked of a number's type
 //! * [`macros`] macro calls, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
@@ -32,6 +34,7 @@ mod desugar;
 mod dynamic;
 mod edits;
 mod env;
+mod exchanged;
 mod expr;
 mod formula;
 mod functions;
@@ -46,6 +49,7 @@ mod opaque;
 mod operators;
 mod ops;
 mod optional;
+mod parts;
 mod pattern;
 mod place;
 mod prune;
@@ -70,9 +74,11 @@ use crate::analysis::scalars::Scalars;
 use crate::analysis::{infer, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
+use crate::nearby;
 use crate::options::Options;
 use crate::owner::Owner;
 use lowerer::{Lowerer, Refusals};
+use std::collections::BTreeMap;
 
 /// Lowers an annotated function. What had to be refused is reported, and missing from the result.
 pub(crate) fn lower(
@@ -98,10 +104,10 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         result: Type::Unit,
         body: Block::default(),
         scopes: Vec::new(),
-        parts: std::collections::BTreeMap::new(),
+        parts: BTreeMap::new(),
         closures: Vec::new(),
     };
-    known_fields(&mut function, options, owner);
+    known_fields(&mut function, item, options, owner);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.signature(&item.sig, options);
     let body = lowerer.body(&item.block);
@@ -115,11 +121,15 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     (function, refusals)
 }
 
-/// The types of fields that the module tells.
-fn known_fields(function: &mut Function, options: &Options, owner: Option<&Owner>) {
-    let Some(surroundings) = &options.surroundings else { return };
+/// The types of fields that the module tells, or the file.
+fn known_fields(function: &mut Function, item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) {
+    let nearby = match (&options.surroundings, &options.site) {
+        (None, Some(site)) => nearby::fields(site, item, owner),
+        (Some(_), _) | (None, None) => BTreeMap::new(),
+    };
+    let told = options.surroundings.iter().flat_map(|surroundings| &surroundings.fields);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
-    for (key, ty) in &surroundings.fields {
+    for (key, ty) in told.chain(&nearby) {
         let ty = types::parse_type(ty);
         if matches!(ty, Type::Ref { .. } | Type::Unknown) {
             continue;

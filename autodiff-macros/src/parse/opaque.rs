@@ -186,6 +186,10 @@ impl Lowerer<'_> {
         place.path[..last].iter().fold(root, |base, step| match step {
             Proj::Deref => quote!((*#base)),
             Proj::Field(member) => quote!(#base.#member),
+            Proj::Part(method) => {
+                let method = crate::ir::step_into(method, false);
+                quote!((*#base.#method()))
+            }
             Proj::Payload(_) => unreachable!("a part of a variant is bound by a pattern before it is used"),
             Proj::Index(index) => {
                 let index = self.mention(index, uses);

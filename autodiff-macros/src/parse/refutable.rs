@@ -19,8 +19,12 @@ use syn::{Member, Pat, Token};
 pub(super) struct Position {
     /// Of the value itself, behind the reference through which it is matched.
     pub(super) ty: Type,
+    /// What is matched.
+    pub(super) root: Option<VarId>,
     /// From what is matched to here, where it is known.
     pub(super) path: Option<Vec<Proj>>,
+    /// The place itself, where it has one that may be written.
+    pub(super) place: Option<Place>,
     /// Names are bound to references in the IR.
     pub(super) by_ref: bool,
     /// Names are references for the user.
@@ -33,21 +37,47 @@ pub(super) struct Position {
 
 impl Position {
     pub(super) fn whole(ty: Type) -> Self {
-        Position { ty, path: Some(Vec::new()), by_ref: false, view: None, constant: false, parts: None }
+        Position {
+            ty,
+            root: None,
+            path: Some(Vec::new()),
+            place: None,
+            by_ref: false,
+            view: None,
+            constant: false,
+            parts: None,
+        }
     }
 
     fn step(&self, step: Proj) -> Position {
         let ty = types::project(&self.ty, &step);
+        let place = self.place.clone().map(|mut place| {
+            place.push(match &step {
+                Proj::Payload(method) => Proj::Part(method.clone()),
+                other => other.clone(),
+            });
+            place
+        });
         let path = self.path.clone().map(|mut path| {
             path.push(step);
             path
         });
-        Position { ty, path, parts: None, ..self.clone() }
+        Position { ty, path, place, parts: None, ..self.clone() }
     }
 
     /// A part whose place is not known.
     fn somewhere(&self) -> Position {
-        Position { ty: Type::Unknown, path: None, parts: None, ..self.clone() }
+        Position { ty: Type::Unknown, path: None, place: None, parts: None, ..self.clone() }
+    }
+
+    /// A part of a variant.
+    pub(super) fn payload(&self, variant: &syn::Ident, member: &Member) -> Position {
+        self.step(Proj::Payload(payload_method(variant, member)))
+    }
+
+    /// The place of this part, where the user got a reference to it that may be written through.
+    pub(super) fn lent(&self) -> Option<&Place> {
+        self.place.as_ref().filter(|_| self.view == Some(Mutability::Mutable) && !self.constant)
     }
 
     fn field(&self, member: Member) -> Position {
@@ -82,6 +112,7 @@ type Parts = Punctuated<Pat, Token![,]>;
 impl Lowerer<'_> {
     /// The pattern of the arm; its names are in scope from here on, except those that [`Self::copy_out`] brings.
     pub(super) fn refutable(&mut self, pat: &Pat, at: &Position, bound: &mut Bound) -> TokenStream {
+        let at = &self.known_position(at);
         match pat {
             Pat::Wild(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Rest(_) => {
                 pat.to_token_stream()
@@ -119,6 +150,15 @@ impl Lowerer<'_> {
                 quote!(_)
             }
         }
+    }
+
+    /// The position with its type, where the types of fields and of parts of variants are known.
+    fn known_position(&self, at: &Position) -> Position {
+        let mut at = at.clone();
+        if let (Type::Unknown, Some(root), Some(path)) = (&at.ty, at.root, &at.path) {
+            at.ty = self.function.place_type(&Place { root, path: path.clone() });
+        }
+        at
     }
 
     /// The parts of a tuple, a variant or a slice; how many it has is not always known.
@@ -183,6 +223,7 @@ impl Lowerer<'_> {
         }
         let name = self.bound_name(pat, at, bound);
         match subpattern {
+            Some(inner) if name.to_string() == "_" => inner,
             Some(inner) => quote!(#name @ #inner),
             None => name,
         }
@@ -197,6 +238,11 @@ impl Lowerer<'_> {
         }
         let mutable = pat.by_ref.is_none() && pat.mutability.is_some();
         let view = if pat.by_ref.is_some() { Some(borrowed(pat)) } else { at.view };
+        if let Some(place) = (Position { view, ..at.clone() }).lent() {
+            let part = Lowered::Ref(Box::new(self.place_value(place.clone())), Mutability::Mutable);
+            self.env.bind(&pat.ident, Binding::Alias(part));
+            return quote!(_);
+        }
         let copied = mutable || (at.by_ref && view.is_none());
         let (name, ty) = match (copied, at.by_ref) {
             (_, true) => {
@@ -260,7 +306,7 @@ fn part_of(path: &syn::Path, member: Member, at: &Position) -> Position {
         return at.somewhere();
     }
     // What an error holds carries no derivative.
-    Position { constant: last.ident == "Err", ..at.step(Proj::Payload(payload_method(&last.ident, &member))) }
+    Position { constant: last.ident == "Err", ..at.payload(&last.ident, &member) }
 }
 
 fn borrowed(pat: &syn::PatIdent) -> Mutability {

@@ -1,6 +1,6 @@
 //! Statements and blocks.
 
-use super::env::{Binding, Lowered};
+use super::env::{Binding, Lowered, Mutability};
 use super::lowerer::Lowerer;
 use super::pattern::Ascription;
 use crate::analysis::types;
@@ -228,6 +228,10 @@ impl Lowerer<'_> {
         let (stmts, (result, diverges)) = self.block(|this| match fill(this) {
             Lowered::Unit => (None, false),
             Lowered::Never => (None, true),
+            // A number behind a reference is as good as the number.
+            Lowered::Ref(inner, Mutability::Shared) if types::is_scalar(&this.bare_type(&inner)) => {
+                (Some(this.numeric(*inner, span)), false)
+            }
             value => {
                 if let Lowered::Ref(inner, _) = &value
                     && !this.lowered_is_constant(inner)

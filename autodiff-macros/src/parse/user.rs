@@ -7,11 +7,12 @@ use super::call::{Called, split_generics};
 use super::env::Lowered;
 use super::lowerer::Lowerer;
 use super::method::property_type;
+use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::{Arg, Callee, CalleeKind, Op, Passing, Place, Storage, Type};
+use crate::ir::{Arg, Callee, CalleeKind, Op, Operand, Passing, Place, Storage, Type};
 use crate::owner::Member;
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ExprMethodCall;
 use syn::spanned::Spanned;
 
@@ -77,6 +78,9 @@ impl Lowerer<'_> {
             let help = "write a loop over indices, operators on arrays, or `mapv`";
             return self.refuse(called.path, "`Zip` is not supported yet", help);
         }
+        if let (Some(function), "new", [Arg::Value(value)]) = (pointer(owner), name, args.as_slice()) {
+            return self.pointer_to(function, owner, value.clone(), called.last.span());
+        }
         if types::is_std(owner) {
             let help = "write it with arrays, `Vec`s and structs, or give it `stop_gradient(x)`";
             return self.refuse(called.path, format!("`{owner}::{name}` has no derivative here"), help);
@@ -96,6 +100,26 @@ impl Lowerer<'_> {
             member.map_or(Type::Unknown, |member| member.result())
         };
         self.user_call(callee, args, ty, called.call.span())
+    }
+
+    /// `Box::new(value)`, `Rc::new(value)`, `Arc::new(value)`
+    fn pointer_to(&mut self, function: &str, owner: &str, value: Operand, span: Span) -> Lowered {
+        let (root, function, owner) = (&self.root, Ident::new(function, span), Ident::new(owner, span));
+        let ty = match self.ty(&value) {
+            Type::Named(name) => Type::Named(quote!(#owner<#name>)),
+            _ => Type::Unknown,
+        };
+        let callee = Callee {
+            kind: CalleeKind::Function,
+            path: quote!(#root::rt::pointer::#function),
+            generics: None,
+            name: function.to_string(),
+            span,
+            recursive: false,
+            functions: Vec::new(),
+            again: Vec::new(),
+        };
+        self.user_call(callee, vec![Arg::Value(value)], ty, span)
     }
 
     /// Refuses to lose the derivative in a member that has none.
@@ -119,9 +143,12 @@ impl Lowerer<'_> {
         Some(self.refuse_at(span, message, help))
     }
 
-    fn user_call(&mut self, callee: Callee, args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
+    fn user_call(&mut self, callee: Callee, mut args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
         let name = format!("{}_value", callee.name.trim_start_matches("r#"));
-        Lowered::Operand(self.temp(&name, ty, Op::Call(callee, args), span))
+        let lent = self.separate_parts(&mut args, span);
+        let value = self.temp(&name, ty, Op::Call(callee, args), span);
+        self.put_back(lent, span);
+        Lowered::Operand(value)
     }
 
     /// The member that the receiver has under this name, where the function's own `impl` or its module says.
@@ -154,7 +181,7 @@ impl Lowerer<'_> {
 
     fn is_own_type(&self, receiver: &Lowered) -> bool {
         match strip_refs(&self.lowered_type(receiver)) {
-            Type::Named(name) => self.is_own_name(&name.to_string()),
+            Type::Named(name) => self.is_own_name(&lists::pointee(name).to_string()),
             _ => false,
         }
     }
@@ -173,6 +200,16 @@ impl Lowerer<'_> {
             (Type::Ref { mutable, .. }, _) => *mutable,
             (_, storage) => storage == Storage::Memory,
         }
+    }
+}
+
+/// The function of the runtime that puts a value behind a pointer of this type.
+fn pointer(owner: &str) -> Option<&'static str> {
+    match owner {
+        "Box" => Some("boxed"),
+        "Rc" => Some("counted"),
+        "Arc" => Some("shared"),
+        _ => None,
     }
 }
 

@@ -121,7 +121,7 @@ impl Lowerer<'_> {
                 Proj::Deref => {}
                 Proj::Field(syn::Member::Named(field)) => name = format!("{name}_{field}"),
                 Proj::Field(syn::Member::Unnamed(field)) => name = format!("{name}_{}", field.index),
-                Proj::Payload(_) => {}
+                Proj::Payload(_) | Proj::Part(_) => {}
                 Proj::Index(index) => name = self.append_index(&name, index),
                 Proj::IndexNd(indices) => {
                     name = indices.iter().fold(name, |name, index| self.append_index(&name, index));

@@ -78,7 +78,7 @@ fn key(place: &Place, same: &HashMap<VarId, VarId>) -> String {
             Proj::Deref => ".*".to_owned(),
             Proj::Field(syn::Member::Named(name)) => format!(".{name}"),
             Proj::Field(syn::Member::Unnamed(index)) => format!(".{}", index.index),
-            Proj::Payload(method) => format!(".{method}()"),
+            Proj::Payload(method) | Proj::Part(method) => format!(".{method}()"),
             Proj::Index(index) => format!("[{}]", operand(index)),
             Proj::IndexNd(indices) => format!("[[{}]]", indices.iter().map(operand).collect::<Vec<_>>().join(",")),
             Proj::Range { lo, hi, inclusive } => {

@@ -41,6 +41,68 @@ impl<T: Tangent> OptionTangent for Option<T> {
     }
 }
 
+/// What an `Option` holds, which generated code has found to be `Some`.
+pub trait OptionParts {
+    /// The type of what is there.
+    type Content;
+
+    /// What is in `Some`.
+    fn some_0_part(&self) -> &Self::Content;
+
+    /// What is in `Some`, to be changed.
+    fn some_0_part_mut(&mut self) -> &mut Self::Content;
+}
+
+impl<T> OptionParts for Option<T> {
+    type Content = T;
+
+    #[inline]
+    #[track_caller]
+    fn some_0_part(&self) -> &T {
+        self.as_ref().expect("generated code has matched it")
+    }
+
+    #[inline]
+    #[track_caller]
+    fn some_0_part_mut(&mut self) -> &mut T {
+        self.as_mut().expect("generated code has matched it")
+    }
+}
+
+/// What a `Result` holds, which generated code has found to be `Ok`.
+pub trait ResultParts {
+    /// The type of what is there.
+    type Content;
+
+    /// What is in `Ok`.
+    fn ok_0_part(&self) -> &Self::Content;
+
+    /// What is in `Ok`, to be changed.
+    fn ok_0_part_mut(&mut self) -> &mut Self::Content;
+}
+
+impl<T, E> ResultParts for Result<T, E> {
+    type Content = T;
+
+    #[inline]
+    #[track_caller]
+    fn ok_0_part(&self) -> &T {
+        match self {
+            Ok(content) => content,
+            Err(_) => unreachable!("generated code has matched it"),
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn ok_0_part_mut(&mut self) -> &mut T {
+        match self {
+            Ok(content) => content,
+            Err(_) => unreachable!("generated code has matched it"),
+        }
+    }
+}
+
 /// For an `Option` that holds nothing differentiable.
 impl OptionTangent for () {
     type Payload = ();

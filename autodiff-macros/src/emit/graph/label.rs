@@ -176,7 +176,7 @@ impl<'a> Labels<'a> {
         for proj in &place.path {
             match proj {
                 Proj::Deref => {}
-                Proj::Payload(method) => text = format!("{text}.{method}()"),
+                Proj::Payload(method) | Proj::Part(method) => text = format!("{text}.{method}()"),
                 Proj::Field(member) => text = format!("{text}.{}", quote::ToTokens::to_token_stream(member)),
                 Proj::Index(index) => text = format!("{text}[{}]", self.text(index)),
                 Proj::IndexNd(indices) => text = format!("{text}[[{}]]", self.texts(indices)),

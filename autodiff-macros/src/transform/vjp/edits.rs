@@ -313,7 +313,7 @@ struct Reshaped<'a> {
 
 impl Reshaped<'_> {
     fn is_list(&self, place: &Place) -> bool {
-        matches!(types::strip_refs(&self.function.place_type(place)), Type::Vec(_))
+        self.function.holds_lists(&self.function.place_type(place))
     }
 }
 
@@ -351,11 +351,10 @@ impl Visit for Reshaped<'_> {
 
 /// Whether the variable is a list that owns its memory.
 pub(super) fn is_owned_list(function: &Function, var: VarId) -> bool {
-    function[var].storage == Storage::Memory && matches!(function[var].ty, Type::Vec(_))
+    function[var].storage == Storage::Memory && !function.is_ref(var) && function.holds_lists(&function[var].ty)
 }
 
 /// Whether what the place holds is a list that another one may take the place of.
 pub(super) fn is_list_part(function: &Function, place: &Place) -> bool {
-    function[place.root].origin != Origin::Derived
-        && matches!(types::strip_refs(&function.place_type(place)), Type::Vec(_))
+    function[place.root].origin != Origin::Derived && function.holds_lists(&function.place_type(place))
 }

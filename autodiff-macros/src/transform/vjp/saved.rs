@@ -350,7 +350,7 @@ pub(super) fn indices(place: &Place) -> Vec<&Operand> {
     let mut indices = Vec::new();
     for proj in &place.path {
         match proj {
-            Proj::Deref | Proj::Field(_) | Proj::Payload(_) => {}
+            Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}
             Proj::Index(index) => indices.push(index),
             Proj::IndexNd(many) => indices.extend(many),
             Proj::Range { lo, hi, inclusive: _ } => indices.extend(lo.iter().chain(hi)),
