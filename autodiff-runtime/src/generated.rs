@@ -272,13 +272,19 @@ pub fn advance<I: TryFrom<usize> + std::ops::Add<Output = I>>(lo: I, len: usize)
 
 /// What a method may give that carries no derivative: lengths, shapes, answers.
 #[diagnostic::on_unimplemented(
-    message = "the derivative takes this method for a property of an array, but its result is `{Self}`",
-    note = "bind the receiver with its type, `let x: Type = ..`, or give the method another name"
+    message = "the derivative takes this method for a property that carries no derivative, but its result is `{Self}`",
+    note = "write the type of the number, `let number: f64 = x.method();`, or give the method another name"
 )]
 pub trait Property {}
 
-impl Property for usize {}
-impl Property for bool {}
+macro_rules! properties {
+    ($($ty:ty)*) => { $(impl Property for $ty {})* };
+}
+
+properties!(bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+properties!(str String std::cmp::Ordering std::num::FpCategory std::time::Duration);
+impl<T: Property + ?Sized> Property for &T {}
+impl<T: Property> Property for Option<T> {}
 impl Property for &[usize] {}
 impl Property for &[isize] {}
 impl Property for (usize, usize) {}

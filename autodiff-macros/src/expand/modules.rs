@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
 
 use super::members::{selected, take_attributes};
 use super::{alone, members, operators, traits};
@@ -128,7 +129,8 @@ fn look_around(item: &syn::Item, surroundings: &mut Surroundings) {
                 return;
             }
             let methods = surroundings.methods.entry(name).or_default();
-            for (method, member) in item.items.iter().filter_map(members::impl_member) {
+            for (method, mut member) in item.items.iter().filter_map(members::impl_member) {
+                SelfType(&item.self_ty).visit_return_type_mut(&mut member.output);
                 // A type's own method comes before one of a trait.
                 if item.trait_.is_none() || !methods.contains_key(&method) {
                     methods.insert(method, member);
@@ -136,5 +138,17 @@ fn look_around(item: &syn::Item, surroundings: &mut Surroundings) {
             }
         }
         _ => {}
+    }
+}
+
+/// Writes `Self` out, for readers elsewhere.
+struct SelfType<'a>(&'a syn::Type);
+
+impl VisitMut for SelfType<'_> {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        match ty {
+            syn::Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self") => *ty = self.0.clone(),
+            _ => visit_mut::visit_type_mut(self, ty),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Calls by path.
 
 use super::env::{Binding, Lowered, Mutability};
-use super::expr::is_type_name;
+use super::expr::begins_like_a_type;
 use super::lowerer::{Lowerer, constant, poison};
 use crate::analysis::types;
 use crate::ir::{AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Operand, Place, Stmt, Storage, Type};
@@ -97,8 +97,8 @@ impl Lowerer<'_> {
                 let source = self.numeric(lowered, span);
                 self.vec_from(source, elem, span)
             }
-            (owner, name) if is_type_name(name) => self.constructor(called, owner, hint),
-            (owner, name) if is_type_name(owner) => self.associated_call(called, owner, name, hint),
+            (owner, name) if begins_like_a_type(name) => self.constructor(called, owner, hint),
+            (owner, name) if begins_like_a_type(owner) => self.associated_call(called, owner, name, hint),
             _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
         }
     }
@@ -282,7 +282,7 @@ impl Lowerer<'_> {
 
     /// `Some(x)`, `Axis(0)`, `Point(x, y)`.
     fn constructor(&mut self, called: &Called<'_>, owner: &str, hint: Option<&Type>) -> Lowered {
-        let variant = is_type_name(owner) || super::structs::is_std_variant(called.path);
+        let variant = begins_like_a_type(owner) || super::structs::is_std_variant(called.path);
         if !variant && !types::is_inactive_name(&called.last.to_string()) {
             return self.tuple_struct(called.path, called.call, hint);
         }

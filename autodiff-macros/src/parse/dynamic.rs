@@ -247,7 +247,7 @@ fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
 }
 
 /// What rustc says about the call stands at the user's operator.
-fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+pub(super) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     let place = |mut tree: TokenTree| {
         tree.set_span(span);
         tree

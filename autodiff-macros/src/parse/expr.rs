@@ -277,7 +277,7 @@ fn path_type(path: &syn::Path) -> Type {
         return Type::Int(Some(int));
     }
     // `Ellipsoid::WGS84` is a value of any type, most often of its own.
-    let of_a_type = segments.len() > 1 && is_type_name(&segments[segments.len() - 2]);
+    let of_a_type = segments.len() > 1 && begins_like_a_type(&segments[segments.len() - 2]);
     match is_constant_name(last) {
         true if of_a_type => Type::Unknown,
         true => Type::FloatLiteral,
@@ -288,6 +288,11 @@ fn path_type(path: &syn::Path) -> Type {
 /// `SCREAMING_CASE`: a constant or a static. Such a number adapts to what it meets.
 pub(super) fn is_constant_name(name: &str) -> bool {
     name.chars().any(char::is_alphabetic) && !name.chars().any(char::is_lowercase)
+}
+
+/// A capital: before `::` the name of a type or a trait (`Ellipsoid`, `PID`), and where it is called a constructor.
+pub(super) fn begins_like_a_type(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// `UpperCamelCase`: a type, a variant or a constructor.

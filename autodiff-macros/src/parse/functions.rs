@@ -215,7 +215,7 @@ impl Lowerer<'_> {
         let Some(last) = path.path.segments.last() else { return false };
         let name = last.ident.to_string();
         let owner = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
-        let free = owner.is_none_or(|owner| !super::expr::is_type_name(&owner));
+        let free = owner.is_none_or(|owner| !super::expr::begins_like_a_type(&owner));
         let unbound = match path.path.get_ident() {
             Some(ident) => matches!(self.env.get(ident), None | Some(Binding::Function)),
             None => true,

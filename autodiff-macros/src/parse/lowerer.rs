@@ -59,6 +59,8 @@ pub(super) struct Lowerer<'a> {
     /// The bounds of each type parameter.
     pub(super) type_parameters: BTreeMap<String, Vec<syn::TypeParamBound>>,
     pub(super) result_is_refused: bool,
+    /// A method that was taken for a property of arrays, by its name alone.
+    pub(super) guessed: Option<syn::Ident>,
     /// How operators were written.
     pub(super) written: Written,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
@@ -119,6 +121,7 @@ impl<'a> Lowerer<'a> {
             borrowed_self: None,
             type_parameters: BTreeMap::new(),
             result_is_refused: false,
+            guessed: None,
             written: Written::default(),
             in_formula: false,
             root: options.root(),
@@ -170,6 +173,13 @@ impl<'a> Lowerer<'a> {
 
     /// A mistake that rustc reports in the user's own function, certainly and well.
     pub(super) fn leave_to_rustc(&mut self) -> Lowered {
+        if let Some(method) = self.guessed.take() {
+            // rustc may see no mistake.
+            let message =
+                format!("`{method}` is taken for a property of an array here, and something else does not fit");
+            let help = format!("if it gives a number, write its type: `let number: f64 = x.{method}();`");
+            return self.refuse_at(method.span(), message, &help);
+        }
         self.refusals.left_to_rustc = true;
         poison()
     }

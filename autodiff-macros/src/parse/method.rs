@@ -275,25 +275,29 @@ impl Lowerer<'_> {
         }
         let args: Vec<&Expr> = call.args.iter().collect();
         match ty {
-            Type::Unknown if self.is_own_member(&receiver, &name) => self.user_method(receiver, call),
+            Type::Unknown if self.is_own_member(&receiver, &name) => self.user_method(receiver, call, hint),
+            // No property of an array is a float.
+            Type::Unknown if hint.is_some_and(is_float) && super::tensor::is_property(&name) => {
+                self.user_method(receiver, call, hint)
+            }
             Type::Unknown if OF_NUMBERS_ONLY.contains(&name.as_str()) => {
                 let number = self.taken_for_a_number(receiver, call.receiver.span());
                 self.scalar_method(&call.method, number, &args)
             }
             // Types of users have this name for points and intervals.
-            Type::Unknown if name == "midpoint" => self.user_method(receiver, call),
+            Type::Unknown if name == "midpoint" => self.user_method(receiver, call, hint),
             Type::Unknown if scalar::row(&name).is_some() || name == "sin_cos" => {
                 let receiver = if is_step(&name) { self.checked_number(receiver, call) } else { receiver };
                 self.scalar_method(&call.method, receiver, &args)
             }
-            Type::Unknown if name == "mean" => self.user_method(receiver, call),
+            Type::Unknown if name == "mean" => self.user_method(receiver, call, hint),
             Type::Unknown if super::tensor::is_tensor_method(&name) => self.tensor_method(receiver, call, before, hint),
             Type::Unknown if name == "len" && call.args.is_empty() => self.unknown_length(receiver, call),
             Type::Unknown if name == "is_empty" => self.collection_method(receiver, call, before, hint),
             Type::Unknown | Type::Named(_) if name == "into" => {
                 self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`")
             }
-            Type::Unknown | Type::Named(_) => self.user_method(receiver, call),
+            Type::Unknown | Type::Named(_) => self.user_method(receiver, call, hint),
             _ => self.refuse(
                 &call.method,
                 format!("`{name}` is not a method of this type that has a derivative here"),
@@ -304,6 +308,7 @@ impl Lowerer<'_> {
 
     /// `len` of a value of unknown type: a type of the user's may have a method of this name that gives a number.
     fn unknown_length(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
+        self.guessed = Some(call.method.clone());
         let (place, root) = (self.place_of(receiver, call.receiver.span()), self.root.clone());
         let ty = Type::Int(Some("usize"));
         Lowered::Operand(self.observe(
@@ -357,7 +362,7 @@ impl Lowerer<'_> {
         }
         if matches!(receiver_type, Type::Unknown | Type::Named(_)) {
             self.rollback(&after);
-            return self.user_method(kept, call);
+            return self.user_method(kept, call, hint);
         }
         self.refuse(
             &call.method,

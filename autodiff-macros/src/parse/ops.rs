@@ -70,8 +70,14 @@ impl Lowerer<'_> {
             return self.short_circuit(op, binary);
         }
         let checkpoint = self.checkpoint();
-        let left = self.number(&binary.left);
-        let right = self.number(&binary.right);
+        let (mut left, mut right) = self.both(binary);
+        let properties = [&binary.left, &binary.right].map(|side| is_property_call(side));
+        if self.guessed.is_some() && properties != [false; 2] && self.is_misread(op, &left, &right) {
+            self.rollback(&checkpoint);
+            self.guessed = None;
+            left = self.number_as(&binary.left, Some(&Type::FloatLiteral).filter(|_| properties[0]));
+            right = self.number_as(&binary.right, Some(&Type::FloatLiteral).filter(|_| properties[1]));
+        }
         let (left_ty, right_ty) = (self.ty(&left), self.ty(&right));
         let others = [&left_ty, &right_ty].into_iter().any(|ty| !arithmetic(types::strip_refs(ty)));
         if others && self.operand_is_constant(&left) && self.operand_is_constant(&right) {
@@ -89,9 +95,27 @@ impl Lowerer<'_> {
         Lowered::Operand(self.binary_op(op, left, right, binary.span()))
     }
 
-    fn binary_operands(&mut self, op: BinOp, binary: &syn::ExprBinary) -> Lowered {
+    fn both(&mut self, binary: &syn::ExprBinary) -> (Operand, Operand) {
         let left = self.number(&binary.left);
-        let right = self.number(&binary.right);
+        (left, self.number(&binary.right))
+    }
+
+    fn number_as(&mut self, expr: &Expr, hint: Option<&Type>) -> Operand {
+        let lowered = self.value_as(expr, hint);
+        self.numeric(lowered, expr.span())
+    }
+
+    /// The operands do not fit, or what has no operators was taken for one: the shape of an array.
+    fn is_misread(&self, op: BinOp, left: &Operand, right: &Operand) -> bool {
+        let tys = [left, right].map(|operand| self.ty(operand));
+        let shape = |ty: &Type| matches!(types::strip_refs(ty), Type::Slice(_) | Type::Tuple(_) | Type::Inactive);
+        let compares = matches!(op, BinOp::Eq | BinOp::Ne);
+        let literal = [left, right].into_iter().any(is_float_literal);
+        types::conflict(&tys[0], &tys[1]) || literal || !compares && tys.iter().any(shape)
+    }
+
+    fn binary_operands(&mut self, op: BinOp, binary: &syn::ExprBinary) -> Lowered {
+        let (left, right) = self.both(binary);
         Lowered::Operand(self.binary_op(op, left, right, binary.span()))
     }
 
@@ -171,6 +195,17 @@ impl Lowerer<'_> {
         let both = tests.into_iter().reduce(|a, b| self.binary_op(BinOp::And, a, b, span));
         Lowered::Operand(both.unwrap_or_else(|| constant(quote!(true), Type::Bool)))
     }
+}
+
+/// `x.len()`
+fn is_property_call(expr: &Expr) -> bool {
+    matches!(strip_parens(expr), Expr::MethodCall(call) if super::tensor::is_property(&call.method.to_string()))
+}
+
+/// `0.5`
+fn is_float_literal(operand: &Operand) -> bool {
+    let Operand::Const(literal) = operand else { return false };
+    matches!(syn::parse2(literal.tokens.clone()), Ok(syn::Lit::Float(_)))
 }
 
 fn arithmetic(ty: &Type) -> bool {

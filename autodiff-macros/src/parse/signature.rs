@@ -343,7 +343,7 @@ fn drop_refused_tail(block: &mut syn::Block) {
 }
 
 fn ends_with_type_name(path: &syn::Path) -> bool {
-    path.segments.last().is_some_and(|last| super::expr::is_type_name(&last.ident.to_string()))
+    path.segments.last().is_some_and(|last| super::expr::begins_like_a_type(&last.ident.to_string()))
 }
 
 /// `ArrayViewMut..`

@@ -4,7 +4,7 @@
 //! same fields.
 
 use super::env::{Lowered, Mutability};
-use super::expr::is_type_name;
+use super::expr::begins_like_a_type;
 use super::lowerer::Lowerer;
 use super::place::strip_parens;
 use crate::analysis::types;
@@ -162,7 +162,7 @@ impl Lowerer<'_> {
 /// `Shape::Circle`: the segment before the last names a type.
 pub(super) fn names_variant(path: &syn::Path) -> bool {
     let owner = path.segments.iter().rev().nth(1);
-    owner.is_some_and(|owner| is_type_name(&owner.ident.to_string()))
+    owner.is_some_and(|owner| begins_like_a_type(&owner.ident.to_string()))
 }
 
 /// `Some`, `Ok`, `Err`, which are always in scope.

@@ -38,6 +38,13 @@ pub(super) fn is_tensor_method(name: &str) -> bool {
         )
 }
 
+/// Shapes and lengths.
+pub(super) fn is_property(name: &str) -> bool {
+    const NAMES: [&str; 10] =
+        ["len", "nrows", "ncols", "shape", "dim", "raw_dim", "len_of", "ndim", "is_empty", "strides"];
+    NAMES.contains(&name) || name == "is_standard_layout"
+}
+
 impl Lowerer<'_> {
     pub(super) fn tensor_method(
         &mut self,
@@ -49,8 +56,7 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let span = call.span();
         match name.as_str() {
-            "len" | "nrows" | "ncols" | "shape" | "dim" | "raw_dim" | "len_of" | "ndim" | "is_empty" | "strides"
-            | "is_standard_layout" => self.tensor_property(receiver, call),
+            name if is_property(name) => self.tensor_property(receiver, call),
             "mapv" | "mapv_into" | "map" if call.args.len() == 1 => self.map_elements(receiver, call),
             "mapv_inplace" | "map_inplace" if call.args.len() == 1 => self.map_in_place(receiver, call),
             "assign" if call.args.len() == 1 => {
@@ -108,6 +114,9 @@ impl Lowerer<'_> {
             "is_empty" | "is_standard_layout" => Type::Bool,
             _ => usize_type,
         };
+        if !known {
+            self.guessed = Some(call.method.clone());
+        }
         let (method, args, root) = (&call.method, &call.args, self.root.clone());
         Lowered::Operand(self.observe(&name, &place, ty, call.span(), |place| match known {
             true => quote!(#place.#method(#args)),

@@ -5,11 +5,12 @@
 
 use super::call::{Called, split_generics};
 use super::env::Lowered;
-use super::lowerer::Lowerer;
+use super::lowerer::{Lowerer, poison};
 use super::method::property_type;
+use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::{Arg, Callee, CalleeKind, Op, Operand, Passing, Place, Storage, Type};
+use crate::ir::{Arg, Callee, CalleeKind, Op, Opaque, Operand, Passing, Place, Storage, Type};
 use crate::owner::Member;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -18,15 +19,20 @@ use syn::spanned::Spanned;
 
 impl Lowerer<'_> {
     /// A call of a method that has derivatives beside it.
-    pub(super) fn user_method(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Lowered {
+    pub(super) fn user_method(&mut self, receiver: Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
         let (name, span) = (call.method.to_string(), call.method.span());
         let member = self.own_member(&receiver, &name).cloned();
+        if member.is_none()
+            && !hint.is_some_and(types::is_float)
+            && let Some(ty) = property_type(&name)
+        {
+            return self.property_of_user(receiver, call, ty);
+        }
         let own = self.is_own_type(&receiver);
         let place = self.place_of(receiver, call.receiver.span());
-        let property = member.is_none().then(|| property_type(&name)).flatten();
         let mutable = match &member {
             Some(member) => member.receiver == Some(Passing::Mut),
-            None => property.is_none() && self.can_be_borrowed_mutably(&place),
+            None => self.can_be_borrowed_mutably(&place),
         };
         let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
         let (rest, mut functions) = self.arguments(&call.args);
@@ -45,9 +51,24 @@ impl Lowerer<'_> {
         let ty = match (recursive, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
-            (false, None) => property.unwrap_or(Type::Unknown),
+            (false, None) => Type::Unknown,
         };
         self.user_call(callee, args, ty, call.span())
+    }
+
+    /// What carries no derivative, as its name says: `contains`, `is_empty`, `len`. rustc checks that it is no number.
+    fn property_of_user(&mut self, receiver: Lowered, call: &ExprMethodCall, ty: Type) -> Lowered {
+        let (method, turbofish, args, root) = (&call.method, &call.turbofish, &call.args, self.root.clone());
+        let place = self.place_of(receiver, call.receiver.span());
+        let Some(given) = self.opaque(quote!(#args), Looks::Observer) else { return poison() };
+        self.guessed = Some(method.clone());
+        let mut uses = given.uses;
+        let receiver = self.place_tokens(&place, &mut uses);
+        let at = |tokens| super::dynamic::respanned(tokens, method.span());
+        let (receiver, property) = (at(receiver), at(quote!(#root::rt::property)));
+        let tokens = quote!(#property(#receiver.#method #turbofish(#args)));
+        let opaque = Opaque { tokens, uses, pure: args.is_empty(), observer: true, constant: false };
+        Lowered::Operand(self.temp(&method.to_string(), ty, Op::Opaque(opaque), call.span()))
     }
 
     /// `Type::f(args)`, `Self::f(args)`, `<T as Trait>::f(args)`.

@@ -25,7 +25,8 @@ impl Weibull {
 #[differentiable]
 fn property(x: f64) -> f64 {
     let weibull = Weibull::new(x);
-    weibull.shape() * x
+    let shape = weibull.shape();
+    shape * x
 }
 
 #[differentiable]

@@ -1,0 +1,184 @@
+//! Types of the user's with names and methods that other things have as well.
+
+use differentiable::{Differentiable, differentiable, gradcheck};
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct PID {
+    kp: f64,
+    ki: f64,
+    sum: f64,
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct RGB(f64, f64, f64);
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+enum LED {
+    RGB(f64, f64),
+    HSV { h: f64, s: f64 },
+    OFF,
+}
+
+#[differentiable]
+impl PID {
+    const LIMIT: f64 = 10.0;
+    const UNIT: PID = PID { kp: 1.0, ki: 2.0, sum: 0.5 };
+
+    fn new(kp: f64, ki: f64) -> Self {
+        Self { kp, ki, sum: 0.0 }
+    }
+
+    fn step(&mut self, error: f64) -> f64 {
+        self.sum += error;
+        (self.kp * error + self.ki * self.sum).min(Self::LIMIT).max(-PID::LIMIT)
+    }
+}
+
+#[differentiable]
+fn controlled(kp: f64, error: f64) -> f64 {
+    let mut pid = PID::new(kp, kp * error);
+    let first = pid.step(error);
+    let second = pid.step(first);
+    let other = PID { sum: first, ..pid };
+    let RGB(r, g, _) = RGB(first, second, error);
+    let scaled = other.sum * PID::LIMIT * r * g + PID::UNIT.kp * error * PID::UNIT.sum;
+    scaled + PID::step(&mut pid, error)
+}
+
+#[differentiable]
+fn brightness(led: LED) -> f64 {
+    match led {
+        LED::RGB(r, g) => r * g,
+        LED::HSV { h, s } => h.sin() * s,
+        LED::OFF => 0.0,
+    }
+}
+
+#[differentiable]
+fn lit(x: f64, kind: usize) -> f64 {
+    let led = match kind {
+        0 => LED::RGB(x, x * 2.0),
+        1 => LED::HSV { h: x, s: x * x },
+        _ => LED::OFF,
+    };
+    brightness(led) * x + x
+}
+
+#[test]
+fn names_in_capitals_are_types() {
+    gradcheck!(controlled(0.7, 0.3)).unwrap();
+    for kind in 0..3 {
+        gradcheck!(lit(0.7, kind)).unwrap();
+    }
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Weibull {
+    shape: f64,
+    scale: f64,
+}
+
+#[differentiable]
+impl Weibull {
+    fn new(shape: f64, scale: f64) -> Result<Weibull, String> {
+        if shape < 0.0 {
+            return Err("the shape is negative".to_owned());
+        }
+        Ok(Weibull { shape, scale })
+    }
+
+    fn shape(&self) -> f64 {
+        self.shape
+    }
+
+    fn len(&self) -> f64 {
+        self.shape * self.scale
+    }
+
+    fn dim(&self) -> f64 {
+        self.shape.sin()
+    }
+
+    fn is_long(&self, than: f64) -> bool {
+        self.len() > than
+    }
+
+    fn count(&self) -> u32 {
+        3
+    }
+}
+
+#[differentiable]
+fn from_elsewhere(a: f64, b: f64) -> f64 {
+    let d = Weibull::new(a, b).unwrap();
+    let total = d.scale + d.shape() * d.scale + 2.0 * d.len() + d.len() / a - d.dim();
+    if d.len() > 0.5 && d.is_long(a) { total * a } else { total * b }
+}
+
+#[differentiable]
+fn typed(a: f64, b: f64) -> f64 {
+    let d = Weibull::new(a, b).unwrap();
+    let length: f64 = d.len();
+    let shape: f64 = d.shape();
+    length * length * shape * f64::from(d.count())
+}
+
+#[differentiable]
+fn of_a_parameter(d: Weibull, x: f64) -> f64 {
+    x * d.len() * d.shape() + if d.is_long(x * 0.1) { d.len() * 1.0 } else { x }
+}
+
+#[test]
+fn numbers_named_like_properties_of_arrays_have_derivatives() {
+    gradcheck!(from_elsewhere(0.7, 1.3)).unwrap();
+    gradcheck!(typed(0.7, 1.3)).unwrap();
+    let d = Weibull { shape: 0.7, scale: 1.3 };
+    // d.shape² · d.scale · x + d.shape · d.scale
+    let (d_bar, x_bar) = of_a_parameter::grad(d, 0.4);
+    assert!((d_bar.shape - (2.0 * 0.7 * 1.3 * 0.4 + 1.3)).abs() < 1e-14);
+    assert!((d_bar.scale - (0.7 * 0.7 * 0.4 + 0.7)).abs() < 1e-14);
+    assert!((x_bar - 0.7 * 0.7 * 1.3).abs() < 1e-14);
+}
+
+#[differentiable]
+mod module {
+    pub(super) struct Counted {
+        pub(super) n: usize,
+        pub(super) factor: f64,
+    }
+
+    /// Its `n` is another one.
+    #[derive(Clone)]
+    pub(super) struct Number {
+        pub(super) n: f64,
+    }
+
+    impl Number {
+        pub(super) fn of(x: f64) -> Self {
+            Self { n: x * x }
+        }
+
+        pub(super) fn doubled(&self) -> Self {
+            Number { n: self.n * 2.0 }
+        }
+    }
+
+    impl Counted {
+        pub(super) fn apply(&self, x: f64) -> f64 {
+            let number = Number::of(x);
+            let doubled = number.doubled();
+            number.n * self.factor + doubled.n * self.n as f64
+        }
+    }
+}
+
+#[differentiable]
+fn of_two_types(x: f64) -> f64 {
+    module::Counted { n: 3, factor: 2.0 }.apply(x)
+}
+
+#[test]
+fn what_a_method_returns_is_its_own_type_and_not_the_callers() {
+    assert!((of_two_types::grad(0.7) - 11.2).abs() < 1e-14);
+    gradcheck!(of_two_types(0.7)).unwrap();
+}
