@@ -262,6 +262,33 @@ pub(crate) fn owned_parts(ty: &Type) -> Type {
     }
 }
 
+/// The tangent of a box is that of what it holds, and that of what a call returned is owned: in the tangent of such a
+/// variable there is nothing to dereference.
+pub(crate) fn tangent_path(root: &Type, path: &[Proj]) -> Vec<Proj> {
+    match path {
+        [Proj::Deref, rest @ ..] if matches!(root, Type::Unknown) || pointee(root).is_some() => owned_path(rest),
+        _ => owned_path(path),
+    }
+}
+
+/// What a `Box`, an `Rc` or an `Arc` holds.
+pub(crate) fn pointee(ty: &Type) -> Option<Type> {
+    let Type::Named(name) = ty else { return None };
+    let content = super::lists::pointee(name);
+    let is_pointer = content.to_string() != name.to_string();
+    is_pointer.then(|| syn::parse2(content).map_or(Type::Unknown, |content| parse_type(&content)))
+}
+
+/// The name of the pointer's type around what it holds, as far as that can be written.
+pub(crate) fn pointer_to(pointer: &str, content: &Type) -> Type {
+    let pointer = proc_macro2::Ident::new(pointer, proc_macro2::Span::call_site());
+    let content = match content {
+        Type::Named(name) => name.clone(),
+        other => crate::ir::literals::type_name(other).unwrap_or_else(|| quote::quote!(_)),
+    };
+    Type::Named(quote::quote!(#pointer<#content>))
+}
+
 /// The path into a cotangent or tangent that corresponds to a path into the value: references inside the value are
 /// owned parts there, and only the variable itself may be a reference.
 pub(crate) fn owned_path(path: &[Proj]) -> Vec<Proj> {
@@ -296,7 +323,7 @@ pub(crate) fn project(ty: &Type, step: &Proj) -> Type {
     match step {
         Proj::Deref => match ty {
             Type::Ref { inner, .. } => (**inner).clone(),
-            other => other.clone(),
+            other => pointee(other).unwrap_or_else(|| other.clone()),
         },
         Proj::Field(member) => match (strip_refs(ty), member) {
             (Type::Tuple(items), syn::Member::Unnamed(index)) => {
@@ -367,6 +394,8 @@ impl Function {
 /// The name of the type, if it is one that is not looked into.
 fn owner(ty: &Type) -> Option<String> {
     match strip_refs(ty) {
+        // Rust sees through a box.
+        boxed if pointee(boxed).is_some() => owner(&pointee(boxed)?),
         Type::Named(name) => Some(short_name(name)),
         _ => None,
     }

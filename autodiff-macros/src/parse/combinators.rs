@@ -132,6 +132,12 @@ impl<'a> Lowerer<'a> {
                 Some(Expr::Closure(_)) => Kind::Result,
                 _ => return None,
             },
+            "as_ref" | "as_mut" => return Some(self.referred(receiver, &call.method)),
+            "as_deref" | "as_deref_mut" => Kind::Option,
+            // Only an `Option` has these and is then mapped.
+            "map" | "map_or" | "and_then" | "unwrap_or" | "unwrap" | "expect" if is_referred(&call.receiver) => {
+                Kind::Option
+            }
             "and_then" => Kind::of(&self.function.result).unwrap_or(Kind::Option),
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "map_or" => {
                 let present = self.either_kind(receiver.clone(), span);
@@ -141,6 +147,12 @@ impl<'a> Lowerer<'a> {
         };
         self.learn_type(receiver, &kind.open());
         self.method_of(kind, receiver, call, hint)
+    }
+
+    /// `x.as_ref()`: a reference to what is in an `Option`, or the receiver as a reference to something else.
+    fn referred(&mut self, receiver: &Lowered, method: &Ident) -> Lowered {
+        let mutability = if method == "as_mut" { Mutability::Mutable } else { Mutability::Shared };
+        Lowered::Ref(Box::new(receiver.clone().strip()), mutability)
     }
 
     /// What is in an `Option` or a `Result`, of which only rustc knows which it is.
@@ -604,5 +616,14 @@ fn given(kind: Kind, error: Lowered) -> Vec<Lowered> {
     match kind {
         Kind::Option => Vec::new(),
         Kind::Result => vec![error],
+    }
+}
+
+/// `x.as_ref()` and its kin.
+fn is_referred(receiver: &Expr) -> bool {
+    const NAMES: [&str; 4] = ["as_ref", "as_mut", "as_deref", "as_deref_mut"];
+    match super::place::strip_parens(receiver) {
+        Expr::MethodCall(call) => NAMES.iter().any(|name| call.method == name) && call.args.is_empty(),
+        _ => false,
     }
 }

@@ -30,7 +30,7 @@ impl Lowerer<'_> {
     }
 
     fn matching(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Lowered {
-        if let Some(lowered) = self.match_present(matching, wanted) {
+        if let Some(lowered) = self.match_present(matching, wanted).or_else(|| self.match_slice(matching, wanted)) {
             return lowered;
         }
         let known = matching.arms.iter().fold(Type::Unknown, |mut known, arm| {
@@ -226,7 +226,10 @@ impl Lowerer<'_> {
         otherwise: Option<&Expr>,
         wanted: Wanted<'_>,
     ) -> Lowered {
-        if let Some(lowered) = self.if_present(condition, then, otherwise, wanted) {
+        let known = self
+            .if_present(condition, then, otherwise, wanted)
+            .or_else(|| self.if_slice(condition, then, otherwise, wanted));
+        if let Some(lowered) = known {
             return lowered;
         }
         let span = condition.let_token.span;
@@ -319,7 +322,7 @@ impl Lowerer<'_> {
         diverge: &Expr,
         ascription: Option<&Ascription>,
     ) -> Lowered {
-        if self.else_absent(pat, value, diverge) {
+        if self.else_absent(pat, value, diverge) || self.else_slice(pat, value, diverge) {
             return Lowered::Unit;
         }
         let known = self.pattern_type(pat);

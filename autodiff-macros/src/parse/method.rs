@@ -60,6 +60,11 @@ impl Lowerer<'_> {
         if self.is_refused(&receiver) {
             return poison();
         }
+        let plain = |ty: &Type| !matches!(ty, Type::Named(_) | Type::Unknown);
+        let receiver = match types::pointee(&self.bare_type(&receiver)).filter(plain) {
+            Some(_) if name != "clone" => self.behind_pointer(receiver, call.receiver.span()),
+            _ => receiver,
+        };
         let ty = self.bare_type(&receiver);
         if !self.lowered_is_constant(&receiver)
             && let Some(lowered) = self.option_method(&receiver, call, hint)

@@ -7,7 +7,7 @@
 //! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts, [`operators`] operators that
 //!   are written as functions of their traits
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
-//! * [`control`] branches and loops, [`matching`] `match`, [`chain`], [`source`], [`sink`] and [`collect`]
+//! * [`control`] branches and loops, [`matching`] `match`, [`slices`] patterns of slices, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators, [`cursor`] those that are advanced step by step, [`generators`] those that compute their items, [`desugar`]
 //!   ends that are written as loops
 //! * [`functions`] functions as values, [`lift`] closures that are given to functions
@@ -57,6 +57,7 @@ mod refutable;
 mod rows;
 mod signature;
 mod sink;
+mod slices;
 mod source;
 mod stages;
 mod stmt;

@@ -177,6 +177,23 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Rust sees through a box where a method is called on it.
+    pub(super) fn behind_pointer(&mut self, lowered: Lowered, span: Span) -> Lowered {
+        if types::pointee(&self.bare_type(&lowered)).is_none() {
+            return lowered;
+        }
+        let mutability = match &lowered {
+            Lowered::Ref(_, mutability) => Some(*mutability),
+            Lowered::Operand(_) | Lowered::Place(_) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => None,
+        };
+        let mut place = self.place_of(lowered, span);
+        place.path.push(Proj::Deref);
+        match mutability {
+            Some(mutability) => Lowered::Ref(Box::new(Lowered::Place(place)), mutability),
+            None => Lowered::Place(place),
+        }
+    }
+
     /// The place that an expression denotes, for writing.
     pub(super) fn place_for_write(&mut self, expr: &Expr) -> Option<Place> {
         let place = match self.value(expr) {

@@ -376,6 +376,8 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
                 return None;
             } else if starts("impl") || starts("fn") {
                 Unsupported::Impl
+            } else if let Some(content) = types::pointee(strip_refs(ty)) {
+                return unsupported(&content);
             } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts) {
                 Unsupported::Enum
             } else if ["HashMap", "BTreeMap", "HashSet", "BTreeSet"].into_iter().any(is_last) {

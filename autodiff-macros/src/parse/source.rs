@@ -42,6 +42,7 @@ impl Lowerer<'_> {
 
     /// `.iter()` of an array, a slice, a `Vec`, or of a vector of ndarray.
     pub(super) fn elements(&mut self, of: Lowered, mutable: bool, span: Span) -> Parsed {
+        let of = self.behind_pointer(of, span);
         let ty = self.bare_type(&of);
         let elem = match &ty {
             Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem) => Some(elem.clone()),

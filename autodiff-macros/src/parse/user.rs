@@ -34,6 +34,7 @@ impl Lowerer<'_> {
             Some(member) => member.receiver == Some(Passing::Mut),
             None => self.can_be_borrowed_mutably(&place),
         };
+        let receiver_place = place.clone();
         let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
         let (rest, mut functions) = self.arguments(&call.args);
         functions.iter_mut().for_each(|(position, _)| *position += 1);
@@ -43,12 +44,14 @@ impl Lowerer<'_> {
         {
             return refused;
         }
-        let recursive = own && name == self.function.name;
+        // A receiver of unknown type may be another value of the same type, such as a part of a tree.
+        let perhaps = name == self.function.name && matches!(self.function.place_type(&receiver_place), Type::Unknown);
+        let recursive = own && name == self.function.name || perhaps;
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let kind = CalleeKind::Method;
         let (path, name_of, again) = (TokenStream::new(), name.clone(), Vec::new());
         let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again };
-        let ty = match (recursive, member) {
+        let ty = match (recursive && !perhaps, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
             (false, None) => Type::Unknown,
@@ -125,11 +128,8 @@ impl Lowerer<'_> {
 
     /// `Box::new(value)`, `Rc::new(value)`, `Arc::new(value)`
     fn pointer_to(&mut self, function: &str, owner: &str, value: Operand, span: Span) -> Lowered {
-        let (root, function, owner) = (&self.root, Ident::new(function, span), Ident::new(owner, span));
-        let ty = match self.ty(&value) {
-            Type::Named(name) => Type::Named(quote!(#owner<#name>)),
-            _ => Type::Unknown,
-        };
+        let ty = types::pointer_to(owner, &self.ty(&value));
+        let (root, function) = (&self.root, Ident::new(function, span));
         let callee = Callee {
             kind: CalleeKind::Function,
             path: quote!(#root::rt::pointer::#function),

@@ -3,9 +3,8 @@ use differentiable::differentiable;
 #[differentiable]
 fn f(v: &[f64]) -> f64 {
     match v {
-        [first, .., last] => first * last,
-        [only] => *only,
-        [] => 0.0,
+        [first, .., last] if first < last => first * last,
+        _ => 0.0,
     }
 }
 

@@ -104,7 +104,8 @@ impl Jvp<'_> {
     }
 
     fn dot_place(&mut self, place: &Place) -> Place {
-        Place { root: self.dot_var(place.root), path: types::owned_path(&place.path) }
+        let path = types::tangent_path(&self.function[place.root].ty, &place.path);
+        Place { root: self.dot_var(place.root), path }
     }
 
     fn dot_arg(&mut self, arg: &Arg) -> Option<Arg> {
@@ -307,7 +308,7 @@ impl Jvp<'_> {
         let dot = self.dot_var(place.root);
         let is_ref = self.function.is_ref(dot);
         if !place.path.iter().any(|step| matches!(step, Proj::Payload(_))) {
-            return Place { root: dot, path: types::owned_path(&place.path) };
+            return Place { root: dot, path: types::tangent_path(&self.function[place.root].ty, &place.path) };
         }
         let copy = *copies.entry(dot).or_insert_with(|| {
             let (name, ty) = (self.function[dot].name.clone(), types::owned(&self.function[dot].ty));

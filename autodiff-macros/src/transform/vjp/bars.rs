@@ -268,7 +268,7 @@ impl Reverse<'_> {
             Bar::Alias(alias) => join(&alias, &place.path, self.function.is_ref(place.root)),
             Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) => {
                 let root = self.memory(place.root, out);
-                Place { root, path: types::owned_path(&place.path) }
+                Place { root, path: types::tangent_path(&self.function[place.root].ty, &place.path) }
             }
         }
     }
