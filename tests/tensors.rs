@@ -356,3 +356,21 @@ fn a_recurrent_network_overwrites_its_state() {
     let last = |v: &[f64]| recurrent(&w, &h0, &[xs[0].clone(), xs[1].clone(), array![v[0], v[1]]], 3);
     assert_near("x", &xs_bar[2], &common::differences(last, &[0.7, -0.8]), 1e-7);
 }
+
+#[differentiable]
+fn on_a_grid(x: f64, n: usize) -> f64 {
+    let grid = Array1::linspace(0.0, 1.0, n);
+    let mut total = grid.mapv(|t: f64| (t * x).sin()).sum();
+    for t in grid.iter() {
+        total += t * x;
+    }
+    for i in 0..n {
+        total += grid[i] * x * x;
+    }
+    total
+}
+
+#[test]
+fn the_elements_of_a_grid_are_numbers() {
+    differentiable::gradcheck!(on_a_grid(0.7, 5)).unwrap();
+}

@@ -523,19 +523,22 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
         }
         (Type::Tensor(tensor), scalar) | (scalar, Type::Tensor(tensor)) => {
             let mut elem = (*tensor.elem).clone();
-            if is_float(scalar) {
-                merge(&mut elem, scalar);
+            match (is_float(scalar), &elem) {
+                (true, Type::Int(_)) => elem = scalar.clone(),
+                (true, _) => merge(&mut elem, scalar),
+                (false, _) => {}
             }
             let rank = if is_scalar(scalar) { tensor.rank } else { None };
             Type::Tensor(Tensor { elem: Box::new(elem), rank, view: false })
         }
         (Type::Unknown | Type::Named(_), _) | (_, Type::Unknown | Type::Named(_)) => Type::Unknown,
         (Type::Int(name), Type::Int(other)) => Type::Int(name.or(*other)),
-        (Type::Int(name), _) | (_, Type::Int(name)) => Type::Int(*name),
         (Type::Float(Float::F32 | Float::F64), Type::Float(named @ Float::Named(_))) => Type::Float(named.clone()),
         (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(float.clone()),
         // What is computed from literals so far may carry a derivative later: an accumulator that begins with `0.0`.
         (Type::FloatLiteral, _) | (_, Type::FloatLiteral) => Type::FloatLiteral,
+        // Only behind the floats: where an integer meets one, the integer was a wrong guess.
+        (Type::Int(name), _) | (_, Type::Int(name)) => Type::Int(*name),
         (Type::Inactive, _) | (_, Type::Inactive) => Type::Inactive,
         (Type::Bool, _) => Type::Bool,
         (other, _) => other.clone(),

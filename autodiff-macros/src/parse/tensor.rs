@@ -293,8 +293,11 @@ impl Lowerer<'_> {
     /// The element type that the arguments tell.
     fn made_element(&self, name: &str, args: &[Arg]) -> Type {
         let last = args.last().map(|arg| self.arg_type(arg));
+        let first = args.first().map(|arg| self.arg_type(arg));
         match (name, last) {
-            ("from_elem" | "linspace" | "range", Some(ty)) => ty,
+            // The last argument of `linspace` is the number of elements.
+            ("linspace" | "range", _) => first.unwrap_or(Type::FloatLiteral),
+            ("from_elem", Some(ty)) => ty,
             ("from_vec" | "from_shape_vec" | "from_iter", Some(ty)) => {
                 types::element(&ty).unwrap_or(Type::FloatLiteral)
             }
