@@ -523,10 +523,10 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
         }
         (Type::Tensor(tensor), scalar) | (scalar, Type::Tensor(tensor)) => {
             let mut elem = (*tensor.elem).clone();
-            match (is_float(scalar), &elem) {
-                (true, Type::Int(_)) => elem = scalar.clone(),
-                (true, _) => merge(&mut elem, scalar),
-                (false, _) => {}
+            if is_float(scalar) && matches!(elem, Type::Int(_)) {
+                elem = scalar.clone();
+            } else if is_float(scalar) {
+                merge(&mut elem, scalar);
             }
             let rank = if is_scalar(scalar) { tensor.rank } else { None };
             Type::Tensor(Tensor { elem: Box::new(elem), rank, view: false })
