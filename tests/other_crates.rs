@@ -2,9 +2,10 @@
 
 mod common;
 use common::{assert_near, check, check_vjp};
-use differentiable::differentiable;
+use differentiable::{Differentiable, differentiable};
 use differentiable::ndarray::{Array1, Array2, array};
 use differentiable_test_library as library;
+use differentiable_test_library::curves::{Curve, Line};
 use differentiable_test_library::layers::*;
 use differentiable_test_library::shown as renamed;
 
@@ -71,4 +72,58 @@ fn a_module_without_the_prelude() {
         library::bare::product_without_prelude(&w, &x),
         (Array2::from_shape_fn((2, 2), |(i, j)| factor * y[i] * x[j]), w.t().dot(&y) * factor)
     );
+}
+
+/// A curve of this crate: the trait has its derivatives in the other one.
+#[derive(Clone, Debug, Differentiable)]
+struct Parabola {
+    steepness: f64,
+}
+
+#[differentiable(trait)]
+impl Curve<f64> for Parabola {
+    fn at(&self, x: f64) -> f64 {
+        self.steepness * x * x
+    }
+}
+
+/// The derivatives are functions of the type where nothing tells that the trait has them.
+#[derive(Clone, Debug, Differentiable)]
+struct Root {
+    scale: f64,
+}
+
+#[differentiable]
+impl Curve<f64> for Root {
+    fn at(&self, x: f64) -> f64 {
+        self.scale * x.sqrt()
+    }
+
+    fn rise(&self, x: f64, step: f64) -> f64 {
+        self.at(x + step) - self.at(x)
+    }
+}
+
+#[differentiable]
+fn rise_of<C: Curve<f64>>(curve: &C, x: f64) -> f64 {
+    curve.rise(x, 0.5) * curve.at(x)
+}
+
+#[differentiable]
+fn of_own(steepness: f64, scale: f64, x: f64) -> f64 {
+    let (parabola, root) = (Parabola { steepness }, Root { scale });
+    parabola.rise(x, 0.25) * root.rise(x, 1.0)
+}
+
+#[test]
+fn traits_of_another_crate() {
+    // (s (x + 1/2)^2 - s x^2) s x^2 = s^2 (x + 1/4) x^2
+    let (value, (bar, x_bar)) = rise_of::value_and_grad(&Parabola { steepness: 3.0 }, 2.0);
+    assert_near("value", &value, &(9.0 * 2.25 * 4.0), 1e-12);
+    assert_near("gradient", &(bar.steepness, x_bar), &(6.0 * 9.0, 9.0 * (4.0 + 2.0 * 2.0 * 2.25)), 1e-12);
+    let (value, (bar, _)) = rise_of::value_and_grad(&Line { slope: 3.0, name: "line".into() }, 2.0);
+    assert_near("of the library", &(value, bar.slope), &(9.0, 6.0), 1e-12);
+    let expected = common::differences(|v| of_own(v[0], v[1], v[2]), &[1.5, 0.7, 2.0]);
+    let (a, b, c) = of_own::grad(1.5, 0.7, 2.0);
+    assert_near("of this crate", &vec![a, b, c], &expected, 1e-8);
 }

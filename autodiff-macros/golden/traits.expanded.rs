@@ -6,7 +6,7 @@ trait Curve: CurveObject {
     /// The value of `at`; its gradients are added to the given buffers.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_value_and_grad_into(
         &self,
         x: f64,
@@ -24,7 +24,7 @@ trait Curve: CurveObject {
     /// The value of `at` and its gradients, one for each differentiated parameter.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_value_and_grad(
         &self,
         x: f64,
@@ -41,7 +41,7 @@ trait Curve: CurveObject {
     /// The gradients of `at`, one for each differentiated parameter.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_grad(
         &self,
         x: f64,
@@ -55,7 +55,7 @@ trait Curve: CurveObject {
     /// The value of `at` and its pullback, which turns cotangents of the results into gradients as often as it is called.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_vjp<'a>(
         &'a self,
         x: f64,
@@ -84,7 +84,7 @@ trait Curve: CurveObject {
     /// The value of `at` and its derivative in the direction of the given tangents.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_jvp(
         &self,
         x: f64,
@@ -101,7 +101,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_call_vjp(
         self: &&Self,
         x: f64,
@@ -137,7 +137,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_call_jvp(
         self: &&Self,
         x: f64,
@@ -159,7 +159,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_call_mut_vjp(
         &self,
         x: f64,
@@ -191,7 +191,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_call_mut_jvp(
         &self,
         x: f64,
@@ -207,7 +207,7 @@ trait Curve: CurveObject {
     /// The value of `chord`; its gradients are added to the given buffers.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_value_and_grad_into(
         &self,
         x: f64,
@@ -225,7 +225,7 @@ trait Curve: CurveObject {
     /// The value of `chord` and its gradients, one for each differentiated parameter.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_value_and_grad(
         &self,
         x: f64,
@@ -242,7 +242,7 @@ trait Curve: CurveObject {
     /// The gradients of `chord`, one for each differentiated parameter.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_grad(
         &self,
         x: f64,
@@ -256,7 +256,7 @@ trait Curve: CurveObject {
     /// The value of `chord` and its pullback, which turns cotangents of the results into gradients as often as it is called.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_vjp<'a>(
         &'a self,
         x: f64,
@@ -285,7 +285,7 @@ trait Curve: CurveObject {
     /// The value of `chord` and its derivative in the direction of the given tangents.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_jvp(
         &self,
         x: f64,
@@ -302,7 +302,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_call_vjp(
         self: &&Self,
         x: f64,
@@ -345,7 +345,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_call_jvp(
         self: &&Self,
         x: f64,
@@ -375,7 +375,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_call_mut_vjp(
         &self,
         x: f64,
@@ -407,7 +407,7 @@ trait Curve: CurveObject {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn chord_call_mut_jvp(
         &self,
         x: f64,
@@ -421,7 +421,7 @@ trait Curve: CurveObject {
         Self::chord_call_jvp(&self, x, self_dot.map(|dot| &*dot), x_dot)
     }
     #[doc(hidden)]
-    #[allow(warnings, clippy::all)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic)]
     fn curve_is_annotated()
     where
         Self: Sized,
@@ -877,7 +877,7 @@ impl Curve for Line {
     /// The value of `at`; its gradients are added to the given buffers.
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_value_and_grad_into(
         &self,
         x: f64,
@@ -893,7 +893,7 @@ impl Curve for Line {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_call_vjp(
         self: &&Self,
         x: f64,
@@ -931,7 +931,7 @@ impl Curve for Line {
     #[doc(hidden)]
     #[inline]
     #[track_caller]
-    #[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]
     fn at_call_jvp(
         self: &&Self,
         x: f64,

@@ -41,6 +41,14 @@ pub(crate) fn trait_of(site: &Site, item: &syn::ItemImpl) -> Option<Declared> {
     })
 }
 
+/// Whether one of the crate's files declares a struct or an enum of this name.
+pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
+    files(&site.path).any(|file| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        ["struct", "enum"].iter().any(|kind| declares(&text, kind, name))
+    })
+}
+
 /// Whether the file has another annotated implementation for the same type that has a method of this name.
 pub(crate) fn has_twin(site: &Site, item: &syn::ItemImpl, method: &syn::Ident) -> bool {
     let Some(file) = site.file() else { return false };

@@ -11,6 +11,8 @@ use crate::ir::{Passing, Type};
 #[derive(Clone, Default)]
 pub(crate) struct Owner {
     pub(crate) place: Place,
+    /// A trait of numbers, by the traits above it.
+    pub(crate) of_numbers: bool,
     /// The name of the trait.
     pub(crate) name: Option<String>,
     /// Generic parameters of the `impl` or `trait`, where they are known.

@@ -21,6 +21,9 @@ enum Piece {
     Open,
     Close,
     Semicolon,
+    /// A round or square bracket: in these a semicolon ends no item.
+    OpenBracket,
+    CloseBracket,
     Other,
 }
 
@@ -49,7 +52,7 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
     let offset = start + text.get(start..)?.char_indices().nth(column.checked_sub(1)?)?.0;
     // Where the text begins that stands before each open brace.
     let mut open: Vec<usize> = Vec::new();
-    let (mut start, mut position) = (0, 0);
+    let (mut start, mut position, mut brackets) = (0, 0, 0_usize);
     while position < offset {
         let (piece, length) = piece(&text[position..]);
         position += length;
@@ -62,8 +65,10 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
                 open.pop();
                 start = position;
             }
-            Piece::Semicolon => start = position,
-            Piece::Other => {}
+            Piece::Semicolon if brackets == 0 => start = position,
+            Piece::OpenBracket => brackets += 1,
+            Piece::CloseBracket => brackets = brackets.saturating_sub(1),
+            Piece::Semicolon | Piece::Other => {}
         }
     }
     let start = open.pop()?;
@@ -74,7 +79,7 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
         match piece {
             Piece::Open => depth += 1,
             Piece::Close => depth -= 1,
-            Piece::Semicolon | Piece::Other => {}
+            Piece::Semicolon | Piece::OpenBracket | Piece::CloseBracket | Piece::Other => {}
         }
     }
     text.get(start..position)
@@ -105,6 +110,8 @@ fn piece(text: &str) -> (Piece, usize) {
         b'{' => (Piece::Open, 1),
         b'}' => (Piece::Close, 1),
         b';' => (Piece::Semicolon, 1),
+        b'(' | b'[' => (Piece::OpenBracket, 1),
+        b')' | b']' => (Piece::CloseBracket, 1),
         b'/' if text.starts_with("//") => other(text.find('\n').unwrap_or(text.len())),
         b'/' if text.starts_with("/*") => other(block_comment(text)),
         b'"' => other(quoted(text, '"')),
@@ -183,6 +190,7 @@ mod tests {
             enclosing("use a; impl<T> A<T> { fn f() {}\n @ }  fn h() {}"),
             Some("impl<T> A<T> { fn f() {}\n @ }".into())
         );
+        assert_eq!(enclosing("use a; impl A<[u8; 2]> { @ }"), Some("impl A<[u8; 2]> { @ }".into()));
         assert_eq!(enclosing("mod m { trait T { @ } }"), Some("trait T { @ }".into()));
         assert_eq!(enclosing("impl A { fn f() { @ } }"), Some("fn f() { @ }".into()));
     }

@@ -12,8 +12,10 @@ use syn::{GenericParam, Generics, TypeParamBound, WherePredicate};
 
 use super::evidence::Uses;
 use super::types;
+use crate::declarations;
 use crate::ir::{Float, Type};
 use crate::owner::Owner;
+use crate::site::Site;
 
 /// What the names of types stand for, as far as it is not what their spelling says.
 #[derive(Clone, Debug, Default)]
@@ -181,13 +183,17 @@ impl Scalars {
         scalars
     }
 
-    /// What holds inside a function: what its generics say, and what its types tell that are declared elsewhere.
-    pub(crate) fn of(function: &syn::ItemFn, owner: Option<&Owner>) -> Scalars {
+    /// What holds inside a function: what its generics say, and what its types tell that are declared elsewhere. Those that
+    /// the crate declares as structs or enums are no numbers, as far as its files can be read.
+    pub(crate) fn of(function: &syn::ItemFn, owner: Option<&Owner>, site: Option<&Site>) -> Scalars {
         let mut scalars = Scalars::of_generics(&function.sig.generics, Some(function));
         if let Some(owner) = owner {
             let outer = Scalars::of_generics(&owner.generics, Some(function));
             scalars.known.extend(outer.known);
             scalars.into.extend(outer.into);
+        }
+        if let Some(float) = owner.and_then(own_float) {
+            scalars.known.insert("Self".into(), Type::Float(float));
         }
         let uses = Uses::of(function);
         let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params());
@@ -196,7 +202,8 @@ impl Scalars {
         for name in &uses.named {
             let last = name.rsplit(' ').next().unwrap_or(name);
             let likely = LIKELY.contains(&last) && (last.len() > 1 || last == name);
-            if !declared.contains(name) && (likely || uses.like_number.contains(name)) && !uses.apart.contains(name) {
+            let number = (likely || uses.like_number.contains(name)) && !uses.apart.contains(name);
+            if number && !declared.contains(name) && !site.is_some_and(|site| declarations::declares_type(site, last)) {
                 scalars.number(name.clone());
             }
         }
@@ -217,6 +224,35 @@ impl Scalars {
             Entered(before)
         })
     }
+}
+
+/// The number that `Self` is: in the implementation of a trait for it, or in a trait of numbers.
+fn own_float(owner: &Owner) -> Option<Float> {
+    match &owner.self_type {
+        Some(ty) => types::float(&ty.to_token_stream().to_string()),
+        None => owner.of_numbers.then(|| Float::Named(Rc::from("Self"))),
+    }
+}
+
+/// Whether the traits above a trait make its types numbers: a trait of numbers, or all the arithmetic of the type with
+/// itself. A vector has no quotient.
+pub(crate) fn makes_number<'b>(supertraits: impl IntoIterator<Item = &'b TypeParamBound>) -> bool {
+    let mut operators = HashSet::new();
+    for bound in supertraits {
+        let TypeParamBound::Trait(bound) = bound else { continue };
+        let Some(last) = bound.path.segments.last() else { continue };
+        let name = last.ident.to_string();
+        let with_itself = !matches!(&last.arguments, syn::PathArguments::AngleBracketed(arguments)
+            if arguments.args.iter().any(|argument| matches!(argument, syn::GenericArgument::Type(_))));
+        if ["Float", "FloatCore", "Real", "RealField", "Num", "NumAssign", "NumOps", "NdFloat"].contains(&name.as_str())
+        {
+            return true;
+        }
+        if ["Add", "Sub", "Mul", "Div"].contains(&name.as_str()) && with_itself {
+            operators.insert(name);
+        }
+    }
+    operators.len() == 4
 }
 
 /// The bounds of every type parameter, in its own place and in the `where` clause.

@@ -51,7 +51,7 @@ fn numbers_of_impl<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<&'o Ident> {
     if params.is_empty() {
         return params;
     }
-    let _scalars = Scalars::of(item, Some(owner)).enter();
+    let _scalars = Scalars::of(item, Some(owner), None).enter();
     params.into_iter().filter(|name| matches!(scalars::named(name), Some(Type::Float(_)))).collect()
 }
 
@@ -85,7 +85,8 @@ pub(super) fn demands(item: &syn::ItemFn, owner: &Owner, primal: &Function) -> B
 /// The name is that of a type parameter of the function, or of its trait or `impl`.
 pub(super) fn is_declared(name: &str, item: &syn::ItemFn, owner: Option<&Owner>) -> bool {
     let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params());
-    item.sig.generics.type_params().chain(outer).any(|param| param.ident == name)
+    let this = owner.is_some_and(|owner| owner.of_numbers) && name == "Self";
+    this || item.sig.generics.type_params().chain(outer).any(|param| param.ident == name)
 }
 
 /// The associated types of a trait whose tangents the signatures name.

@@ -73,7 +73,7 @@ pub(crate) fn required_marker(name: &str) -> TokenStream {
     );
     quote! {
         #[doc(hidden)]
-        #[allow(warnings, clippy::all)]
+        #[allow(warnings, unused, clippy::all, clippy::pedantic)]
         fn #marker() where Self: Sized {
             let () = const { ::core::panic!(#message) };
         }
@@ -95,8 +95,8 @@ impl Signature<'_> {
         let default = self.place() == Some(Place::Trait) && !self.required && !self.stub;
         let name = self.owner.filter(|_| default).and_then(|owner| owner.name.as_deref());
         name.map_or_else(TokenStream::new, |name| {
-            let marker = marker(name);
-            quote!(Self::#marker();)
+            let (this, marker) = (self.this(), marker(name));
+            quote!(#this::#marker();)
         })
     }
 }

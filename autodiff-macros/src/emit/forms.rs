@@ -32,7 +32,8 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
     let (name, doc, vis) = (signature.name(name), format!(" {doc}"), &signature.vis);
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
     let imports = signature.imports(&body);
-    let lints = imports.is_some().then(|| quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery)]));
+    let lints =
+        imports.is_some().then(|| quote!(#[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]));
     let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
     let bounds = signature.where_clause(bounds);
     quote! {
@@ -373,6 +374,8 @@ fn vjp_form(signature: &Signature<'_>, cotangents: &[TokenStream], body: TokenSt
     let params = signature.parameters.iter().zip(types);
     let params = params.map(|(parameter, ty)| parameter.declare(&parameter.name.to_token_stream(), &ty));
     let own = signature.generics.lifetimes().map(|param| param.lifetime.clone());
+    let outer = signature.owner.into_iter().flat_map(|owner| owner.generics.lifetimes());
+    let own = own.chain(outer.map(|param| param.lifetime.clone()));
     let lifetimes: Vec<syn::Lifetime> = lifetime.iter().cloned().chain(own).collect();
     let (capture, gradients, content) = (signature.capture(&lifetimes), signature.gradients(), signature.content());
     let pair = quote!((#content, impl Fn(#(#cotangents),*) -> #gradients + #capture));

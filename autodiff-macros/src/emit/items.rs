@@ -83,7 +83,7 @@ pub(crate) fn hidden_companion(
 /// The same for a function that was refused: the same signatures, so that its callers get no further errors.
 /// Empty where they could not stand.
 pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> TokenStream {
-    let _scalars = Scalars::of(item, owner).enter();
+    let _scalars = Scalars::of(item, owner, options.site.as_deref()).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let paths = signature::paths_of(item, options, owner);
     let own = functions::companion(item, owner, &paths, options.boxed);
@@ -99,7 +99,7 @@ pub(crate) fn imports(options: &Options, item: &TokenStream, code: &TokenStream)
 
 /// The derivatives of a function that a trait leaves to its implementations.
 pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> TokenStream {
-    let _scalars = Scalars::of(item, Some(owner)).enter();
+    let _scalars = Scalars::of(item, Some(owner), options.site.as_deref()).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let paths = signature::paths_of(item, options, Some(owner));
     let own = functions::companion(item, Some(owner), &paths, options.boxed);
@@ -111,7 +111,7 @@ pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> 
 
 /// The derivatives of an implementation's method that returns nothing differentiable, where its trait leaves that open.
 pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_trait: &syn::Path) -> TokenStream {
-    let _scalars = Scalars::of(item, Some(owner)).enter();
+    let _scalars = Scalars::of(item, Some(owner), options.site.as_deref()).enter();
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let paths = signature::paths_of(item, options, Some(owner));
     let signature = Signature::new(item, paths, Some(owner), &primal, options.boxed);
@@ -122,13 +122,13 @@ pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_
 
 /// What the derivatives of a member ask of type parameters.
 pub(crate) fn demands(item: &syn::ItemFn, options: &Options, owner: &Owner) -> BTreeMap<String, Demand> {
-    let _scalars = Scalars::of(item, Some(owner)).enter();
+    let _scalars = Scalars::of(item, Some(owner), options.site.as_deref()).enter();
     outline(item, options).map(|primal| bounds::demands(item, owner, &primal)).unwrap_or_default()
 }
 
 /// Whether a method of a trait has the form that adds gradients to buffers.
 pub(crate) fn has_joint(item: &syn::ItemFn, options: &Options, owner: &Owner) -> bool {
-    let _scalars = Scalars::of(item, Some(owner)).enter();
+    let _scalars = Scalars::of(item, Some(owner), options.site.as_deref()).enter();
     outline(item, options).is_some_and(|primal| crate::ir::literals::seed(&primal.result).is_some())
 }
 
@@ -139,9 +139,9 @@ pub(crate) fn trait_object(
     owner: &Owner,
     methods: &[syn::ItemFn],
 ) -> TokenStream {
-    let outlines: Vec<Function> = methods.iter().filter_map(|method| outline(method, options)).collect();
-    let signatures = methods.iter().zip(&outlines);
-    let signatures = signatures.map(|(method, primal)| {
+    let methods: Vec<(&syn::ItemFn, Function)> =
+        methods.iter().filter_map(|method| Some((method, outline(method, options)?))).collect();
+    let signatures = methods.iter().map(|(method, primal)| {
         let paths = signature::paths_of(method, options, Some(owner));
         Signature::new(method, paths, Some(owner), primal, true)
     });

@@ -206,8 +206,17 @@ impl<'a> Signature<'a> {
 
     /// What a call of another one of the derivatives begins with.
     pub(super) fn call(&self, form: &str) -> TokenStream {
-        let (name, turbofish) = (self.name(form), self.turbofish());
-        quote!(Self::#name #turbofish)
+        let (this, name, turbofish) = (self.this(), self.name(form), self.turbofish());
+        quote!(#this::#name #turbofish)
+    }
+
+    /// `Self`, in a trait with parameters as what implements just this one: it may implement it with others as well.
+    pub(super) fn this(&self) -> TokenStream {
+        let generic = |owner: &&Owner| owner.place == Place::Trait && !owner.generics.params.is_empty();
+        let Some(owner) = self.owner.filter(generic) else { return quote!(Self) };
+        let name = owner.name.as_ref().map(|name| Ident::new(name, Span::call_site()));
+        let (_, arguments, _) = owner.generics.split_for_impl();
+        name.map_or_else(|| quote!(Self), |name| quote!(<Self as #name #arguments>))
     }
 
     /// What a function's body imports where nothing around it does.

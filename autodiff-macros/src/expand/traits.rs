@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::members::{member, selected, take_attributes};
 use super::{differentiate, empty_function};
+use crate::analysis::scalars;
 use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
@@ -62,6 +63,7 @@ pub(super) fn owner(item: &syn::ItemTrait, whole: bool) -> Owner {
     }
     Owner {
         place: Place::Trait,
+        of_numbers: scalars::makes_number(&item.supertraits),
         name: Some(item.ident.to_string()),
         generics: item.generics.clone(),
         members,

@@ -83,6 +83,8 @@ impl Lowerer<'_> {
             Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
                 self.converting_method(receiver, call, &checkpoint, hint)
             }
+            // What a trait of numbers declares comes before what numbers have.
+            Type::Float(Float::Named(_)) if self.is_own_member(&receiver, &name) => self.user_method(receiver, call),
             Type::Float(Float::Named(_)) if scalar::row(&name).is_none() && name != "sin_cos" => {
                 self.number_method(receiver, call, &ty)
             }
@@ -365,7 +367,7 @@ impl Lowerer<'_> {
         if args.iter().all(|arg| self.arg_is_constant(arg)) {
             return self.method_by_parts(&call.method.to_string(), &args, ty, call.span());
         }
-        if matches!(receiver_type, Type::Unknown | Type::Named(_)) {
+        if matches!(receiver_type, Type::Unknown | Type::Named(_)) || names_value_of_type(&call.receiver) {
             self.rollback(&after);
             return self.user_method(kept, call, hint);
         }
@@ -394,6 +396,13 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// `Gaussian.at(x)`: the only value of a type without fields.
+fn names_value_of_type(receiver: &Expr) -> bool {
+    let Expr::Path(path) = strip_parens(receiver) else { return false };
+    let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    path.qself.is_none() && super::expr::is_type_name(&last)
 }
 
 /// The integer's method gives an integer of the same type.

@@ -97,7 +97,7 @@ pub(crate) fn lower(
 }
 
 fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (Function, Refusals) {
-    let _scalars = Scalars::of(item, owner).enter();
+    let _scalars = Scalars::of(item, owner, options.site.as_deref()).enter();
     let mut function = Function {
         name: item.sig.ident.to_string(),
         vars: Vec::new(),

@@ -78,7 +78,8 @@ impl Lowerer<'_> {
     /// The receiver: the first parameter, named `self`. One that is taken by value is borrowed here, see [`Lowerer::borrowed_self`].
     fn receiver(&mut self, receiver: &syn::Receiver) {
         let ty = types::parse_type(&owner::receiver_type(receiver));
-        if !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
+        let number = matches!(strip_refs(&ty), Type::Float(_));
+        if !number && !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
             let help = "take `self`, `&self` or `&mut self`";
             self.refuse(receiver, "this receiver has no derivative", help);
         }

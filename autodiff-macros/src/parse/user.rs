@@ -10,7 +10,7 @@ use super::method::property_type;
 use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::{Arg, Callee, CalleeKind, Op, Opaque, Operand, Passing, Place, Storage, Type};
+use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Storage, Type};
 use crate::owner::Member;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -203,6 +203,7 @@ impl Lowerer<'_> {
     fn is_own_type(&self, receiver: &Lowered) -> bool {
         match strip_refs(&self.lowered_type(receiver)) {
             Type::Named(name) => self.is_own_name(&lists::pointee(name).to_string()),
+            Type::Float(Float::Named(name)) => &**name == "Self",
             _ => false,
         }
     }

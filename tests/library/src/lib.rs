@@ -24,6 +24,7 @@
 #![allow(clippy::many_single_char_names)]
 
 pub mod bare;
+pub mod curves;
 pub mod layers;
 
 use differentiable::differentiable;
