@@ -87,7 +87,7 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
 
 /// The text of the item that begins at a place: up to its closing brace, or to a semicolon.
 pub(crate) fn item_at(text: &str, start: usize) -> &str {
-    let (mut position, mut depth) = (start, 0_usize);
+    let (mut position, mut depth, mut brackets) = (start, 0_usize, 0_usize);
     while position < text.len() {
         let (piece, length) = piece(&text[position..]);
         position += length;
@@ -95,7 +95,9 @@ pub(crate) fn item_at(text: &str, start: usize) -> &str {
             Piece::Open => depth += 1,
             Piece::Close if depth <= 1 => break,
             Piece::Close => depth -= 1,
-            Piece::Semicolon if depth == 0 => break,
+            Piece::Semicolon if depth == 0 && brackets == 0 => break,
+            Piece::OpenBracket => brackets += 1,
+            Piece::CloseBracket => brackets = brackets.saturating_sub(1),
             Piece::Semicolon | Piece::Other => {}
         }
     }

@@ -84,7 +84,9 @@ impl Lowerer<'_> {
                 self.converting_method(receiver, call, &checkpoint, hint)
             }
             // What a trait of numbers declares comes before what numbers have.
-            Type::Float(Float::Named(_)) if self.is_own_member(&receiver, &name) => self.user_method(receiver, call),
+            Type::Float(Float::Named(_)) if self.is_own_member(&receiver, &name) => {
+                self.user_method(receiver, call, hint)
+            }
             Type::Float(Float::Named(_)) if scalar::row(&name).is_none() && name != "sin_cos" => {
                 self.number_method(receiver, call, &ty)
             }
