@@ -2,8 +2,8 @@
 
 mod common;
 use common::{assert_near, check, check_vjp};
-use differentiable::{Differentiable, differentiable};
 use differentiable::ndarray::{Array1, Array2, array};
+use differentiable::{Differentiable, differentiable};
 use differentiable_test_library as library;
 use differentiable_test_library::curves::{Curve, Line};
 use differentiable_test_library::layers::*;

@@ -9,7 +9,14 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 #[differentiable]
 trait Real:
-    Copy + Debug + PartialOrd + Neg<Output = Self> + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+    Copy
+    + Debug
+    + PartialOrd
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
 {
     fn zero() -> Self;
     fn third() -> Self;

@@ -182,3 +182,112 @@ fn what_a_method_returns_is_its_own_type_and_not_the_callers() {
     assert!((of_two_types::grad(0.7) - 11.2).abs() < 1e-14);
     gradcheck!(of_two_types(0.7)).unwrap();
 }
+
+#[differentiable]
+fn cell<T: num_traits::Num + PartialOrd + Copy>(x: &[T], at: T) -> usize {
+    x.partition_point(|&probe| probe < at).saturating_sub(1)
+}
+
+#[differentiable]
+fn is_above(x: f64, y: f64) -> bool {
+    x * x > y
+}
+
+#[differentiable]
+fn nearest(v: &[f64], x: f64) -> usize {
+    (0..v.len()).fold(0, |best, i| if (v[i] - x).abs() < (v[best] - x).abs() { i } else { best })
+}
+
+#[differentiable]
+fn selecting(v: &[f64], x: f64) -> f64 {
+    let i = cell(v, x).min(v.len() - 2);
+    let y = v[i] * x + v[i + 1] * v[nearest(v, x)];
+    if is_above(y, x) { y * x } else { y + x }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Table {
+    xs: Vec<f64>,
+    ys: Vec<f64>,
+}
+
+#[differentiable]
+impl Table {
+    fn position(&self, x: f64) -> usize {
+        nearest(&self.xs, x)
+    }
+
+    fn at(&self, x: f64) -> f64 {
+        let i = self.position(x);
+        self.ys[i] * x * self.xs[i]
+    }
+}
+
+#[differentiable]
+fn looked_up(table: &Table, x: f64) -> f64 {
+    let k = table.position(x * 2.0);
+    table.at(x) * table.ys[k]
+}
+
+#[test]
+fn functions_that_select_are_called_as_they_are() {
+    let v = [0.1, 0.5, 0.9, 1.4];
+    gradcheck!(selecting(&v, 0.6)).unwrap();
+    assert_eq!(selecting::jvp(&v, 0.6, &[0.0; 4], 1.0).1, selecting::grad(&v, 0.6).1);
+    gradcheck!(looked_up(&Table { xs: vec![0.1, 0.5], ys: vec![0.7, 0.4] }, 0.45)).unwrap();
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Arrow(f64, f64);
+
+#[differentiable]
+impl std::ops::Sub for Arrow {
+    type Output = Arrow;
+
+    fn sub(self, o: Arrow) -> Arrow {
+        Arrow(self.0 - o.0, self.1 - o.1)
+    }
+}
+
+/// The product of two arrows is a number.
+#[differentiable]
+impl std::ops::Mul for Arrow {
+    type Output = f64;
+
+    fn mul(self, o: Arrow) -> f64 {
+        self.0 * o.0 + self.1 * o.1
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Disk {
+    center: Arrow,
+    radius: f64,
+}
+
+#[differentiable]
+impl Disk {
+    fn hit(&self, from: Arrow, along: Arrow) -> Option<f64> {
+        let l = self.center - from;
+        let closest = l * along;
+        let away = l * l - closest * closest;
+        if away > self.radius * self.radius {
+            return None;
+        }
+        let half = (self.radius * self.radius - away).sqrt();
+        let (first, second) = (closest - half, closest + half);
+        if first < 0.0 { Some(second) } else { Some(first) }
+    }
+}
+
+#[differentiable]
+fn distance(x: f64, angle: f64) -> f64 {
+    let disk = Disk { center: Arrow(3.0 * x, 0.4), radius: x };
+    disk.hit(Arrow(0.0, x * x), Arrow(angle.cos(), angle.sin())).unwrap_or(angle)
+}
+
+#[test]
+fn products_of_vectors_may_be_numbers() {
+    gradcheck!(distance(0.7, 0.05)).unwrap();
+    gradcheck!(distance(0.7, 1.5)).unwrap();
+}

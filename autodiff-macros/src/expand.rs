@@ -148,6 +148,9 @@ fn differentiate(
     owner: Option<&Owner>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    if members::selects(&function.sig) && owner.is_none_or(|owner| owner.place == Place::Type) {
+        return emit::selecting(function, options, owner);
+    }
     match derivatives(function, options, owner, diagnostics) {
         Some((primal, derivatives)) => emit::companion(function, options, owner, &primal, &derivatives),
         // The trait has what the implementation leaves out.

@@ -73,7 +73,10 @@ impl Uses {
             Expr::Reference(reference) => self.type_of(&reference.expr),
             Expr::Unary(unary) => self.type_of(&unary.expr),
             Expr::Binary(binary) if is_arithmetic(&binary.op) => {
-                self.type_of(&binary.left).or_else(|| self.type_of(&binary.right))
+                let name = self.type_of(&binary.left).or_else(|| self.type_of(&binary.right))?;
+                // The product of two vectors may be a number.
+                let returned = self.result.as_ref() == Some(name);
+                (is_sum(&binary.op) || returned || super::scalars::is_likely(name)).then_some(name)
             }
             _ => None,
         }
@@ -231,6 +234,10 @@ fn element(ty: &syn::Type) -> Option<(String, bool)> {
 
 fn is_arithmetic(op: &syn::BinOp) -> bool {
     matches!(op, syn::BinOp::Add(_) | syn::BinOp::Sub(_) | syn::BinOp::Mul(_) | syn::BinOp::Div(_) | syn::BinOp::Rem(_))
+}
+
+fn is_sum(op: &syn::BinOp) -> bool {
+    matches!(op, syn::BinOp::Add(_) | syn::BinOp::Sub(_))
 }
 
 fn is_float_literal(expr: &Expr) -> bool {

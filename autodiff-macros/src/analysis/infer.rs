@@ -16,7 +16,8 @@ const ROUNDS: usize = 16;
 /// Refines the types of variables that are unknown or that are float literals so far.
 pub(crate) fn infer(function: &mut Function) {
     let body = std::mem::take(&mut function.body);
-    let mut pass = Pass { function, changed: true, breaks: Vec::new(), returned: HashSet::new() };
+    let mut pass =
+        Pass { function, changed: true, breaks: Vec::new(), returned: HashSet::new(), computed: HashSet::new() };
     for _ in 0..ROUNDS {
         if !std::mem::take(&mut pass.changed) {
             break;
@@ -88,6 +89,8 @@ struct Pass<'f> {
     breaks: Vec<(crate::ir::ScopeId, Option<VarId>)>,
     /// What calls of other functions returned.
     returned: HashSet<VarId>,
+    /// What operators on types of the user's gave: a product of two vectors may be a number.
+    computed: HashSet<VarId>,
 }
 
 impl Pass<'_> {
@@ -432,6 +435,10 @@ impl Pass<'_> {
         let ty = binary_type(op, &left_ty, &right_ty);
         self.var(var, &ty);
         let (left_ty, right_ty) = (strip_refs(&left_ty).clone(), strip_refs(&right_ty).clone());
+        if self.is_of_users(left) || self.is_of_users(right) {
+            self.computed.insert(var);
+            return;
+        }
         match op {
             BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Rem => {
                 let ty = self.function[var].ty.clone();
@@ -452,6 +459,15 @@ impl Pass<'_> {
                 self.integers(&right_ty, left, &left_ty, right, &right_ty);
             }
             BinOp::And | BinOp::Or | BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor | BinOp::Shl | BinOp::Shr => {}
+        }
+    }
+
+    fn is_of_users(&self, operand: &Operand) -> bool {
+        let computed = matches!(operand, Operand::Var(var) if self.computed.contains(var));
+        match strip_refs(&self.type_of(operand)) {
+            Type::Named(_) => true,
+            Type::Unknown => computed,
+            _ => false,
         }
     }
 

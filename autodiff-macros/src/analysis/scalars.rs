@@ -127,6 +127,11 @@ const NEUTRAL: [&str; 14] = [
 const LIKELY: [&str; 14] =
     ["T", "F", "S", "N", "R", "Real", "Scalar", "Float", "Number", "Num", "Flt", "Fp", "FloatType", "Precision"];
 
+/// Numeric code gives this name to the type of its numbers.
+pub(super) fn is_likely(path: &str) -> bool {
+    LIKELY.contains(&path.rsplit([':', ' ']).next().unwrap_or_default())
+}
+
 thread_local! {
     /// What holds for the item that is being expanded.
     static IN_FORCE: RefCell<Scalars> = RefCell::new(Scalars::default());

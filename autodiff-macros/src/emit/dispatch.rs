@@ -136,8 +136,8 @@ pub(super) fn through_tangents(signature: &Signature<'_>, forward: &Body) -> Tok
     quote!(#call(#(#names,)* #(#given),*) #end)
 }
 
-/// The bodies of the split form and of forward mode for a method whose result has no derivative: its value alone.
-pub(super) fn constant(signature: &Signature<'_>, item: &syn::ItemFn, of_trait: &syn::Path) -> [Body; 2] {
+/// The bodies of the split form and of forward mode for a function whose result has no derivative: its value alone.
+pub(super) fn constant(signature: &Signature<'_>, item: &syn::ItemFn, function: &TokenStream) -> [Body; 2] {
     let by_value = item.sig.receiver().is_some_and(owner::takes_self);
     let doubled = signature.doubles_receiver();
     let names = signature.parameters.iter().map(|parameter| {
@@ -145,12 +145,12 @@ pub(super) fn constant(signature: &Signature<'_>, item: &syn::ItemFn, of_trait: 
         if parameter.receiver && doubled { quote!(this) } else { quote!(#name) }
     });
     let names: Vec<TokenStream> = names.collect();
-    let (rt, method) = (&signature.paths.rt, &item.sig.ident);
+    let rt = &signature.paths.rt;
     let given = signature.parameters.iter().zip(&names).map(|(parameter, name)| match parameter.receiver && by_value {
         true => quote!(::core::clone::Clone::clone(#name)),
         false => name.clone(),
     });
-    let value = quote!(let value = <Self as #of_trait>::#method(#(#given),*););
+    let value = quote!(let value = #function(#(#given),*););
     let types = pullback_types(signature).all();
     let split = quote!(#value (value, move |#(_: #types),*| {}));
     let dots = signature.with_derivative().map(|parameter| signature.locals().suffixed(parameter, "dot"));

@@ -115,9 +115,26 @@ pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let paths = signature::paths_of(item, options, Some(owner));
     let signature = Signature::new(item, paths, Some(owner), &primal, options.boxed);
-    let [split, jvp] = dispatch::constant(&signature, item, of_trait);
+    let method = &item.sig.ident;
+    let [split, jvp] = dispatch::constant(&signature, item, &quote!(<Self as #of_trait>::#method));
     let bodies = Bodies { joint: None, split, jvp, graph: TokenStream::new() };
     assemble(item, options, &signature, &bodies, &documentation(item))
+}
+
+/// The derivatives of a function that only selects, `fn cell(x: &[f64], at: f64) -> usize`: what others call. There is no
+/// gradient.
+pub(crate) fn selecting(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> TokenStream {
+    let _scalars = Scalars::of(item, owner, options.site.as_deref()).enter();
+    let Some(primal) = outline(item, options) else { return TokenStream::new() };
+    let paths = signature::paths_of(item, options, owner);
+    let own = functions::companion(item, owner, &paths, options.boxed);
+    let signature = Signature::new(&own, paths, owner, &primal, options.boxed);
+    let name = &item.sig.ident;
+    let function = if owner.is_some() { quote!(Self::#name) } else { quote!(#name) };
+    let [split, jvp] = dispatch::constant(&signature, item, &function);
+    let (forward, call_vjp) = (forms::jvp(&signature, &jvp), forms::call_vjp(&signature, &split));
+    let (call_jvp, mutable) = (forms::call_jvp(&signature, &jvp), receivers::mutable_forms(&signature));
+    wrapped(item, options, &signature, &quote!(#forward #call_vjp #call_jvp #mutable), &documentation(item))
 }
 
 /// What the derivatives of a member ask of type parameters.
@@ -289,12 +306,22 @@ pub(super) fn assemble(
     bodies: &Bodies,
     doc: &str,
 ) -> TokenStream {
-    let members = members(signature, bodies);
+    wrapped(item, options, signature, &members(signature, bodies), doc)
+}
+
+/// The functions of a companion in it; those of a member stand for themselves.
+fn wrapped(
+    item: &syn::ItemFn,
+    options: &Options,
+    signature: &Signature<'_>,
+    members: &TokenStream,
+    doc: &str,
+) -> TokenStream {
     if signature.owner.is_some() {
-        return members;
+        return members.clone();
     }
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let (vis, import) = (&item.vis, signature.paths.imports(&members));
+    let (vis, import) = (&item.vis, signature.paths.imports(members));
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     quote! {
         #(#cfg)*

@@ -44,7 +44,7 @@ pub(crate) use bounds::Demand;
 pub(crate) use dispatch::{given_marker, required_marker};
 pub(crate) use foreign::of_rule;
 pub(crate) use items::{
-    companion, constant, demands, has_joint, hidden_companion, imports, required, stub, trait_object,
+    companion, constant, demands, has_joint, hidden_companion, imports, required, selecting, stub, trait_object,
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::mentions;

@@ -281,6 +281,30 @@ pub(super) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> 
     takes && (result || writes)
 }
 
+/// The function takes floats and gives an integer or a truth value: it selects, and changes nothing.
+pub(super) fn selects(signature: &syn::Signature) -> bool {
+    let syn::ReturnType::Type(_, ty) = &signature.output else { return false };
+    let number = |ty: &syn::Type| match types::strip_refs(&types::parse_type(ty)) {
+        ty @ (Type::Array(..) | Type::Slice(_) | Type::Vec(_) | Type::Tensor(_)) => {
+            types::element(ty).is_some_and(|element| !matches!(element, Type::Inactive))
+        }
+        Type::Float(_) | Type::Named(_) => true,
+        _ => false,
+    };
+    let mut takes = false;
+    for input in &signature.inputs {
+        match input {
+            syn::FnArg::Receiver(receiver) if owner::passing(receiver) == Passing::Mut => return false,
+            syn::FnArg::Receiver(_) => {}
+            syn::FnArg::Typed(typed) if matches!(types::parse_type(&typed.ty), Type::Ref { mutable: true, .. }) => {
+                return false;
+            }
+            syn::FnArg::Typed(typed) => takes |= number(&typed.ty),
+        }
+    }
+    takes && matches!(types::parse_type(ty), Type::Int(_) | Type::Bool)
+}
+
 /// A value of this type carries a derivative: it does not borrow it from somewhere.
 fn gives_value(ty: &syn::Type) -> bool {
     struct Borrows(bool);

@@ -1,3 +1,5 @@
+//! A function that selects can be called in what is differentiated, but has no gradient itself.
+
 use differentiable::differentiable;
 
 #[differentiable]
@@ -5,4 +7,6 @@ fn f(v: &[f64]) -> usize {
     v.len()
 }
 
-fn main() {}
+fn main() {
+    f::grad(&[1.0]);
+}
