@@ -104,7 +104,8 @@ pub mod rt {
         pub use std::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
         pub use std::ops::Fn;
         pub use std::option::Option::{self, None, Some};
-        pub use std::result::Result::{self, Err, Ok};
+        // `Result` itself is not among them: a function may return the `Result<T>` of its own crate.
+        pub use std::result::Result::{Err, Ok};
         pub use std::vec::Vec;
     }
 }

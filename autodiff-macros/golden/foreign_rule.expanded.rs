@@ -155,9 +155,9 @@ const _: () = {
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 26),
                 Node::input(1, "y", "f64", true).at(::core::file!(), 2, 34),
-                Node::operation(2, "hypot", "hypot(x, y)", "f64", &[0, 1])
+                Node::operation(2, "hypot", "x.hypot(y)", "f64", &[0, 1])
                     .at(::core::file!(), 1, 17),
-                Node::output(3, "hypot(x, y)", "f64", &[2]),
+                Node::output(3, "x.hypot(y)", "f64", &[2]),
             ];
             Graph::new("hypot", NODES)
         };

@@ -404,7 +404,7 @@ impl Folder<'_> {
 
     fn project(&mut self, env: &mut Env, root: VarId, path: &[Proj], last_deref: bool) -> Expr {
         let whole = self.mention(env, root);
-        let (mut expr, path) = match (self.unpacked.get(&root), path) {
+        let (mut expr, path) = match (self.unpacked.parts(root), path) {
             (Some(parts), [Proj::Field(syn::Member::Unnamed(index)), rest @ ..]) => {
                 (Expr::Var(parts[index.index as usize]), rest)
             }

@@ -299,7 +299,7 @@ impl<'a> Folder<'a> {
     /// Whether the variable is bound by the pattern of the tuple that it is a part of.
     fn is_part(&mut self, var: VarId, op: &Op) -> bool {
         let (Op::Read(place) | Op::Move(place)) = op else { return false };
-        let parts = self.unpacked.get(&place.root);
+        let parts = self.unpacked.parts(place.root);
         let bound = parts.is_some_and(|parts| parts.contains(&var));
         if bound {
             self.remaining.take(place.root);
@@ -335,7 +335,7 @@ impl<'a> Folder<'a> {
         let temporary = self.is_temporary(var) && named.is_none();
         let short = expr.size() <= LONGEST;
         match total {
-            _ if self.unpacked.contains_key(&var) => env.lines.push(self.let_line(var, false, expr)),
+            _ if self.unpacked.parts(var).is_some() => env.lines.push(self.let_line(var, false, expr)),
             0 if temporary && effects.is_pure() => {}
             0 if temporary => env.lines.push(Line::Expr(expr)),
             1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: false }),
@@ -351,7 +351,7 @@ impl<'a> Folder<'a> {
 
     /// `let var = value;`
     pub(super) fn let_line(&self, var: VarId, mutable: bool, value: Expr) -> Line {
-        let pattern = match self.unpacked.get(&var) {
+        let pattern = match self.unpacked.parts(var) {
             Some(parts) => Pattern::Tuple(parts.iter().map(|part| self.binding(*part)).collect()),
             None => Pattern::Var { var, mutable },
         };

@@ -58,7 +58,8 @@ impl Folder<'_> {
 
     /// A pattern that binds a variable, or `_` if nothing mentions it.
     pub(super) fn binding(&self, var: VarId) -> Pattern {
-        if self.totals.get(var) == 0 { Pattern::Wild } else { Pattern::Var { var, mutable: false } }
+        let used = self.totals.get(var) > 0 || self.unpacked.mentions(var);
+        if used { Pattern::Var { var, mutable: false } } else { Pattern::Wild }
     }
 
     fn declare(&mut self, env: &mut Env, stmt: &Stmt, var: VarId, init: &Option<Operand>) {

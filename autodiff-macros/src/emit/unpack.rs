@@ -1,31 +1,55 @@
 //! Tuples that are only ever taken apart: `let (a, b) = ..` instead of `let pair = ..` with `pair.0` and `pair.1`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
 
-/// The variables that take the parts of each unpacked tuple.
-pub(super) type Unpacked = HashMap<VarId, Vec<VarId>>;
+/// The tuples that are taken apart.
+pub(super) struct Unpacked {
+    /// The variables that take the parts of each.
+    parts: HashMap<VarId, Vec<VarId>>,
+    /// The parts that the code mentions without a variable of its own for them.
+    unnamed: HashSet<VarId>,
+}
+
+impl Unpacked {
+    /// The variables that take the parts of this tuple.
+    pub(super) fn parts(&self, tuple: VarId) -> Option<&Vec<VarId>> {
+        self.parts.get(&tuple)
+    }
+
+    /// Whether the variable stands for a part that the code only mentions as such.
+    pub(super) fn mentions(&self, part: VarId) -> bool {
+        self.unnamed.contains(&part)
+    }
+}
 
 /// Finds the tuples to unpack in code made of these blocks.
 pub(super) fn tuples(function: &mut Function, blocks: &[&Block]) -> Unpacked {
     let mut candidates = HashMap::new();
     blocks.iter().for_each(|block| definitions(function, block, &mut candidates));
-    let mut parts = Parts { candidates, names: HashMap::new(), mentions: HashMap::new() };
+    let mut parts = Parts { candidates, names: HashMap::new(), mentions: HashMap::new(), mentioned: HashSet::new() };
     for block in blocks {
         walk::block(&mut parts, block);
         parts.named(block);
     }
-    let Parts { candidates, mut names, mentions } = parts;
+    let Parts { candidates, mut names, mentions, mentioned } = parts;
     let often = |var: &VarId| mentions.get(var).is_some_and(|count| *count > 1);
     let mut tuples: Vec<(VarId, usize)> = candidates.into_iter().filter(|(var, _)| often(var)).collect();
     tuples.sort_unstable();
-    let unpack = |(var, arity): (VarId, usize)| {
-        let part = |at| names.remove(&(var, at)).unwrap_or_else(|| unnamed(function, var, at));
-        (var, (0..arity).map(part).collect())
+    let mut created = HashSet::new();
+    let mut part = |var: VarId, at: usize| {
+        names.remove(&(var, at)).unwrap_or_else(|| {
+            let part = unnamed(function, var, at);
+            if mentioned.contains(&(var, at)) {
+                created.insert(part);
+            }
+            part
+        })
     };
-    tuples.into_iter().map(unpack).collect()
+    let parts = tuples.into_iter().map(|(var, arity)| (var, (0..arity).map(|at| part(var, at)).collect())).collect();
+    Unpacked { parts, unnamed: created }
 }
 
 /// A variable for a part that the code has no name for.
@@ -65,6 +89,7 @@ struct Parts {
     /// The first variable that is given a part.
     names: HashMap<(VarId, usize), VarId>,
     mentions: HashMap<VarId, usize>,
+    mentioned: HashSet<(VarId, usize)>,
 }
 
 /// The part that a place lies in, if it lies in one.
@@ -99,8 +124,13 @@ impl Visit for Parts {
 
     fn place(&mut self, place: &Place, access: Access) {
         *self.mentions.entry(place.root).or_default() += 1;
-        if access == Access::Write || part(place).is_none() {
-            self.candidates.remove(&place.root);
+        match part(place) {
+            Some(at) if access != Access::Write => {
+                self.mentioned.insert((place.root, at));
+            }
+            Some(_) | None => {
+                self.candidates.remove(&place.root);
+            }
         }
     }
 

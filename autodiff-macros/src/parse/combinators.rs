@@ -547,7 +547,7 @@ impl<'a> Lowerer<'a> {
         if self.is_refused(&receiver) {
             return poison();
         }
-        let own = Kind::of(&self.function.result);
+        let own = Kind::of(&self.function.result).or(self.makes_result.then_some(Kind::Result));
         let Some(kind) = Kind::of(&self.bare_type(&receiver)).or(own) else {
             return self.refuse(expr, "cannot see whether this is an `Option` or a `Result`", "annotate its type");
         };

@@ -61,6 +61,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) result_is_refused: bool,
     /// A method that was taken for a property of arrays, by its name alone.
     pub(super) guessed: Option<syn::Ident>,
+    /// The body returns `Ok(..)` or `Err(..)`, whatever the result's type is called.
+    pub(super) makes_result: bool,
     /// How operators were written.
     pub(super) written: Written,
     /// A rule's formula is being lowered: `rt::` names the runtime, and nothing is moved.
@@ -122,6 +124,7 @@ impl<'a> Lowerer<'a> {
             type_parameters: BTreeMap::new(),
             result_is_refused: false,
             guessed: None,
+            makes_result: false,
             written: Written::default(),
             in_formula: false,
             root: options.root(),

@@ -20,6 +20,7 @@
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
 //!   [`formula`] the formulas of rules
 
+mod alias;
 mod assign;
 mod call;
 mod chain;
@@ -40,6 +41,7 @@ mod formula;
 mod functions;
 mod generators;
 mod hoist;
+mod libm;
 mod lift;
 mod lowerer;
 mod macros;
@@ -110,7 +112,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     };
     known_fields(&mut function, item, options, owner);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
-    lowerer.signature(&item.sig, options);
+    lowerer.signature(item, options, owner);
     let body = lowerer.body(&item.block);
     let (refusals, written) = lowerer.finish();
     function.body = body;

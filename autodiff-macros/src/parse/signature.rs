@@ -1,5 +1,6 @@
 //! The function's signature: parameters, result, and what cannot be differentiated from the outset.
 
+use super::alias;
 use super::env::{Binding, Lowered};
 use super::lowerer::Lowerer;
 use super::stmt::Wanted;
@@ -8,7 +9,7 @@ use crate::analysis::types::{self, may_carry_derivative, strip_refs};
 use crate::callable;
 use crate::ir::{Block, Op, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::Options;
-use crate::owner;
+use crate::owner::{self, Owner};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, FnArg, GenericParam, Pat, Signature};
@@ -21,7 +22,8 @@ const PRIMITIVES: [&str; 19] = [
 
 impl Lowerer<'_> {
     /// Declares the parameters and checks the signature.
-    pub(super) fn signature(&mut self, signature: &Signature, options: &Options) {
+    pub(super) fn signature(&mut self, item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) {
+        let signature = &item.sig;
         self.check_qualifiers(signature, options);
         self.check_generics(signature);
         for input in &signature.inputs {
@@ -34,7 +36,10 @@ impl Lowerer<'_> {
             }
         }
         self.check_wrt(options);
-        self.result_type(signature);
+        self.makes_result = alias::makes_result(&item.block);
+        if let syn::ReturnType::Type(_, written) = &signature.output {
+            self.result_type(written, alias::result(written, &item.block, owner));
+        }
         self.check_differentiable(signature);
     }
 
@@ -240,9 +245,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn result_type(&mut self, signature: &Signature) {
-        let syn::ReturnType::Type(_, written) = &signature.output else { return };
-        let ty = types::parse_type(written);
+    fn result_type(&mut self, written: &syn::Type, ty: Type) {
         let before = self.error_count();
         match &ty {
             Type::Ref { .. } => {
