@@ -167,6 +167,13 @@ fn derivatives(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Function, Derivatives)> {
     hygiene::check(function, diagnostics);
+    if options.order() > 1 && owner.is_some_and(|owner| owner.place != Place::Type) {
+        diagnostics.error(
+            &function.sig.ident,
+            "the methods of a trait have no second derivatives",
+            "write a method of the type itself, which the trait's method calls",
+        );
+    }
     let primal = parse::lower(function, options, owner, diagnostics);
     check_losses(&primal, diagnostics);
     if !diagnostics.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 
@@ -26,6 +26,14 @@ pub(crate) struct Options {
     pub(crate) of_trait: bool,
     /// `sized`: a trait whose objects need no derivatives.
     pub(crate) sized: bool,
+    /// `order = n`: the order up to which there are derivatives.
+    pub(crate) order: Option<usize>,
+    /// `hvp`: products of the Hessian with vectors.
+    pub(crate) hvp: Option<Span>,
+    /// `hessian`: the matrix of second derivatives.
+    pub(crate) hessian: Option<Span>,
+    /// `jacobian`: the matrix of first derivatives.
+    pub(crate) jacobian: Option<Span>,
     /// What the module says in which everything is differentiated.
     pub(crate) surroundings: Option<Rc<Surroundings>>,
     /// Where the item stands in its file, if that can be read.
@@ -45,6 +53,18 @@ impl Parse for Options {
             }
         }
         Ok(options)
+    }
+}
+
+/// `order = n`
+fn order(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<usize> {
+    let number: syn::LitInt = value(key, input, "order = 2", syn::LitInt::parse)?;
+    match number.base10_parse::<usize>()? {
+        order @ 1..=6 => Ok(order),
+        _ => {
+            let message = "the order of derivatives is a number from 1 to 6\n  = help: write `order = 2`";
+            Err(syn::Error::new(number.span(), message))
+        }
     }
 }
 
@@ -69,10 +89,20 @@ impl Options {
             inherent: self.inherent || outer.inherent,
             of_trait: self.of_trait || outer.of_trait,
             sized: self.sized || outer.sized,
+            order: self.order.max(outer.order),
+            hvp: self.hvp,
+            hessian: self.hessian,
+            jacobian: self.jacobian,
             site: outer.site.clone(),
             surroundings: outer.surroundings.clone(),
             analyses_off: self.analyses_off || outer.analyses_off,
         }
+    }
+
+    /// The order up to which derivatives are generated.
+    pub(crate) fn order(&self) -> usize {
+        let least = if self.hvp.is_some() || self.hessian.is_some() { 2 } else { 1 };
+        self.order.unwrap_or(1).max(least)
     }
 
     pub(crate) fn entry(&mut self, key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<()> {
@@ -84,10 +114,14 @@ impl Options {
             "inherent" => self.inherent = true,
             "trait" => self.of_trait = true,
             "sized" => self.sized = true,
+            "hvp" => self.hvp = Some(key.span()),
+            "hessian" => self.hessian = Some(key.span()),
+            "jacobian" => self.jacobian = Some(key.span()),
+            "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

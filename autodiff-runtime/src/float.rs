@@ -45,6 +45,10 @@ pub trait Float:
     + Scalar<Native = Self>
     + Tensor<Elem = Self, Dim = Ix0>
 {
+    /// Zero, to be looked at by views that hold nothing else.
+    #[doc(hidden)]
+    const ZEROS: &'static [Self];
+
     /// The number nearest to `value`, for constants in generic code.
     fn of(value: f64) -> Self;
 
@@ -74,6 +78,8 @@ pub trait Float:
 macro_rules! impl_float {
     ($float:ident, $variant:ident, $erf:path, $visit:ident) => {
         impl Float for $float {
+            const ZEROS: &'static [Self] = &[0.0];
+
             #[inline]
             fn of(value: f64) -> Self {
                 value as $float

@@ -1,6 +1,6 @@
 //! Small functions that only generated code calls.
 
-use ndarray::{Array, ArrayBase, Axis, Data, Dimension, ShapeBuilder};
+use ndarray::{Array, ArrayBase, ArrayView, Axis, Data, Dimension, ShapeBuilder};
 
 use crate::{Differentiable, Float, Scalar, Tangent, Tensor, of};
 
@@ -25,6 +25,21 @@ pub fn in_out<T: ?Sized>(slot: Option<&mut T>) -> &mut T {
 #[inline]
 pub fn zeros_like<S: Data<Elem: Float>, D: Dimension>(array: &ArrayBase<S, D>) -> Array<S::Elem, D> {
     Array::from_elem(array.raw_dim(), S::Elem::of(0.0))
+}
+
+/// A view of zeros of the same shape, which looks at one zero again and again.
+#[inline]
+pub fn zero_view<S, D>(array: &ArrayBase<S, D>) -> ArrayView<'static, S::Elem, D>
+where
+    S: Data<Elem: Float>,
+    D: Dimension,
+{
+    let shape = array.raw_dim();
+    if array.is_empty() {
+        return ArrayView::from_shape(shape, &[]).expect("an empty view needs no numbers");
+    }
+    let nowhere = D::zeros(array.ndim());
+    ArrayView::from_shape(shape.strides(nowhere), S::Elem::ZEROS).expect("every index leads to the one number")
 }
 
 /// The cotangent of a result that the caller drops.

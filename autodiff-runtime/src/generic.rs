@@ -128,13 +128,13 @@ pub fn cast<A: Scalar>(number: impl CastSource) -> A {
 
 /// Defines functions of numbers in generic code by their definitions for [`Float`].
 macro_rules! lifted {
-    ($($(#[$attr:meta])* pub fn $name:ident($($arg:ident),+ $(; $other:ident: $Other:ty)?) $body:block)*) => {$(
+    ($($(#[$attr:meta])* pub fn $name:ident($($arg:ident),+ $(; $($other:ident: $Other:ty),+)?) $body:block)*) => {$(
         $(#[$attr])*
         #[inline]
-        pub fn $name<S: $crate::Scalar>($($arg: S,)+ $($other: $Other)?) -> S {
+        pub fn $name<S: $crate::Scalar>($($arg: S,)+ $($($other: $Other),+)?) -> S {
             #[inline(always)]
-            fn native<A: $crate::Float>($($arg: A,)+ $($other: $Other)?) -> A $body
-            S::from_native(native($($arg.into_native(),)+ $($other)?))
+            fn native<A: $crate::Float>($($arg: A,)+ $($($other: $Other),+)?) -> A $body
+            S::from_native(native($($arg.into_native(),)+ $($($other),+)?))
         }
     )*};
 }
@@ -165,6 +165,12 @@ lifted! {
 
     /// The power with an integer exponent.
     pub fn powi(x; n: i32) { x.powi(n) }
+
+    /// The power with any exponent.
+    pub fn powf(x, p) { x.powf(p) }
+
+    /// The length of the hypotenuse.
+    pub fn hypot(x, y) { x.hypot(y) }
 
     /// The Euclidean quotient of `x` and `y`.
     pub fn div_euclid(x, y) { -crate::rem_euclid_partial_divisor(x, y) }

@@ -98,6 +98,17 @@ lifted! {
         if n == 0 { A::zero() } else { A::of(f64::from(n)) * x.powi(n.saturating_sub(1)) }
     }
 
+    /// The derivative of order `k` of `x.powi(n)`: `n (n - 1) .. (n - k + 1) xⁿ⁻ᵏ`, and 0 if one of the factors is 0.
+    ///
+    /// ```
+    /// assert_eq!(autodiff_runtime::powi_falling(3.0, 4, 2), 108.0);
+    /// assert_eq!(autodiff_runtime::powi_falling(0.0, 2, 3), 0.0);
+    /// ```
+    pub fn powi_falling(x; n: i32, k: i32) {
+        let factor: f64 = (0..k).map(|step| f64::from(n) - f64::from(step)).product();
+        if factor == 0.0 { A::zero() } else { A::of(factor) * x.powi(n.saturating_sub(k)) }
+    }
+
     /// The derivative of `x.copysign(sign)` with respect to `x`: 1 if both have the same sign, -1 otherwise, 0 at `x = 0`.
     pub fn copysign_factor(x, sign) {
         abs_sign(x) * sign.signum()

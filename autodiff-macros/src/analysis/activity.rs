@@ -271,6 +271,12 @@ impl<'a> Edges<'a> {
             Op::Helper { args, .. } if self.discrete => {
                 dest.into_iter().for_each(|dest| args.iter().for_each(|arg| self.arg_to(arg, dest)));
             }
+            Op::Helper { name: "tangent_of", args } => {
+                dest.into_iter().for_each(|dest| args[1..].iter().for_each(|arg| self.arg_to(arg, dest)));
+            }
+            Op::Helper { name: "cast_tangent", args } => {
+                dest.into_iter().for_each(|dest| args.iter().for_each(|arg| self.arg_to(arg, dest)));
+            }
             Op::Helper { .. } | Op::Opaque(_) => {}
             Op::Use(_)
             | Op::Read(_)

@@ -586,6 +586,18 @@ fn with_rank(ty: &Type, rank: impl FnOnce(usize) -> Option<usize>) -> Type {
     }
 }
 
+/// The type of the numbers of what is a number or a list of numbers.
+pub(crate) fn numbers(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Float(_) => Some(ty.clone()),
+        Type::Slice(item) | Type::Vec(item) | Type::Array(item, _) if matches!(**item, Type::Float(_)) => {
+            Some((**item).clone())
+        }
+        Type::Tensor(tensor) if tensor.rank == Some(1) => Some((*tensor.elem).clone()),
+        _ => None,
+    }
+}
+
 /// The type without references, parentheses, and the invisible groups of `macro_rules`.
 pub(crate) fn strip(ty: &syn::Type) -> &syn::Type {
     match ty {

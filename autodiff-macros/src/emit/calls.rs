@@ -5,7 +5,7 @@ use quote::quote;
 use super::fold::{Env, Folder};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
-use crate::ir::{Arg, Callee, Place, Proj, Stmt, Type, VarId};
+use crate::ir::{Arg, Callee, Operand, Place, Proj, Stmt, Type, VarId};
 
 impl Folder<'_> {
     pub(super) fn call_vjp(
@@ -31,9 +31,8 @@ impl Folder<'_> {
         let dots = dots.iter().enumerate().map(|(position, dot)| match dot {
             Some(Arg::Shared(place)) if callee.function_at(position).is_some() => some(self.clone_of(env, place)),
             Some(dot) if callee.again.contains(&position) => some(self.arg(env, dot).reference(false)),
-            Some(Arg::Mut(place)) => some(self.exclusive(env, place)),
-            Some(dot) => some(self.arg(env, dot)),
-            None => Expr::Tokens(quote!(None)),
+            Some(dot) => self.optional(env, dot),
+            None => none(),
         });
         let dots = dots.collect();
         let call = self.invoke(env, callee, Some("call_jvp"), args, dots);
@@ -42,11 +41,15 @@ impl Folder<'_> {
     }
 
     pub(super) fn pull(&mut self, env: &mut Env, stmt: &Stmt) {
-        let Stmt::Pull { pullback, again, seed, slots } = stmt else { return };
+        let Stmt::Pull { pullback, again, tangents, seed, slots } = stmt else { return };
         let plan = self.plan(stmt);
         self.settle(env, &plan);
         let function = Box::new(self.mention(env, *pullback));
         let mut args: Vec<Expr> = again.iter().map(|place| self.borrow(env, place, false)).collect();
+        args.extend(tangents.iter().map(|tangent| match tangent {
+            Some(place) => some(self.borrow(env, place, false)),
+            None => none(),
+        }));
         args.push(match seed {
             Some(seed) => self.borrow(env, seed, false),
             // A result that nobody takes, most often `()`: the macro does not know its type.
@@ -54,11 +57,20 @@ impl Folder<'_> {
         });
         for slot in slots {
             args.push(match slot {
-                None => Expr::Tokens(quote!(None)),
+                None => none(),
                 Some(place) => self.slot_argument(env, place),
             });
         }
         env.lines.push(Line::Expr(Expr::Call { function, args }));
+    }
+
+    /// The tangent of an argument, which may be left out.
+    pub(super) fn optional(&mut self, env: &mut Env, tangent: &Arg) -> Expr {
+        match tangent {
+            Arg::Value(Operand::Const(constant)) if constant.is_none() => none(),
+            Arg::Mut(place) => some(self.exclusive(env, place)),
+            given => some(self.arg(env, given)),
+        }
     }
 
     fn slot_argument(&mut self, env: &mut Env, place: &Place) -> Expr {
@@ -88,6 +100,10 @@ impl Folder<'_> {
             reference => Expr::Deref(Box::new(reference)).reference(true),
         }
     }
+}
+
+fn none() -> Expr {
+    Expr::Tokens(quote!(None))
 }
 
 fn some(content: Expr) -> Expr {

@@ -22,6 +22,12 @@ pub(super) fn behind_refs(ty: &Type) -> &Type {
     }
 }
 
+/// The form of a function that is called where `form` of its forward derivative of the given order is asked for.
+fn derivative_form(order: usize, form: Option<&str>) -> Option<String> {
+    let forms: Vec<&str> = std::iter::repeat_n("call_jvp", order).chain(form).collect();
+    (!forms.is_empty()).then(|| forms.join("_"))
+}
+
 impl Folder<'_> {
     pub(super) fn rt(&self, name: &str) -> TokenStream {
         self.paths.function(name)
@@ -52,6 +58,7 @@ impl Folder<'_> {
         args: &[Arg],
         more: Vec<Expr>,
     ) -> Expr {
+        let form = derivative_form(callee.order, form);
         // Functions are given and taken with their derivatives.
         let primal = form.is_none() && (callee.kind == CalleeKind::Parameter || !callee.functions.is_empty());
         if primal {
@@ -65,7 +72,7 @@ impl Folder<'_> {
                 let shared = arguments.first().is_some_and(|first| self.is_shared(first));
                 double_receiver(args.first_mut().filter(|_| shared));
             }
-            return Expr::call(self.callee(callee, form), args);
+            return Expr::call(self.callee(callee, form.as_deref()), args);
         }
         let (receiver, rest) = args.split_first().expect("a method has a receiver");
         let mutable = matches!(receiver, Arg::Mut(_));
@@ -77,8 +84,7 @@ impl Folder<'_> {
         };
         let name = callee.name.trim_start_matches("r#");
         let name = match form {
-            Some("call_vjp") if mutable => format!("{name}_call_mut_vjp"),
-            Some("call_jvp") if mutable => format!("{name}_call_mut_jvp"),
+            Some(form) if mutable => format!("{name}_{}", form.replace("call_", "call_mut_")),
             Some(form) => format!("{name}_{form}"),
             None => callee.name.clone(),
         };
@@ -119,7 +125,9 @@ impl Folder<'_> {
 
     /// The arguments of a call from the given position on.
     fn arguments(&mut self, env: &mut Env, callee: &Callee, args: &[Arg], from: usize) -> Vec<Expr> {
+        let count = from + args.len();
         let args = args.iter().enumerate().map(|(index, arg)| match callee.function_at(from + index) {
+            _ if callee.is_tangent(from + index, count) => self.optional(env, arg),
             Some(function) => self.function_argument(env, function, arg),
             None => self.arg(env, arg),
         });

@@ -26,6 +26,8 @@ pub(crate) fn of_rule(
         split: split(&signature, rule),
         jvp: jvp(&signature, rule),
         graph: super::graph::constant(&signature, primal, &[]),
+        jacobian: None,
+        second: None,
     };
     let shown = path.to_token_stream().to_string().replace(' ', "");
     let doc = format!(" Derivatives of the function [`{shown}`](fn@{shown}), by the rule [`{rule}`](fn@{rule}).");

@@ -47,7 +47,7 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
 }
 
 /// The zero tangent of a parameter.
-fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
+pub(super) fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
     if parameter.function.is_some() {
         let rt = &signature.paths.rt;
@@ -89,22 +89,26 @@ pub(super) fn arguments<'s>(signature: &'s Signature<'_>) -> Vec<&'s Ident> {
 }
 
 /// The checks of what the caller gives beside the arguments: one for each differentiated parameter that has a shape.
-fn checks(signature: &Signature<'_>, form: &str, body: &Body) -> Vec<TokenStream> {
+pub(super) fn checks(signature: &Signature<'_>, form: &str, body: &Body) -> Vec<TokenStream> {
     let rt = &signature.paths.rt;
     let operation = signature.shown(form);
-    let check = if form == "jvp" { quote!(#rt::check_tangent) } else { quote!(#rt::check_cotangent) };
+    let check = if takes_tangents(form) { quote!(#rt::check_tangent) } else { quote!(#rt::check_cotangent) };
     let given = signature.with_derivative().zip(body.params.iter().skip(signature.parameters.len()));
     let shaped = given.filter(|(parameter, _)| tangents::has_shape(&parameter.known));
     let check = shaped.map(|(parameter, given)| {
         let (name, text) = (&parameter.name, parameter.name.to_string());
         let primal = if parameter.passing == Passing::Value { quote!(&#name) } else { quote!(#name) };
         let given = match parameter.passing {
-            Passing::Value if form == "jvp" => quote!(&#given),
+            Passing::Value if takes_tangents(form) => quote!(&#given),
             Passing::Value | Passing::Shared | Passing::Mut => given.clone(),
         };
         quote!(#check(#operation, #text, #primal, #given);)
     });
     check.collect()
+}
+
+fn takes_tangents(form: &str) -> bool {
+    matches!(form, "jvp" | "hvp_into")
 }
 
 /// The joint form: forward and reverse sweep in one body.
@@ -469,6 +473,33 @@ pub(super) fn jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     )
 }
 
+/// `let x_dot = ..`: a tangent that is not given is zero.
+pub(super) fn or_zero(signature: &Signature<'_>, parameter: &Parameter, dot: &Ident) -> TokenStream {
+    if !parameter.differentiated {
+        return TokenStream::new();
+    }
+    let (ty, zero) = (&parameter.call_dot, zero(signature, parameter));
+    let kept = signature.locals().suffixed(parameter, "zero");
+    let view = matches!(&parameter.known, Type::Tensor(tensor) if tensor.view);
+    if ty.to_string().starts_with('&') {
+        let (mutable, borrow) = match parameter.passing {
+            Passing::Mut => (quote!(mut), quote!(&mut #kept)),
+            Passing::Value | Passing::Shared => (quote!(), quote!(&#kept)),
+        };
+        quote! {
+            let #mutable #kept;
+            let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #borrow } };
+        }
+    } else if view {
+        let (rt, name) = (&signature.paths.rt, &parameter.name);
+        quote!(let #dot = match #dot { Some(#dot) => #dot, None => #rt::zero_view(&#name) };)
+    } else if has_constant_zero(&parameter.known) {
+        quote!(let #dot = #dot.unwrap_or(#zero);)
+    } else {
+        quote!(let #dot = match #dot { Some(#dot) => #dot, None => #zero };)
+    }
+}
+
 /// The form of `jvp` that generated code calls: a tangent that is not given is zero.
 pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream {
     let mut locals = signature.locals();
@@ -487,31 +518,7 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
             continue;
         }
         params.push(quote!(#dot: Option<#ty>));
-        let zero = zero(signature, parameter);
-        let view = matches!(&parameter.known, Type::Tensor(tensor) if tensor.view);
-        let by_reference = ty.to_string().starts_with('&');
-        defaults.push(if by_reference {
-            let kept = locals.suffixed(parameter, "zero");
-            let (mutable, borrow) = if parameter.passing == Passing::Mut {
-                (quote!(mut), quote!(&mut #kept))
-            } else {
-                (quote!(), quote!(&#kept))
-            };
-            quote! {
-                let #mutable #kept;
-                let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #borrow } };
-            }
-        } else if view {
-            let kept = locals.suffixed(parameter, "zero");
-            quote! {
-                let #kept;
-                let #dot = match #dot { Some(#dot) => #dot, None => { #kept = #zero; #kept.view() } };
-            }
-        } else if has_constant_zero(&parameter.known) {
-            quote!(let #dot = #dot.unwrap_or(#zero);)
-        } else {
-            quote!(let #dot = match #dot { Some(#dot) => #dot, None => #zero };)
-        });
+        defaults.push(or_zero(signature, parameter, &dot));
         dots.push(dot);
     }
     let names = arguments(signature);

@@ -8,7 +8,7 @@ use quote::quote;
 use super::body::{self, Body, PullbackForm};
 use super::bounds::Demand;
 use super::signature::{self, Signature};
-use super::{bounds, dispatch, forms, functions, objects, receivers};
+use super::{bounds, dispatch, forms, functions, jacobian, objects, receivers, second};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::callable;
@@ -44,6 +44,8 @@ pub(crate) fn companion(
         split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
         jvp: body::function(&derivatives.jvp, paths, signature.doubles_receiver()),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
+        jacobian: options.jacobian.and_then(|_| jacobian::members(&signature)),
+        second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
     };
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
@@ -117,7 +119,7 @@ pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_
     let signature = Signature::new(item, paths, Some(owner), &primal, options.boxed);
     let method = &item.sig.ident;
     let [split, jvp] = dispatch::constant(&signature, item, &quote!(<Self as #of_trait>::#method));
-    let bodies = Bodies { joint: None, split, jvp, graph: TokenStream::new() };
+    let bodies = Bodies { joint: None, split, jvp, graph: TokenStream::new(), jacobian: None, second: None };
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
@@ -134,7 +136,7 @@ pub(crate) fn selecting(item: &syn::ItemFn, options: &Options, owner: Option<&Ow
     let [split, jvp] = dispatch::constant(&signature, item, &function);
     let (forward, call_vjp) = (forms::jvp(&signature, &jvp), forms::call_vjp(&signature, &split));
     let (call_jvp, mutable) = (forms::call_jvp(&signature, &jvp), receivers::mutable_forms(&signature));
-    wrapped(item, options, &signature, &quote!(#forward #call_vjp #call_jvp #mutable), &documentation(item))
+    wrapped(item, options, &signature, &quote!(#forward #call_vjp #call_jvp #mutable), false, &documentation(item))
 }
 
 /// What the derivatives of a member ask of type parameters.
@@ -171,6 +173,10 @@ pub(super) struct Bodies {
     pub(super) split: Body,
     pub(super) jvp: Body,
     pub(super) graph: TokenStream,
+    /// The matrix of first derivatives.
+    pub(super) jacobian: Option<TokenStream>,
+    /// The forms of second order.
+    pub(super) second: Option<TokenStream>,
 }
 
 /// What the signature alone says about a function.
@@ -243,7 +249,7 @@ impl Bodies {
     fn without_content(signature: &Signature<'_>, primal: &Function) -> Bodies {
         let joint = Bodies::joint(signature, primal);
         let (split, jvp) = (Bodies::empty(signature, "bar"), Bodies::empty(signature, "dot"));
-        Bodies { joint, split, jvp, graph: super::graph::empty(signature) }
+        Bodies { joint, split, jvp, graph: super::graph::empty(signature), jacobian: None, second: None }
     }
 
     /// The parameters of the joint form, if there is one.
@@ -289,7 +295,8 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     // A trait with a constant has no trait objects.
     let graph = Some(&bodies.graph).filter(|_| place != Some(Place::Trait));
     let as_argument = functions::as_argument(signature);
-    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #graph)
+    let (jacobian, second) = (&bodies.jacobian, &bodies.second);
+    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #jacobian #second #graph)
 }
 
 /// What the documentation of a companion says.
@@ -306,22 +313,25 @@ pub(super) fn assemble(
     bodies: &Bodies,
     doc: &str,
 ) -> TokenStream {
-    wrapped(item, options, signature, &members(signature, bodies), doc)
+    wrapped(item, options, signature, &members(signature, bodies), bodies.second.is_some(), doc)
 }
 
-/// The functions of a companion in it; those of a member stand for themselves.
+/// The functions of a companion in it; those of a member stand for themselves. `twice` says that there are second
+/// derivatives among them.
 fn wrapped(
     item: &syn::ItemFn,
     options: &Options,
     signature: &Signature<'_>,
     members: &TokenStream,
+    twice: bool,
     doc: &str,
 ) -> TokenStream {
     if signature.owner.is_some() {
         return members.clone();
     }
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let (vis, import) = (&item.vis, signature.paths.imports(members));
+    let (vis, import, rt) = (&item.vis, signature.paths.imports(members), &signature.paths.rt);
+    let twice = twice.then(|| quote!(impl #rt::TwiceDifferentiable for #name {}));
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     quote! {
         #(#cfg)*
@@ -338,6 +348,7 @@ fn wrapped(
                 #members
             }
 
+            #twice
         };
     }
 }

@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::rules;
 
 /// How generated code refers to the runtime.
+#[derive(Clone)]
 pub(super) struct Paths {
     /// The facade crate: `::differentiable`.
     pub(super) root: TokenStream,
@@ -19,6 +20,7 @@ pub(super) struct Paths {
 }
 
 /// The two derivatives of a closure that is given to a function, as expressions.
+#[derive(Clone)]
 pub(super) struct ClosureCode {
     pub(super) vjp: TokenStream,
     pub(super) jvp: TokenStream,

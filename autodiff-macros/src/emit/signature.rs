@@ -17,6 +17,7 @@ use crate::options::Options;
 use crate::owner::{self, Owner, Place};
 
 /// One parameter of the user's function, with everything that the companion's signatures say about it.
+#[derive(Clone)]
 pub(super) struct Parameter {
     pub(super) name: Ident,
     /// As the user wrote it.
@@ -67,8 +68,8 @@ pub(super) struct Signature<'a> {
     pub(super) owner: Option<&'a Owner>,
     /// The visibility of what users call.
     pub(super) vis: TokenStream,
-    /// The function's name as it stands in the names of its derivatives.
-    stem: String,
+    /// What the names of its derivatives begin with: nothing in a companion, the method's name beside a method.
+    pub(super) prefix: String,
     /// The function's own name, for documentation and messages.
     pub(super) function: String,
     pub(super) paths: Paths,
@@ -151,7 +152,7 @@ impl<'a> Signature<'a> {
                 Some(Place::Implementation | Place::Trait) => TokenStream::new(),
             },
             owner,
-            stem: item.sig.ident.unraw().to_string(),
+            prefix: owner.map_or_else(String::new, |_| format!("{}_", item.sig.ident.unraw())),
             function: item.sig.ident.to_string(),
             parameters,
             generics: &item.sig.generics,
@@ -190,18 +191,12 @@ impl<'a> Signature<'a> {
 
     /// The name of one of the derivatives: `grad` in a companion, `energy_grad` beside the method `energy`.
     pub(super) fn name(&self, form: &str) -> Ident {
-        match self.owner {
-            Some(_) => Ident::new(&format!("{}_{form}", self.stem), Span::call_site()),
-            None => Ident::new(form, Span::call_site()),
-        }
+        Ident::new(&format!("{}{form}", self.prefix), Span::call_site())
     }
 
     /// The name of the constant that holds the graph.
     pub(super) fn graph_name(&self) -> Ident {
-        match self.owner {
-            Some(_) => Ident::new(&format!("{}_GRAPH", self.stem.to_uppercase()), Span::call_site()),
-            None => Ident::new("GRAPH", Span::call_site()),
-        }
+        Ident::new(&format!("{}GRAPH", self.prefix.to_uppercase()), Span::call_site())
     }
 
     /// What a call of another one of the derivatives begins with.

@@ -143,9 +143,9 @@ pub(super) fn of_stmt(stmt: &Stmt) -> Mentions {
             operand(value, out);
         }
         Stmt::CallVjp { args, .. } => args.iter().for_each(|arg| argument(arg, out)),
-        Stmt::Pull { pullback, again, seed, slots } => {
+        Stmt::Pull { pullback, again, tangents, seed, slots } => {
             out.push((*pullback, Use::Named));
-            again.iter().chain(seed).for_each(|place| borrowed(place, out));
+            again.iter().chain(tangents.iter().flatten()).chain(seed).for_each(|place| borrowed(place, out));
             slots.iter().flatten().for_each(|place| written(place, out));
         }
         Stmt::CallJvp { args, dots, .. } => args.iter().chain(dots.iter().flatten()).for_each(|arg| argument(arg, out)),

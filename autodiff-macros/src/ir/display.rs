@@ -189,7 +189,10 @@ impl<'a> Printer<'a> {
                 let (dest, pullback) = (self.typed(*dest), self.var(*pullback));
                 format!("let ({dest}, {pullback}) = vjp {}", self.call(callee, args))
             }
-            Stmt::Pull { pullback, again, seed, slots } => self.pull(*pullback, again, seed.as_ref(), slots),
+            Stmt::Pull { pullback, again, tangents, seed, slots } => {
+                let again: Vec<&Place> = again.iter().chain(tangents.iter().flatten()).collect();
+                self.pull(*pullback, &again, seed.as_ref(), slots)
+            }
             Stmt::CallJvp { dest, dot, callee, args, dots } => {
                 let dots: Vec<String> =
                     dots.iter().map(|dot| dot.as_ref().map_or("_".to_string(), |dot| self.arg(dot))).collect();
@@ -211,7 +214,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn pull(&self, pullback: VarId, again: &[Place], seed: Option<&Place>, slots: &[Option<Place>]) -> String {
+    fn pull(&self, pullback: VarId, again: &[&Place], seed: Option<&Place>, slots: &[Option<Place>]) -> String {
         let again: Vec<String> = again.iter().map(|place| self.place(place)).collect();
         let seed = seed.map_or("_".to_string(), |seed| self.place(seed));
         let slots = slots.iter().map(|slot| slot.as_ref().map_or("_".to_string(), |slot| self.place(slot)));

@@ -313,9 +313,17 @@ pub(crate) struct Callee {
     pub(crate) functions: Vec<(usize, FunctionValue)>,
     /// The positions of the arguments by value that the pullback takes once more, by reference.
     pub(crate) again: Vec<usize>,
+    /// How many times it is differentiated in forward mode: the call is one of `g::call_jvp` if once. Each time, the
+    /// arguments are followed by as many tangents of theirs, of which those that are [`Const::none`] are not given.
+    pub(crate) order: usize,
 }
 
 impl Callee {
+    /// Whether what stands at this position of the arguments is a tangent, and not an argument of the function itself.
+    pub(crate) fn is_tangent(&self, position: usize, count: usize) -> bool {
+        position >= count >> self.order
+    }
+
     /// The function that the argument at this position is.
     pub(crate) fn function_at(&self, position: usize) -> Option<&FunctionValue> {
         self.functions.iter().find(|(at, _)| *at == position).map(|(_, function)| function)
@@ -584,10 +592,12 @@ pub(crate) enum Stmt {
         callee: Callee,
         args: Vec<Arg>,
     },
-    /// `pullback(again.., &seed, slots..)`
+    /// `pullback(again.., tangents.., &seed, slots..)`
     Pull {
         pullback: VarId,
         again: Vec<Place>,
+        /// The tangents of what is taken again, where the call is one of a forward derivative.
+        tangents: Vec<Option<Place>>,
         seed: Option<Place>,
         slots: Vec<Option<Place>>,
     },
@@ -656,6 +666,17 @@ pub(crate) fn step_into(payload: &Ident, mutable: bool) -> Ident {
     let name = payload.to_string();
     let suffix = if mutable { "part_mut" } else { "part" };
     Ident::new(&format!("{}_{suffix}", name.trim_end_matches("_mut")), Span::call_site())
+}
+
+impl Const {
+    /// `None`: a tangent that is not given.
+    pub(crate) fn none() -> Self {
+        Const { tokens: quote::quote!(None), ty: Type::Option(Box::new(Type::Unknown)) }
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self.ty, Type::Option(_)) && self.tokens.to_string() == "None"
+    }
 }
 
 impl Place {

@@ -276,9 +276,9 @@ impl<'f> Verifier<'f> {
                 self.define_value(*dest);
                 self.define_value(*pullback);
             }
-            Stmt::Pull { pullback, again, seed, slots } => {
+            Stmt::Pull { pullback, again, tangents, seed, slots } => {
                 self.visible(*pullback);
-                again.iter().chain(seed).for_each(|place| self.place(place));
+                again.iter().chain(tangents.iter().flatten()).chain(seed).for_each(|place| self.place(place));
                 slots.iter().flatten().for_each(|slot| self.place(slot));
             }
             Stmt::CallJvp { dest, dot, callee, args, dots } => {

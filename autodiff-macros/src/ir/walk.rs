@@ -235,9 +235,13 @@ fn derived(visitor: &mut impl Visit, stmt: &Stmt) {
             visitor.define(*dest);
             visitor.define(*pullback);
         }
-        Stmt::Pull { pullback, again, seed, slots } => {
+        Stmt::Pull { pullback, again, tangents, seed, slots } => {
             visitor.operand(&Operand::Var(*pullback));
-            again.iter().chain(seed).for_each(|read| place(visitor, read, Access::Read));
+            again
+                .iter()
+                .chain(tangents.iter().flatten())
+                .chain(seed)
+                .for_each(|read| place(visitor, read, Access::Read));
             slots.iter().flatten().for_each(|slot| place(visitor, slot, Access::Write));
         }
         Stmt::CallJvp { dest, dot, callee: _, args: call_args, dots } => {
@@ -463,9 +467,10 @@ pub(crate) fn own_mut(visitor: &mut impl VisitMut, stmt: &mut Stmt) {
             args_mut(visitor, args);
             dots.iter_mut().flatten().for_each(|dot| args_mut(visitor, std::slice::from_mut(dot)));
         }
-        Stmt::Pull { pullback, again, seed, slots } => {
+        Stmt::Pull { pullback, again, tangents, seed, slots } => {
             visitor.root(pullback);
-            again.iter_mut().chain(seed).chain(slots.iter_mut().flatten()).for_each(|place| place_mut(visitor, place));
+            let again = again.iter_mut().chain(tangents.iter_mut().flatten());
+            again.chain(seed).chain(slots.iter_mut().flatten()).for_each(|place| place_mut(visitor, place));
         }
     }
 }

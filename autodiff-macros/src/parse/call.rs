@@ -182,6 +182,7 @@ impl Lowerer<'_> {
             recursive,
             functions,
             again: Vec::new(),
+            order: 0,
         };
         let ty = match self.known_function(called) {
             _ if recursive => self.function.result.clone(),

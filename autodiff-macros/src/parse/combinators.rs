@@ -168,6 +168,7 @@ impl<'a> Lowerer<'a> {
             recursive: false,
             functions: Vec::new(),
             again: Vec::new(),
+            order: 0,
         };
         let op = Op::Call(callee, vec![ir::Arg::Shared(place)]);
         Lowered::Operand(self.temp("present", Kind::Option.open(), op, span))

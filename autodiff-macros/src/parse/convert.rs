@@ -227,6 +227,7 @@ impl Lowerer<'_> {
             recursive: false,
             functions: Vec::new(),
             again: Vec::new(),
+            order: 0,
         };
         Lowered::Operand(self.temp(&wish, Type::Unknown, Op::Call(callee, args), call.span()))
     }
@@ -256,6 +257,7 @@ impl Lowerer<'_> {
             recursive: false,
             functions: Vec::new(),
             again: Vec::new(),
+            order: 0,
         };
         Lowered::Operand(self.temp(&format!("{name}_value"), Type::Unknown, Op::Call(callee, args), call.span()))
     }

@@ -243,6 +243,7 @@ fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
         recursive: false,
         functions: Vec::new(),
         again: Vec::new(),
+        order: 0,
     }
 }
 

@@ -74,6 +74,7 @@ impl Lowerer<'_> {
             recursive: false,
             functions,
             again,
+            order: 0,
         };
         let wish = format!("{}_value", callee.name);
         Lowered::Operand(self.temp(&wish, callable.output.clone(), Op::Call(callee, args), call.span()))

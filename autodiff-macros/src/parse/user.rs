@@ -50,7 +50,7 @@ impl Lowerer<'_> {
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let kind = CalleeKind::Method;
         let (path, name_of, again) = (TokenStream::new(), name.clone(), Vec::new());
-        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again };
+        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again, order: 0 };
         let ty = match (recursive && !perhaps, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
@@ -117,7 +117,7 @@ impl Lowerer<'_> {
         }
         let kind = CalleeKind::Associated;
         let (name_of, again) = (name.to_owned(), Vec::new());
-        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again };
+        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again, order: 0 };
         let ty = if recursive {
             self.function.result.clone()
         } else {
@@ -139,6 +139,7 @@ impl Lowerer<'_> {
             recursive: false,
             functions: Vec::new(),
             again: Vec::new(),
+            order: 0,
         };
         self.user_call(callee, vec![Arg::Value(value)], ty, span)
     }

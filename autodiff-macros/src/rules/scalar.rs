@@ -92,6 +92,39 @@ static PARTIALS: &[Row] = partials! {
     to_radians(x) 1 => ["0.017453292519943295"];
 };
 
+/// Partial derivatives that are functions of the runtime, with their own derivatives.
+static HELPERS: &[Row] = partials! {
+    atan2_partial_x(y_, x) 6 => [
+        "(y_ * y_ - x * x) / ((x * x + y_ * y_) * (x * x + y_ * y_))",
+        "2.0 * x * y_ / ((x * x + y_ * y_) * (x * x + y_ * y_))"
+    ];
+    atan2_partial_y(y_, x) 6 => [
+        "-2.0 * x * y_ / ((x * x + y_ * y_) * (x * x + y_ * y_))",
+        "(y_ * y_ - x * x) / ((x * x + y_ * y_) * (x * x + y_ * y_))"
+    ];
+    hypot_partial(x, z) 8 => ["(1.0 - y * y) / x.hypot(z)", "-y * rt::hypot_partial(z, x) / x.hypot(z)"];
+    powf_partial_base(x, p) 25 => [
+        "p * rt::powf_partial_base(x, p - 1.0)",
+        "x.powf(p - 1.0) + p * rt::powf_partial_exponent(x, p - 1.0)"
+    ];
+    powf_partial_exponent(x, p) 35 => [
+        "x.powf(p - 1.0) + p * rt::powf_partial_exponent(x, p - 1.0)",
+        "if x > 0.0 { y * x.ln() } else { 0.0 }"
+    ];
+    powi_falling(x, n, k) 6 => ["rt::powi_falling(x, n, k + 1)", -, -];
+    powi_partial(x, n) 6 => ["rt::powi_falling(x, n, 2)", -];
+};
+
+/// Those of them that are piecewise constant.
+static CONSTANT_HELPERS: &[Row] = zero! {
+    abs_sign(x); clamp_mask(x, lo, hi); copysign_factor(x, sign); count(a); max_weight(x, z); min_weight(x, z);
+};
+
+/// The row of a function of the runtime that occurs in the derivatives of others.
+pub(crate) fn helper(name: &str) -> Option<&'static Row> {
+    [HELPERS, CONSTANT_HELPERS].into_iter().flatten().find(|row| row.name == name)
+}
+
 /// Functions that are piecewise constant, and properties: a result without derivative.
 static ZERO: &[Row] = zero! {
     ceil(x); classify(x); div_euclid(x, z); eq(x, z); floor(x); ge(x, z); gt(x, z); is_finite(x); is_infinite(x); is_nan(x); is_normal(x);

@@ -3,10 +3,12 @@
 mod checks;
 pub(crate) mod exits;
 pub(crate) mod formula;
+mod higher;
 mod jvp;
 pub(crate) mod prepare;
 mod reads;
 mod rename;
+mod second;
 pub(crate) mod simplify;
 pub(crate) mod vjp;
 
@@ -30,6 +32,19 @@ pub(crate) struct Derivatives {
     pub(crate) saved: vjp::Saved,
     /// The derivatives of the function's closures, in their order.
     pub(crate) closures: Vec<Derivatives>,
+    /// The derivatives of the forward derivative, where they are asked for.
+    pub(crate) second: Option<Box<Second>>,
+}
+
+/// Second order.
+pub(crate) struct Second {
+    /// The forward derivative as a function of its own, `(x.., x_dot..) -> (y, y_dot)`.
+    pub(crate) primal: Function,
+    pub(crate) derivatives: Derivatives,
+    /// `(x.., x_dot.., x_bar..) -> y_dot`, which adds the Hessian times `x_dot` to `x_bar`; for a scalar result.
+    pub(crate) hvp: Option<Function>,
+    /// For a function of one number: its first, second, .. derivatives.
+    pub(crate) higher: Vec<Function>,
 }
 
 /// The split form. Both parts share the variables of `forward`.
@@ -53,13 +68,19 @@ pub(crate) struct Pullback {
 
 /// Differentiates a function that `parse` produced.
 pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Derivatives {
-    let off = options.analyses_off;
-    let closures = primal.closures.iter().map(|closure| differentiate(closure, options, diagnostics)).collect();
     let mut checked = primal.clone();
     checks::insert(&mut checked);
-    let primal = &checked;
+    second::check_jacobian(primal, options, diagnostics);
+    to_order(&checked, options, options.order(), diagnostics)
+}
+
+/// The derivatives of a function, and those of its forward derivative up to the given order.
+fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mut Diagnostics) -> Derivatives {
+    let off = options.analyses_off;
+    let closures = primal.closures.iter().map(|closure| differentiate(closure, options, diagnostics)).collect();
     let activity = activity::analyse(primal, off);
     let jvp = jvp::differentiate(primal, &activity);
+    let second = (order > 1).then(|| Box::new(second_order(primal, &jvp, options, order, diagnostics)));
     let mut tail = primal.clone();
     exits::normalise(&mut tail, diagnostics);
     reads::merge(&mut tail);
@@ -68,5 +89,21 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     let joint = vjp::joint(&source);
     let (split, saved) = vjp::split(&source);
-    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures }
+    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, second }
+}
+
+fn second_order(
+    primal: &Function,
+    jvp: &Function,
+    options: &Options,
+    order: usize,
+    diagnostics: &mut Diagnostics,
+) -> Second {
+    let pushforward = second::pushforward(primal, jvp, options, diagnostics);
+    let derivatives = to_order(&pushforward, options, 1, diagnostics);
+    let directional = second::directional(primal, &pushforward);
+    let hvp = directional.and_then(|directional| to_order(&directional, options, 1, diagnostics).joint);
+    let higher = higher::derivatives(primal, options, order, diagnostics);
+    second::check_requests(primal, hvp.is_some(), options, diagnostics);
+    Second { primal: pushforward, derivatives, hvp, higher }
 }

@@ -180,6 +180,8 @@ pub(crate) fn clone_moved(function: &mut Function, blocks: &mut [&mut Block]) {
 struct Uses {
     next: usize,
     last: HashMap<VarId, usize>,
+    /// The same for uses as a whole, and not of a part.
+    last_whole: HashMap<VarId, usize>,
     counts: HashMap<VarId, usize>,
     by_value: HashSet<VarId>,
 }
@@ -211,6 +213,9 @@ impl Visit for Uses {
     fn place(&mut self, place: &Place, access: walk::Access) {
         self.next += 1;
         self.used(place.root);
+        if place.path.is_empty() {
+            self.last_whole.insert(place.root, self.next);
+        }
         if access != walk::Access::Read {
             self.by_value.insert(place.root);
         }
@@ -330,6 +335,10 @@ impl Cloner<'_> {
         }
         let ty = self.function.place_type(place);
         let copied = crate::analysis::types::is_copy(&ty) || matches!(ty, Type::Ref { .. });
+        if part && !copied && matches!(self.function[place.root].ty, Type::Tuple(_)) {
+            // A tuple is whole where its shape is asked for.
+            return self.uses.last_whole.get(&place.root).is_some_and(|last| *last > end);
+        }
         let open = !copied && (!part || self.is_part_of_open(place));
         open && !matches!(self.function[place.root].ty, Type::Ref { .. }) && self.is_used_again(place.root, end)
     }

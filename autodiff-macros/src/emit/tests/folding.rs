@@ -11,6 +11,7 @@ fn call(args: Vec<Arg>) -> Op {
         functions: Vec::new(),
         again: Vec::new(),
         recursive: false,
+        order: 0,
     };
     Op::Call(callee, args)
 }

@@ -109,8 +109,14 @@ fn expanded(source: &str, stub: bool) -> String {
     let tokens = if stub {
         super::super::stub(&item, &options, None)
     } else {
-        let derivatives =
-            Derivatives { joint: Some(joint()), split: split(), jvp: jvp(), saved: Vec::new(), closures: Vec::new() };
+        let derivatives = Derivatives {
+            joint: Some(joint()),
+            split: split(),
+            jvp: jvp(),
+            saved: Vec::new(),
+            closures: Vec::new(),
+            second: None,
+        };
         super::super::companion(&item, &options, None, &primal, &derivatives)
     };
     prettyplease::unparse(&syn::parse2(tokens).expect("the companion is Rust"))

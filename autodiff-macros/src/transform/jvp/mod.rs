@@ -92,7 +92,7 @@ impl Jvp<'_> {
                 self.define("empty", ty, op, out)
             }
             Operand::Var(var) => self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(*var)), out),
-            Operand::Const(Const { tokens, ty: Type::Option(_) }) if tokens.to_string() == "None" => operand.clone(),
+            Operand::Const(constant) if constant.is_none() => operand.clone(),
             // The only constant of this type has no elements.
             Operand::Const(Const { ty: Type::Vec(_), .. }) => operand.clone(),
             Operand::Const(constant) => {
@@ -209,6 +209,15 @@ impl Jvp<'_> {
                 {
                     let place = self.dot_place(place);
                     out.push(Stmt::Accumulate { place, negative, value });
+                }
+                out.push(stmt);
+            }
+            Stmt::AccumulateInto { ref place, ref value } => {
+                if self.activity.place(place)
+                    && let Some(value) = self.dot(value)
+                {
+                    let place = self.dot_place(place);
+                    out.push(Stmt::AccumulateInto { place, value });
                 }
                 out.push(stmt);
             }

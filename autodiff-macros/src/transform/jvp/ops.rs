@@ -88,10 +88,25 @@ impl Jvp<'_> {
                 Op::Use(total)
             }
             Op::Read(_) | Op::Move(_) | Op::Borrow(_) | Op::CloneOf(_) => Op::ZeroOf(Place::var(var)),
+            Op::Helper { name: "tangent_of", args } => match args.as_slice() {
+                [primal, Arg::Shared(dot)] if self.activity.place(dot) => {
+                    let args = vec![primal.clone(), Arg::Shared(self.dot_place(dot))];
+                    Op::Helper { name: "tangent_of", args }
+                }
+                _ => Op::ZeroOf(Place::var(var)),
+            },
+            Op::Helper { name: "cast_tangent", args } => match args.as_slice() {
+                [Arg::Value(operand)] => {
+                    let args = vec![Arg::Value(self.dot_or_zero(operand, out))];
+                    Op::Helper { name: "cast_tangent", args }
+                }
+                _ => Op::ZeroOf(Place::var(var)),
+            },
             Op::Unary(UnOp::Not, _) | Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) | Op::Edit(_) => {
                 Op::ZeroOf(Place::var(var))
             }
-            Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {
+            Op::ZeroOf(_) => op.clone(),
+            Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {
                 unreachable!("only transforms produce this operation")
             }
         }

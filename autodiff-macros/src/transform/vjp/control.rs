@@ -291,10 +291,16 @@ impl Reverse<'_> {
         };
         let elem_ty = types::element(&self.function[dest].ty);
         let seed = self.derived(self.bar_name(dest), elem_ty.unwrap_or(Type::Unknown));
-        let mut outputs = Vec::new();
+        let (mut outputs, mut scratch) = (Vec::new(), Vec::new());
+        let active = inputs.iter().filter(|input| self.activity.is_active(input.elem)).count();
         for input in inputs {
             if self.activity.is_active(input.elem) {
-                let of = self.bar_place(&input.of, out);
+                let mut of = self.bar_place(&input.of, out);
+                if active > 1 && self.function.is_slot(of.root) {
+                    // Each of several slots may be wanted without the others.
+                    of = self.scratch(&input.of, out);
+                    scratch.push((input.of.clone(), of.root));
+                }
                 let inner = Box::new(self.function[input.elem].ty.clone());
                 let name = self.bar_name(input.elem);
                 let elem = self.derived(name, Type::Ref { mutable: true, inner });
@@ -331,6 +337,7 @@ impl Reverse<'_> {
         let mut each = Stmt::ForEach { outputs, inputs, body: again };
         crate::transform::simplify::prune_inputs(&mut each);
         out.push(each);
+        self.hand_over(scratch, out);
     }
 }
 

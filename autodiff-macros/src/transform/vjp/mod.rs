@@ -260,6 +260,10 @@ impl<'a> Reverse<'a> {
                 let (place, value, negative) = (place.clone(), value.clone(), *negative);
                 self.accumulation(&place, &value, negative, out);
             }
+            Stmt::AccumulateInto { place, value } => {
+                let (place, value) = (place.clone(), value.clone());
+                self.accumulation(&place, &value, false, out);
+            }
             Stmt::If { .. }
             | Stmt::Match { .. }
             | Stmt::For { .. }
@@ -270,11 +274,9 @@ impl<'a> Reverse<'a> {
             Stmt::Scope { .. } | Stmt::Continue { .. } | Stmt::Return { .. } => {
                 unreachable!("the reverse transform works on tail form")
             }
-            Stmt::ForEach { .. }
-            | Stmt::Push { .. }
-            | Stmt::Pull { .. }
-            | Stmt::CallJvp { .. }
-            | Stmt::AccumulateInto { .. } => unreachable!("only transforms produce this statement"),
+            Stmt::ForEach { .. } | Stmt::Push { .. } | Stmt::Pull { .. } | Stmt::CallJvp { .. } => {
+                unreachable!("only transforms produce this statement")
+            }
         }
     }
 

@@ -49,6 +49,16 @@ impl Reverse<'_> {
                     self.repeated_item(*item, total, out);
                 }
             }
+            Op::Helper { name: "tangent_of", args } => {
+                if let ([_, Arg::Shared(place)], Some(total)) = (args.as_slice(), self.take_all(var, out)) {
+                    self.contribute_to_place(place, Contribution::new(total), out);
+                }
+            }
+            Op::Helper { name: "cast_tangent", args } => {
+                if let ([Arg::Value(operand)], Some(total)) = (args.as_slice(), self.take_all(var, out)) {
+                    self.cast(operand, total, out);
+                }
+            }
             Op::Opaque(_) | Op::Helper { .. } | Op::Call(..) | Op::Edit(_) => {}
             Op::ZeroOf(_) | Op::NewTape | Op::Rewind(_) | Op::Pop(_) | Op::TakeCotangent(_) => {}
         }
@@ -394,21 +404,24 @@ impl Reverse<'_> {
         let (slots, scratch) = self.slots(&args, out);
         let pullback = self.derived(callee.pullback_name(), Type::Pullback);
         self.depth.insert(pullback, self.level);
-        let again = args.iter().enumerate().filter(|(position, _)| callee.function_at(*position).is_none());
-        let again = again.filter_map(|(position, arg)| match arg {
+        let (again, tangents) = self.again(&callee, &args);
+        out.push(Stmt::Pull { pullback, again, tangents, seed, slots });
+        self.hand_over(scratch, out);
+        *stmt = Stmt::CallVjp { dest, pullback, callee, args };
+    }
+
+    /// What a pullback takes once more: what was passed by shared reference, and the tangents of that.
+    fn again(&self, callee: &Callee, args: &[Arg]) -> (Vec<Place>, Vec<Option<Place>>) {
+        let (own, tangents) = args.split_at(args.len() >> callee.order);
+        let places = own.iter().enumerate().map(|(position, arg)| match arg {
+            _ if callee.function_at(position).is_some() => None,
             Arg::Value(Operand::Var(var)) if callee.again.contains(&position) => Some(Place::var(*var)),
             arg => again_for(&self.function, arg),
         });
-        let again = again.collect();
-        out.push(Stmt::Pull { pullback, again, seed, slots });
-        for (to, bar) in scratch {
-            let ty = self.function[bar].ty.clone();
-            let op = if types::is_copy(&ty) { Op::Read(Place::var(bar)) } else { Op::Move(Place::var(bar)) };
-            let name = self.function[bar].name.clone();
-            let total = self.define(name, ty, op, out);
-            self.contribute_to_place(&to, Contribution::new(total), out);
-        }
-        *stmt = Stmt::CallVjp { dest, pullback, callee, args };
+        let places: Vec<Option<Place>> = places.collect();
+        let tangents = tangents.iter().zip(places.iter().cycle()).filter(|(_, own)| own.is_some());
+        let tangents = tangents.map(|(tangent, _)| again_for(&self.function, tangent)).collect();
+        (places.into_iter().flatten().collect(), tangents)
     }
 
     fn named_seed(&mut self, dest: VarId, value: Operand, out: &mut Vec<Stmt>) -> Place {
@@ -454,7 +467,18 @@ impl Reverse<'_> {
         (slots, scratch)
     }
 
-    fn scratch(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Place {
+    /// Adds fresh cotangents to the places that they are of.
+    pub(super) fn hand_over(&mut self, scratch: Vec<(Place, VarId)>, out: &mut Vec<Stmt>) {
+        for (to, bar) in scratch {
+            let ty = self.function[bar].ty.clone();
+            let op = if types::is_copy(&ty) { Op::Read(Place::var(bar)) } else { Op::Move(Place::var(bar)) };
+            let name = self.function[bar].name.clone();
+            let total = self.define(name, ty, op, out);
+            self.contribute_to_place(&to, Contribution::new(total), out);
+        }
+    }
+
+    pub(super) fn scratch(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Place {
         let ty = types::owned(&self.function.place_type(place));
         let name = self.bar_name(place.root);
         let zero = match literals::zero(&ty) {

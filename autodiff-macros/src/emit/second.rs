@@ -1,0 +1,520 @@
+//! The forms of second order: the derivatives of `jvp`, and the Hessian.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::body::{self, Body, PullbackForm};
+use super::forms::{self, Form, form};
+use super::signature::{Parameter, Signature, gather};
+use super::tangents;
+use crate::analysis::types::{self, strip_refs};
+use crate::ir::walk::{self, Visit};
+use crate::ir::{CalleeKind, Function, Op, Passing, Stmt, Type, literals};
+use crate::options::Options;
+use crate::transform::Second;
+
+/// All of them, for the function with the given signature.
+pub(super) fn members(
+    item: &syn::ItemFn,
+    options: &Options,
+    signature: &Signature<'_>,
+    second: &Second,
+) -> TokenStream {
+    let item = pushforward(item, signature);
+    let paths = signature.paths.clone();
+    let mut of_jvp = Signature::new(&item, paths, signature.owner, &second.primal, signature.boxed);
+    of_jvp.prefix = format!("{}_", signature.name("jvp"));
+    let form = if signature.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
+    let split = body::split(&second.derivatives.split, &of_jvp.paths, &forms::pullback_types(&of_jvp), form);
+    let forward = body::function(&second.derivatives.jvp, &of_jvp.paths, false);
+    let derivatives = [
+        forms::jvp(&of_jvp, &forward),
+        forms::call_vjp(&of_jvp, &split),
+        forms::call_jvp(&of_jvp, &forward),
+        optional_forms(signature, &of_jvp),
+    ];
+    let hessian = second.hvp.as_ref().map(|joint| {
+        let joint = body::function(joint, &of_jvp.paths, false);
+        let (into, hvp) = (hvp_into(signature, &of_jvp, &joint), hvp(signature));
+        let hessian = options.hessian.and_then(|_| hessian(signature));
+        quote!(#into #hvp #hessian)
+    });
+    let higher = options.order.filter(|_| !second.higher.is_empty()).map(|_| higher(signature, &second.higher));
+    let requirements = requirements(signature, &second.primal);
+    quote!(#hessian #higher #(#derivatives)* #requirements)
+}
+
+/// What is asked of the functions that the function calls, so that rustc says which one has no second derivatives.
+fn requirements(signature: &Signature<'_>, primal: &Function) -> Option<TokenStream> {
+    struct Callees(Vec<TokenStream>);
+    impl Visit for Callees {
+        fn enter(&mut self, stmt: &Stmt) {
+            if let Stmt::Let { op: Op::Call(callee, _), .. } = stmt
+                && callee.kind == CalleeKind::Function
+                && !callee.recursive
+                && self.0.iter().all(|known| known.to_string() != callee.path.to_string())
+            {
+                self.0.push(callee.path.clone());
+            }
+        }
+    }
+    let mut callees = Callees(Vec::new());
+    walk::block(&mut callees, &primal.body);
+    let (rt, name) =
+        (signature.paths.full(), Ident::new(&format!("{}CALLEES", signature.prefix.to_uppercase()), Span::call_site()));
+    let all: Vec<TokenStream> = callees.0.iter().map(|path| quote!(#rt::twice_differentiable::<#path>();)).collect();
+    (!all.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            const #name: () = { #(#all)* };
+        }
+    })
+}
+
+/// `derivatives` of a function of one number.
+fn higher(signature: &Signature<'_>, higher: &[Function]) -> TokenStream {
+    let names: Vec<String> = (1..=higher.len()).map(|order| format!("derivative_{order}")).collect();
+    let each = higher.iter().zip(&names).enumerate().map(|(at, (function, name))| {
+        let body = body::function(function, &signature.paths, false);
+        let form_of = Form {
+            name,
+            doc: format!("The derivative of order {} of `{}`.", at + 1, signature.function),
+            hidden: false,
+            bounds: None,
+            generics: signature.generic_params(None),
+            params: signature.declare(&body.params, std::iter::empty()),
+            result: signature.result.clone(),
+            body: body.body,
+        };
+        form(signature, form_of)
+    });
+    let each: Vec<TokenStream> = each.collect();
+    let (rt, arguments, jvp) = (&signature.paths.rt, forms::arguments(signature), signature.call("jvp"));
+    let given: Vec<TokenStream> = signature.parameters.iter().map(again).collect();
+    let calls = names.iter().skip(1).map(|name| {
+        let call = signature.call(name);
+        quote!(#call(#(#arguments.clone()),*))
+    });
+    let (result, count) = (&signature.result, higher.len() + 1);
+    let all = Form {
+        name: "derivatives",
+        doc: format!("The value of `{}` and its derivatives up to the order {}.", signature.function, higher.len()),
+        hidden: false,
+        bounds: None,
+        generics: signature.generic_params(None),
+        params: signature.primal_params(),
+        result: quote!([#result; #count]),
+        body: quote! {
+            let (value, derivative) = #jvp(#(#given,)* #rt::of::<#result>(1.0));
+            [value, derivative, #(#calls),*]
+        },
+    };
+    let all = form(signature, all);
+    quote!(#all #(#each)*)
+}
+
+/// `jvp` as a function with the signature that its users see.
+fn pushforward(item: &syn::ItemFn, signature: &Signature<'_>) -> syn::ItemFn {
+    let mut item = item.clone();
+    for Parameter { dot, .. } in signature.differentiated() {
+        item.sig.inputs.push(syn::parse_quote!(_: #dot));
+    }
+    if !signature.is_unit() {
+        let (result, tangent) = (&signature.result, &signature.result_tangent);
+        item.sig.output = syn::parse_quote!(-> (#result, #tangent));
+    }
+    item
+}
+
+/// What `call_jvp` is called with for one parameter, and what its pullback is called with.
+struct Given {
+    /// The parameter; in a closure a receiver needs another name.
+    parameter: Parameter,
+    dot: Ident,
+    bar: Ident,
+    dot_bar: Ident,
+}
+
+impl Given {
+    /// What the pullback takes once more.
+    fn is_again(&self) -> bool {
+        self.parameter.passing == Passing::Shared
+    }
+
+    /// The type of the tangent, which may be left out.
+    fn optional(&self) -> TokenStream {
+        let ty = &self.parameter.call_dot;
+        quote!(Option<#ty>)
+    }
+
+    fn slot(&self) -> TokenStream {
+        let slot = &self.parameter.slot;
+        quote!(Option<&mut #slot>)
+    }
+}
+
+fn given(signature: &Signature<'_>) -> Vec<Given> {
+    let mut locals = signature.locals();
+    let given = signature.parameters.iter().map(|parameter| {
+        let mut name = |suffix: &str| locals.suffixed(parameter, suffix);
+        Given { dot: name("dot"), bar: name("bar"), dot_bar: name("dot_bar"), parameter: parameter.clone() }
+    });
+    given.collect()
+}
+
+/// The pullback of `call_jvp`: what it takes, and what it hands on to the pullback of `jvp`.
+struct Pullback {
+    names: Vec<TokenStream>,
+    types: Vec<TokenStream>,
+    handed_on: Vec<TokenStream>,
+}
+
+impl Pullback {
+    fn of(signature: &Signature<'_>, given: &[Given], seed_type: &TokenStream) -> Pullback {
+        let mut pullback = Pullback { names: Vec::new(), types: Vec::new(), handed_on: Vec::new() };
+        let again = || given.iter().filter(|given| given.is_again());
+        for Given { parameter, .. } in again() {
+            let ty = tangents::without_lifetimes(&parameter.ty);
+            pullback.take(&parameter.name, quote!(#ty), true);
+        }
+        for given in again() {
+            pullback.take(&given.dot, given.optional(), given.parameter.is_public());
+        }
+        let seed = signature.locals().name("value_bar");
+        if signature.is_unit() && !signature.is_fallible() {
+            pullback.take(&seed, quote!(&((), ())), false);
+            pullback.handed_on.push(quote!(&()));
+        } else {
+            pullback.take(&seed, seed_type.clone(), true);
+        }
+        for given in given {
+            pullback.take(&given.bar, given.slot(), true);
+        }
+        for given in given {
+            pullback.take(&given.dot_bar, given.slot(), given.parameter.is_public());
+        }
+        pullback
+    }
+
+    fn take(&mut self, name: &Ident, ty: TokenStream, handed_on: bool) {
+        self.names.push(name.to_token_stream());
+        self.types.push(ty);
+        self.handed_on.extend(handed_on.then(|| name.to_token_stream()));
+    }
+}
+
+/// The derivatives of `call_jvp`, whose tangents may be left out.
+fn optional_forms(signature: &Signature<'_>, of_jvp: &Signature<'_>) -> TokenStream {
+    let given = given(signature);
+    let (vjp, jvp) = (optional_vjp(signature, of_jvp, &given), optional_jvp(signature, of_jvp, &given));
+    let mutable = signature.parameters.first().filter(|first| first.receiver).map(|_| {
+        let (vjp, jvp) = (mutable_vjp(signature, of_jvp, &given), mutable_jvp(signature, of_jvp, &given));
+        quote!(#vjp #jvp)
+    });
+    quote!(#vjp #jvp #mutable)
+}
+
+/// The parameters of the split form of `call_jvp` with a name for each lifetime that its pullback holds on to.
+fn held(
+    signature: &Signature<'_>,
+    of_jvp: &Signature<'_>,
+    given: &[Given],
+) -> (Vec<TokenStream>, Option<syn::Lifetime>) {
+    let (types, lifetime) = of_jvp.captured_params(|parameter| parameter.passing == Passing::Value);
+    let (own, mut tangents) = (signature.parameters.iter().zip(&types), types.iter().skip(given.len()));
+    let own = own.map(|(parameter, ty)| parameter.declare(&parameter.name.to_token_stream(), ty));
+    let mut params: Vec<TokenStream> = own.collect();
+    for given in given {
+        let (dot, ty) = (&given.dot, given.optional());
+        let held = given.parameter.is_public().then(|| tangents.next()).flatten();
+        params.push(held.map_or_else(|| quote!(#dot: #ty), |held| quote!(#dot: Option<#held>)));
+    }
+    (params, lifetime)
+}
+
+fn optional_vjp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given]) -> TokenStream {
+    let (params, lifetime) = held(signature, of_jvp, given);
+    let mut locals = signature.locals();
+    let (value, pullback) = (locals.name("value"), locals.name("pullback"));
+    // In the closure, the receiver is a parameter as any other.
+    let this = locals.name("this");
+    let mut inside = self::given(signature);
+    inside.iter_mut().filter(|given| given.parameter.receiver).for_each(|given| given.parameter.name = this.clone());
+    let closure = Pullback::of(signature, &inside, &forms::pullback_types(of_jvp).seed);
+    let defaults = given.iter().map(|given| forms::or_zero(signature, &given.parameter, &given.dot));
+    let again = inside.iter().filter(|given| given.is_again());
+    let again = again.map(|given| forms::or_zero(signature, &given.parameter, &given.dot));
+    let dots = given.iter().filter(|given| given.parameter.is_public()).map(|given| &given.dot);
+    let (names, call) = (forms::arguments(signature), of_jvp.call("call_vjp"));
+    let Pullback { names: taken, types, handed_on } = &closure;
+    let result = unit_pair(signature, value.to_token_stream());
+    let body = quote! {
+        #(#defaults)*
+        let (#value, #pullback) = #call(#(#names,)* #(#dots),*);
+        (#result, move |#(#taken: #types),*| {
+            #(#again)*
+            #pullback(#(#handed_on),*)
+        })
+    };
+    form_of(
+        signature,
+        "call_jvp_call_vjp",
+        params,
+        pullback_form(signature, of_jvp, types, lifetime.as_ref()),
+        body,
+        false,
+    )
+}
+
+/// Like the split form of `call_jvp`, for a receiver that may be changed later: it keeps copies.
+fn mutable_vjp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given]) -> TokenStream {
+    let (mut params, lifetime) = held(signature, of_jvp, given);
+    let (names, call) = (forms::arguments(signature), signature.call("call_jvp_call_vjp"));
+    let mut dots: Vec<TokenStream> = given.iter().map(|given| given.dot.to_token_stream()).collect();
+    let mut closure = Pullback::of(signature, given, &forms::pullback_types(of_jvp).seed);
+    let receiver = &given[0];
+    let body = if receiver.is_again() {
+        let mut locals = signature.locals();
+        let (this, value, pullback) = (locals.name("this"), locals.name("value"), locals.name("pullback"));
+        let (rt, dot) = (&signature.paths.rt, &receiver.dot);
+        let kept_dot = exclusive(&mut params[given.len()], &mut dots[0], receiver);
+        // The receiver comes first among what is taken again, its tangent first among the tangents of that.
+        let again = given.iter().filter(|given| given.is_again()).count();
+        let mut handed_on = std::mem::take(&mut closure.names);
+        closure.names = handed_on.clone();
+        for (at, kept) in
+            [(again, if kept_dot.is_some() { quote!(#dot.as_ref()) } else { quote!(None) }), (0, quote!(&#this))]
+        {
+            handed_on[at] = kept;
+            closure.names.remove(at);
+            closure.types.remove(at);
+        }
+        let Pullback { names: taken, types, .. } = &closure;
+        quote! {
+            let #this = #rt::Keep::keep(self);
+            #kept_dot
+            let (#value, #pullback) = #call(#(#names,)* #(#dots),*);
+            (#value, move |#(#taken: #types),*| #pullback(#(#handed_on),*))
+        }
+    } else {
+        quote!(#call(#(#names,)* #(#dots),*))
+    };
+    let form = pullback_form(signature, of_jvp, &closure.types, lifetime.as_ref());
+    form_of(signature, "call_mut_jvp_call_mut_vjp", params, form, body, receiver.is_again())
+}
+
+/// The tangent of a shared receiver that is given by exclusive reference, as callers do that do not know how the method
+/// takes it; and how it is kept.
+fn exclusive(param: &mut TokenStream, given: &mut TokenStream, receiver: &Given) -> Option<TokenStream> {
+    if !receiver.parameter.is_public() {
+        return None;
+    }
+    let (dot, slot) = (&receiver.dot, receiver.slot());
+    *param = quote!(#dot: #slot);
+    *given = quote!(#dot.as_ref());
+    Some(quote!(let #dot = #dot.map(|#dot| #dot.clone());))
+}
+
+/// The result of a split form of `call_jvp`.
+fn pullback_form(
+    signature: &Signature<'_>,
+    of_jvp: &Signature<'_>,
+    types: &[TokenStream],
+    lifetime: Option<&syn::Lifetime>,
+) -> (TokenStream, TokenStream) {
+    let captured: Vec<syn::Lifetime> = lifetime.into_iter().cloned().collect();
+    let (result, capture) = (unit_pair(signature, of_jvp.result.clone()), signature.capture(&captured));
+    (signature.generic_params(lifetime), quote!((#result, impl Fn(#(#types),*) + #capture)))
+}
+
+/// What stands for the pair of a value and its tangent, where there is no value.
+fn unit_pair(signature: &Signature<'_>, pair: TokenStream) -> TokenStream {
+    if signature.is_unit() && !signature.is_fallible() { quote!(((), ())) } else { pair }
+}
+
+fn form_of(
+    signature: &Signature<'_>,
+    name: &str,
+    params: Vec<TokenStream>,
+    (generics, result): (TokenStream, TokenStream),
+    body: TokenStream,
+    keeps: bool,
+) -> TokenStream {
+    form(
+        signature,
+        Form {
+            name,
+            doc: format!("A derivative of `{}`, as other derivatives call it.", signature.shown("call_jvp")),
+            hidden: true,
+            generics,
+            params,
+            result,
+            body,
+            bounds: keeps.then(|| signature.keeps_receiver()),
+        },
+    )
+}
+
+/// The parameters of `call_jvp` of `call_jvp`.
+fn twice(signature: &Signature<'_>, given: &[Given]) -> Vec<TokenStream> {
+    let declare = |name: &Ident, ty: TokenStream| quote!(#name: #ty);
+    let mut params = signature.hidden_params();
+    params.extend(given.iter().map(|given| declare(&given.dot, given.optional())));
+    params.extend(given.iter().map(|given| declare(&given.bar, given.optional())));
+    params.extend(given.iter().map(|given| declare(&given.dot_bar, given.optional())));
+    params
+}
+
+fn optional_jvp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given]) -> TokenStream {
+    let defaults = given.iter().map(|given| forms::or_zero(signature, &given.parameter, &given.dot));
+    let public = || given.iter().filter(|given| given.parameter.is_public());
+    let (dots, second) = (public().map(|given| &given.dot), public().map(|given| &given.dot_bar));
+    let first = given.iter().map(|given| &given.bar);
+    let (names, call) = (forms::arguments(signature), of_jvp.call("call_jvp"));
+    let (result, tangent) = (&of_jvp.result, &of_jvp.result_tangent);
+    let call = quote!(#call(#(#names,)* #(#dots,)* #(#first,)* #(#second),*));
+    let (call, both) = match unit_pair(signature, TokenStream::new()) {
+        pair if pair.is_empty() => (call, quote!((#result, #tangent))),
+        pair => (quote!(#call; (#pair, #pair)), quote!((#pair, #pair))),
+    };
+    let results = (signature.generic_params(None), both);
+    let body = quote!(#(#defaults)* #call);
+    form_of(signature, "call_jvp_call_jvp", twice(signature, given), results, body, false)
+}
+
+/// The same for a receiver that may be changed later.
+fn mutable_jvp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given]) -> TokenStream {
+    let mut params = twice(signature, given);
+    let tangents = given.iter().map(|given| &given.dot).chain(given.iter().map(|given| &given.bar));
+    let tangents: Vec<&Ident> = tangents.chain(given.iter().map(|given| &given.dot_bar)).collect();
+    let receiver = &given[0];
+    let by_exclusion = receiver.is_again() && receiver.parameter.is_public();
+    let handed_on = tangents.iter().enumerate().map(|(at, tangent)| match at % given.len() {
+        0 if by_exclusion => {
+            let slot = receiver.slot();
+            params[given.len() + at] = quote!(#tangent: #slot);
+            quote!(#tangent.map(|tangent| &*tangent))
+        }
+        _ => tangent.to_token_stream(),
+    });
+    let handed_on: Vec<TokenStream> = handed_on.collect();
+    let (names, call) = (forms::arguments(signature), signature.call("call_jvp_call_jvp"));
+    let (result, tangent) = (&of_jvp.result, &of_jvp.result_tangent);
+    let (result, tangent) = (unit_pair(signature, quote!(#result)), unit_pair(signature, quote!(#tangent)));
+    let results = (signature.generic_params(None), quote!((#result, #tangent)));
+    let body = quote!(#call(#(#names,)* #(#handed_on),*));
+    form_of(signature, "call_mut_jvp_call_mut_jvp", params, results, body, false)
+}
+
+/// The joint form: forward and reverse sweep over the derivative in a direction.
+fn hvp_into(signature: &Signature<'_>, of_jvp: &Signature<'_>, joint: &Body) -> TokenStream {
+    let count = of_jvp.parameters.len();
+    let mut params = of_jvp.declare(&joint.params[..count], std::iter::empty());
+    for (parameter, bar) in signature.differentiated().zip(&joint.params[count..]) {
+        let slot = &parameter.slot;
+        params.push(quote!(#bar: &mut #slot));
+    }
+    let (checks, body) = (forms::checks(signature, "hvp_into", joint), &joint.body);
+    form(
+        signature,
+        Form {
+            name: "hvp_into",
+            doc: format!(
+                "The derivative of `{}` in the direction of the given tangents; the product of its Hessian and the tangents is added to the given buffers.",
+                signature.function
+            ),
+            hidden: false,
+            bounds: None,
+            generics: signature.generic_params(None),
+            params,
+            result: signature.result_tangent.clone(),
+            body: quote!(#(#checks)* #body),
+        },
+    )
+}
+
+fn hvp(signature: &Signature<'_>) -> TokenStream {
+    let given = given(signature);
+    let public = || given.iter().filter(|given| given.parameter.is_public());
+    let mut params = signature.primal_params();
+    params.extend(public().map(|Given { parameter, dot, .. }| {
+        let ty = &parameter.dot;
+        quote!(#dot: #ty)
+    }));
+    let zeros = public().map(|Given { parameter, bar, .. }| {
+        let zero = forms::zero(signature, parameter);
+        quote!(let mut #bar = #zero;)
+    });
+    let (names, call) = (forms::arguments(signature), signature.call("hvp_into"));
+    let dots = public().map(|given| &given.dot);
+    let bars = public().map(|given| &given.bar);
+    let products = gather(public().map(|given| &given.bar));
+    form(
+        signature,
+        Form {
+            name: "hvp",
+            doc: format!(
+                "The product of the Hessian of `{}` and the given tangents, one for each differentiated parameter.",
+                signature.function
+            ),
+            hidden: false,
+            bounds: None,
+            generics: signature.generic_params(None),
+            params,
+            result: signature.gradients(),
+            body: quote!(#(#zeros)* #call(#(#names,)* #(#dots,)* #(&mut #bars),*); #products),
+        },
+    )
+}
+
+/// The whole Hessian, for one parameter that is a number or a list of numbers.
+fn hessian(signature: &Signature<'_>) -> Option<TokenStream> {
+    let mut public = signature.differentiated();
+    let (Some(parameter), None) = (public.next(), public.next()) else { return None };
+    let (rt, call, into) = (&signature.paths.rt, signature.call("hvp"), signature.call("hvp_into"));
+    let mut locals = signature.locals();
+    let (direction, row) = (locals.suffixed(parameter, "dot"), locals.suffixed(parameter, "bar"));
+    let again: Vec<TokenStream> = signature.parameters.iter().map(again).collect();
+    let known = strip_refs(&parameter.known);
+    let view = matches!(known, Type::Tensor(tensor) if tensor.view);
+    let given = match parameter.passing {
+        Passing::Value if view => quote!(#direction.view()),
+        Passing::Value => quote!(#direction.clone()),
+        Passing::Shared | Passing::Mut => quote!(#direction),
+    };
+    let (result, body) = match known {
+        Type::Float(_) => {
+            let names = forms::arguments(signature);
+            (parameter.tangent.clone(), quote!(#call(#(#names,)* 1.0)))
+        }
+        _ => {
+            let (number, zero) = (literals::float_name(&types::numbers(known)?)?, forms::zero(signature, parameter));
+            let product = quote!({ #into(#(#again,)* #given, #row); });
+            (quote!(#rt::ndarray::Array2<#number>), quote!(#rt::hessian(#zero, |#direction, #row| #product)))
+        }
+    };
+    Some(form(
+        signature,
+        Form {
+            name: "hessian",
+            doc: format!("The matrix of the second derivatives of `{}`.", signature.function),
+            hidden: false,
+            bounds: None,
+            generics: signature.generic_params(None),
+            params: signature.primal_params(),
+            result,
+            body,
+        },
+    ))
+}
+
+/// A parameter as the argument of one of several calls.
+pub(super) fn again(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    match parameter.passing {
+        Passing::Value => quote!(#name.clone()),
+        Passing::Shared => quote!(#name),
+        Passing::Mut => quote!(&mut #name.clone()),
+    }
+}

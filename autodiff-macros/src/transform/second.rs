@@ -1,0 +1,223 @@
+//! Second order: the forward derivative of a function is a function, which is differentiated like any other.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::analysis::types;
+use crate::diagnostics::Diagnostics;
+use crate::ir::walk;
+use crate::ir::{
+    Arg, Block, Callee, CalleeKind, Const, Function, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type,
+    VarId,
+};
+use crate::options::Options;
+use crate::rules;
+
+/// The forward derivative `(x, x_dot) -> (y, y_dot)` that [`super::jvp`] produced, in the form of what `parse` produces:
+/// with respect to the values and the tangents.
+pub(super) fn pushforward(
+    primal: &Function,
+    jvp: &Function,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Function {
+    let mut function = jvp.clone();
+    function.name = format!("{}_jvp", primal.name);
+    for param in function.params.iter_mut().skip(primal.params.len()) {
+        param.differentiated = true;
+    }
+    if !matches!(function.result, Type::Unit) {
+        let tangent = types::owned(&function.result);
+        function.result = Type::Tuple(vec![function.result, tangent]);
+    }
+    let mut body = std::mem::take(&mut function.body);
+    let mut lower = Lower { function: &mut function, root: options.root(), diagnostics };
+    lower.block(&mut body);
+    function.body = body;
+    function
+}
+
+/// The derivative in a direction alone, `(x, x_dot) -> y_dot`: its gradient with respect to `x` is the Hessian times
+/// `x_dot`. Only where every way out of the function is its end.
+pub(super) fn directional(primal: &Function, pushforward: &Function) -> Option<Function> {
+    let mut function = pushforward.clone();
+    let Type::Tuple(items) = &function.result else { return None };
+    let [_, tangent] = items.as_slice() else { return None };
+    function.result = tangent.clone();
+    for param in function.params.iter_mut().skip(primal.params.len()) {
+        param.differentiated = false;
+    }
+    let mut body = std::mem::take(&mut function.body);
+    let result = body.result.take()?;
+    take_tangent(&mut function, &mut body);
+    body.result = Some(tangent_of(&mut function, &result, &mut body.stmts));
+    function.body = body;
+    Some(function)
+}
+
+/// Reports what is asked for and cannot be had.
+pub(super) fn check_requests(primal: &Function, number: bool, options: &Options, diagnostics: &mut Diagnostics) {
+    if !number && let Some(span) = options.hvp.or(options.hessian) {
+        diagnostics.error_at(
+            span,
+            "only a function that returns a number has a Hessian",
+            "for a function that is called by those write `order = 2` instead",
+        );
+        return;
+    }
+    let mut lists = primal.params.iter().filter(|param| param.differentiated).map(|param| &primal[param.var].ty);
+    if let Some(span) = options.hessian {
+        match (lists.next(), lists.next()) {
+            (Some(ty), None) if types::numbers(types::strip_refs(ty)).is_some() => {}
+            (Some(_), None) => diagnostics.error_at(
+                span,
+                "a Hessian is a matrix for a parameter that is a number, a slice, an array, a `Vec` or an array of `ndarray` with one axis",
+                "write `hvp` for the products of the Hessian with vectors",
+            ),
+            _ => diagnostics.error_at(
+                span,
+                "a Hessian is a matrix for one parameter",
+                "choose it by `wrt(x)`, or write `hvp` for the products of the Hessian with vectors",
+            ),
+        }
+    }
+}
+
+/// Reports a Jacobian that is asked for and is no matrix.
+pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) {
+    let Some(span) = options.jacobian else { return };
+    let mut lists = primal.params.iter().filter(|param| param.differentiated).map(|param| &primal[param.var].ty);
+    let of_one =
+        matches!((lists.next(), lists.next()), (Some(ty), None) if types::numbers(types::strip_refs(ty)).is_some());
+    let numbers = match &primal.result {
+        Type::Tuple(items) => items.iter().all(|item| matches!(item, Type::Float(_))),
+        result => types::numbers(result).is_some(),
+    };
+    if !of_one {
+        diagnostics.error_at(
+            span,
+            "a Jacobian is a matrix for one parameter that is a number or a list of numbers",
+            "choose it by `wrt(x)`; its type is a float, a slice, an array, a `Vec` or an array of `ndarray` with one axis",
+        );
+    } else if !numbers {
+        diagnostics.error_at(
+            span,
+            "a Jacobian is a matrix for a function that returns a number or a list of numbers",
+            "return an array, a `Vec`, an array of `ndarray` with one axis, or a tuple of numbers",
+        );
+    }
+}
+
+/// Every early exit gives the tangent alone.
+fn take_tangent(function: &mut Function, block: &mut Block) {
+    for mut stmt in std::mem::take(&mut block.stmts) {
+        walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| take_tangent(function, inner));
+        if let Stmt::Return { value: Some(value) } = &mut stmt {
+            *value = tangent_of(function, value, &mut block.stmts);
+        }
+        block.stmts.push(stmt);
+    }
+}
+
+/// The second part of a pair.
+fn tangent_of(function: &mut Function, pair: &Operand, out: &mut Vec<Stmt>) -> Operand {
+    let Operand::Var(pair) = pair else { return pair.clone() };
+    let made = out.iter().find_map(|stmt| match stmt {
+        Stmt::Let { var, op: Op::Aggregate(_, items) } if var == pair => items.get(1).cloned(),
+        _ => None,
+    });
+    made.unwrap_or_else(|| {
+        let ty = function.result.clone();
+        let dot = function.fresh("value_dot", ty, Storage::Value, Origin::Derived);
+        out.push(part(function, dot, *pair, 1));
+        Operand::Var(dot)
+    })
+}
+
+/// `let var = pair.index`
+fn part(function: &Function, var: VarId, pair: VarId, index: usize) -> Stmt {
+    let place = Place { root: pair, path: vec![Proj::Field(syn::Member::from(index))] };
+    let op = if types::is_copy(&function[var].ty) { Op::Read(place) } else { Op::Move(place) };
+    Stmt::Let { var, op }
+}
+
+/// Brings statements that only forward mode produces into the form that functions have.
+struct Lower<'a> {
+    function: &'a mut Function,
+    root: TokenStream,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Lower<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self.block(inner));
+            match stmt {
+                Stmt::CallJvp { dest, dot, callee, args, dots } => {
+                    block.stmts.extend(self.call(dest, dot, callee, args, dots));
+                }
+                Stmt::Let { var, op: Op::Helper { name, args } } => {
+                    let op = self.helper(name, args);
+                    block.stmts.push(Stmt::Let { var, op });
+                }
+                Stmt::Eval(Op::Helper { name: "fill_zero", args }) => {
+                    if let [Arg::Mut(place)] = args.as_slice() {
+                        let ty = self.function.place_type(place);
+                        let zero = self.function.fresh("zero", ty, Storage::Value, Origin::Derived);
+                        block.stmts.push(Stmt::Let { var: zero, op: Op::ZeroOf(place.clone()) });
+                        block.stmts.push(Stmt::Assign { place: place.clone(), value: Operand::Var(zero) });
+                    }
+                }
+                other => block.stmts.push(other),
+            }
+        }
+    }
+
+    /// The call of a forward derivative is a call like any other, whose result is a pair.
+    fn call(
+        &mut self,
+        dest: VarId,
+        dot: VarId,
+        mut callee: Callee,
+        args: Vec<Arg>,
+        dots: Vec<Option<Arg>>,
+    ) -> [Stmt; 3] {
+        if callee.kind == CalleeKind::Parameter || !callee.functions.is_empty() {
+            self.diagnostics.error_at(
+                callee.span,
+                "second derivatives do not pass through functions that are given as arguments",
+                "call the function by its name",
+            );
+        }
+        callee.order += 1;
+        let given = |dot: Option<Arg>| dot.unwrap_or_else(|| Arg::Value(Operand::Const(Const::none())));
+        let args = args.into_iter().chain(dots.into_iter().map(given)).collect();
+        let ty = Type::Tuple(vec![self.function[dest].ty.clone(), self.function[dot].ty.clone()]);
+        let pair = self.function.fresh("pair", ty, Storage::Value, Origin::Derived);
+        let call = Stmt::Let { var: pair, op: Op::Call(callee, args) };
+        [call, part(self.function, dest, pair, 0), part(self.function, dot, pair, 1)]
+    }
+
+    /// A function of the runtime in a derivative: an operation with a row, or one that carries no derivative.
+    fn helper(&mut self, name: &'static str, args: Vec<Arg>) -> Op {
+        const WITHOUT: [&str; 7] =
+            ["Constant", "check_broadcast", "discrete", "len", "stop_gradient", "truth", "with_capacity"];
+        let row = rules::scalar::row(name).or_else(|| rules::scalar::helper(name)).or_else(|| rules::tensor::row(name));
+        if let Some(row) = row {
+            let (root, ident) = (&self.root, Ident::new(name, Span::call_site()));
+            let path = Some(quote!(#root::rt::#ident));
+            return Op::Intrinsic(Intrinsic { row, args, path, span: Span::call_site() });
+        }
+        if !WITHOUT.contains(&name) && !CARRIES.contains(&name) {
+            self.diagnostics.error_at(
+                Span::call_site(),
+                format!("the second derivative of this function needs that of the runtime's `{name}`, which has none"),
+                "leave out `hvp` and `hessian`",
+            );
+        }
+        Op::Helper { name, args }
+    }
+}
+
+/// Functions of the runtime to which the transforms apply rules of their own.
+const CARRIES: [&str; 2] = ["tangent_of", "cast_tangent"];
