@@ -260,3 +260,93 @@ fn associated_types() {
     assert_near("gradient", &gradient, &common::differences(call, &at), 1e-7);
     assert_eq!((Gain::NAME, Norm::NAME), ("gain", "norm"));
 }
+
+/// Types made of types that implement the trait.
+#[differentiable]
+trait Kernel {
+    fn between(&self, x: f64, y: f64) -> f64;
+
+    fn at(&self, x: f64) -> f64 {
+        self.between(x, 0.0)
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Gauss {
+    scale: f64,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Product<A, B> {
+    left: A,
+    right: B,
+}
+
+#[differentiable]
+impl Kernel for Gauss {
+    fn between(&self, x: f64, y: f64) -> f64 {
+        (-self.scale * (x - y) * (x - y)).exp()
+    }
+}
+
+#[differentiable]
+impl<A: Kernel, B> Kernel for Product<A, B>
+where
+    B: Kernel,
+{
+    fn between(&self, x: f64, y: f64) -> f64 {
+        self.left.between(x, y) * self.right.at(y)
+    }
+}
+
+#[differentiable]
+fn gram<K: Kernel>(kernel: &K, x: f64) -> f64 {
+    kernel.between(x, 0.3) + kernel.at(x)
+}
+
+#[test]
+fn types_made_of_others() {
+    let make = |v: &[f64]| {
+        let inner = Product { left: Gauss { scale: v[0] }, right: Gauss { scale: v[1] } };
+        Product { left: inner, right: Gauss { scale: v[2] } }
+    };
+    let at = [0.5, 0.8, 1.3, 0.7];
+    let (value, (bar, x_bar)) = gram::value_and_grad(&make(&at), at[3]);
+    assert_near("value", &value, &gram(&make(&at), at[3]), 1e-15);
+    let gradient = vec![bar.left.left.scale, bar.left.right.scale, bar.right.scale, x_bar];
+    assert_near("gradient", &gradient, &common::differences(|v| gram(&make(v), v[3]), &at), 1e-7);
+    let (_, slope) = gram::jvp(&make(&at), at[3], &bar, x_bar);
+    assert_near("dot product", &slope, &gradient.iter().map(|x| x * x).sum::<f64>(), 1e-12);
+}
+
+/// A type of numbers that its trait knows nothing of: the derivatives are functions of the type.
+#[differentiable]
+trait Area {
+    fn area(&self, scale: f64) -> f64;
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Square<T> {
+    side: T,
+}
+
+#[differentiable]
+impl<T: num_traits::Float> Area for Square<T> {
+    fn area(&self, scale: f64) -> f64 {
+        let square: T = self.side * self.side;
+        square.to_f64().unwrap() * scale
+    }
+}
+
+#[differentiable]
+fn squares(side: f64, scale: f64) -> f64 {
+    let square = Square { side };
+    square.area(scale) * square.area(2.0)
+}
+
+#[test]
+fn numbers_in_a_type() {
+    let (side_bar, scale_bar) = squares::grad(1.5, 0.7);
+    assert_near("side", &side_bar, &difference(|side| squares(side, 0.7), 1.5), 1e-7);
+    assert_near("scale", &scale_bar, &difference(|scale| squares(1.5, scale), 0.7), 1e-7);
+}

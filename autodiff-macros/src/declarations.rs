@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use quote::ToTokens;
 use syn::visit::Visit;
 
+use crate::analysis::scalars;
 use crate::site::Site;
 
 /// A trait that the crate declares.
@@ -47,6 +48,63 @@ pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         ["struct", "enum"].iter().any(|kind| declares(&text, kind, name))
     })
+}
+
+/// What the crate's files say of the implementations of a trait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Implementations {
+    /// Some have type parameters or lifetimes.
+    pub(crate) generic: bool,
+    /// The type parameters of all these implement the trait themselves.
+    pub(crate) of_itself: bool,
+    /// There are objects of the trait.
+    pub(crate) objects: bool,
+}
+
+/// The implementations of a trait of this name in the crate, as far as its files can be read.
+pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
+    let mut found = Implementing { name, all: Implementations { of_itself: true, ..Implementations::default() } };
+    for file in files(&site.path) {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        found.all.objects |= names_object(&text, name);
+        if text.contains(name)
+            && let Ok(file) = syn::parse_file(&text)
+        {
+            found.visit_file(&file);
+        }
+    }
+    Implementations { of_itself: found.all.generic && found.all.of_itself, ..found.all }
+}
+
+/// `dyn Name` in a text.
+fn names_object(text: &str, name: &str) -> bool {
+    text.match_indices("dyn ").any(|(at, found)| {
+        let path = text[at + found.len()..].split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next();
+        path.is_some_and(|path| path.rsplit("::").next() == Some(name))
+    })
+}
+
+struct Implementing<'n> {
+    name: &'n str,
+    all: Implementations,
+}
+
+impl<'ast> Visit<'ast> for Implementing<'_> {
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
+        let open = item.generics.type_params().next().is_some() || item.generics.lifetimes().next().is_some();
+        if of_trait.is_none_or(|last| last.ident != self.name) || !open {
+            return;
+        }
+        self.all.generic = true;
+        let bounds = scalars::bounds(&item.generics);
+        let implements = |bound: &syn::TypeParamBound| match bound {
+            syn::TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == self.name),
+            _ => false,
+        };
+        self.all.of_itself &=
+            item.generics.lifetimes().next().is_none() && bounds.values().all(|bounds| bounds.iter().any(implements));
+    }
 }
 
 /// Whether the file has another annotated implementation for the same type that has a method of this name.

@@ -34,25 +34,38 @@ pub(super) fn needed(
     });
     let others = declared.iter().filter(|name| !numbers.contains_key(&name.to_string()));
     let others = others.filter(|name| has_tangent(item, primal, name));
-    let used =
-        owner.filter(|_| place == Some(Place::Type)).map(|owner| numbers_of_impl(item, owner)).unwrap_or_default();
-    let used = used.into_iter().filter(|name| !numbers.contains_key(&name.to_string()));
-    let used: Vec<TokenStream> = used.map(|name| quote!(#name: #rt::Scalar)).collect();
+    let parts =
+        owner.filter(|_| place == Some(Place::Type)).map(|owner| parts_of_type(item, owner)).unwrap_or_default();
+    let parts = parts.into_iter().filter(|(name, _)| !numbers.contains_key(&name.to_string()));
+    let parts: Vec<TokenStream> = parts
+        .map(|(name, demand)| match demand {
+            Demand::Tangent => quote!(#name: #rt::Differentiable),
+            Demand::Number | Demand::Element => quote!(#name: #rt::Scalar),
+        })
+        .collect();
     let associated = if place == Some(Place::Trait) { associated_types(item, primal) } else { Vec::new() };
     let others = others.map(ToTokens::to_token_stream).chain(associated);
-    of_numbers.chain(used).chain(others.map(|name| quote!(#name: #rt::Differentiable))).collect()
+    of_numbers.chain(parts).chain(others.map(|name| quote!(#name: #rt::Differentiable))).collect()
 }
 
-/// The type parameters of an `impl` that are numbers: parts of the type whose method is differentiated.
-fn numbers_of_impl<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<&'o Ident> {
+/// What derivatives ask of the type parameters of an `impl` that are parts of the type whose method is differentiated: of
+/// numbers, and where the `impl` is one of a trait, of what is bounded by traits.
+fn parts_of_type<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<(&'o Ident, Demand)> {
     let this = owner.self_type.to_token_stream();
     let params = owner.generics.type_params().map(|param| &param.ident);
     let params: Vec<&Ident> = params.filter(|name| super::paths::mentions(this.clone(), &name.to_string())).collect();
     if params.is_empty() {
-        return params;
+        return Vec::new();
     }
     let _scalars = Scalars::of(item, Some(owner), None).enter();
-    params.into_iter().filter(|name| matches!(scalars::named(name), Some(Type::Float(_)))).collect()
+    let bounds = scalars::bounds(&owner.generics);
+    let bounded = |name: &Ident| bounds.get(&name.to_string()).is_some_and(|bounds| !bounds.is_empty());
+    let demand = |name: &Ident| match scalars::named(name) {
+        Some(Type::Float(_)) => Some(Demand::Number),
+        None if owner.name.is_some() && bounded(name) => Some(Demand::Tangent),
+        _ => None,
+    };
+    params.into_iter().filter_map(|name| Some((name, demand(name)?))).collect()
 }
 
 /// What derivatives ask of a type parameter.

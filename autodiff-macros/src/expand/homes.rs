@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use quote::{ToTokens, quote};
 
 use super::members::selected;
-use super::traits;
+use super::traits::{self, Above};
 use crate::declarations::{self, Declared};
 use crate::diagnostics::Diagnostics;
 use crate::emit::{self, Demand};
@@ -121,11 +121,13 @@ fn accepts(
     let provided = provided(declared, item, function, options);
     let demanded = emit::demands(function, options, owner);
     let this = item.self_ty.to_token_stream();
+    // All of them implement the trait, and with it have tangents.
+    let tangents = declared.whole && traits::above(&declared.item, options) == Above::Tangents;
     item.generics.type_params().all(|param| {
         let name = param.ident.to_string();
         let held = emit::mentions(this.clone(), &name).then_some(Demand::Tangent);
         let demand = demanded.get(&name).copied().max(held);
-        demand <= provided.get(&name).copied()
+        demand <= provided.get(&name).copied().max(tangents.then_some(Demand::Tangent))
     })
 }
 

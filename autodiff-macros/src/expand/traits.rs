@@ -8,7 +8,7 @@ use quote::quote;
 use super::members::{member, selected, take_attributes};
 use super::{differentiate, empty_function};
 use crate::analysis::scalars;
-use crate::declarations::is_annotated;
+use crate::declarations::{self, is_annotated};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Passing;
@@ -18,7 +18,7 @@ use crate::owner::{self as owners, Member, Owner, Place};
 /// The trait with more members, and what its objects need.
 pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let owner = owner(&item, true);
-    let has_objects = !options.sized && has_objects(&item);
+    let above = above(&item, options);
     let (mut derivatives, mut methods) = (TokenStream::new(), Vec::new());
     for member in &mut item.items {
         let syn::TraitItem::Fn(method) = member else { continue };
@@ -39,14 +39,51 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
     }
     derivatives.extend(emit::required_marker(&item.ident.to_string()));
     item.items.push(syn::TraitItem::Verbatim(derivatives));
-    if !has_objects || methods.is_empty() {
-        return quote!(#item);
+    match above {
+        Above::Objects if !methods.is_empty() => {
+            let object = emit::supertrait(&item.ident);
+            add_supertrait(&mut item, syn::parse_quote!(#object));
+            let objects = emit::trait_object(&item, options, &owner, &methods);
+            quote!(#item #objects)
+        }
+        Above::Tangents => {
+            let root = options.root();
+            add_supertrait(&mut item, syn::parse_quote!(#root::rt::Differentiable));
+            // What their pullbacks hold is a part of the pullbacks of others.
+            add_supertrait(&mut item, syn::parse_quote!('static));
+            quote!(#item)
+        }
+        Above::Objects | Above::Nothing => quote!(#item),
     }
-    let object = emit::supertrait(&item.ident);
-    item.supertraits.push(syn::parse_quote!(#object));
+}
+
+fn add_supertrait(item: &mut syn::ItemTrait, bound: syn::TypeParamBound) {
+    item.supertraits.push(bound);
     item.colon_token.get_or_insert_default();
-    let objects = emit::trait_object(&item, options, &owner, &methods);
-    quote!(#item #objects)
+}
+
+/// What stands above a trait beside what the user wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Above {
+    Nothing,
+    /// What its objects need.
+    Objects,
+    /// `Differentiable`: types that are made of others that implement the trait have a tangent if those have.
+    Tangents,
+}
+
+/// What stands above a trait. Its implementations with type parameters could not promise what objects need, so that a
+/// trait with such ones has objects only where the crate names them.
+pub(super) fn above(item: &syn::ItemTrait, options: &Options) -> Above {
+    let objects = !options.sized && has_objects(item);
+    let site = options.site.as_ref();
+    let found = site.map(|site| declarations::implementations(site, &item.ident.to_string())).unwrap_or_default();
+    match found.generic && !found.objects {
+        true if found.of_itself => Above::Tangents,
+        true => Above::Nothing,
+        false if objects => Above::Objects,
+        false => Above::Nothing,
+    }
 }
 
 /// What a trait says of its members; `whole` says that the attribute stands before it, and not before some of them.
