@@ -1,5 +1,6 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
+mod callees;
 mod homes;
 mod members;
 mod modules;
@@ -176,6 +177,9 @@ fn derivatives(
     }
     let primal = parse::lower(function, options, owner, diagnostics);
     check_losses(&primal, diagnostics);
+    if diagnostics.is_empty() {
+        callees::check_callees(&primal, owner, options, diagnostics);
+    }
     if !diagnostics.is_empty() {
         return None;
     }

@@ -5,53 +5,202 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::analysis::types;
 use crate::derive::names::payload_method;
+use crate::options::Options;
 use crate::owner::Owner;
-use crate::site::Site;
+use crate::site::{item_at, open_items};
 
 /// More types than a function and the fields of its parameters mention.
 const MOST: usize = 64;
 
-/// The types of fields and of the parts of variants, by `Type.field`, of the types that the function names, directly or in
-/// the fields of others.
-pub(crate) fn fields(site: &Site, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeMap<String, syn::Type> {
-    let mut fields = BTreeMap::new();
-    let mut open = names(&function.to_token_stream());
-    open.extend(
-        owner.and_then(|owner| owner.self_type.as_ref()).map(|ty| names(&ty.to_token_stream())).unwrap_or_default(),
-    );
-    let Some(text) = (!open.is_empty()).then(|| site.text()).flatten() else { return fields };
-    let mut done = BTreeSet::new();
-    while let Some(name) = open.pop_first() {
-        if done.len() == MOST || !done.insert(name.clone()) {
-            continue;
+/// The file around a function.
+pub(crate) struct Nearby {
+    text: String,
+}
+
+/// A function of the file.
+pub(crate) struct Found {
+    pub(crate) signature: syn::Signature,
+    /// It has derivatives, or may have.
+    pub(crate) annotated: bool,
+}
+
+impl Nearby {
+    /// The file, where it can be read.
+    pub(crate) fn of(options: &Options) -> Option<Nearby> {
+        let site = options.site.as_ref().filter(|_| options.surroundings.is_none())?;
+        Some(Nearby { text: site.text()? })
+    }
+
+    /// The types of fields and of the parts of variants, by `Type.field`, of the types that the function names, directly or
+    /// in the fields of others.
+    pub(crate) fn fields(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeMap<String, syn::Type> {
+        let mut fields = BTreeMap::new();
+        let mut open = names(&function.to_token_stream());
+        let own = owner.and_then(|owner| owner.self_type.as_ref());
+        open.extend(own.map(|ty| names(&ty.to_token_stream())).unwrap_or_default());
+        let mut done = BTreeSet::new();
+        while let Some(name) = open.pop_first() {
+            if done.len() == MOST || !done.insert(name.clone()) {
+                continue;
+            }
+            let Some(item) = definition(&self.text, &name) else { continue };
+            for (key, ty) in parts(&item) {
+                open.extend(names(&ty.to_token_stream()));
+                fields.insert(key, ty);
+            }
         }
-        let Some(item) = definition(&text, &name) else { continue };
-        for (key, ty) in parts(&item) {
-            open.extend(names(&ty.to_token_stream()));
-            fields.insert(key, ty);
+        fields.retain(|_, ty| self.is_clear(&ty.to_token_stream()));
+        fields
+    }
+
+    /// How many parts a variant of an enum has.
+    pub(crate) fn arity(&self, owner: &str, variant: &syn::Ident) -> Option<usize> {
+        let syn::Item::Enum(item) = definition(&self.text, owner)? else { return None };
+        item.variants.iter().find(|known| known.ident == *variant).map(|variant| variant.fields.len())
+    }
+
+    /// Whether all names of types in the tokens are known to stand for types, and not for other names of them.
+    fn is_clear(&self, tokens: &TokenStream) -> bool {
+        names(tokens).iter().all(|name| is_clear(&self.text, name))
+    }
+
+    /// The variants of enums that `use Shape::*` and `use Shape::Circle` bring into scope, with their whole paths.
+    pub(crate) fn variants(&self) -> BTreeMap<String, syn::Path> {
+        let mut found = BTreeMap::new();
+        for (at, _) in self.text.match_indices("use ").filter(|(at, _)| begins_an_item(&self.text, *at)) {
+            if let Ok(item) = syn::parse_str::<syn::ItemUse>(use_at(&self.text, at)) {
+                imported(&item.tree, &mut Vec::new(), &self.text, &mut found);
+            }
+        }
+        found.retain(|name, _| definition(&self.text, name).is_none());
+        found
+    }
+
+    /// The free function of this name, if there is one function of this name.
+    pub(crate) fn function(&self, name: &str) -> Option<Found> {
+        let at = self.only_function(name)?;
+        let signature = syn::parse_str::<syn::ItemFn>(item_at(&self.text, at)).ok()?.sig;
+        if signature.receiver().is_some() {
+            return None;
+        }
+        let imported = self.text.match_indices("use ").any(|(at, _)| mentions_word(use_at(&self.text, at), name));
+        let ruled = self.text.lines().any(|line| line.contains("derivative_of") && mentions_word(line, name));
+        let companion =
+            ["enum", "struct", "mod"].iter().any(|keyword| !self.words(&format!("{keyword} {name}")).is_empty());
+        let annotated = imported || ruled || companion || self.is_annotated(at);
+        Some(Found { signature, annotated })
+    }
+
+    /// Whether the only function of this name is a method without derivatives of a type of this file.
+    pub(crate) fn lacks_derivatives(&self, owner: &str, name: &str) -> bool {
+        definition(&self.text, owner).is_some() && self.only_function(name).is_some_and(|at| !self.is_annotated(at))
+    }
+
+    /// What the function returns, if that does not depend on its parameters.
+    pub(crate) fn result(&self, found: &Found) -> Option<syn::Type> {
+        let generic = found.signature.generics.type_params().next().is_some();
+        match &found.signature.output {
+            syn::ReturnType::Type(_, ty) if !generic && self.is_clear(&ty.to_token_stream()) => Some((**ty).clone()),
+            syn::ReturnType::Type(..) | syn::ReturnType::Default => None,
         }
     }
-    fields.retain(|_, ty| names(&ty.to_token_stream()).iter().all(|name| is_clear(&text, name)));
-    fields
+
+    /// Where the only `fn name` of the file is.
+    fn only_function(&self, name: &str) -> Option<usize> {
+        match self.words(&format!("fn {name}")).as_slice() {
+            [at] => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// Where these words stand, in comments as well.
+    fn words(&self, words: &str) -> Vec<usize> {
+        let places = self.text.match_indices(words);
+        let whole = places.filter(|(at, found)| {
+            let before = self.text[..*at].chars().next_back();
+            before.is_none_or(|letter| !is_of_word(letter)) && ends_a_word(&self.text, at + found.len())
+        });
+        whole.map(|(at, _)| at).collect()
+    }
+
+    /// Whether an attribute of this crate stands before the item, or before one around it.
+    fn is_annotated(&self, at: usize) -> bool {
+        let lines: Vec<&str> = self.text[..at].split('\n').collect();
+        let before = lines.iter().rev().enumerate();
+        let own = before.take_while(|(distance, line)| *distance == 0 || !ends_an_item(line)).map(|(_, line)| *line);
+        let around = open_items(&self.text, at).into_iter();
+        let around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
+        own.chain(around).any(|head| head.contains("differentiable") || head.contains("derivative_of"))
+    }
+}
+
+/// The line is the last one of an item or of a block.
+fn ends_an_item(line: &str) -> bool {
+    let line = line.trim();
+    !line.starts_with("//")
+        && !line.starts_with('#')
+        && (line.ends_with('}') || line.ends_with(';') || line.ends_with('{'))
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Whether the text has this word in it.
+fn mentions_word(text: &str, word: &str) -> bool {
+    text.split(|letter| !is_of_word(letter)).any(|part| part == word)
+}
+
+/// The `use` that begins at a place.
+fn use_at(text: &str, at: usize) -> &str {
+    let end = text[at..].find(';').map_or(text.len(), |length| at + length + 1);
+    &text[at..end]
+}
+
+/// The variants that a tree of `use` names.
+fn imported(tree: &syn::UseTree, path: &mut Vec<syn::Ident>, text: &str, found: &mut BTreeMap<String, syn::Path>) {
+    let of_enum = |path: &[syn::Ident]| {
+        path.last().map(ToString::to_string).filter(|name| name.starts_with(char::is_uppercase) && name != "Self")
+    };
+    match tree {
+        syn::UseTree::Path(step) => {
+            path.push(step.ident.clone());
+            imported(&step.tree, path, text, found);
+            path.pop();
+        }
+        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, path, text, found)),
+        syn::UseTree::Name(name) if of_enum(path).is_some() && name.ident != "self" => {
+            let variant = &name.ident;
+            found.insert(variant.to_string(), syn::parse_quote!(#(#path::)* #variant));
+        }
+        syn::UseTree::Glob(_) => {
+            let Some(syn::Item::Enum(item)) = of_enum(path).and_then(|name| definition(text, &name)) else { return };
+            for variant in item.variants.iter().map(|variant| &variant.ident) {
+                found.insert(variant.to_string(), syn::parse_quote!(#(#path::)* #variant));
+            }
+        }
+        syn::UseTree::Name(_) | syn::UseTree::Rename(_) => {}
+    }
 }
 
 /// The words in the tokens that are spelled like names of types.
-fn names(tokens: &proc_macro2::TokenStream) -> BTreeSet<String> {
+fn names(tokens: &TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for tree in tokens.clone() {
         match tree {
-            proc_macro2::TokenTree::Ident(ident) => {
+            TokenTree::Ident(ident) => {
                 let name = ident.to_string();
                 if name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase) {
                     found.insert(name);
                 }
             }
-            proc_macro2::TokenTree::Group(group) => found.extend(names(&group.stream())),
-            proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => {}
+            TokenTree::Group(group) => found.extend(names(&group.stream())),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
     found
@@ -76,7 +225,7 @@ fn definition(text: &str, name: &str) -> Option<syn::Item> {
     if found.next().is_some() {
         return None;
     }
-    syn::parse_str(crate::site::item_at(text, at)).ok()
+    syn::parse_str(item_at(text, at)).ok()
 }
 
 /// Only the visibility and attributes stand between this place and the item before, on its line.
@@ -87,7 +236,7 @@ fn begins_an_item(text: &str, at: usize) -> bool {
 }
 
 fn ends_a_word(text: &str, at: usize) -> bool {
-    !text[at..].starts_with(|letter: char| letter.is_alphanumeric() || letter == '_')
+    !text[at..].starts_with(is_of_word)
 }
 
 /// The fields of a struct and the parts of an enum's variants. Those of generic types depend on their arguments.
@@ -140,6 +289,40 @@ mod tests {
         let item = definition(FILE, "Shape").expect("it is there once");
         let known: Vec<String> = parts(&item).into_iter().map(|(key, _)| key).collect();
         assert_eq!(known, ["Shape.circle_0_mut", "Shape.both_a_mut", "Shape.both_b_mut"]);
+    }
+
+    fn nearby(text: &str) -> Nearby {
+        Nearby { text: text.to_owned() }
+    }
+
+    #[test]
+    fn functions_are_found_with_their_attributes() {
+        let file = nearby(
+            "#[differentiable]\n/// Of {x}.\n\npub fn a(x: f64) -> f64 { x }\nfn b(x: f64) -> bool { true }\n
+            #[differentiable(boxed)]\nmod inner { fn c() {} }\nfn twice() {}\nmod other { fn twice() {} }
+            use library::d; mod x { fn d() {} }\n#[derivative_of(library::e)]\nfn rule() {}\nfn e() {}",
+        );
+        let annotated = |name: &str| file.function(name).map(|found| found.annotated);
+        assert_eq!(annotated("a"), Some(true));
+        assert_eq!(annotated("b"), Some(false));
+        assert_eq!(annotated("c"), Some(true));
+        assert_eq!(annotated("twice"), None);
+        assert_eq!(annotated("d"), Some(true));
+        assert_eq!(annotated("e"), Some(true));
+        assert_eq!(annotated("missing"), None);
+        let result = file.function("b").and_then(|found| file.result(&found));
+        assert_eq!(result.map(|ty| ty.to_token_stream().to_string()).as_deref(), Some("bool"));
+    }
+
+    #[test]
+    fn variants_in_scope_have_whole_paths() {
+        let file = nearby(
+            "enum Shape { Circle(f64), Load(Load), Unit }\nstruct Load(f64);\nuse Shape::*;\npub use super::Kind::{A, B};",
+        );
+        let found = file.variants();
+        let found: Vec<String> =
+            found.values().map(|path| path.to_token_stream().to_string().replace(' ', "")).collect();
+        assert_eq!(found, ["super::Kind::A", "super::Kind::B", "Shape::Circle", "Shape::Unit"]);
     }
 
     #[test]

@@ -50,6 +50,23 @@ impl Site {
 fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
     let start = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
     let offset = start + text.get(start..)?.char_indices().nth(column.checked_sub(1)?)?.0;
+    let start = open_items(text, offset).pop()?;
+    let mut position = offset;
+    let mut depth = 1;
+    while depth > 0 && position < text.len() {
+        let (piece, length) = piece(&text[position..]);
+        position += length;
+        match piece {
+            Piece::Open => depth += 1,
+            Piece::Close => depth -= 1,
+            Piece::Semicolon | Piece::OpenBracket | Piece::CloseBracket | Piece::Other => {}
+        }
+    }
+    text.get(start..position)
+}
+
+/// Where the items begin in whose braces a place is, the outermost first.
+pub(crate) fn open_items(text: &str, offset: usize) -> Vec<usize> {
     // Where the text begins that stands before each open brace.
     let mut open: Vec<usize> = Vec::new();
     let (mut start, mut position, mut brackets) = (0, 0, 0_usize);
@@ -71,18 +88,7 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
             Piece::Semicolon | Piece::Other => {}
         }
     }
-    let start = open.pop()?;
-    let mut depth = 1;
-    while depth > 0 && position < text.len() {
-        let (piece, length) = piece(&text[position..]);
-        position += length;
-        match piece {
-            Piece::Open => depth += 1,
-            Piece::Close => depth -= 1,
-            Piece::Semicolon | Piece::OpenBracket | Piece::CloseBracket | Piece::Other => {}
-        }
-    }
-    text.get(start..position)
+    open
 }
 
 /// The text of the item that begins at a place: up to its closing brace, or to a semicolon.

@@ -4,7 +4,9 @@ use super::env::{Binding, Lowered, Mutability};
 use super::expr::begins_like_a_type;
 use super::lowerer::{Lowerer, constant, poison};
 use crate::analysis::types;
-use crate::ir::{AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Operand, Place, Stmt, Storage, Type};
+use crate::ir::{
+    AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Opaque, Operand, Place, Stmt, Storage, Type,
+};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -170,6 +172,7 @@ impl Lowerer<'_> {
             let message = "no derivative passes through this function of the standard library";
             return self.refuse(called.path, message, "call the closure itself, or write the loop");
         }
+        let functions_are_none = functions.is_empty();
         let (path, generics) = split_generics(called.path);
         let name = called.last.to_string();
         let kind = CalleeKind::Function;
@@ -184,10 +187,17 @@ impl Lowerer<'_> {
             again: Vec::new(),
             order: 0,
         };
-        let ty = match self.known_function(called) {
+        let known = self.known_function(called);
+        if let Some(ty) = known.as_ref().filter(|ty| !recursive && gives_no_derivative(ty))
+            && functions_are_none
+            && let Some(value) = self.inactive_value(called, &args, ty)
+        {
+            return Lowered::Operand(value);
+        }
+        let ty = match known {
             _ if recursive => self.function.result.clone(),
-            Some(ty) => ty,
-            None => self.guess(&name, &args),
+            Some(ty) if !matches!(ty, Type::Ref { .. }) => ty,
+            Some(_) | None => self.guess(&name, &args),
         };
         let name = format!("{}_value", name.trim_start_matches("r#"));
         let value = self.temp(&name, ty, Op::Call(callee, args), called.call.span());
@@ -195,12 +205,36 @@ impl Lowerer<'_> {
         Lowered::Operand(value)
     }
 
+    /// A function that returns an integer or a truth value only looks at what it is given: no derivative goes through it.
+    fn inactive_value(&mut self, called: &Called<'_>, args: &[Arg], ty: &Type) -> Option<Operand> {
+        let mut uses = Vec::new();
+        let mut parts = Vec::new();
+        for arg in args {
+            parts.push(match arg {
+                Arg::Value(operand) if types::is_copy(&self.ty(operand)) => self.mention(operand, &mut uses),
+                Arg::Shared(place) => {
+                    let place = self.place_tokens(place, &mut uses);
+                    quote!(&#place)
+                }
+                Arg::Value(_) | Arg::Mut(_) => return None,
+            });
+        }
+        let path = called.path;
+        let tokens = quote!(#path(#(#parts),*));
+        let opaque = Opaque { tokens, uses, pure: false, observer: true, constant: false };
+        Some(self.temp(&called.last.to_string(), ty.clone(), Op::Opaque(opaque), called.call.span()))
+    }
+
     /// What a function of the same module returns.
     fn known_function(&self, called: &Called<'_>) -> Option<Type> {
-        let surroundings = self.surroundings.as_ref().filter(|_| called.path.get_ident().is_some())?;
-        let local = self.env.get(called.last).is_some();
+        let local = called.path.get_ident().is_none() || self.env.get(called.last).is_some();
+        if let Some(nearby) = self.nearby.as_ref().filter(|_| !local) {
+            let found = nearby.function(&called.last.to_string())?;
+            return nearby.result(&found).map(|ty| types::parse_type(&ty));
+        }
+        let surroundings = self.surroundings.as_ref()?;
         let function = surroundings.functions.get(&called.last.to_string()).filter(|_| !local)?;
-        Some(function.result()).filter(|ty| !matches!(ty, Type::Ref { .. }))
+        Some(function.result())
     }
 
     /// Activation functions give what they get. Of other functions nothing is known.
@@ -436,6 +470,11 @@ fn unseen_function(called: &Expr) -> (&'static str, &'static str) {
         ),
         _ => ("cannot see which function is called", "call a function by its name"),
     }
+}
+
+/// Numbers of these types have no derivative.
+fn gives_no_derivative(ty: &Type) -> bool {
+    matches!(ty, Type::Int(_) | Type::Bool)
 }
 
 /// The path without the generic arguments of its last segment, and these.

@@ -197,6 +197,17 @@ impl<'a> Lowerer<'a> {
                 &mut |this, value| this.present_value(Kind::Option, value, span),
                 &mut |this, error| this.absent(Kind::Option, error, span),
             ),
+            ("err", []) if kind == Kind::Result => {
+                let mut present = |_: &mut Self, _: Lowered| Lowered::Operand(constant(quote!(None), Type::Inactive));
+                let mut absent = |this: &mut Self, error: Lowered| {
+                    let error = this.read(error, span);
+                    Lowered::Operand(this.opaque_parts("error", &[error], Type::Inactive, span, |parts| {
+                        let error = &parts[0];
+                        quote!(Some(#error))
+                    }))
+                };
+                self.cases(kind, receiver, span, &mut present, &mut absent)
+            }
             ("ok_or" | "ok_or_else", [error]) => {
                 let eager = (name == "ok_or").then(|| self.eager(error, None));
                 let mut absent = |this: &mut Self, _: Lowered| {
@@ -544,6 +555,9 @@ impl<'a> Lowerer<'a> {
 
     pub(super) fn try_expr(&mut self, expr: &syn::ExprTry) -> Lowered {
         let span = expr.question_token.span;
+        if let Some(call) = certain_failure(&expr.expr) {
+            return self.fail_with(call, span);
+        }
         let receiver = self.value(&expr.expr);
         if self.is_refused(&receiver) {
             return poison();
@@ -570,6 +584,15 @@ impl<'a> Lowerer<'a> {
             Lowered::Never
         };
         self.cases(kind, receiver, span, &mut |_, value| value, &mut absent)
+    }
+
+    /// `Err(error)?`: what `Ok` would hold is of no type.
+    fn fail_with(&mut self, call: &syn::ExprCall, span: Span) -> Lowered {
+        let error = &call.args[0];
+        let failure: Expr = syn::parse_quote_spanned!(span=> Err(::core::convert::From::from(#error)));
+        let failure = self.operand(&failure);
+        self.leave_with(Some(failure), span);
+        Lowered::Never
     }
 
     /// `return`: out of the function, or out of a closure that is lowered in place.
@@ -604,6 +627,13 @@ impl<'a> Lowerer<'a> {
         };
         Some(self.match_expr(&matching, Some(&Type::Bool)))
     }
+}
+
+/// `Err(error)`
+fn certain_failure(expr: &Expr) -> Option<&syn::ExprCall> {
+    let Expr::Call(call) = super::place::strip_parens(expr) else { return None };
+    let Expr::Path(path) = &*call.func else { return None };
+    (path.path.is_ident("Err") && call.args.len() == 1).then_some(call)
 }
 
 fn scrutinee_path(at: &Position, variant: &str) -> Option<Vec<Proj>> {

@@ -81,8 +81,7 @@ impl Lowerer<'_> {
         let kind = match ty {
             Some(Type::Option(_)) => Kind::Option,
             Some(Type::Result(..)) => Kind::Result,
-            _ if quote!(#function).to_string().contains("Ok (") => Kind::Result,
-            _ => Kind::Option,
+            _ => self.kind_given(&quote!(#function).to_string()),
         };
         let (absent, present) = (kind.absent(), kind.variant());
         self.block_with_exits(
@@ -99,6 +98,18 @@ impl Lowerer<'_> {
                 #present(__folded)
             },
         )
+    }
+
+    /// What the text of a closure gives. Where it only hands on what another function gave, the function's own result tells:
+    /// `?` follows.
+    fn kind_given(&self, closure: &str) -> Kind {
+        let gives = |names: [&str; 2]| names.iter().any(|name| closure.contains(name));
+        match &self.function.result {
+            _ if gives(["Ok (", "Ok ::"]) => Kind::Result,
+            _ if gives(["Some (", "None"]) => Kind::Option,
+            Type::Result(..) => Kind::Result,
+            _ => Kind::Option,
+        }
     }
 
     /// Statements as the body of a closure that is called at once: `return` leaves them.

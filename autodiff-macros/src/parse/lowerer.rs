@@ -5,6 +5,7 @@ use super::env::{Env, Lowered};
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Const, Float, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
+use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::{Owner, Surroundings};
 use crate::rules::Derivative;
@@ -54,6 +55,8 @@ pub(super) struct Lowerer<'a> {
     /// The `impl` or `trait` that the function belongs to.
     pub(super) owner: Option<&'a Owner>,
     pub(super) surroundings: Option<Rc<Surroundings>>,
+    /// The file, where it can be read.
+    pub(super) nearby: Option<Rc<Nearby>>,
     /// A receiver that the function takes by value, and its derivatives by reference.
     pub(super) borrowed_self: Option<VarId>,
     /// The bounds of each type parameter.
@@ -120,6 +123,7 @@ impl<'a> Lowerer<'a> {
             wrt,
             owner,
             surroundings: options.surroundings.clone(),
+            nearby: None,
             borrowed_self: None,
             type_parameters: BTreeMap::new(),
             result_is_refused: false,

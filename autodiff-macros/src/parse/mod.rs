@@ -22,6 +22,7 @@
 
 mod alias;
 mod assign;
+mod bare;
 mod call;
 mod chain;
 mod closure;
@@ -77,11 +78,12 @@ use crate::analysis::scalars::Scalars;
 use crate::analysis::{infer, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
-use crate::nearby;
+use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::Owner;
 use lowerer::{Lowerer, Refusals};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Lowers an annotated function. What had to be refused is reported, and missing from the result.
 pub(crate) fn lower(
@@ -110,8 +112,13 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         parts: BTreeMap::new(),
         closures: Vec::new(),
     };
-    known_fields(&mut function, item, options, owner);
+    let nearby = Nearby::of(options).map(Rc::new);
+    let whole = nearby.as_ref().map(|nearby| bare::with_paths(item, &nearby.variants()));
+    let item = whole.as_ref().unwrap_or(item);
+    let fields = nearby.as_ref().map(|nearby| nearby.fields(item, owner)).unwrap_or_default();
+    known_fields(&mut function, &fields, options, owner);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
+    lowerer.nearby = nearby;
     lowerer.signature(item, options, owner);
     let body = lowerer.body(&item.block);
     let (refusals, written) = lowerer.finish();
@@ -125,14 +132,15 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
 }
 
 /// The types of fields that the module tells, or the file.
-fn known_fields(function: &mut Function, item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) {
-    let nearby = match (&options.surroundings, &options.site) {
-        (None, Some(site)) => nearby::fields(site, item, owner),
-        (Some(_), _) | (None, None) => BTreeMap::new(),
-    };
+fn known_fields(
+    function: &mut Function,
+    nearby: &BTreeMap<String, syn::Type>,
+    options: &Options,
+    owner: Option<&Owner>,
+) {
     let told = options.surroundings.iter().flat_map(|surroundings| &surroundings.fields);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
-    for (key, ty) in told.chain(&nearby) {
+    for (key, ty) in told.chain(nearby) {
         let ty = types::parse_type(ty);
         if matches!(ty, Type::Ref { .. } | Type::Unknown) {
             continue;

@@ -151,7 +151,7 @@ impl Lowerer<'_> {
         self.temp(name, ty, Op::Opaque(opaque), span)
     }
 
-    fn mention(&mut self, operand: &Operand, uses: &mut Vec<VarId>) -> TokenStream {
+    pub(super) fn mention(&mut self, operand: &Operand, uses: &mut Vec<VarId>) -> TokenStream {
         match operand {
             Operand::Const(constant) => constant.tokens.clone(),
             Operand::Var(var) => self.mention_var(*var, uses),

@@ -135,8 +135,9 @@ impl Lowerer<'_> {
             Pat::Reference(reference) => self.refutable_reference(reference, at, bound),
             Pat::TupleStruct(part) => {
                 let path = &part.path;
+                let arity = self.variant_arity(path);
                 let parts =
-                    self.refutable_parts(&part.elems, None, bound, at, &|index| part_of(path, index.into(), at));
+                    self.refutable_parts(&part.elems, arity, bound, at, &|index| part_of(path, index.into(), at));
                 quote!(#path(#parts))
             }
             Pat::Struct(part) => self.refutable_struct(part, at, bound),
@@ -150,6 +151,15 @@ impl Lowerer<'_> {
                 quote!(_)
             }
         }
+    }
+
+    /// How many parts a variant has, where its file tells.
+    fn variant_arity(&self, path: &syn::Path) -> Option<usize> {
+        let last = path.segments.last()?;
+        let owner = path.segments.iter().rev().nth(1)?.ident.to_string();
+        let own = self.owner.and_then(|owner| owner.self_type.as_ref()).map(types::parse_type);
+        let owner = if owner == "Self" { types::type_name(&own?)? } else { owner };
+        self.nearby.as_ref()?.arity(&owner, &last.ident)
     }
 
     /// The position with its type, where the types of fields and of parts of variants are known.

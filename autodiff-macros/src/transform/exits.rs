@@ -11,7 +11,9 @@
 //!
 //! The result is linear in the size of the source.
 
-use std::collections::VecDeque;
+mod slots;
+
+use std::collections::{HashSet, VecDeque};
 
 use proc_macro2::Span;
 use quote::quote;
@@ -34,7 +36,8 @@ enum Exit {
 /// Rewrites `function` into tail form.
 pub(crate) fn normalise(function: &mut Function, diagnostics: &mut Diagnostics) {
     let body = std::mem::take(&mut function.body);
-    let mut cx = Cx { function, diagnostics, slots: Vec::new(), prologue: Vec::new(), flagged: false };
+    let mut cx =
+        Cx { function, diagnostics, slots: Vec::new(), prologue: Vec::new(), flagged: false, wrapped: HashSet::new() };
     let yields = (!matches!(cx.function.result, Type::Unit)).then(|| cx.function.result.clone());
     let scope = Scope { absorb: Exit::Return, yields, innermost: None, flag: None };
     let mut body = cx.sequence(body.stmts.into(), body.result, &scope);
@@ -66,6 +69,8 @@ struct Cx<'a> {
     prologue: Vec<Stmt>,
     /// An exit is recorded in a variable.
     flagged: bool,
+    /// Variables of slots whose type has no default: they hold `None` at first, and `Some` of the value then.
+    wrapped: HashSet<VarId>,
 }
 
 /// What surrounds the statements being rewritten.
@@ -136,7 +141,7 @@ impl Cx<'_> {
         if let Some(value) = value {
             keep_source(&value, &mut out);
             let slot = self.slot(exit, &value);
-            out.push(Stmt::Assign { place: Place::var(slot), value });
+            self.put(slot, value, &mut out);
         }
         if scope.innermost.is_some_and(|id| exit == Exit::Break(id)) {
             out.push(Stmt::Break { target: scope.innermost.expect("checked above"), value: None });
@@ -220,17 +225,17 @@ impl Cx<'_> {
     /// where a path ends in the source, so that exits before need nothing to stand for it.
     fn through_memory(&mut self, out: &mut Vec<Stmt>, stmt: &mut Stmt, mut rest: VecDeque<Stmt>) -> VecDeque<Stmt> {
         if let Some(dest) = dest_of(stmt) {
-            let ty = self.function[dest].ty.clone();
-            let init = self.default_of(&ty);
-            let slot = self.function.fresh(self.function[dest].name.clone(), ty, Storage::Memory, Origin::Temp);
-            out.push(Stmt::Declare { var: slot, init });
+            let (ty, name) = (self.function[dest].ty.clone(), self.function[dest].name.clone());
+            let (slot, declaration) = self.memory(&name, ty, Origin::Temp);
+            out.push(declaration);
             set_dest(stmt, None);
             for block in paths_mut(stmt) {
                 if let Some(value) = block.result.take() {
-                    block.stmts.push(Stmt::Assign { place: Place::var(slot), value });
+                    self.put(slot, value, &mut block.stmts);
                 }
             }
-            rest.push_front(self.take(dest, slot));
+            let taken = self.take(dest, slot);
+            taken.into_iter().rev().for_each(|stmt| rest.push_front(stmt));
         }
         rest
     }
@@ -248,33 +253,20 @@ impl Cx<'_> {
             }
             Stmt::Loop { dest, id, body } => {
                 let slot = dest.map(|dest| {
-                    let ty = self.function[dest].ty.clone();
-                    let slot = self.function.fresh(self.function[dest].name.clone(), ty, Storage::Memory, Origin::Temp);
-                    out.push(Stmt::Declare { var: slot, init: literals::default(&self.function[slot].ty) });
+                    let (ty, name) = (self.function[dest].ty.clone(), self.function[dest].name.clone());
+                    let (slot, declaration) = self.memory(&name, ty, Origin::Temp);
+                    out.push(declaration);
                     self.slots.push((Exit::Break(id), slot));
                     slot
                 });
                 let body = self.sequence(body.stmts.into(), None, &body_scope(id));
                 out.push(Stmt::Loop { dest: None, id, body });
                 if let (Some(dest), Some(slot)) = (dest, slot) {
-                    out.push(self.take(dest, slot));
+                    out.extend(self.take(dest, slot));
                 }
             }
             other => unreachable!("only loops loop, not {other:?}"),
         }
-    }
-
-    fn take(&self, dest: VarId, slot: VarId) -> Stmt {
-        let place = Place::var(slot);
-        let ty = &self.function[slot].ty;
-        let op = match ty {
-            // An error need not be `Clone`, and nobody asks for its shape.
-            Type::Result(..) => Op::Move(place),
-            _ if crate::analysis::types::is_copy(ty) => Op::Read(place),
-            // Not moved out: the reverse sweep asks the variable for its shape.
-            _ => Op::CloneOf(place),
-        };
-        Stmt::Let { var: dest, op }
     }
 
     /// A labelled block: exits to it stand where it ends, or come from a loop inside it through a flag.
@@ -309,9 +301,9 @@ impl Cx<'_> {
             let value = self.slots.iter().find(|(of, _)| of == exit).map(|(_, slot)| *slot);
             let mut taken = Block::default();
             let value = value.map(|slot| {
-                let ty = self.function[slot].ty.clone();
+                let ty = self.content(slot);
                 let var = self.function.fresh("value", ty, Storage::Value, Origin::Temp);
-                taken.stmts.push(self.take(var, slot));
+                taken.stmts.extend(self.take(var, slot));
                 Operand::Var(var)
             });
             taken.stmts.push(match exit {
@@ -341,22 +333,6 @@ impl Cx<'_> {
         out.push(Stmt::Declare { var, init: Some(code(0)) });
         self.flagged = true;
         Flag { var, exits: std::rc::Rc::default() }
-    }
-
-    /// The variable in which the value of `exit` travels, declared with a default so that it is always initialised.
-    fn slot(&mut self, exit: Exit, value: &Operand) -> VarId {
-        if let Some((_, slot)) = self.slots.iter().find(|(of, _)| *of == exit) {
-            return *slot;
-        }
-        let ty = match exit {
-            Exit::Return => self.function.result.clone(),
-            Exit::Break(_) | Exit::Continue(_) => self.function.type_of(value),
-        };
-        let init = self.default_of(&ty);
-        let slot = self.function.fresh("result", ty, Storage::Memory, Origin::Derived);
-        self.prologue.push(Stmt::Declare { var: slot, init });
-        self.slots.push((exit, slot));
-        slot
     }
 
     /// A value to initialise a variable of type `ty` with, before its real value is known.

@@ -244,8 +244,11 @@ impl Reverse<'_> {
         }
 
         let home = self.depth.get(&var).copied().unwrap_or(0);
-        if self.function[var].storage == Storage::Memory && home > self.sweep {
-            // The zero is made in the forward sweep, where the memory is still in scope, and saved.
+        let memory = self.function[var].storage == Storage::Memory && home > self.sweep;
+        // A match moves a result out of what holds it.
+        let moved = matches!(&self.function[var].ty, Type::Option(held) if matches!(**held, Type::Result(..)));
+        if memory || moved && self.is_defined_by_statement(var) {
+            // The zero is made in the forward sweep, where the variable is still there, and saved.
             let zero = self.derived(self.bar_name(var), types::owned(&self.function[var].ty));
             self.depth.insert(zero, home);
             let op = Op::ZeroOf(Place::var(var));
@@ -253,6 +256,13 @@ impl Reverse<'_> {
             return Op::CloneOf(Place::var(zero));
         }
         Op::ZeroOf(Place::var(var))
+    }
+
+    /// The variable is no parameter, no value of a branch and bound by no pattern.
+    fn is_defined_by_statement(&self, var: VarId) -> bool {
+        let declared = self.function[var].storage == Storage::Memory;
+        let parameter = self.function.params.iter().any(|param| param.var == var);
+        !parameter && (declared || self.definitions.contains_key(&var))
     }
 
     /// The operation that gave a variable its first content.

@@ -176,7 +176,7 @@ impl<'a> Reverse<'a> {
 
     /// Puts a statement into the forward sweep, which is built from its end, with what belongs after it.
     fn keep(&mut self, stmt: Stmt, forward: &mut Vec<Stmt>) {
-        if let Stmt::Declare { var, .. } = &stmt {
+        if let Stmt::Declare { var, .. } | Stmt::Let { var, .. } = &stmt {
             forward.extend(self.after_declaration.remove(var).into_iter().flatten());
         }
         forward.push(stmt);

@@ -125,10 +125,14 @@ impl Reverse<'_> {
 
     /// Whether a value borrows from others: it is never kept, but made again where it is needed.
     fn borrows(&self, var: VarId) -> bool {
-        match &self.function[var].ty {
+        let borrowed = |ty: &Type| match ty {
             Type::Tensor(tensor) => tensor.view,
             Type::Ref { .. } => true,
             _ => false,
+        };
+        match &self.function[var].ty {
+            Type::Tuple(items) => items.iter().any(borrowed),
+            ty => borrowed(ty),
         }
     }
 

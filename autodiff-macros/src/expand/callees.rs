@@ -1,0 +1,83 @@
+//! Calls of functions that stand in the same file without derivatives: rustc would miss something that nobody wrote.
+
+use proc_macro2::TokenTree;
+
+use crate::analysis::activity::{self, Activity};
+use crate::analysis::types;
+use crate::diagnostics::Diagnostics;
+use crate::ir::walk::{self, Visit};
+use crate::ir::{Arg, Callee, CalleeKind, Function, Op, Operand, Stmt};
+use crate::nearby::Nearby;
+use crate::options::Options;
+use crate::owner::Owner;
+
+/// Reports calls of functions that stand in the file without derivatives, where a derivative would be asked for.
+pub(super) fn check_callees(
+    function: &Function,
+    owner: Option<&Owner>,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(nearby) = Nearby::of(options) else { return };
+    let activity = activity::analyse(function, false);
+    let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
+    walk::block(&mut Callees { function, activity, nearby, own, diagnostics }, &function.body);
+}
+
+struct Callees<'a> {
+    function: &'a Function,
+    activity: Activity,
+    nearby: Nearby,
+    /// The name of the type that the function belongs to.
+    own: Option<String>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Visit for Callees<'_> {
+    fn enter(&mut self, stmt: &Stmt) {
+        let (Stmt::Let { op: Op::Call(callee, args), .. } | Stmt::Eval(Op::Call(callee, args))) = stmt else { return };
+        let active = args.iter().any(|arg| match arg {
+            Arg::Value(Operand::Var(var)) => self.activity.is_active(*var),
+            Arg::Value(Operand::Const(_)) => false,
+            Arg::Shared(place) | Arg::Mut(place) => self.activity.place(place),
+        });
+        if !active || callee.recursive {
+            return;
+        }
+        let name = callee.name.as_str();
+        let rule = match callee.kind {
+            CalleeKind::Function if callee.path.to_string() == name => {
+                let lacking = self.nearby.function(name).is_some_and(|found| !found.annotated);
+                lacking.then(|| format!(", give it a rule with `#[derivative_of({name})]`"))
+            }
+            CalleeKind::Method | CalleeKind::Associated => {
+                let owner = self.owner(callee, args);
+                owner.filter(|owner| self.nearby.lacks_derivatives(owner, name)).map(|_| String::new())
+            }
+            CalleeKind::Function | CalleeKind::Parameter => None,
+        };
+        if let Some(rule) = rule {
+            let help = format!("write `#[differentiable]` before `fn {name}`{rule}, or put the call into `no_grad!`");
+            self.diagnostics.error_at(callee.span, format!("`{name}` has no derivative"), &help);
+        }
+    }
+}
+
+impl Callees<'_> {
+    /// The name of the type whose method is called, where it is known.
+    fn owner(&self, callee: &Callee, args: &[Arg]) -> Option<String> {
+        let named = match (callee.kind, args.first()) {
+            (CalleeKind::Method, Some(Arg::Value(operand))) => types::type_name(&self.function.type_of(operand)),
+            (CalleeKind::Method, Some(Arg::Shared(place) | Arg::Mut(place))) => {
+                types::type_name(&self.function.place_type(place))
+            }
+            (CalleeKind::Associated, _) => {
+                let words = callee.path.clone().into_iter().filter(|tree| matches!(tree, TokenTree::Ident(_)));
+                let words: Vec<String> = words.map(|word| word.to_string()).collect();
+                words.len().checked_sub(2).map(|at| words[at].clone())
+            }
+            _ => None,
+        };
+        if named.as_deref() == Some("Self") { self.own.clone() } else { named }
+    }
+}
