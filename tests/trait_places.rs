@@ -249,3 +249,35 @@ fn methods_without_derivatives() {
     assert_eq!(Clock { drift: 2.0 }.twice(1.0), 6.0);
     assert_eq!(Clock { drift: 2.0 }.raw(1.0) + Dial { offset: 0.0 }.raw(0.0), 1.0);
 }
+
+/// A vector of numbers of any type, divided by such a number.
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Pair<T> {
+    x: T,
+    y: T,
+}
+
+#[differentiable]
+impl<T: num_traits::Float> std::ops::Div<T> for Pair<T> {
+    type Output = Pair<T>;
+
+    fn div(self, by: T) -> Pair<T> {
+        Pair { x: self.x / by, y: self.y / by }
+    }
+}
+
+#[differentiable]
+fn quotient(x: f64, by: f64) -> f64 {
+    let pair = Pair { x, y: x * x };
+    let pair: Pair<f64> = pair / by;
+    pair.x * pair.y
+}
+
+#[test]
+fn an_operator_of_a_type_of_numbers() {
+    let (value, (x_bar, by_bar)) = quotient::value_and_grad(1.3, 0.7);
+    assert_near("value", &value, &(1.3_f64.powi(3) / 0.49), 1e-12);
+    assert_near("x", &x_bar, &(3.0 * 1.69 / 0.49), 1e-11);
+    assert_near("by", &by_bar, &(-2.0 * 1.3_f64.powi(3) / 0.343), 1e-11);
+    assert_near("forward", &quotient::jvp(1.3, 0.7, 1.0, 0.0).1, &x_bar, 1e-11);
+}

@@ -12,8 +12,9 @@ use syn::visit_mut::{self, VisitMut};
 
 use super::derivatives;
 use crate::diagnostics::Diagnostics;
-use crate::emit;
+use crate::emit::{self, Demand};
 use crate::options::Options;
+use crate::owner::{Owner, Place};
 
 /// How many operands an operator has, and where its result goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,8 +88,9 @@ fn rule(
         // The mistake stands beside it; the rule is there all the same, so that its uses are no errors of their own.
         None => emit::stub(&function, options, None),
     };
-    let root = options.root();
-    let rule = header.rule(operator, &quote!(#root::rt));
+    let rt = options.root();
+    let rt = quote!(#rt::rt);
+    let rule = header.bounded(&function, options, &rt).rule(operator, &rt);
     Some(quote! {
         const _: () = {
             #derivatives
@@ -128,6 +130,24 @@ impl Header {
         free.visit_type_mut(&mut rhs);
         free.visit_type_mut(&mut output);
         Header { generics, this, rhs, output }
+    }
+
+    /// The same with what the derivatives of the operator, as a function, ask of type parameters.
+    fn bounded(mut self, function: &syn::ItemFn, options: &Options, rt: &TokenStream) -> Header {
+        let owner = Owner { place: Place::Implementation, ..Owner::default() };
+        for (name, demand) in emit::demands(function, options, &owner) {
+            let name = Ident::new(&name, Span::call_site());
+            if !self.generics.type_params().any(|param| param.ident == name) {
+                continue;
+            }
+            let bound: syn::WherePredicate = match demand {
+                Demand::Tangent => syn::parse_quote!(#name: #rt::Differentiable),
+                Demand::Number => syn::parse_quote!(#name: #rt::Scalar),
+                Demand::Element => syn::parse_quote!(#name: #rt::Float),
+            };
+            self.generics.make_where_clause().predicates.push(bound);
+        }
+        self
     }
 
     /// The method as a free function.
