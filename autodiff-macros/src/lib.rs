@@ -33,6 +33,10 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `wrt(a, b)` | differentiate with respect to these parameters only |
+/// | `hvp` | `f::hvp(x, v)`, the Hessian times a vector |
+/// | `hessian` | the same and `f::hessian(x)`, for one parameter that is a number or a list of numbers |
+/// | `jacobian` | `f::jacobian(x)`, for one such parameter and a result of the same kind |
+/// | `order = n` | derivatives up to this order: `f::derivatives(x)` for a function of one number, and what functions with `hvp` need that call this one |
 /// | `companion = name` | another name for the companion, where the function's own is taken by a module or type |
 /// | `crate = path` | where the crate `differentiable` is found |
 /// | `boxed` | the pullback is a `Box<dyn Fn>`: for functions that call each other recursively |

@@ -236,7 +236,17 @@ impl<'a> Signature<'a> {
         result: Option<&TokenStream>,
         body: TokenStream,
     ) -> TokenStream {
-        if self.stub { self.never_pair(closure, result) } else { body }
+        if !self.stub {
+            return body;
+        }
+        let pair = self.never_pair(closure, result);
+        let may_fail = self.fallible.as_ref().filter(|_| result.is_some()).and_then(|path| path.path.segments.last());
+        match may_fail {
+            // The public form is inside of what may fail.
+            Some(last) if last.ident == "Option" => quote!(Some(#pair)),
+            Some(_) => quote!(Ok(#pair)),
+            None => pair,
+        }
     }
 
     /// What is never run, and has the type of a pair of a value and a closure.

@@ -1,0 +1,511 @@
+#[allow(dead_code)]
+fn rosenbrock(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() - 1 {
+        sum += 100.0 * (x[i + 1] - x[i] * x[i]).powi(2) + (1.0 - x[i]).powi(2);
+    }
+    sum
+}
+/// Derivatives of the function [`rosenbrock`](fn@rosenbrock).
+#[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+enum rosenbrock {}
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+const _: () = {
+    use ::differentiable::rt::{self, prelude::*};
+    impl rosenbrock {
+        /// The value of `rosenbrock`; its gradients are added to the given buffers.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_into(x: &[f64], x_bar: &mut [f64]) -> f64 {
+            rt::check_cotangent("rosenbrock::value_and_grad_into", "x", x, x_bar);
+            let mut sum = 0.0;
+            let difference = x.len() - 1;
+            for i in 0..difference {
+                sum += 100.0 * (x[i + 1] - x[i] * x[i]).powi(2) + (1.0 - x[i]).powi(2);
+            }
+            /// Reverse sweep.
+            for i in (0..difference).rev() {
+                let sum_2 = i + 1;
+                let x_i = x[i];
+                let product = 100.0 * (2.0 * (x[sum_2] - x_i * x_i));
+                x_bar[i] += -(2.0 * (1.0 - x_i)) + -product * (2.0 * x_i);
+                x_bar[sum_2] += product;
+            }
+            sum
+        }
+        /// The value of `rosenbrock` and its gradients, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad(x: &[f64]) -> (f64, Vec<f64>) {
+            let mut x_bar = rt::vec![0.0; x.len()];
+            let value = Self::value_and_grad_into(x, &mut x_bar);
+            (value, x_bar)
+        }
+        /// The gradients of `rosenbrock`, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn grad(x: &[f64]) -> Vec<f64> {
+            Self::value_and_grad(x).1
+        }
+        /// The value of `rosenbrock` and its pullback, which turns cotangents of the results into gradients as often as it is called.
+        #[inline]
+        #[track_caller]
+        pub fn vjp<'a>(x: &'a [f64]) -> (f64, impl Fn(f64) -> Vec<f64> + use<'a>) {
+            let (value, pullback) = Self::call_vjp(x);
+            let pullback = move |value_bar: f64| {
+                let mut x_bar = rt::vec![0.0; x.len()];
+                pullback(x, &value_bar, Some(&mut x_bar));
+                x_bar
+            };
+            (value, pullback)
+        }
+        /// The value of `rosenbrock` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn jvp(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
+            rt::check_tangent("rosenbrock::jvp", "x", x, x_dot);
+            let mut sum_dot = 0.0;
+            let mut sum = 0.0;
+            for i in 0..x.len() - 1 {
+                let sum_2 = i + 1;
+                let difference = x[sum_2] - x[i] * x[i];
+                let difference_2 = 1.0 - x[i];
+                sum_dot
+                    += 100.0
+                        * (2.0 * difference
+                            * (x_dot[sum_2] - (x_dot[i] * x[i] + x[i] * x_dot[i])))
+                        + 2.0 * difference_2 * -x_dot[i];
+                sum += 100.0 * difference.powi(2) + difference_2.powi(2);
+            }
+            (sum, sum_dot)
+        }
+        /// The value of `rosenbrock` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_vjp(
+            x: &[f64],
+        ) -> (f64, impl Fn(&[f64], &f64, Option<&mut [f64]>) + use<>) {
+            let mut sum = 0.0;
+            let difference = x.len() - 1;
+            for i in 0..difference {
+                sum += 100.0 * (x[i + 1] - x[i] * x[i]).powi(2) + (1.0 - x[i]).powi(2);
+            }
+            let pullback = move |
+                x: &[f64],
+                &value_bar: &f64,
+                mut x_bar: Option<&mut [f64]>|
+            {
+                let sum_bar = value_bar;
+                for i in (0..difference).rev() {
+                    let sum_2 = i + 1;
+                    let x_i = x[i];
+                    let product = sum_bar * 100.0 * (2.0 * (x[sum_2] - x_i * x_i));
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[i]
+                            += -(sum_bar * (2.0 * (1.0 - x_i))) + -product * (2.0 * x_i);
+                        x_bar[sum_2] += product;
+                    }
+                }
+            };
+            (sum, pullback)
+        }
+        /// The value of `rosenbrock` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_jvp(x: &[f64], x_dot: Option<&[f64]>) -> (f64, f64) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            Self::jvp(x, x_dot)
+        }
+        /// `call_vjp` of `rosenbrock` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_vjp(
+            _: &(),
+            x: &[f64],
+        ) -> (
+            f64,
+            impl Fn(&(), &[f64], &f64, Option<&mut ()>, Option<&mut [f64]>) + use<>,
+        ) {
+            let (value, pullback) = Self::call_vjp(x);
+            (
+                value,
+                move |
+                    argument_0: &(),
+                    argument_1: &[f64],
+                    argument_2: &f64,
+                    argument_3: Option<&mut ()>,
+                    argument_4: Option<&mut [f64]>|
+                pullback(argument_1, argument_2, argument_4),
+            )
+        }
+        /// `call_jvp` of `rosenbrock` as an argument of a function.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn argument_jvp(
+            _: &(),
+            x: &[f64],
+            _: Option<&()>,
+            x_dot: Option<&[f64]>,
+        ) -> (f64, f64) {
+            Self::call_jvp(x, x_dot)
+        }
+        /// The derivative of `rosenbrock` in the direction of the given tangents; the product of its Hessian and the tangents is added to the given buffers.
+        #[inline]
+        #[track_caller]
+        pub fn hvp_into(x: &[f64], x_dot: &[f64], x_bar: &mut [f64]) -> f64 {
+            rt::check_tangent("rosenbrock::hvp_into", "x", x, x_dot);
+            let mut sum_dot = 0.0;
+            let mut sum = 0.0;
+            let difference = x.len() - 1;
+            for i in 0..difference {
+                let sum_2 = i + 1;
+                let x_i = x[i];
+                let difference = x[sum_2] - x_i * x_i;
+                let difference_2 = 1.0 - x_i;
+                sum_dot
+                    += 100.0
+                        * (2.0 * difference
+                            * (x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i])))
+                        + 2.0 * difference_2 * -x_dot[i];
+                sum += 100.0 * difference.powi(2) + difference_2.powi(2);
+            }
+            /// Reverse sweep.
+            for i in (0..difference).rev() {
+                let sum_2 = i + 1;
+                let x_i = x[i];
+                let product = 100.0 * (x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i]))
+                    * 2.0;
+                let negated = -(100.0 * (2.0 * (x[sum_2] - x_i * x_i)));
+                let mut x_i_bar = -(-x_dot[i] * 2.0) + negated * x_dot[i]
+                    + negated * x_dot[i];
+                x_i_bar -= product * (2.0 * x_i);
+                x_bar[i] += x_i_bar;
+                x_bar[sum_2] += product;
+            }
+            sum_dot
+        }
+        /// The product of the Hessian of `rosenbrock` and the given tangents, one for each differentiated parameter.
+        #[inline]
+        #[track_caller]
+        pub fn hvp(x: &[f64], x_dot: &[f64]) -> Vec<f64> {
+            let mut x_bar = rt::vec![0.0; x.len()];
+            Self::hvp_into(x, x_dot, &mut x_bar);
+            x_bar
+        }
+        /// The matrix of the second derivatives of `rosenbrock`.
+        #[inline]
+        #[track_caller]
+        pub fn hessian(x: &[f64]) -> rt::ndarray::Array2<f64> {
+            rt::hessian(
+                rt::vec![0.0; x.len()],
+                |x_dot, x_bar| {
+                    Self::hvp_into(x, x_dot, x_bar);
+                },
+            )
+        }
+        /// The value of `rosenbrock` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn jvp_jvp(
+            x: &[f64],
+            x_dot: &[f64],
+            x_dot_2: &[f64],
+            x_dot_dot: &[f64],
+        ) -> ((f64, f64), (f64, f64)) {
+            rt::check_tangent("rosenbrock::jvp", "x", x, x_dot_2);
+            rt::check_tangent("rosenbrock::jvp", "x_dot", x_dot, x_dot_dot);
+            let mut sum_dot_dot = 0.0;
+            let mut sum_dot = 0.0;
+            let mut sum_dot_2 = 0.0;
+            let mut sum = 0.0;
+            for i in 0..x.len() - 1 {
+                let sum_2 = i + 1;
+                let x_i = x[i];
+                let x_i_2 = x[i];
+                let difference = x[sum_2] - x_i * x_i_2;
+                let difference_dot = x_dot_2[sum_2]
+                    - (x_dot_2[i] * x_i_2 + x_i * x_dot_2[i]);
+                let difference_dot_2 = x_dot[sum_2]
+                    - (x_dot[i] * x_i_2 + x_i * x_dot[i]);
+                let product = 2.0 * difference;
+                let product_dot = 100.0
+                    * (2.0 * difference_dot * difference_dot_2
+                        + product
+                            * (x_dot_dot[sum_2]
+                                - (x_dot_dot[i] * x_i_2 + x_dot[i] * x_dot_2[i]
+                                    + (x_dot_2[i] * x_dot[i] + x_i * x_dot_dot[i]))));
+                let difference_2 = 1.0 - x[i];
+                let difference_dot_3 = -x_dot_2[i];
+                let difference_dot_4 = -x_dot[i];
+                let product_2 = 2.0 * difference_2;
+                sum_dot_dot
+                    += product_dot
+                        + (2.0 * difference_dot_3 * difference_dot_4
+                            + product_2 * -x_dot_dot[i]);
+                sum_dot
+                    += 100.0 * (product * difference_dot_2)
+                        + product_2 * difference_dot_4;
+                sum_dot_2
+                    += 100.0 * (2.0 * difference * difference_dot)
+                        + 2.0 * difference_2 * difference_dot_3;
+                sum += 100.0 * difference.powi(2) + difference_2.powi(2);
+            }
+            ((sum, sum_dot), (sum_dot_2, sum_dot_dot))
+        }
+        /// The value of `rosenbrock` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn jvp_call_vjp(
+            x: &[f64],
+            x_dot: &[f64],
+        ) -> (
+            (f64, f64),
+            impl Fn(
+                &[f64],
+                &[f64],
+                &(f64, f64),
+                Option<&mut [f64]>,
+                Option<&mut [f64]>,
+            ) + use<>,
+        ) {
+            let mut sum_dot = 0.0;
+            let mut sum = 0.0;
+            let difference = x.len() - 1;
+            for i in 0..difference {
+                let sum_2 = i + 1;
+                let x_i = x[i];
+                let difference = x[sum_2] - x_i * x_i;
+                let difference_2 = 1.0 - x_i;
+                sum_dot
+                    += 100.0
+                        * (2.0 * difference
+                            * (x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i])))
+                        + 2.0 * difference_2 * -x_dot[i];
+                sum += 100.0 * difference.powi(2) + difference_2.powi(2);
+            }
+            let value = (sum, sum_dot);
+            let pullback = move |
+                x: &[f64],
+                x_dot: &[f64],
+                &value_bar: &(f64, f64),
+                mut x_bar: Option<&mut [f64]>,
+                mut x_dot_bar: Option<&mut [f64]>|
+            {
+                let sum_bar = value_bar.0;
+                let sum_dot_bar = value_bar.1;
+                for i in (0..difference).rev() {
+                    let sum_2 = i + 1;
+                    let x_i = x[i];
+                    let difference = x[sum_2] - x_i * x_i;
+                    let difference_2 = 1.0 - x_i;
+                    if let Some(x_dot_bar) = x_dot_bar.as_deref_mut() {
+                        x_dot_bar[i] -= sum_dot_bar * (2.0 * difference_2);
+                    }
+                    let product = sum_dot_bar * 100.0;
+                    let product_2 = product * (2.0 * difference);
+                    let difference_bar = product
+                        * (x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i])) * 2.0
+                        + sum_bar * 100.0 * (2.0 * difference);
+                    let negated = -product_2;
+                    let mut x_i_bar = -(sum_dot_bar * -x_dot[i] * 2.0
+                        + sum_bar * (2.0 * difference_2)) + negated * x_dot[i]
+                        + negated * x_dot[i];
+                    x_i_bar -= difference_bar * (2.0 * x_i);
+                    if let Some(x_dot_bar) = x_dot_bar.as_deref_mut() {
+                        x_dot_bar[i] += negated * x_i;
+                        x_dot_bar[i] += negated * x_i;
+                    }
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[i] += x_i_bar;
+                    }
+                    if let Some(x_dot_bar) = x_dot_bar.as_deref_mut() {
+                        x_dot_bar[sum_2] += product_2;
+                    }
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[sum_2] += difference_bar;
+                    }
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `rosenbrock` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn jvp_call_jvp(
+            x: &[f64],
+            x_dot: &[f64],
+            x_dot_2: Option<&[f64]>,
+            x_dot_dot: Option<&[f64]>,
+        ) -> ((f64, f64), (f64, f64)) {
+            let x_zero;
+            let x_dot_2 = match x_dot_2 {
+                Some(x_dot_2) => x_dot_2,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            let x_dot_zero;
+            let x_dot_dot = match x_dot_dot {
+                Some(x_dot_dot) => x_dot_dot,
+                None => {
+                    x_dot_zero = rt::vec![0.0; x_dot.len()];
+                    &x_dot_zero
+                }
+            };
+            Self::jvp_jvp(x, x_dot, x_dot_2, x_dot_dot)
+        }
+        /// A derivative of `rosenbrock::call_jvp`, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_jvp_call_vjp(
+            x: &[f64],
+            x_dot: Option<&[f64]>,
+        ) -> (
+            (f64, f64),
+            impl Fn(
+                &[f64],
+                Option<&[f64]>,
+                &(f64, f64),
+                Option<&mut [f64]>,
+                Option<&mut [f64]>,
+            ) + use<>,
+        ) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            let (value, pullback) = Self::jvp_call_vjp(x, x_dot);
+            (
+                value,
+                move |
+                    x: &[f64],
+                    x_dot: Option<&[f64]>,
+                    value_bar: &(f64, f64),
+                    x_bar: Option<&mut [f64]>,
+                    x_dot_bar: Option<&mut [f64]>|
+                {
+                    let x_zero;
+                    let x_dot = match x_dot {
+                        Some(x_dot) => x_dot,
+                        None => {
+                            x_zero = rt::vec![0.0; x.len()];
+                            &x_zero
+                        }
+                    };
+                    pullback(x, x_dot, value_bar, x_bar, x_dot_bar)
+                },
+            )
+        }
+        /// A derivative of `rosenbrock::call_jvp`, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn call_jvp_call_jvp(
+            x: &[f64],
+            x_dot: Option<&[f64]>,
+            x_bar: Option<&[f64]>,
+            x_dot_bar: Option<&[f64]>,
+        ) -> ((f64, f64), (f64, f64)) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            Self::jvp_call_jvp(x, x_dot, x_bar, x_dot_bar)
+        }
+        /// The static graph of `rosenbrock`.
+        pub const GRAPH: rt::graph::Graph = {
+            use rt::graph::{Graph, Node};
+            const NODES: &[Node] = &[
+                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 15),
+                Node::control(1, "for", "0..x.len() - 1", "", &[14])
+                    .at(::core::file!(), 4, 9),
+                Node::operation(2, "add", "i + 1", "usize", &[1])
+                    .at(::core::file!(), 5, 27),
+                Node::operation(3, "index", "x[i + 1]", "f64", &[2, 0])
+                    .at(::core::file!(), 5, 25),
+                Node::operation(4, "index", "x[i]", "f64", &[1, 0])
+                    .at(::core::file!(), 5, 36),
+                Node::operation(5, "index", "x[i]", "f64", &[1, 0])
+                    .at(::core::file!(), 5, 43),
+                Node::operation(6, "mul", "x[i] * x[i]", "f64", &[4, 5])
+                    .at(::core::file!(), 5, 36),
+                Node::operation(7, "sub", "x[i + 1] - (x[i] * x[i])", "f64", &[3, 6])
+                    .at(::core::file!(), 5, 25),
+                Node::operation(
+                        8,
+                        "powi",
+                        "(x[i + 1] - (x[i] * x[i])).powi(2)",
+                        "f64",
+                        &[7],
+                    )
+                    .at(::core::file!(), 5, 49),
+                Node::operation(
+                        9,
+                        "mul",
+                        "100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)",
+                        "f64",
+                        &[8],
+                    )
+                    .at(::core::file!(), 5, 16),
+                Node::operation(10, "index", "x[i]", "f64", &[1, 0])
+                    .at(::core::file!(), 5, 66),
+                Node::operation(11, "sub", "1.0 - x[i]", "f64", &[10])
+                    .at(::core::file!(), 5, 60),
+                Node::operation(12, "powi", "(1.0 - x[i]).powi(2)", "f64", &[11])
+                    .at(::core::file!(), 5, 72),
+                Node::operation(
+                        13,
+                        "add",
+                        "(100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)) + (1.0 - x[i]).powi(2)",
+                        "f64",
+                        &[9, 12],
+                    )
+                    .at(::core::file!(), 5, 16),
+                Node::operation(
+                        14,
+                        "add",
+                        "sum += (100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)) + (1.0 - x[i]).powi…",
+                        "f64",
+                        &[1, 13],
+                    )
+                    .assigned_to("sum")
+                    .at(::core::file!(), 3, 13),
+                Node::output(15, "sum", "f64", &[1]),
+            ];
+            Graph::new("rosenbrock", NODES)
+        };
+    }
+    impl rt::TwiceDifferentiable for rosenbrock {}
+};
