@@ -40,6 +40,12 @@ use proc_macro::TokenStream;
 /// | `companion = name` | another name for the companion, where the function's own is taken by a module or type |
 /// | `crate = path` | where the crate `differentiable` is found |
 /// | `boxed` | the pullback is a `Box<dyn Fn>`: for functions that call each other recursively |
+/// | `trait` | on an `impl`: its trait is annotated in another crate, so that the derivatives are members of it |
+/// | `inherent` | on an `impl` of a trait: the derivatives are functions of the type all the same |
+/// | `sized` | on a trait: there are no derivatives through `dyn Trait` |
+///
+/// Before an `impl` of a trait the macro reads in the crate's source files whether the trait is annotated: then the
+/// derivatives are further members of the trait, and otherwise functions of the type.
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let site = site(&item);
