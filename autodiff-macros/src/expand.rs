@@ -152,6 +152,8 @@ fn differentiate(
     if members::selects(&function.sig) && owner.is_none_or(|owner| owner.place == Place::Type) {
         return emit::selecting(function, options, owner);
     }
+    let with_slices = crate::sequences::with_slices(function);
+    let function = with_slices.as_ref().unwrap_or(function);
     match derivatives(function, options, owner, diagnostics) {
         Some((primal, derivatives)) => emit::companion(function, options, owner, &primal, &derivatives),
         // The trait has what the implementation leaves out.

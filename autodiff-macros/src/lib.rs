@@ -19,6 +19,7 @@ mod options;
 mod owner;
 mod parse;
 mod rules;
+mod sequences;
 mod site;
 mod transform;
 

@@ -254,7 +254,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether the name of an iterator is meant.
-    fn is_kept(&self, expr: &Expr) -> bool {
+    pub(super) fn is_kept(&self, expr: &Expr) -> bool {
         let Expr::Path(path) = strip_parens(expr) else { return false };
         let binding = path.path.get_ident().and_then(|ident| self.env.get(ident));
         matches!(binding, Some(Binding::Iterator(_) | Binding::Cursor(_)))

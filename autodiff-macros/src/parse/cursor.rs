@@ -27,8 +27,12 @@ impl Lowerer<'_> {
     pub(super) fn keep_cursor(&mut self, pat: &syn::Pat, init: &Expr) -> bool {
         let syn::Pat::Ident(ident) = pat else { return false };
         let chains = super::sink::is_chain(init) && !super::rows::may_be_a_number(init);
-        if ident.mutability.is_none() || ident.by_ref.is_some() || !chains || self.is_inactive(&init.to_token_stream())
-        {
+        // An item may be computed twice, by `peek` and by `next`.
+        let repeatable = super::edits::only_looks(init);
+        if ident.mutability.is_none() || ident.by_ref.is_some() || !chains || !repeatable {
+            return false;
+        }
+        if self.is_inactive(&init.to_token_stream()) {
             return false;
         }
         let span = init.span();

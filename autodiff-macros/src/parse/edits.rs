@@ -221,7 +221,7 @@ impl Lowerer<'_> {
     }
 
     /// The array, slice or `Vec` that an expression gives all elements of, by value or by reference.
-    fn list_behind(&mut self, items: &Expr) -> Option<Place> {
+    pub(super) fn list_behind(&mut self, items: &Expr) -> Option<Place> {
         let items = match strip_parens(items) {
             Expr::MethodCall(call) => match call.method.to_string().as_str() {
                 "iter" | "into_iter" | "copied" | "cloned" => return self.list_behind(&call.receiver),

@@ -88,9 +88,27 @@ impl Lowerer<'_> {
                 functions.push((position, function));
                 captures
             }
-            None => self.arg(expr),
+            None => self.iterator_argument(expr).unwrap_or_else(|| self.arg(expr)),
         });
         (lowered.collect(), functions)
+    }
+
+    /// An argument that is an iterator: the derivatives of its callee take a slice of the items.
+    fn iterator_argument(&mut self, expr: &Expr) -> Option<Arg> {
+        let tokens = expr.to_token_stream();
+        if matches!(strip_parens(expr), Expr::Range(_)) || !self.is_chain_here(expr) || self.is_inactive(&tokens) {
+            return None;
+        }
+        if let Some(list) = self.list_behind(expr) {
+            return Some(Arg::Shared(list));
+        }
+        let checkpoint = self.checkpoint();
+        let Some(chain) = self.chain(expr) else {
+            self.rollback(&checkpoint);
+            return None;
+        };
+        let items = self.collect(chain, None, None, &Ident::new("items", expr.span()));
+        Some(Arg::Shared(self.place_of(items, expr.span())))
     }
 
     /// Whether one of the arguments is a function.

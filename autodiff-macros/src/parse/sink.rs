@@ -112,7 +112,7 @@ impl Lowerer<'_> {
         }
         match name.as_str() {
             "all" | "any" | "is_sorted" => return Some(self.looked_at(call, Type::Bool)),
-            "count" if call.args.is_empty() && super::edits::only_looks(&call.receiver) => {
+            "count" if super::edits::only_looks(&call.receiver) && !self.is_kept(root_of(&call.receiver)) => {
                 return Some(self.looked_at(call, Type::Int(Some("usize"))));
             }
             "collect" => {
@@ -525,7 +525,7 @@ impl Lowerer<'_> {
 }
 
 /// What the adaptors of a chain are applied to.
-fn root_of(expr: &Expr) -> &Expr {
+pub(super) fn root_of(expr: &Expr) -> &Expr {
     match strip_parens(expr) {
         Expr::MethodCall(call) if ADAPTORS.contains(&call.method.to_string().as_str()) => root_of(&call.receiver),
         Expr::Reference(reference) if reference.mutability.is_some() => root_of(&reference.expr),

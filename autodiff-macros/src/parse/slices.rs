@@ -76,8 +76,12 @@ impl Lowerer<'_> {
     }
 
     /// What is matched, if one of the patterns has a rest and it is a list.
-    fn matched<'p>(&mut self, mut pats: impl Iterator<Item = &'p Pat>, value: &Expr) -> Option<Matched> {
-        if !pats.any(|pat| parts_of(pat).is_some_and(|parts| parts.rest.is_some())) {
+    fn matched<'p>(&mut self, pats: impl Iterator<Item = &'p Pat>, value: &Expr) -> Option<Matched> {
+        let pats: Vec<&Pat> = pats.collect();
+        if pats.iter().flat_map(|pat| super::matching::bound_names(pat)).any(|name| self.names_a_constant(&name)) {
+            return None;
+        }
+        if !pats.iter().any(|pat| parts_of(pat).is_some_and(|parts| parts.rest.is_some())) {
             return None;
         }
         let checkpoint = self.checkpoint();

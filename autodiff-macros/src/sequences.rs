@@ -1,0 +1,118 @@
+//! Iterators as parameters: `xs: impl Iterator<Item = f64>`, `xs: I` with `I: IntoIterator<Item = &'a f64>`.
+//!
+//! An iterator has no tangent, but what it yields has one. The derivatives take a slice of the items in its stead; in the
+//! body the parameter's name stands for an iterator over them.
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::visit::Visit;
+use syn::{GenericArgument, Pat, PathArguments, Type, TypeParamBound};
+
+/// The function with slices in place of iterators; `None` if it takes none.
+pub(crate) fn with_slices(function: &syn::ItemFn) -> Option<syn::ItemFn> {
+    let mut own = function.clone();
+    let mut prelude: Vec<syn::Stmt> = Vec::new();
+    let mut replaced: Vec<Ident> = Vec::new();
+    for input in &mut own.sig.inputs {
+        let syn::FnArg::Typed(typed) = input else { continue };
+        let (Pat::Ident(pat), Some((item, parameter))) = (&mut *typed.pat, items(&typed.ty, function)) else {
+            continue;
+        };
+        let name = pat.ident.clone();
+        let mutability = pat.mutability.take();
+        prelude.push(match &item {
+            Type::Reference(_) => syn::parse_quote!(let #mutability #name = #name.iter();),
+            _ => syn::parse_quote!(let #mutability #name = #name.iter().cloned();),
+        });
+        let item = match item {
+            Type::Reference(reference) => *reference.elem,
+            item => item,
+        };
+        *typed.ty = syn::parse_quote!(&[#item]);
+        replaced.extend(parameter);
+    }
+    if prelude.is_empty() {
+        return None;
+    }
+    forget(&mut own.sig.generics, &replaced);
+    own.block.stmts.splice(0..0, prelude);
+    Some(own)
+}
+
+/// What a parameter of this type yields, if it is an iterator, and the type parameter that its type is.
+fn items(ty: &Type, function: &syn::ItemFn) -> Option<(Type, Option<Ident>)> {
+    match ty {
+        Type::ImplTrait(bounds) => Some((yielded(&bounds.bounds)?, None)),
+        Type::Path(path) => {
+            let name = path.path.get_ident()?;
+            let generics = &function.sig.generics;
+            let own = generics.type_params().find(|parameter| parameter.ident == *name)?;
+            let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+            let elsewhere = clauses.filter_map(|predicate| match predicate {
+                syn::WherePredicate::Type(typed)
+                    if typed.bounded_ty.to_token_stream().to_string() == *name.to_string() =>
+                {
+                    Some(&typed.bounds)
+                }
+                _ => None,
+            });
+            let item = std::iter::once(&own.bounds).chain(elsewhere).find_map(yielded)?;
+            (uses(function, name) == 1).then(|| (item, Some(name.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// `T` in `Iterator<Item = T>`.
+fn yielded(bounds: &Punctuated<TypeParamBound, syn::Token![+]>) -> Option<Type> {
+    const TRAITS: [&str; 4] = ["Iterator", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator"];
+    bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last().filter(|last| TRAITS.iter().any(|name| last.ident == name))?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::AssocType(item) if item.ident == "Item" => Some(item.ty.clone()),
+            _ => None,
+        })
+    })
+}
+
+/// Counts how often something names a type parameter.
+struct Uses<'n>(&'n Ident, usize);
+
+impl<'ast> Visit<'ast> for Uses<'_> {
+    fn visit_ident(&mut self, ident: &'ast Ident) {
+        self.1 += usize::from(ident == self.0);
+    }
+}
+
+/// How often the parameters, the result and the body name a type parameter.
+fn uses(function: &syn::ItemFn, name: &Ident) -> usize {
+    let mut uses = Uses(name, 0);
+    function.sig.inputs.iter().for_each(|input| uses.visit_fn_arg(input));
+    uses.visit_return_type(&function.sig.output);
+    uses.visit_block(&function.block);
+    uses.1
+}
+
+/// Drops the type parameters that stood for iterators, and their bounds.
+fn forget(generics: &mut syn::Generics, names: &[Ident]) {
+    let kept = std::mem::take(&mut generics.params).into_iter().filter(|parameter| match parameter {
+        syn::GenericParam::Type(parameter) => !names.contains(&parameter.ident),
+        syn::GenericParam::Lifetime(_) | syn::GenericParam::Const(_) => true,
+    });
+    generics.params = kept.collect();
+    if let Some(clause) = &mut generics.where_clause {
+        let kept = std::mem::take(&mut clause.predicates).into_iter().filter(|predicate| match predicate {
+            // Also what is said of `I::IntoIter`.
+            syn::WherePredicate::Type(typed) => !names.iter().any(|name| {
+                let mut uses = Uses(name, 0);
+                uses.visit_type(&typed.bounded_ty);
+                uses.1 > 0
+            }),
+            _ => true,
+        });
+        clause.predicates = kept.collect();
+    }
+}
