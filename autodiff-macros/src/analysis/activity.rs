@@ -351,6 +351,7 @@ impl Visit for Losses<'_> {
     fn enter(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { var, op: Op::Cast(operand, target) } => self.cast(operand, target, *var),
+            Stmt::Let { var, op: Op::Opaque(opaque) } if is_text(opaque) && !self.becomes_a_number_again(*var) => {}
             Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) => self.opaque(opaque),
             Stmt::Match { scrutinee, arms, .. } => {
                 let varied = Function::var_of(scrutinee).is_some_and(|var| self.activity.varied.contains(&var));
@@ -380,13 +381,26 @@ impl Losses<'_> {
     /// Whether a float is computed from an integer. One that only selects (an index, an arm, a number of trips) is a step
     /// function like a condition: no derivative is lost.
     fn becomes_a_number(&mut self, integer: VarId) -> bool {
+        self.leads_to(integer, carries)
+    }
+
+    /// Whether a float may be read back from text. An error that is made of the text is no number.
+    fn becomes_a_number_again(&mut self, text: VarId) -> bool {
+        let number = |function: &Function, var: VarId| {
+            carries(function, var) && !matches!(function[var].ty, Type::Result(..) | Type::Option(_))
+        };
+        self.leads_to(text, number)
+    }
+
+    /// Whether something of this kind is computed from a variable.
+    fn leads_to(&mut self, from: VarId, kind: impl Fn(&Function, VarId) -> bool) -> bool {
         let function = self.function;
         let uses = self.uses.get_or_insert_with(|| Edges::of(function, true).neighbours(Direction::Forward));
-        let mut reached = HashSet::from([integer]);
-        let mut open = vec![integer];
+        let mut reached = HashSet::from([from]);
+        let mut open = vec![from];
         while let Some(var) = open.pop() {
             for to in uses.get(&var).into_iter().flatten() {
-                if carries(function, *to) {
+                if kind(function, *to) {
                     return true;
                 }
                 if !matches!(function[*to].ty, Type::Bool) && reached.insert(*to) {
