@@ -43,6 +43,13 @@ fn through(x: f64) -> Result<f64> {
     Ok(checked(x, 2.0)? + checked(2.0, x)?)
 }
 
+/// Only `?` tells that the result is one that may fail.
+#[differentiable]
+fn handed_on(x: f64, y: f64) -> CheckedResult<f64> {
+    require_positive(y)?;
+    checked(x * y, y)
+}
+
 #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
 struct Account {
     balance: f64,
@@ -90,6 +97,10 @@ fn a_result_under_any_name_is_one() {
     let expected = 4.0 * 1.5_f64.sqrt() + 2.0_f64.sqrt() * 2.25;
     assert!((value - expected).abs() < 1e-12);
     assert!((gradient - (2.0 / 1.5_f64.sqrt() + 2.0_f64.sqrt() * 3.0)).abs() < 1e-12);
+    let root = 2.0_f64.sqrt();
+    let (x_bar, y_bar) = handed_on::grad(2.0, 1.0).unwrap();
+    assert!((x_bar - 0.5 / root).abs() < 1e-15 && (y_bar - 2.5 * root).abs() < 1e-14);
+    assert_eq!(handed_on::grad(2.0, -1.0), Err(Failure::Negative));
     gradcheck!(saved(2.0, 0.3)).unwrap();
     gradcheck!(saved(2.0, -0.3)).unwrap();
     assert_eq!(Account { balance: 2.0 }.grown_grad(0.5).unwrap().1, 6.0);

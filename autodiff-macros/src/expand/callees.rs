@@ -35,7 +35,16 @@ struct Callees<'a> {
 
 impl Visit for Callees<'_> {
     fn enter(&mut self, stmt: &Stmt) {
-        let (Stmt::Let { op: Op::Call(callee, args), .. } | Stmt::Eval(Op::Call(callee, args))) = stmt else { return };
+        let (callee, args, result) = match stmt {
+            Stmt::Let { var, op: Op::Call(callee, args) } => (callee, args, self.activity.is_active(*var)),
+            Stmt::Eval(Op::Call(callee, args)) => (callee, args, false),
+            _ => return,
+        };
+        // What gives nothing that matters, like a check of what it is given, is only called.
+        let written = |arg: &Arg| matches!(arg, Arg::Mut(_));
+        if !result && !args.iter().any(written) && callee.kind == CalleeKind::Function {
+            return;
+        }
         let active = args.iter().any(|arg| match arg {
             Arg::Value(Operand::Var(var)) => self.activity.is_active(*var),
             Arg::Value(Operand::Const(_)) => false,

@@ -1,6 +1,7 @@
 //! Results that go by a name of the crate's own: `type FinanceResult<T> = Result<T, FinanceError>`.
 //!
-//! A type's name does not tell what it stands for. What a function returns does: `Ok(..)` and `Err(..)` make a `Result`.
+//! A type's name does not tell what it stands for. What a function returns does: `Ok(..)` and `Err(..)` make a `Result`, and so
+//! does `?`.
 
 use syn::visit::Visit;
 use syn::{Expr, ExprCall};
@@ -24,7 +25,7 @@ pub(super) fn result(written: &syn::Type, body: &syn::Block, owner: Option<&Owne
     }
 }
 
-/// Whether `Ok(..)` or `Err(..)` is returned somewhere.
+/// Whether `Ok(..)` or `Err(..)` is returned somewhere, or handed on by `?`.
 pub(super) fn makes_result(body: &syn::Block) -> bool {
     let mut returned = Returned(false);
     returned.visit_block(body);
@@ -37,6 +38,11 @@ impl<'ast> Visit<'ast> for Returned {
     fn visit_expr_return(&mut self, expr: &'ast syn::ExprReturn) {
         self.0 |= expr.expr.as_deref().is_some_and(is_made);
         syn::visit::visit_expr_return(self, expr);
+    }
+
+    /// `?` leaves with `Err(..)`, as far as the result is not known to be an `Option`.
+    fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
+        self.0 = true;
     }
 
     /// It returns from itself.

@@ -566,7 +566,13 @@ impl<'a> Lowerer<'a> {
         let Some(kind) = Kind::of(&self.bare_type(&receiver)).or(own) else {
             return self.refuse(expr, "cannot see whether this is an `Option` or a `Result`", "annotate its type");
         };
-        self.learn_type(&receiver, &kind.open());
+        match receiver.clone().strip() {
+            // It may go by a name of the crate's own, or hold nothing that has a derivative: its error is handed on.
+            Lowered::Operand(Operand::Var(var)) if Kind::of(&self.function[var].ty).is_none() => {
+                self.function[var].ty = kind.open();
+            }
+            _ => self.learn_type(&receiver, &kind.open()),
+        }
         let mut absent = |this: &mut Self, error: Lowered| {
             let failure = match kind {
                 Kind::Option => this.absent(kind, error, span),
