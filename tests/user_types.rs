@@ -1,4 +1,5 @@
 //! Types of the user's with names and methods that other things have as well.
+#![allow(clippy::upper_case_acronyms)]
 
 use differentiable::{Differentiable, differentiable, gradcheck};
 

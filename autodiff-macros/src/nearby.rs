@@ -92,13 +92,16 @@ impl Nearby {
         let ruled = self.text.lines().any(|line| line.contains("derivative_of") && mentions_word(line, name));
         let companion =
             ["enum", "struct", "mod"].iter().any(|keyword| !self.words(&format!("{keyword} {name}")).is_empty());
-        let annotated = imported || ruled || companion || self.is_annotated(at);
+        let annotated =
+            imported || ruled || companion || self.is_annotated(at) || is_given_to_a_macro(&self.text, name);
         Some(Found { signature, annotated })
     }
 
     /// Whether the only function of this name is a method without derivatives of a type of this file.
     pub(crate) fn lacks_derivatives(&self, owner: &str, name: &str) -> bool {
-        definition(&self.text, owner).is_some() && self.only_function(name).is_some_and(|at| !self.is_annotated(at))
+        definition(&self.text, owner).is_some()
+            && self.only_function(name).is_some_and(|at| !self.is_annotated(at))
+            && !is_given_to_a_macro(&self.text, name)
     }
 
     /// What the function returns, if that does not depend on its parameters.
@@ -137,6 +140,28 @@ impl Nearby {
         let around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
         own.chain(around).any(|head| head.contains("differentiable") || head.contains("derivative_of"))
     }
+}
+
+/// Whether the function stands in a macro's definition or invocation: what attributes it gets there is not seen.
+fn is_given_to_a_macro(text: &str, name: &str) -> bool {
+    fn search(tokens: TokenStream, name: &str, given: bool) -> bool {
+        let (mut keyword, mut bang) = (false, false);
+        tokens.into_iter().any(|tree| {
+            let found = match &tree {
+                TokenTree::Ident(ident) => given && keyword && ident == name,
+                TokenTree::Group(group) => search(group.stream(), name, given || bang),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+            };
+            match &tree {
+                // The name of `macro_rules! name` stands between.
+                TokenTree::Ident(ident) => keyword = ident == "fn",
+                TokenTree::Punct(punct) => (keyword, bang) = (false, punct.as_char() == '!'),
+                TokenTree::Group(_) | TokenTree::Literal(_) => (keyword, bang) = (false, false),
+            }
+            found
+        })
+    }
+    text.parse().is_ok_and(|tokens| search(tokens, name, false))
 }
 
 /// The line is the last one of an item or of a block.
