@@ -1,5 +1,5 @@
 //! Types of the user's with names and methods that other things have as well.
-#![allow(clippy::upper_case_acronyms)]
+#![allow(clippy::upper_case_acronyms, clippy::manual_clamp)]
 
 use differentiable::{Differentiable, differentiable, gradcheck};
 
