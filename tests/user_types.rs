@@ -1,7 +1,10 @@
 //! Types of the user's with names and methods that other things have as well.
 #![allow(clippy::upper_case_acronyms, clippy::manual_clamp)]
 
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
+
 use differentiable::{Differentiable, differentiable, gradcheck};
+use num_traits::Float;
 
 #[derive(Clone, Copy, Debug, Differentiable)]
 struct PID {
@@ -242,7 +245,7 @@ fn functions_that_select_are_called_as_they_are() {
 struct Arrow(f64, f64);
 
 #[differentiable]
-impl std::ops::Sub for Arrow {
+impl Sub for Arrow {
     type Output = Arrow;
 
     fn sub(self, o: Arrow) -> Arrow {
@@ -252,7 +255,7 @@ impl std::ops::Sub for Arrow {
 
 /// The product of two arrows is a number.
 #[differentiable]
-impl std::ops::Mul for Arrow {
+impl Mul for Arrow {
     type Output = f64;
 
     fn mul(self, o: Arrow) -> f64 {
@@ -291,4 +294,113 @@ fn distance(x: f64, angle: f64) -> f64 {
 fn products_of_vectors_may_be_numbers() {
     gradcheck!(distance(0.7, 0.05)).unwrap();
     gradcheck!(distance(0.7, 1.5)).unwrap();
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Vector<T> {
+    x: T,
+    y: T,
+}
+
+#[differentiable]
+impl<T: Float> Div<T> for Vector<T> {
+    type Output = Vector<T>;
+
+    fn div(self, by: T) -> Vector<T> {
+        Vector { x: self.x / by, y: self.y / by }
+    }
+}
+
+#[differentiable]
+impl<T: Float> Mul<Vector<T>> for Vector<T> {
+    type Output = T;
+
+    fn mul(self, o: Vector<T>) -> T {
+        self.x * o.x + self.y * o.y
+    }
+}
+
+#[differentiable]
+impl<T: Float> Add for Vector<T> {
+    type Output = Self;
+
+    fn add(self, o: Self) -> Self {
+        Vector { x: self.x + o.x, y: self.y + o.y }
+    }
+}
+
+#[differentiable]
+impl<T: Float> Neg for Vector<T> {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Vector { x: -self.x, y: -self.y }
+    }
+}
+
+#[differentiable]
+impl<T: Float + AddAssign> AddAssign for Vector<T> {
+    fn add_assign(&mut self, o: Self) {
+        self.x += o.x;
+        self.y += o.y;
+    }
+}
+
+#[differentiable]
+impl<T: Float + MulAssign> MulAssign<T> for Vector<T> {
+    fn mul_assign(&mut self, by: T) {
+        self.x *= by;
+        self.y *= by;
+    }
+}
+
+#[differentiable]
+impl<T: Float> Vector<T> {
+    fn new(x: T, y: T) -> Self {
+        Vector { x, y }
+    }
+
+    fn norm(self) -> T {
+        (self * self).sqrt()
+    }
+
+    fn unit(self) -> Vector<T> {
+        self / self.norm()
+    }
+}
+
+#[differentiable]
+fn of_vectors(a: f64, b: f64) -> f64 {
+    let (v, w) = (Vector::new(a, b * a), Vector::new(b, b));
+    let mut s = v + w.unit();
+    s += -w;
+    s *= a;
+    s * v - (s + w).norm()
+}
+
+#[differentiable]
+fn of_generic_vectors<T: Float>(a: T, b: T) -> T {
+    let (v, w) = (Vector::new(a, b * a), Vector::new(b, b));
+    (v + w.unit()) * -v
+}
+
+#[test]
+fn operators_of_generic_types() {
+    gradcheck!(of_vectors(0.7, 1.3)).unwrap();
+    gradcheck!(of_generic_vectors(0.7, 1.3)).unwrap();
+}
+
+macro_rules! constants {
+    ($ty:ty; $($name:ident = $value:expr),+) => { $(let $name: $ty = <$ty>::from($value).unwrap();)+ };
+}
+
+#[differentiable]
+fn with_constants_of_a_macro<T: Float>(x: T) -> T {
+    constants!(T; two = 2.0, ten = 10.0);
+    two.powf(ten * x) * x + ten
+}
+
+#[test]
+fn constants_of_a_macro_are_numbers() {
+    gradcheck!(with_constants_of_a_macro(0.3)).unwrap();
 }

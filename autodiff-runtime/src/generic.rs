@@ -10,7 +10,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssi
 use crate::elementwise as e;
 use crate::float::sealed::Sealed;
 use crate::methods::Powi;
-use crate::rules::{BinaryRule, UnaryRule};
+use crate::rules::{AssignRule, BinaryRule, UnaryRule};
 use crate::{AccumulateFrom, CastSource, CastTangent, Differentiable, Float, NumberTangent, SameShape, Tangent};
 
 /// A floating-point number in a generic function that is differentiated: `f32` or `f64`.
@@ -92,7 +92,7 @@ impl_scalar!(f32 f64);
 
 /// The rules of all operations on numbers, for values whose type is known to the compiler only.
 macro_rules! ruled {
-    ($($unary:ident)*; $($binary:ident)*) => {
+    ($($unary:ident)*; $($binary:ident)*; $($assign:ident)*) => {
         /// A number that has the [rules](crate::rules) of all operations on numbers.
         #[doc(hidden)]
         pub trait Ruled:
@@ -100,6 +100,7 @@ macro_rules! ruled {
             + BinaryRule<Powi, i32, Output = Self>
             $(+ UnaryRule<e::$unary, Output = Self>)*
             $(+ BinaryRule<e::$binary, Self, Output = Self>)*
+            $(+ AssignRule<e::$assign, Self>)*
             + Differentiable<Tangent = Self>
         {
         }
@@ -111,7 +112,8 @@ macro_rules! ruled {
 ruled! {
     Neg Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh Exp Exp2 ExpM1 Ln Ln1p Log10 Log2 Sqrt Cbrt Abs
     Recip Relu Sigmoid Softplus Gelu Silu Square;
-    Add Sub Mul Div Rem Max Min Atan2 Hypot Powf Copysign
+    Add Sub Mul Div Rem Max Min Atan2 Hypot Powf Copysign;
+    Add Sub Mul Div Rem
 }
 
 /// The number nearest to `value`.

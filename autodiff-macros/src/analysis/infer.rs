@@ -2,8 +2,8 @@
 
 use super::types::{self, binary_type, is_float, strip_refs};
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Block, Edit, EditKind, Float, Function, Iter, MapInput, Op, Operand, Place, Proj, Stmt,
-    Tensor, Type, UnOp, VarId, literals,
+    AggregateKind, Arg, BinOp, Block, Callee, CalleeKind, Edit, EditKind, Float, Function, Iter, MapInput, Op, Operand,
+    Place, Proj, Stmt, Tensor, Type, UnOp, VarId, literals,
 };
 use crate::rules::Derivative;
 use proc_macro2::{Ident, Span};
@@ -89,7 +89,7 @@ struct Pass<'f> {
     breaks: Vec<(crate::ir::ScopeId, Option<VarId>)>,
     /// What calls of other functions returned.
     returned: HashSet<VarId>,
-    /// What operators on types of the user's gave: a product of two vectors may be a number.
+    /// What may be of a type of the user's: what its functions and operators gave. A product of two vectors may be a number.
     computed: HashSet<VarId>,
 }
 
@@ -210,7 +210,10 @@ impl Pass<'_> {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { var, op } => self.op(*var, op),
-            Stmt::Declare { var, init: Some(init) } => self.same(*var, init),
+            Stmt::Declare { var, init: Some(init) } => {
+                self.follow(*var, &Op::Use(init.clone()));
+                self.same(*var, init);
+            }
             Stmt::Assign { place, value } => {
                 let ty = self.type_of(value);
                 self.place(place, &ty);
@@ -342,6 +345,7 @@ impl Pass<'_> {
     // Operations
 
     fn op(&mut self, var: VarId, op: &Op) {
+        self.follow(var, op);
         match op {
             Op::Use(operand) => {
                 if matches!(operand, Operand::Var(from) if self.returned.contains(from)) {
@@ -398,6 +402,25 @@ impl Pass<'_> {
         }
     }
 
+    /// A copy, or a reference, is a value of the user's type as well; and a function of a type most likely gives one.
+    fn follow(&mut self, var: VarId, op: &Op) {
+        let from = match op {
+            Op::Use(Operand::Var(from)) => *from,
+            Op::Read(place) | Op::Move(place) | Op::CloneOf(place) | Op::Borrow(place)
+                if place.path.iter().all(|step| matches!(step, Proj::Deref)) =>
+            {
+                place.root
+            }
+            Op::Unary(UnOp::Neg, Operand::Var(from)) => *from,
+            Op::Call(Callee { kind: CalleeKind::Associated, .. }, _) => var,
+            _ => return,
+        };
+        let given = from == var && matches!(self.function[var].ty, Type::Unknown);
+        if given || self.computed.contains(&from) {
+            self.computed.insert(var);
+        }
+    }
+
     /// What is put into a list, and what is taken out of it, has the type of its elements.
     fn edit(&mut self, dest: Option<VarId>, edit: &Edit) {
         let mut element = edit.list.clone();
@@ -437,7 +460,10 @@ impl Pass<'_> {
         let (left_ty, right_ty) = (strip_refs(&left_ty).clone(), strip_refs(&right_ty).clone());
         if self.is_of_users(left) || self.is_of_users(right) {
             self.computed.insert(var);
-            return;
+            // The product of a value with a number has the value's type.
+            if !is_float(&left_ty) && !is_float(&right_ty) {
+                return;
+            }
         }
         match op {
             BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Rem => {

@@ -11,8 +11,11 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
 use super::derivatives;
+use crate::analysis::scalars::Scalars;
+use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::emit::{self, Demand};
+use crate::ir::Type;
 use crate::options::Options;
 use crate::owner::{Owner, Place};
 
@@ -77,11 +80,12 @@ fn rule(
         diagnostics.error(name, "an operator has no options", "write `#[differentiable]` alone");
         return None;
     }
-    let header = Header::new(item);
+    let mut header = Header::new(item);
     let method = item.items.iter().find_map(|item| match item {
         syn::ImplItem::Fn(method) if method.sig.ident == operator.method => Some(method),
         _ => None,
     })?;
+    header.numbers(&header.function(method), options);
     let function = header.function(method);
     let derivatives = match derivatives(&function, options, None, diagnostics) {
         Some((primal, derivatives)) => emit::hidden_companion(&function, options, &primal, &derivatives),
@@ -148,6 +152,18 @@ impl Header {
             self.generics.make_where_clause().predicates.push(bound);
         }
         self
+    }
+
+    /// Derivatives ask more of a number than the operator, also where it only occurs in another type.
+    fn numbers(&mut self, function: &syn::ItemFn, options: &Options) {
+        let _scalars = Scalars::of(function, None, options.site.as_deref()).enter();
+        let root = options.root();
+        let params: Vec<Ident> = self.generics.type_params().map(|param| param.ident.clone()).collect();
+        for param in params {
+            if matches!(types::parse_type(&syn::parse_quote!(#param)), Type::Float(_)) {
+                self.generics.make_where_clause().predicates.push(syn::parse_quote!(#param: #root::rt::Scalar));
+            }
+        }
     }
 
     /// The method as a free function.

@@ -373,6 +373,16 @@ impl Lowerer<'_> {
             self.rollback(&after);
             return self.user_method(kept, call, hint);
         }
+        let name = call.method.to_string();
+        if let Some(row) = scalar::row(&name)
+            && matches!(row.derivative, Derivative::Partials(_))
+            && row.args.len() == call.args.len() + 1
+        {
+            // A constant whose type is not seen, that a macro of the user's defined, say.
+            self.rollback(&after);
+            let number = self.taken_for_a_number(kept, call.receiver.span());
+            return self.scalar_method(&call.method, number, &call.args.iter().collect::<Vec<_>>());
+        }
         self.refuse(
             &call.method,
             format!("`{}` gets a differentiable value, but carries no derivative", call.method),
