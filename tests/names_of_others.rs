@@ -166,3 +166,45 @@ fn tuples_of_values_without_a_known_type() {
     let span = Span { from: 0.3, to: 2.6 };
     assert_eq!(span.expanded(), Span { from: 0.0, to: 3.0 });
 }
+
+#[derive(Differentiable, Clone)]
+struct Window {
+    weighted: Option<f64>,
+    ring: Vec<f64>,
+    period: usize,
+}
+
+#[differentiable]
+impl Window {
+    /// An exit in one arm of a branch that is the method's value.
+    fn push(&mut self, close: f64) -> Option<f64> {
+        if let Some(weighted) = self.weighted {
+            self.weighted = Some(weighted * close);
+            Some(weighted)
+        } else {
+            self.ring.push(close);
+            if self.ring.len() < self.period {
+                return None;
+            }
+            self.weighted = Some(close * self.ring[0]);
+            Some(close)
+        }
+    }
+}
+
+#[differentiable]
+fn windowed(closes: &[f64]) -> f64 {
+    let mut window = Window { weighted: None, ring: Vec::new(), period: 2 };
+    let mut total = 0.0;
+    for close in closes {
+        if let Some(value) = window.push(*close) {
+            total += value * value;
+        }
+    }
+    total
+}
+
+#[test]
+fn an_exit_before_the_last_value_of_a_branch() {
+    gradcheck!(windowed(&[0.5, 0.3, 0.7, 0.2, 0.4][..])).unwrap();
+}

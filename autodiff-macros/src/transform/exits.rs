@@ -185,8 +185,10 @@ impl Cx<'_> {
         }
         let dest = dest_of(&stmt);
         let needs_value = result.is_some() || scope.yields.is_some();
+        // Each path ends with its own value then: a variable has one definition.
+        let last = rest.is_empty() && dest.is_some() && yields_same(&stmt, result.as_ref());
         let mut stmt = self.rewrite_arms(stmt, &mut |cx, block| {
-            if !falls(&block) {
+            if last || !falls(&block) {
                 return cx.sequence(block.stmts.into(), block.result, scope);
             }
             let mut stmts: VecDeque<Stmt> = block.stmts.into();
