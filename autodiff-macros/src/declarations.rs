@@ -11,7 +11,7 @@ use quote::ToTokens;
 use syn::visit::Visit;
 
 use crate::analysis::scalars;
-use crate::site::Site;
+use crate::site::{Site, is_of_word};
 
 /// A trait that the crate declares.
 #[derive(Clone)]
@@ -79,7 +79,7 @@ pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
 /// `dyn Name` in a text.
 fn names_object(text: &str, name: &str) -> bool {
     text.match_indices("dyn ").any(|(at, found)| {
-        let path = text[at + found.len()..].split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next();
+        let path = text[at + found.len()..].split(|c| !(is_of_word(c) || c == ':')).next();
         path.is_some_and(|path| path.rsplit("::").next() == Some(name))
     })
 }
@@ -206,7 +206,7 @@ fn declares(text: &str, kind: &str, name: &str) -> bool {
     text.match_indices(kind).any(|(at, _)| {
         let rest = text[at + kind.len()..].trim_start();
         rest.len() < text.len() - at - kind.len()
-            && rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            && rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_of_word))
     })
 }
 
@@ -256,7 +256,7 @@ fn modules(file: &Path) -> Vec<PathBuf> {
     let folders = if is_root { vec![folder.to_path_buf()] } else { vec![folder.join(stem), folder.to_path_buf()] };
     let names = text.lines().filter_map(|line| {
         let name = line.trim().strip_suffix(';')?.rsplit_once("mod ")?.1.trim();
-        name.chars().all(|c| c.is_alphanumeric() || c == '_').then(|| name.to_owned())
+        name.chars().all(is_of_word).then(|| name.to_owned())
     });
     let paths = names.flat_map(|name| {
         let both = |folder: &PathBuf| [folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")];

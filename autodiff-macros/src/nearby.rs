@@ -12,7 +12,7 @@ use crate::analysis::types;
 use crate::derive::names::payload_method;
 use crate::options::Options;
 use crate::owner::Owner;
-use crate::site::{item_at, open_items};
+use crate::site::{is_of_word, item_at, open_items};
 
 /// More types than a function and the fields of its parameters mention.
 const MOST: usize = 64;
@@ -170,10 +170,6 @@ fn ends_an_item(line: &str) -> bool {
     !line.starts_with("//")
         && !line.starts_with('#')
         && (line.ends_with('}') || line.ends_with(';') || line.ends_with('{'))
-}
-
-fn is_of_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
 }
 
 /// Whether the text has this word in it.

@@ -110,6 +110,11 @@ pub(crate) fn item_at(text: &str, start: usize) -> &str {
     &text[start..position]
 }
 
+/// Whether the character may stand in a name.
+pub(crate) fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
 /// The next piece of Rust and its length: a comment, a literal, or one character.
 fn piece(text: &str) -> (Piece, usize) {
     let bytes = text.as_bytes();
@@ -127,7 +132,7 @@ fn piece(text: &str) -> (Piece, usize) {
         b'r' if raw_string(text).is_some() => other(raw_string(text).unwrap_or(1)),
         // The rest of a word cannot begin a literal.
         first if first.is_ascii_alphanumeric() || first == b'_' => {
-            other(text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len()))
+            other(text.find(|c| !is_of_word(c)).unwrap_or(text.len()))
         }
         _ => other(text.chars().next().map_or(1, char::len_utf8)),
     }

@@ -271,11 +271,9 @@ impl<'a> Edges<'a> {
             Op::Helper { args, .. } if self.discrete => {
                 dest.into_iter().for_each(|dest| args.iter().for_each(|arg| self.arg_to(arg, dest)));
             }
-            Op::Helper { name: "tangent_of", args } => {
-                dest.into_iter().for_each(|dest| args[1..].iter().for_each(|arg| self.arg_to(arg, dest)));
-            }
-            Op::Helper { name: "cast_tangent", args } => {
-                dest.into_iter().for_each(|dest| args.iter().for_each(|arg| self.arg_to(arg, dest)));
+            Op::Helper { name: "tangent_of" | "cast_tangent", args } => {
+                // The tangent comes last.
+                dest.into_iter().zip(args.last()).for_each(|(dest, tangent)| self.arg_to(tangent, dest));
             }
             Op::Helper { .. } | Op::Opaque(_) => {}
             Op::Use(_)

@@ -5,7 +5,7 @@
 //! nothing that may be differentiable is ever taken for an integer.
 
 use super::scalars;
-use crate::ir::{BinOp, Float, Function, Place, Proj, Tensor, Type};
+use crate::ir::{BinOp, Float, Function, Op, Place, Proj, Tensor, Type, VarId};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
@@ -584,6 +584,21 @@ fn with_rank(ty: &Type, rank: impl FnOnce(usize) -> Option<usize>) -> Type {
         }
         _ => Type::Unknown,
     }
+}
+
+/// A read of a place that leaves it as it is.
+pub(crate) fn copied(place: Place, ty: &Type) -> Op {
+    if is_copy(ty) { Op::Read(place) } else { Op::CloneOf(place) }
+}
+
+/// A read of a place that is not used afterwards.
+pub(crate) fn taken(place: Place, ty: &Type) -> Op {
+    if is_copy(ty) { Op::Read(place) } else { Op::Move(place) }
+}
+
+/// A part of a pair that is taken apart.
+pub(crate) fn part(pair: VarId, index: usize, ty: &Type) -> Op {
+    taken(Place { root: pair, path: vec![Proj::Field(syn::Member::from(index))] }, ty)
 }
 
 /// The type of the numbers of what is a number or a list of numbers.

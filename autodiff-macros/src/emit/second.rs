@@ -39,7 +39,7 @@ pub(super) fn members(
         let hessian = options.hessian.and_then(|_| hessian(signature));
         quote!(#into #hvp #hessian)
     });
-    let higher = options.order.filter(|_| !second.higher.is_empty()).map(|_| higher(signature, &second.higher));
+    let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);
     quote!(#hessian #higher #(#derivatives)* #requirements)
 }
@@ -470,19 +470,13 @@ fn hvp(signature: &Signature<'_>) -> TokenStream {
 
 /// The whole Hessian, for one parameter that is a number or a list of numbers.
 fn hessian(signature: &Signature<'_>) -> Option<TokenStream> {
-    let mut public = signature.differentiated();
-    let (Some(parameter), None) = (public.next(), public.next()) else { return None };
+    let parameter = signature.sole_differentiated()?;
     let (rt, call, into) = (&signature.paths.rt, signature.call("hvp"), signature.call("hvp_into"));
     let mut locals = signature.locals();
     let (direction, row) = (locals.suffixed(parameter, "dot"), locals.suffixed(parameter, "bar"));
     let again: Vec<TokenStream> = signature.parameters.iter().map(again).collect();
     let known = strip_refs(&parameter.known);
-    let view = matches!(known, Type::Tensor(tensor) if tensor.view);
-    let given = match parameter.passing {
-        Passing::Value if view => quote!(#direction.view()),
-        Passing::Value => quote!(#direction.clone()),
-        Passing::Shared | Passing::Mut => quote!(#direction),
-    };
+    let given = tangent_again(parameter, &direction);
     let (result, body) = match known {
         Type::Float(_) => {
             let names = forms::arguments(signature);
@@ -516,5 +510,15 @@ pub(super) fn again(parameter: &Parameter) -> TokenStream {
         Passing::Value => quote!(#name.clone()),
         Passing::Shared => quote!(#name),
         Passing::Mut => quote!(&mut #name.clone()),
+    }
+}
+
+/// A tangent of the parameter, to which there is a reference, as the argument of one of several calls.
+pub(super) fn tangent_again(parameter: &Parameter, tangent: &Ident) -> TokenStream {
+    let view = matches!(strip_refs(&parameter.known), Type::Tensor(tensor) if tensor.view);
+    match parameter.passing {
+        Passing::Value if view => quote!(#tangent.view()),
+        Passing::Value => quote!(#tangent.clone()),
+        Passing::Shared | Passing::Mut => tangent.to_token_stream(),
     }
 }

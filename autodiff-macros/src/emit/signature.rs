@@ -262,6 +262,12 @@ impl<'a> Signature<'a> {
         self.parameters.iter().filter(|parameter| parameter.is_public())
     }
 
+    /// The only one of them.
+    pub(super) fn sole_differentiated(&self) -> Option<&Parameter> {
+        let mut parameters = self.differentiated();
+        parameters.next().filter(|_| parameters.next().is_none())
+    }
+
     /// The parameters that derivatives flow to: also functions, by what they captured.
     pub(super) fn with_derivative(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.differentiated)

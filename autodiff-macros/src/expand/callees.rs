@@ -18,6 +18,9 @@ pub(super) fn check_callees(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) {
+    if !walk::has_calls(function) {
+        return;
+    }
     let Some(nearby) = Nearby::of(options) else { return };
     let activity = activity::analyse(function, false);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));

@@ -214,25 +214,35 @@ fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) 
 
 /// What an `impl` says of its members; `whole` says that the attribute stands before it, and not before some of them.
 pub(super) fn owner(item: &syn::ItemImpl, whole: bool) -> Owner {
-    let mut members: HashMap<String, Member> = item.items.iter().filter_map(impl_member).collect();
-    if !whole {
-        for item in &item.items {
-            if let syn::ImplItem::Fn(method) = item
-                && let Some(member) = members.get_mut(&method.sig.ident.to_string())
-            {
-                member.differentiable = is_annotated(&method.attrs);
-            }
-        }
-    }
+    let methods = item.items.iter().filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some((&method.attrs, &method.sig)),
+        _ => None,
+    });
     Owner {
         place: if item.trait_.is_some() { Place::Implementation } else { Place::Type },
         name: item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()).map(|last| last.ident.to_string()),
         generics: item.generics.clone(),
         self_type: Some((*item.self_ty).clone()),
-        members,
+        members: members_of(methods, whole),
         constants: item.items.iter().filter_map(impl_constant).collect(),
         ..Owner::default()
     }
+}
+
+/// What the signatures of methods say; where the attribute does not stand before the `whole`, those without it have no
+/// derivatives.
+pub(super) fn members_of<'i>(
+    methods: impl Iterator<Item = (&'i Vec<syn::Attribute>, &'i syn::Signature)>,
+    whole: bool,
+) -> HashMap<String, Member> {
+    let methods = methods.map(|(attrs, signature)| {
+        let mut member = member(attrs, signature);
+        if !whole {
+            member.differentiable = is_annotated(attrs);
+        }
+        (signature.ident.to_string(), member)
+    });
+    methods.collect()
 }
 
 pub(super) fn impl_member(item: &syn::ImplItem) -> Option<(String, Member)> {

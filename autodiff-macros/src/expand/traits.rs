@@ -1,11 +1,9 @@
 //! `#[differentiable]` on a trait: the derivatives of its methods become members.
 
-use std::collections::HashMap;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::members::{member, selected, take_attributes};
+use super::members::{members_of, selected, take_attributes};
 use super::{differentiate, empty_function};
 use crate::analysis::scalars;
 use crate::declarations::{self, is_annotated};
@@ -13,7 +11,7 @@ use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Passing;
 use crate::options::Options;
-use crate::owner::{self as owners, Member, Owner, Place};
+use crate::owner::{self as owners, Owner, Place};
 
 /// The trait with more members, and what its objects need.
 pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
@@ -88,22 +86,16 @@ pub(super) fn above(item: &syn::ItemTrait, options: &Options) -> Above {
 
 /// What a trait says of its members; `whole` says that the attribute stands before it, and not before some of them.
 pub(super) fn owner(item: &syn::ItemTrait, whole: bool) -> Owner {
-    let mut members: HashMap<String, Member> = item.items.iter().filter_map(trait_member).collect();
-    if !whole {
-        for item in &item.items {
-            if let syn::TraitItem::Fn(method) = item
-                && let Some(member) = members.get_mut(&method.sig.ident.to_string())
-            {
-                member.differentiable = is_annotated(&method.attrs);
-            }
-        }
-    }
+    let methods = item.items.iter().filter_map(|item| match item {
+        syn::TraitItem::Fn(method) => Some((&method.attrs, &method.sig)),
+        _ => None,
+    });
     Owner {
         place: Place::Trait,
         of_numbers: scalars::makes_number(&item.supertraits),
         name: Some(item.ident.to_string()),
         generics: item.generics.clone(),
-        members,
+        members: members_of(methods, whole),
         constants: item.items.iter().filter_map(trait_constant).collect(),
         in_place: true,
         ..Owner::default()
@@ -126,13 +118,6 @@ pub(super) fn function_of(method: &syn::TraitItemFn) -> syn::ItemFn {
     let empty = empty_function();
     let block = default.map_or_else(|| empty.block.clone(), Box::new);
     syn::ItemFn { attrs, sig, block, ..empty }
-}
-
-fn trait_member(item: &syn::TraitItem) -> Option<(String, Member)> {
-    match item {
-        syn::TraitItem::Fn(method) => Some((method.sig.ident.to_string(), member(&method.attrs, &method.sig))),
-        _ => None,
-    }
 }
 
 fn trait_constant(item: &syn::TraitItem) -> Option<(String, syn::Type)> {

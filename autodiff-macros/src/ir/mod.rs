@@ -707,6 +707,15 @@ impl Function {
         id
     }
 
+    /// The only parameter that the function is differentiated with respect to, and its type without references.
+    pub(crate) fn sole_differentiated(&self) -> Option<(&Param, &Type)> {
+        let mut params = self.params.iter().filter(|param| param.differentiated);
+        match (params.next(), params.next()) {
+            (Some(param), None) => Some((param, crate::analysis::types::strip_refs(&self[param.var].ty))),
+            _ => None,
+        }
+    }
+
     /// Adds a target for exits, with the user's label.
     pub(crate) fn fresh_scope(&mut self, label: Option<String>) -> ScopeId {
         let id = ScopeId(u32::try_from(self.scopes.len()).expect("fewer than 2^32 scopes"));

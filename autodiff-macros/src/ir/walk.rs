@@ -312,6 +312,19 @@ pub(crate) fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
     }
 }
 
+/// Whether the function calls others that are differentiated.
+pub(crate) fn has_calls(function: &Function) -> bool {
+    struct Calls(bool);
+    impl Visit for Calls {
+        fn enter(&mut self, stmt: &Stmt) {
+            self.0 |= matches!(stmt, Stmt::Let { op: Op::Call(..), .. } | Stmt::Eval(Op::Call(..)));
+        }
+    }
+    let mut calls = Calls(false);
+    block(&mut calls, &function.body);
+    calls.0
+}
+
 /// Every variable that a block mentions in any way, in order of occurrence, with repetitions.
 pub(crate) fn mentioned(block: &Block) -> Vec<VarId> {
     struct Mentioned(Vec<VarId>);

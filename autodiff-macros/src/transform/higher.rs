@@ -3,7 +3,7 @@
 use super::{jvp, second, simplify};
 use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
-use crate::ir::walk::{self, Visit};
+use crate::ir::walk;
 use crate::ir::{Function, Op, Passing, Stmt, Type, literals};
 use crate::options::Options;
 
@@ -11,15 +11,12 @@ use crate::options::Options;
 /// function is not one from a number to a number.
 pub(super) fn derivatives(
     primal: &Function,
-    options: &Options,
     order: usize,
+    options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Function> {
-    let mut numbers = primal.params.iter().filter(|param| param.differentiated);
-    let of_one = match (numbers.next(), numbers.next()) {
-        (Some(param), None) => param.passing == Passing::Value && types::is_scalar(&primal[param.var].ty),
-        _ => false,
-    };
+    let of_one =
+        primal.sole_differentiated().is_some_and(|(param, ty)| param.passing == Passing::Value && types::is_scalar(ty));
     let in_place = primal.params.iter().any(|param| param.passing == Passing::Mut);
     if !of_one || in_place || !matches!(primal.result, Type::Float(_)) {
         return Vec::new();
@@ -27,14 +24,12 @@ pub(super) fn derivatives(
     let mut all: Vec<Function> = Vec::new();
     for step in 1..=order {
         let last = all.last().unwrap_or(primal);
-        if step > 2 && calls(last) {
-            if options.order.is_some_and(|asked| asked > 2) {
-                diagnostics.error_at(
-                    last.params.first().map_or_else(proc_macro2::Span::call_site, |param| last[param.var].span),
-                    "derivatives above the second do not pass through calls of other functions",
-                    "write what the called functions compute in place of the calls, or ask for `order = 2`",
-                );
-            }
+        if step > 2 && walk::has_calls(last) {
+            diagnostics.error_at(
+                last.params.first().map_or_else(proc_macro2::Span::call_site, |param| last[param.var].span),
+                "derivatives above the second do not pass through calls of other functions",
+                "write what the called functions compute in place of the calls, or ask for `order = 2`",
+            );
             break;
         }
         all.push(next(last, options, diagnostics));
@@ -55,17 +50,4 @@ fn next(function: &Function, options: &Options, diagnostics: &mut Diagnostics) -
     simplify::dead_code(&derivative, &mut body, &std::collections::HashSet::new());
     derivative.body = body;
     derivative
-}
-
-/// Whether the function calls others that are differentiated.
-fn calls(function: &Function) -> bool {
-    struct Calls(bool);
-    impl Visit for Calls {
-        fn enter(&mut self, stmt: &Stmt) {
-            self.0 |= matches!(stmt, Stmt::Let { op: Op::Call(..), .. } | Stmt::Eval(Op::Call(..)));
-        }
-    }
-    let mut calls = Calls(false);
-    walk::block(&mut calls, &function.body);
-    calls.0
 }

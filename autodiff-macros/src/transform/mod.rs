@@ -103,7 +103,7 @@ fn second_order(
     let derivatives = to_order(&pushforward, options, 1, diagnostics);
     let directional = second::directional(primal, &pushforward);
     let hvp = directional.and_then(|directional| to_order(&directional, options, 1, diagnostics).joint);
-    let higher = higher::derivatives(primal, options, order, diagnostics);
+    let higher = options.order.map(|_| higher::derivatives(primal, order, options, diagnostics));
     second::check_requests(primal, hvp.is_some(), options, diagnostics);
-    Second { primal: pushforward, derivatives, hvp, higher }
+    Second { primal: pushforward, derivatives, hvp, higher: higher.unwrap_or_default() }
 }

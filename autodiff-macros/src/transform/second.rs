@@ -7,8 +7,7 @@ use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk;
 use crate::ir::{
-    Arg, Block, Callee, CalleeKind, Const, Function, Intrinsic, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type,
-    VarId,
+    Arg, Block, Callee, CalleeKind, Const, Function, Intrinsic, Op, Operand, Origin, Stmt, Storage, Type, VarId,
 };
 use crate::options::Options;
 use crate::rules;
@@ -38,7 +37,7 @@ pub(super) fn pushforward(
 }
 
 /// The derivative in a direction alone, `(x, x_dot) -> y_dot`: its gradient with respect to `x` is the Hessian times
-/// `x_dot`. Only where every way out of the function is its end.
+/// `x_dot`. Only for a function that returns something.
 pub(super) fn directional(primal: &Function, pushforward: &Function) -> Option<Function> {
     let mut function = pushforward.clone();
     let Type::Tuple(items) = &function.result else { return None };
@@ -65,16 +64,15 @@ pub(super) fn check_requests(primal: &Function, number: bool, options: &Options,
         );
         return;
     }
-    let mut lists = primal.params.iter().filter(|param| param.differentiated).map(|param| &primal[param.var].ty);
     if let Some(span) = options.hessian {
-        match (lists.next(), lists.next()) {
-            (Some(ty), None) if types::numbers(types::strip_refs(ty)).is_some() => {}
-            (Some(_), None) => diagnostics.error_at(
+        match primal.sole_differentiated() {
+            Some((_, ty)) if types::numbers(ty).is_some() => {}
+            Some(_) => diagnostics.error_at(
                 span,
                 "a Hessian is a matrix for a parameter that is a number, a slice, an array, a `Vec` or an array of `ndarray` with one axis",
                 "write `hvp` for the products of the Hessian with vectors",
             ),
-            _ => diagnostics.error_at(
+            None => diagnostics.error_at(
                 span,
                 "a Hessian is a matrix for one parameter",
                 "choose it by `wrt(x)`, or write `hvp` for the products of the Hessian with vectors",
@@ -86,9 +84,7 @@ pub(super) fn check_requests(primal: &Function, number: bool, options: &Options,
 /// Reports a Jacobian that is asked for and is no matrix.
 pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) {
     let Some(span) = options.jacobian else { return };
-    let mut lists = primal.params.iter().filter(|param| param.differentiated).map(|param| &primal[param.var].ty);
-    let of_one =
-        matches!((lists.next(), lists.next()), (Some(ty), None) if types::numbers(types::strip_refs(ty)).is_some());
+    let of_one = primal.sole_differentiated().is_some_and(|(_, ty)| types::numbers(ty).is_some());
     let numbers = match &primal.result {
         Type::Tuple(items) => items.iter().all(|item| matches!(item, Type::Float(_))),
         result => types::numbers(result).is_some(),
@@ -128,17 +124,11 @@ fn tangent_of(function: &mut Function, pair: &Operand, out: &mut Vec<Stmt>) -> O
     });
     made.unwrap_or_else(|| {
         let ty = function.result.clone();
+        let op = types::part(*pair, 1, &ty);
         let dot = function.fresh("value_dot", ty, Storage::Value, Origin::Derived);
-        out.push(part(function, dot, *pair, 1));
+        out.push(Stmt::Let { var: dot, op });
         Operand::Var(dot)
     })
-}
-
-/// `let var = pair.index`
-fn part(function: &Function, var: VarId, pair: VarId, index: usize) -> Stmt {
-    let place = Place { root: pair, path: vec![Proj::Field(syn::Member::from(index))] };
-    let op = if types::is_copy(&function[var].ty) { Op::Read(place) } else { Op::Move(place) };
-    Stmt::Let { var, op }
 }
 
 /// Brings statements that only forward mode produces into the form that functions have.
@@ -195,7 +185,8 @@ impl Lower<'_> {
         let ty = Type::Tuple(vec![self.function[dest].ty.clone(), self.function[dot].ty.clone()]);
         let pair = self.function.fresh("pair", ty, Storage::Value, Origin::Derived);
         let call = Stmt::Let { var: pair, op: Op::Call(callee, args) };
-        [call, part(self.function, dest, pair, 0), part(self.function, dot, pair, 1)]
+        let part = |var: VarId, index| Stmt::Let { var, op: types::part(pair, index, &self.function[var].ty) };
+        [call, part(dest, 0), part(dot, 1)]
     }
 
     /// A function of the runtime in a derivative: an operation with a row, or one that carries no derivative.

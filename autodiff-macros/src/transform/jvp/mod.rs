@@ -160,11 +160,7 @@ impl Jvp<'_> {
             self.taken_apart.insert(var, pair);
         }
         let dot = self.dot_var(var);
-        let part = |index: usize| {
-            let place = Place { root: pair, path: vec![Proj::Field(syn::Member::from(index))] };
-            if types::is_copy(&ty) { Op::Read(place) } else { Op::Move(place) }
-        };
-        vec![Stmt::Let { var, op: part(0) }, Stmt::Let { var: dot, op: part(1) }]
+        vec![Stmt::Let { var, op: types::part(pair, 0, &ty) }, Stmt::Let { var: dot, op: types::part(pair, 1, &ty) }]
     }
 
     fn stmt(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
@@ -298,7 +294,7 @@ impl Jvp<'_> {
             let place = self.see_through(&Place { root: *root, path: path.clone().unwrap_or_default() });
             let place = self.payload(place, &mut copies, &mut tangents);
             let ty = types::owned(&self.function[*binding].ty);
-            let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+            let op = types::copied(place, &ty);
             let dot = self.dot_var(*binding);
             if self.function.is_ref(*binding) {
                 let held = self.function.fresh(self.function[dot].name.clone(), ty, Storage::Value, Origin::Derived);
@@ -322,7 +318,7 @@ impl Jvp<'_> {
         let copy = *copies.entry(dot).or_insert_with(|| {
             let (name, ty) = (self.function[dot].name.clone(), types::owned(&self.function[dot].ty));
             let whole = Place { root: dot, path: if is_ref { vec![Proj::Deref] } else { Vec::new() } };
-            let op = if types::is_copy(&ty) { Op::Read(whole) } else { Op::CloneOf(whole) };
+            let op = types::copied(whole, &ty);
             let init = self.function.fresh(name.clone(), ty.clone(), Storage::Value, Origin::Derived);
             out.push(Stmt::Let { var: init, op });
             let copy = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);

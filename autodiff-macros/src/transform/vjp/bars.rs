@@ -299,7 +299,7 @@ impl Reverse<'_> {
     pub(super) fn peek_part(&mut self, place: &Place, out: &mut Vec<Stmt>) -> Operand {
         let bar = self.bar_place(place, out);
         let ty = types::owned(&self.function.place_type(place));
-        let op = if types::is_copy(&ty) { Op::Read(bar) } else { Op::CloneOf(bar) };
+        let op = types::copied(bar, &ty);
         let name = self.bar_name(place.root);
         self.define(name, ty, op, out)
     }
@@ -324,7 +324,7 @@ impl Reverse<'_> {
             }
             Bar::Alias(place) => {
                 let ty = types::owned(&self.function[var].ty);
-                let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+                let op = types::copied(place, &ty);
                 let name = self.bar_name(var);
                 Some(self.define(name, ty, op, out))
             }

@@ -361,7 +361,7 @@ impl Reverse<'_> {
             };
             let place = Place { root, path };
             let ty = types::owned(&self.function[*item].ty);
-            let op = if types::is_copy(&ty) { Op::Read(place) } else { Op::CloneOf(place) };
+            let op = types::copied(place, &ty);
             let name = self.bar_name(*item);
             let part = self.define(name, ty, op, out);
             self.contribute(*item, Contribution::new(part), out);
@@ -471,7 +471,7 @@ impl Reverse<'_> {
     pub(super) fn hand_over(&mut self, scratch: Vec<(Place, VarId)>, out: &mut Vec<Stmt>) {
         for (to, bar) in scratch {
             let ty = self.function[bar].ty.clone();
-            let op = if types::is_copy(&ty) { Op::Read(Place::var(bar)) } else { Op::Move(Place::var(bar)) };
+            let op = types::taken(Place::var(bar), &ty);
             let name = self.function[bar].name.clone();
             let total = self.define(name, ty, op, out);
             self.contribute_to_place(&to, Contribution::new(total), out);

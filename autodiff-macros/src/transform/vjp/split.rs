@@ -161,7 +161,7 @@ impl Reverse<'_> {
             return (seed, None);
         }
         let place = behind(seed);
-        let op = if types::is_copy(&inner) { Op::Read(place) } else { Op::CloneOf(place) };
+        let op = types::copied(place, &inner);
         let total = self.define(name, types::owned(&inner), op, out);
         (seed, Some(total))
     }
