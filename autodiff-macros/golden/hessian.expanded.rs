@@ -444,6 +444,179 @@ const _: () = {
             };
             Self::jvp_call_jvp(x, x_dot, x_bar, x_dot_bar)
         }
+        /// What the pullback of `rosenbrock::vjp` gives.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn pulled(x: &[f64], value_bar: f64) -> Vec<f64> {
+            let (_, pullback) = Self::vjp(x);
+            pullback(value_bar)
+        }
+        /// The value of `rosenbrock::grad` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn grad_call_vjp(
+            x: &[f64],
+        ) -> (Vec<f64>, impl Fn(&[f64], &Vec<f64>, Option<&mut [f64]>) + use<>) {
+            let value = Self::grad(x);
+            let pullback = move |x: &[f64], seed: &Vec<f64>, x_bar: Option<&mut [f64]>| {
+                let x_dot = &(*seed);
+                let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
+                of_jvp(x, x_dot, &(0.0, 1.0), x_bar, None);
+            };
+            (value, pullback)
+        }
+        /// The value of `rosenbrock::grad` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn grad_jvp(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, Vec<f64>) {
+            rt::check_tangent("rosenbrock::grad::jvp", "x", x, x_dot);
+            let mut x_bar = rt::vec![0.0; x.len()];
+            let mut x_dot_bar = rt::vec![0.0; x.len()];
+            let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
+            of_jvp(x, x_dot, &(0.0, 1.0), Some(&mut x_bar), Some(&mut x_dot_bar));
+            (x_dot_bar, x_bar)
+        }
+        /// The value of `rosenbrock::grad` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn grad_call_jvp(x: &[f64], x_dot: Option<&[f64]>) -> (Vec<f64>, Vec<f64>) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            Self::grad_jvp(x, x_dot)
+        }
+        /// The value of `rosenbrock::value_and_grad` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_call_vjp(
+            x: &[f64],
+        ) -> (
+            (f64, Vec<f64>),
+            impl Fn(&[f64], &(f64, Vec<f64>), Option<&mut [f64]>) + use<>,
+        ) {
+            let value = Self::value_and_grad(x);
+            let pullback = move |
+                x: &[f64],
+                seed: &(f64, Vec<f64>),
+                x_bar: Option<&mut [f64]>|
+            {
+                let x_dot = &seed.1;
+                let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
+                of_jvp(x, x_dot, &(seed.0.clone(), 1.0), x_bar, None);
+            };
+            (value, pullback)
+        }
+        /// The value of `rosenbrock::value_and_grad` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_jvp(
+            x: &[f64],
+            x_dot: &[f64],
+        ) -> ((f64, Vec<f64>), (f64, Vec<f64>)) {
+            rt::check_tangent("rosenbrock::value_and_grad::jvp", "x", x, x_dot);
+            let mut x_bar = rt::vec![0.0; x.len()];
+            let mut x_dot_bar = rt::vec![0.0; x.len()];
+            let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
+            of_jvp(x, x_dot, &(0.0, 1.0), Some(&mut x_bar), Some(&mut x_dot_bar));
+            ((value, x_dot_bar), (value_dot, x_bar))
+        }
+        /// The value of `rosenbrock::value_and_grad` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn value_and_grad_call_jvp(
+            x: &[f64],
+            x_dot: Option<&[f64]>,
+        ) -> ((f64, Vec<f64>), (f64, Vec<f64>)) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            Self::value_and_grad_jvp(x, x_dot)
+        }
+        /// The value of `rosenbrock::pulled` and its pullback, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn pulled_call_vjp(
+            x: &[f64],
+            value_bar: f64,
+        ) -> (
+            Vec<f64>,
+            impl Fn(&[f64], &Vec<f64>, Option<&mut [f64]>, Option<&mut f64>) + use<>,
+        ) {
+            let value = Self::pulled(x, value_bar);
+            let pullback = move |
+                x: &[f64],
+                seed: &Vec<f64>,
+                x_bar: Option<&mut [f64]>,
+                value_bar_bar: Option<&mut f64>|
+            {
+                let x_dot = &(*seed);
+                let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
+                if let Some(value_bar_bar) = value_bar_bar {
+                    rt::accumulate(value_bar_bar, &value_dot);
+                }
+                of_jvp(x, x_dot, &(0.0, value_bar.clone()), x_bar, None);
+            };
+            (value, pullback)
+        }
+        /// The value of `rosenbrock::pulled` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn pulled_jvp(
+            x: &[f64],
+            value_bar: f64,
+            x_dot: &[f64],
+            value_bar_dot: f64,
+        ) -> (Vec<f64>, Vec<f64>) {
+            rt::check_tangent("rosenbrock::pulled::jvp", "x", x, x_dot);
+            let mut x_bar = rt::vec![0.0; x.len()];
+            let mut x_dot_bar = rt::vec![0.0; x.len()];
+            let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
+            of_jvp(
+                x,
+                x_dot,
+                &(value_bar_dot, value_bar),
+                Some(&mut x_bar),
+                Some(&mut x_dot_bar),
+            );
+            (x_dot_bar, x_bar)
+        }
+        /// The value of `rosenbrock::pulled` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn pulled_call_jvp(
+            x: &[f64],
+            value_bar: f64,
+            x_dot: Option<&[f64]>,
+            value_bar_dot: Option<f64>,
+        ) -> (Vec<f64>, Vec<f64>) {
+            let x_zero;
+            let x_dot = match x_dot {
+                Some(x_dot) => x_dot,
+                None => {
+                    x_zero = rt::vec![0.0; x.len()];
+                    &x_zero
+                }
+            };
+            let value_bar_dot = value_bar_dot.unwrap_or(0.0);
+            Self::pulled_jvp(x, value_bar, x_dot, value_bar_dot)
+        }
         /// The static graph of `rosenbrock`.
         pub const GRAPH: rt::graph::Graph = {
             use rt::graph::{Graph, Node};

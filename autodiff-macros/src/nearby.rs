@@ -27,6 +27,10 @@ pub(crate) struct Found {
     pub(crate) signature: syn::Signature,
     /// It has derivatives, or may have.
     pub(crate) annotated: bool,
+    /// Its attribute may name the parameters that it is differentiated by.
+    pub(crate) limited: bool,
+    /// Its attribute may ask for second derivatives.
+    pub(crate) twice: bool,
 }
 
 impl Nearby {
@@ -94,7 +98,11 @@ impl Nearby {
             ["enum", "struct", "mod"].iter().any(|keyword| !self.words(&format!("{keyword} {name}")).is_empty());
         let annotated =
             imported || ruled || companion || self.is_annotated(at) || is_given_to_a_macro(&self.text, name);
-        Some(Found { signature, annotated })
+        let limited = self.heads(at).iter().any(|head| mentions_word(head, "wrt"));
+        let ordered =
+            self.heads(at).iter().any(|head| ["order", "hvp", "hessian"].iter().any(|word| mentions_word(head, word)));
+        let twice = ordered || !self.is_annotated(at) || is_given_to_a_macro(&self.text, name);
+        Some(Found { signature, annotated, limited, twice })
     }
 
     /// Whether the only function of this name is a method without derivatives of a type of this file.
@@ -133,12 +141,22 @@ impl Nearby {
 
     /// Whether an attribute of this crate stands before the item, or before one around it.
     fn is_annotated(&self, at: usize) -> bool {
+        self.heads(at).iter().any(|head| head.contains("differentiable") || head.contains("derivative_of"))
+    }
+
+    /// What stands before the item, and before those around it.
+    fn heads(&self, at: usize) -> Vec<&str> {
         let lines: Vec<&str> = self.text[..at].split('\n').collect();
         let before = lines.iter().rev().enumerate();
         let own = before.take_while(|(distance, line)| *distance == 0 || !ends_an_item(line)).map(|(_, line)| *line);
         let around = open_items(&self.text, at).into_iter();
         let around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
-        own.chain(around).any(|head| head.contains("differentiable") || head.contains("derivative_of"))
+        own.chain(around).collect()
+    }
+
+    /// The file has a module of this name.
+    pub(crate) fn has_module(&self, name: &str) -> bool {
+        !self.words(&format!("mod {name}")).is_empty()
     }
 }
 

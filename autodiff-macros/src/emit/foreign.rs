@@ -28,6 +28,7 @@ pub(crate) fn of_rule(
         graph: super::graph::constant(&signature, primal, &[]),
         jacobian: None,
         second: None,
+        requirements: None,
     };
     let shown = path.to_token_stream().to_string().replace(' ', "");
     let doc = format!(" Derivatives of the function [`{shown}`](fn@{shown}), by the rule [`{rule}`](fn@{rule}).");

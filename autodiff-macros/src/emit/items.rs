@@ -46,6 +46,7 @@ pub(crate) fn companion(
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
         jacobian: options.jacobian.and_then(|_| jacobian::members(&signature)),
         second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
+        requirements: second::differentiated_callees(&signature, primal),
     };
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
@@ -119,7 +120,8 @@ pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_
     let signature = Signature::new(item, paths, Some(owner), &primal, options.boxed);
     let method = &item.sig.ident;
     let [split, jvp] = dispatch::constant(&signature, item, &quote!(<Self as #of_trait>::#method));
-    let bodies = Bodies { joint: None, split, jvp, graph: TokenStream::new(), jacobian: None, second: None };
+    let bodies =
+        Bodies { joint: None, split, jvp, graph: TokenStream::new(), jacobian: None, second: None, requirements: None };
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
@@ -177,6 +179,8 @@ pub(super) struct Bodies {
     pub(super) jacobian: Option<TokenStream>,
     /// The forms of second order.
     pub(super) second: Option<TokenStream>,
+    /// What is asked of other functions, so that rustc says what is missing.
+    pub(super) requirements: Option<TokenStream>,
 }
 
 /// What the signature alone says about a function.
@@ -249,7 +253,15 @@ impl Bodies {
     fn without_content(signature: &Signature<'_>, primal: &Function) -> Bodies {
         let joint = Bodies::joint(signature, primal);
         let (split, jvp) = (Bodies::empty(signature, "bar"), Bodies::empty(signature, "dot"));
-        Bodies { joint, split, jvp, graph: super::graph::empty(signature), jacobian: None, second: None }
+        Bodies {
+            joint,
+            split,
+            jvp,
+            graph: super::graph::empty(signature),
+            jacobian: None,
+            second: None,
+            requirements: None,
+        }
     }
 
     /// The parameters of the joint form, if there is one.
@@ -295,8 +307,8 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     // A trait with a constant has no trait objects.
     let graph = Some(&bodies.graph).filter(|_| place != Some(Place::Trait));
     let as_argument = functions::as_argument(signature);
-    let (jacobian, second) = (&bodies.jacobian, &bodies.second);
-    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #jacobian #second #graph)
+    let Bodies { jacobian, second, requirements, .. } = bodies;
+    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #jacobian #second #requirements #graph)
 }
 
 /// What the documentation of a companion says.

@@ -24,6 +24,7 @@ mod jacobian;
 mod loops;
 mod maps;
 mod names;
+mod nested;
 mod objects;
 mod paths;
 mod pending;

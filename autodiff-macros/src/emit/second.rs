@@ -5,11 +5,12 @@ use quote::{ToTokens, quote};
 
 use super::body::{self, Body, PullbackForm};
 use super::forms::{self, Form, form};
+use super::nested;
 use super::signature::{Parameter, Signature, gather};
 use super::tangents;
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::walk::{self, Visit};
-use crate::ir::{CalleeKind, Function, Op, Passing, Stmt, Type, literals};
+use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type, literals};
 use crate::options::Options;
 use crate::transform::Second;
 
@@ -20,7 +21,7 @@ pub(super) fn members(
     signature: &Signature<'_>,
     second: &Second,
 ) -> TokenStream {
-    let item = pushforward(item, signature);
+    let (plain, item) = (item, pushforward(item, signature));
     let paths = signature.paths.clone();
     let mut of_jvp = Signature::new(&item, paths, signature.owner, &second.primal, signature.boxed);
     of_jvp.prefix = format!("{}_", signature.name("jvp"));
@@ -41,27 +42,46 @@ pub(super) fn members(
     });
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);
-    quote!(#hessian #higher #(#derivatives)* #requirements)
+    let nested = nested::members(plain, signature, &second.primal, &of_jvp);
+    quote!(#hessian #higher #(#derivatives)* #nested #requirements)
 }
 
 /// What is asked of the functions that the function calls, so that rustc says which one has no second derivatives.
 fn requirements(signature: &Signature<'_>, primal: &Function) -> Option<TokenStream> {
-    struct Callees(Vec<TokenStream>);
-    impl Visit for Callees {
+    let called = |callee: &Callee| {
+        let plain = callee.kind == CalleeKind::Function && !callee.recursive;
+        plain.then(|| callee.path.clone())
+    };
+    twice_differentiable(signature, primal, "CALLEES", called)
+}
+
+/// The same of the functions whose derivatives it calls.
+pub(super) fn differentiated_callees(signature: &Signature<'_>, primal: &Function) -> Option<TokenStream> {
+    let called = |callee: &Callee| callee.derivative_of().map(ToTokens::into_token_stream);
+    twice_differentiable(signature, primal, "DIFFERENTIATED", called)
+}
+
+fn twice_differentiable(
+    signature: &Signature<'_>,
+    primal: &Function,
+    name: &str,
+    of: impl Fn(&Callee) -> Option<TokenStream>,
+) -> Option<TokenStream> {
+    struct Callees<F>(Vec<TokenStream>, F);
+    impl<F: Fn(&Callee) -> Option<TokenStream>> Visit for Callees<F> {
         fn enter(&mut self, stmt: &Stmt) {
             if let Stmt::Let { op: Op::Call(callee, _), .. } = stmt
-                && callee.kind == CalleeKind::Function
-                && !callee.recursive
-                && self.0.iter().all(|known| known.to_string() != callee.path.to_string())
+                && let Some(path) = (self.1)(callee)
+                && self.0.iter().all(|known| known.to_string() != path.to_string())
             {
-                self.0.push(callee.path.clone());
+                self.0.push(path);
             }
         }
     }
-    let mut callees = Callees(Vec::new());
+    let mut callees = Callees(Vec::new(), of);
     walk::block(&mut callees, &primal.body);
-    let (rt, name) =
-        (signature.paths.full(), Ident::new(&format!("{}CALLEES", signature.prefix.to_uppercase()), Span::call_site()));
+    let name = Ident::new(&format!("{}{name}", signature.prefix.to_uppercase()), Span::call_site());
+    let rt = signature.paths.full();
     let all: Vec<TokenStream> = callees.0.iter().map(|path| quote!(#rt::twice_differentiable::<#path>();)).collect();
     (!all.is_empty()).then(|| {
         quote! {

@@ -56,6 +56,10 @@ impl Visit for Callees<'_> {
         if !active || callee.recursive {
             return;
         }
+        if let Some(function) = callee.derivative_of() {
+            self.check_twice(&function, callee);
+            return;
+        }
         let name = callee.name.as_str();
         let rule = match callee.kind {
             CalleeKind::Function if callee.path.to_string() == name => {
@@ -76,6 +80,16 @@ impl Visit for Callees<'_> {
 }
 
 impl Callees<'_> {
+    /// What is called is a derivative: the function needs second ones.
+    fn check_twice(&mut self, function: &syn::Path, callee: &Callee) {
+        let Some(name) = function.get_ident().map(ToString::to_string) else { return };
+        if self.nearby.function(&name).is_some_and(|found| !found.twice) {
+            let message = format!("`{name}` has no second derivatives, which are those of `{name}::{}`", callee.name);
+            let help = format!("write `#[differentiable(order = 2)]` before `fn {name}`");
+            self.diagnostics.error_at(callee.span, message, &help);
+        }
+    }
+
     /// The name of the type whose method is called, where it is known.
     fn owner(&self, callee: &Callee, args: &[Arg]) -> Option<String> {
         let named = match (callee.kind, args.first()) {

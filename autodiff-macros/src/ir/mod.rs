@@ -318,10 +318,28 @@ pub(crate) struct Callee {
     pub(crate) order: usize,
 }
 
+/// The derivatives of a function that a differentiated function may call, by their names.
+pub(crate) const DERIVATIVES: [&str; 4] = ["grad", "value_and_grad", "jvp", "pulled"];
+
 impl Callee {
     /// Whether what stands at this position of the arguments is a tangent, and not an argument of the function itself.
     pub(crate) fn is_tangent(&self, position: usize, count: usize) -> bool {
         position >= count >> self.order
+    }
+
+    /// The function whose derivative is called, as in `g::grad(x)`.
+    pub(crate) fn derivative_of(&self) -> Option<syn::Path> {
+        if self.kind != CalleeKind::Associated || !DERIVATIVES.contains(&self.name.as_str()) {
+            return None;
+        }
+        let mut path = syn::parse2::<syn::Path>(self.path.clone()).ok()?;
+        path.segments.pop();
+        path.segments.pop_punct();
+        let owner = path.segments.last()?.ident.to_string();
+        owner
+            .trim_start_matches("r#")
+            .starts_with(|letter: char| letter.is_lowercase() || letter == '_')
+            .then_some(path)
     }
 
     /// The function that the argument at this position is.

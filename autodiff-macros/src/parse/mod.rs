@@ -48,6 +48,7 @@ mod lowerer;
 mod macros;
 mod matching;
 mod method;
+mod nested;
 mod opaque;
 mod operators;
 mod ops;

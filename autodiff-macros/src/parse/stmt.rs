@@ -40,7 +40,7 @@ impl Lowerer<'_> {
         if diverges { Lowered::Never } else { lowered }
     }
 
-    fn stmt(&mut self, stmt: &syn::Stmt) -> Lowered {
+    pub(super) fn stmt(&mut self, stmt: &syn::Stmt) -> Lowered {
         match stmt {
             syn::Stmt::Local(local) => self.local(local),
             syn::Stmt::Item(_) => Lowered::Unit,
@@ -109,6 +109,7 @@ impl Lowerer<'_> {
             _ => None,
         };
         let kept = self.keep_function(pat, written, &init.expr)
+            || self.keep_pullback(pat, &init.expr)
             || self.keep_iterator(pat, &init.expr)
             || self.keep_cursor(pat, &init.expr);
         if kept {

@@ -1,7 +1,7 @@
 //! Second order: the forward derivative of a function is a function, which is differentiated like any other.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
@@ -177,6 +177,13 @@ impl Lower<'_> {
                 callee.span,
                 "second derivatives do not pass through functions that are given as arguments",
                 "call the function by its name",
+            );
+        }
+        if let Some(function) = callee.derivative_of() {
+            self.diagnostics.error_at(
+                callee.span,
+                "second derivatives of a function that calls a derivative are third ones, which are not there",
+                &format!("write what `{}::{}` computes in place of the call", function.to_token_stream(), callee.name),
             );
         }
         callee.order += 1;

@@ -1,0 +1,379 @@
+//! The derivatives of `grad`, of `value_and_grad` and of the pullback that `vjp` gives, so that a differentiated function may
+//! call them: all from the pullback of `jvp`.
+//!
+//! With `y_dot = J(x) x_dot`, the pullback of `jvp` at the cotangents `(y_bar, y_dot_bar)` gives `J(x)ᵀ y_dot_bar` as
+//! cotangent of `x_dot`: the gradient for the seed `y_dot_bar`. The cotangent of `x` is the derivative of that gradient in the
+//! direction `x_dot`, plus `J(x)ᵀ y_bar`. As the gradient's own derivative is symmetric, it serves both modes.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::body::Body;
+use super::forms;
+use super::second::{again, tangent_again};
+use super::signature::{Locals, Parameter, Signature, gather};
+use crate::analysis::types::{self, strip_refs};
+use crate::ir::{Block, Float, Function, Origin, Param, Passing, Storage, Type, literals};
+
+/// What is differentiated once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Derived {
+    /// `grad`
+    Gradient,
+    /// `value_and_grad`
+    ValueAndGradient,
+    /// `pulled(x.., value_bar)`: what the pullback of `vjp` gives.
+    Pulled,
+}
+
+impl Derived {
+    fn name(self) -> &'static str {
+        match self {
+            Derived::Gradient => "grad",
+            Derived::ValueAndGradient => "value_and_grad",
+            Derived::Pulled => "pulled",
+        }
+    }
+}
+
+/// The derivatives of all of them, for the function with the given signature; `pushforward` is its `jvp`.
+pub(super) fn members(
+    item: &syn::ItemFn,
+    signature: &Signature<'_>,
+    pushforward: &Function,
+    of_jvp: &Signature<'_>,
+) -> TokenStream {
+    let writes = signature.parameters.iter().any(|parameter| parameter.passing == Passing::Mut);
+    if writes || signature.is_unit() || signature.is_fallible() || signature.takes_functions() {
+        return TokenStream::new();
+    }
+    let result = match &pushforward.result {
+        Type::Tuple(items) => items.clone(),
+        _ => return TokenStream::new(),
+    };
+    let number = result.first().is_some_and(|ty| literals::seed(ty).is_some());
+    let all = [Derived::Gradient, Derived::ValueAndGradient, Derived::Pulled];
+    let all = all.into_iter().filter(|derived| number || *derived == Derived::Pulled);
+    let forms = all.map(|derived| Nested { derived, signature, of_jvp }.members(item, pushforward, &result));
+    let pulled = pulled(signature);
+    quote!(#pulled #(#forms)*)
+}
+
+/// `pulled` itself.
+fn pulled(signature: &Signature<'_>) -> TokenStream {
+    let mut locals = signature.locals();
+    let (seed, pullback) = (locals.name("value_bar"), locals.name("pullback"));
+    let (names, call, tangent) = (forms::arguments(signature), signature.call("vjp"), &signature.content_tangent);
+    let mut params = signature.primal_params();
+    params.push(quote!(#seed: #tangent));
+    let form = forms::Form {
+        name: "pulled",
+        doc: format!("What the pullback of `{}` gives.", signature.shown("vjp")),
+        hidden: true,
+        bounds: None,
+        generics: signature.generic_params(None),
+        params,
+        result: signature.gradients(),
+        body: quote! {
+            let (_, #pullback) = #call(#(#names),*);
+            #pullback(#seed)
+        },
+    };
+    forms::form(signature, form)
+}
+
+struct Nested<'a> {
+    derived: Derived,
+    signature: &'a Signature<'a>,
+    of_jvp: &'a Signature<'a>,
+}
+
+/// The names of what belongs to one parameter.
+struct Given<'a> {
+    parameter: &'a Parameter,
+    /// What the parameter is called; in a closure a receiver needs another name.
+    name: Ident,
+    dot: Ident,
+    bar: Ident,
+    dot_bar: Ident,
+}
+
+impl Nested<'_> {
+    fn members(&self, item: &syn::ItemFn, pushforward: &Function, result: &[Type]) -> TokenStream {
+        let (item, primal) = (self.item(item), self.outline(pushforward, result));
+        let name = self.derived.name();
+        let mut own =
+            Signature::new(&item, self.signature.paths.clone(), self.signature.owner, &primal, self.signature.boxed);
+        own.prefix = format!("{}_", self.signature.name(name));
+        own.function = self.signature.shown(name);
+        let (split, forward) = (self.split(&own), self.forward());
+        let (call_vjp, jvp, call_jvp) =
+            (forms::call_vjp(&own, &split), forms::jvp(&own, &forward), forms::call_jvp(&own, &forward));
+        quote!(#call_vjp #jvp #call_jvp)
+    }
+
+    /// The signature, as its users see it.
+    fn item(&self, item: &syn::ItemFn) -> syn::ItemFn {
+        let mut item = item.clone();
+        let (content, tangent) = (self.signature.content(), &self.signature.content_tangent);
+        let gradients = self.signature.gradients();
+        if self.derived == Derived::Pulled {
+            item.sig.inputs.push(syn::parse_quote!(_: #tangent));
+        }
+        item.sig.output = match self.derived {
+            Derived::ValueAndGradient => syn::parse_quote!(-> (#content, #gradients)),
+            Derived::Gradient | Derived::Pulled => syn::parse_quote!(-> #gradients),
+        };
+        item
+    }
+
+    /// The parameters and the result of the function.
+    fn outline(&self, pushforward: &Function, result: &[Type]) -> Function {
+        let count = self.signature.parameters.len();
+        let dots = pushforward.params.iter().skip(count);
+        let gradients = dots.map(|dot| match types::owned(&pushforward[dot.var].ty) {
+            Type::Option(_) | Type::Result(..) => Type::Unknown,
+            ty => ty,
+        });
+        let mut gradients: Vec<Type> = gradients.collect();
+        let gradients = match gradients.len() {
+            1 => gradients.remove(0),
+            _ => Type::Tuple(gradients),
+        };
+        let mut function = pushforward.clone();
+        function.body = Block::default();
+        function.params.truncate(count);
+        if self.derived == Derived::Pulled {
+            let ty = result[1].clone();
+            let var = function.fresh("value_bar", ty, Storage::Value, Origin::Derived);
+            function.params.push(Param {
+                var,
+                passing: Passing::Value,
+                differentiated: true,
+                frozen: false,
+                function: false,
+            });
+        }
+        function.result = match self.derived {
+            Derived::ValueAndGradient => Type::Tuple(vec![result[0].clone(), gradients]),
+            Derived::Gradient | Derived::Pulled => gradients,
+        };
+        function
+    }
+
+    fn given(&self, locals: &mut Locals) -> Vec<Given<'_>> {
+        let parameters = self.signature.parameters.iter();
+        let given = parameters.map(|parameter| Given {
+            dot: locals.suffixed(parameter, "dot"),
+            bar: locals.suffixed(parameter, "bar"),
+            dot_bar: locals.suffixed(parameter, "dot_bar"),
+            name: parameter.name.clone(),
+            parameter,
+        });
+        given.collect()
+    }
+
+    /// The call of `jvp`'s pullback.
+    fn pull(&self, given: &[Given<'_>], pullback: &Ident, seed: &TokenStream, slots: &Slots) -> TokenStream {
+        let shared = |given: &&Given<'_>| given.parameter.passing == Passing::Shared;
+        let names = given.iter().filter(shared).map(|given| &given.name);
+        let dots = given.iter().filter(shared).filter(|given| given.parameter.is_public()).map(|given| &given.dot);
+        let (own, of_dots) = (&slots.own, &slots.of_dots);
+        quote!(#pullback(#(#names,)* #(#dots,)* #seed, #(#own,)* #(#of_dots),*))
+    }
+
+    /// The call of the split form of `jvp`.
+    fn call(&self, given: &[Given<'_>]) -> TokenStream {
+        let arguments = given.iter().map(|given| {
+            let argument = Parameter { name: given.name.clone(), ..given.parameter.clone() };
+            if types::is_copy(&argument.known) { argument.name.to_token_stream() } else { again(&argument) }
+        });
+        let dots = given.iter().filter(|given| given.parameter.is_public());
+        let dots = dots.map(|given| match strip_refs(&given.parameter.known) {
+            Type::Float(Float::F32 | Float::F64) if given.parameter.passing == Passing::Value => {
+                let dot = &given.dot;
+                quote!(*#dot)
+            }
+            _ => tangent_again(given.parameter, &given.dot),
+        });
+        let call = self.of_jvp.call("call_vjp");
+        quote!(#call(#(#arguments,)* #(#dots),*))
+    }
+
+    fn split(&self, own: &Signature<'_>) -> Body {
+        let signature = self.signature;
+        let mut locals = own.locals();
+        let mut given = self.given(&mut locals);
+        let (value, pullback, inner) = (locals.name("value"), locals.name("pullback"), locals.name("of_jvp"));
+        let (seed, dot) = (locals.name("seed"), locals.name("value_dot"));
+        let value_bar = Ident::new("value_bar", proc_macro2::Span::call_site());
+        let (slot, this) = (locals.name("value_bar_bar"), locals.name("this"));
+        let mut params: Vec<TokenStream> = given.iter().map(|given| given.name.to_token_stream()).collect();
+        let extra = own.parameters.get(params.len()).map(|parameter| &parameter.name);
+        params.extend(extra.map(ToTokens::to_token_stream));
+        let primal = signature.call(self.derived.name());
+        let arguments = own.parameters.iter().map(again_or_copied);
+        let primal = quote!(#primal(#(#arguments),*));
+        for given in given.iter_mut().filter(|given| given.parameter.receiver) {
+            given.name = this.clone();
+        }
+        let types = forms::pullback_types(own);
+        let again = given.iter().filter(|given| given.parameter.passing == Passing::Shared).map(|given| &given.name);
+        let closure = again.map(ToTokens::to_token_stream).chain([seed.to_token_stream()]);
+        let mut slots = given.iter().map(|given| match given.parameter.is_public() {
+            true => given.bar.to_token_stream(),
+            false => quote!(_),
+        });
+        let slots: Vec<TokenStream> = slots.by_ref().chain(extra.map(|_| quote!(#slot))).collect();
+        let closure: Vec<TokenStream> = closure.chain(slots).collect();
+        let all = types.all();
+        let (directions, value_seed) = self.directions(&given, &seed);
+        let (call, one) = (self.call(&given), self.one());
+        let rt = &signature.paths.rt;
+        let of_value = match self.derived {
+            Derived::ValueAndGradient => quote!(#value_seed.clone()),
+            Derived::Gradient | Derived::Pulled => self.zero(&value),
+        };
+        let of_dot = extra.map_or(one, |_| quote!(#value_bar.clone()));
+        let seeds = quote!(&(#of_value, #of_dot));
+        let none = |_: &Given<'_>| quote!(None);
+        let slots = Slots {
+            own: given
+                .iter()
+                .map(|given| if given.parameter.is_public() { given.bar.to_token_stream() } else { quote!(None) })
+                .collect(),
+            of_dots: given.iter().filter(|given| given.parameter.is_public()).map(none).collect(),
+        };
+        let pull = self.pull(&given, &inner, &seeds, &slots);
+        let accumulate = extra.map(|_| {
+            quote! {
+                if let Some(#slot) = #slot {
+                    #rt::accumulate(#slot, &#dot);
+                }
+            }
+        });
+        let (known, moved) = (quote!((#value, #dot)), quote!(move |#(#closure: #all),*|));
+        let closure = quote!(#moved {
+            #directions
+            let (#known, #inner) = #call;
+            #accumulate
+            #pull;
+        });
+        let closure = if signature.boxed { quote!(Box::new(#closure)) } else { closure };
+        let body = quote! {
+            let #value = #primal;
+            let #pullback = #closure;
+            (#value, #pullback)
+        };
+        Body { params, body }
+    }
+
+    /// Binds the parts of the cotangent of the gradients, which are directions; what stands for that of the value.
+    fn directions(&self, given: &[Given<'_>], seed: &Ident) -> (TokenStream, TokenStream) {
+        let whole = match self.derived {
+            Derived::ValueAndGradient => quote!(#seed.1),
+            Derived::Gradient | Derived::Pulled => quote!((*#seed)),
+        };
+        let dots: Vec<&Ident> =
+            given.iter().filter(|given| given.parameter.is_public()).map(|given| &given.dot).collect();
+        let parts = match dots.as_slice() {
+            [single] => quote!(let #single = &#whole;),
+            several => quote!(let (#(#several),*) = &#whole;),
+        };
+        (parts, quote!(#seed.0))
+    }
+
+    fn forward(&self) -> Body {
+        let signature = self.signature;
+        let mut locals = signature.locals();
+        let given = self.given(&mut locals);
+        let (value, dot, inner) = (locals.name("value"), locals.name("value_dot"), locals.name("of_jvp"));
+        let (value_bar, value_bar_dot) = (locals.name("value_bar"), locals.name("value_bar_dot"));
+        let pulled = self.derived == Derived::Pulled;
+        let public = || given.iter().filter(|given| given.parameter.is_public());
+        let own = given.iter().map(|given| given.name.to_token_stream()).chain(pulled.then(|| quote!(#value_bar)));
+        let dots = public().map(|given| given.dot.to_token_stream()).chain(pulled.then(|| quote!(#value_bar_dot)));
+        let params = own.chain(dots).collect();
+        let zeros = public().map(|given| {
+            let (zero, bar, dot_bar) = (forms::zero(signature, given.parameter), &given.bar, &given.dot_bar);
+            quote! {
+                let mut #bar = #zero;
+                let mut #dot_bar = #zero;
+            }
+        });
+        let zeros: Vec<TokenStream> = zeros.collect();
+        let slots = Slots {
+            own: given
+                .iter()
+                .map(|given| {
+                    let bar = &given.bar;
+                    if given.parameter.is_public() { quote!(Some(&mut #bar)) } else { quote!(None) }
+                })
+                .collect(),
+            of_dots: public()
+                .map(|given| {
+                    let bar = &given.dot_bar;
+                    quote!(Some(&mut #bar))
+                })
+                .collect(),
+        };
+        let seeds = match self.derived {
+            Derived::Pulled => quote!(&(#value_bar_dot, #value_bar)),
+            Derived::Gradient | Derived::ValueAndGradient => {
+                let (zero, one) = (self.zero(&value), self.one());
+                quote!(&(#zero, #one))
+            }
+        };
+        let (call, pull) = (self.direct(&given), self.pull(&given, &inner, &seeds, &slots));
+        let (gradients, dots) =
+            (gather(public().map(|given| &given.dot_bar)), gather(public().map(|given| &given.bar)));
+        let pair = match self.derived {
+            Derived::ValueAndGradient => quote!(((#value, #gradients), (#dot, #dots))),
+            Derived::Gradient | Derived::Pulled => quote!((#gradients, #dots)),
+        };
+        let body = quote! {
+            #(#zeros)*
+            let ((#value, #dot), #inner) = #call;
+            #pull;
+            #pair
+        };
+        Body { params, body }
+    }
+
+    /// The call of the split form of `jvp` with the function's own parameters.
+    fn direct(&self, given: &[Given<'_>]) -> TokenStream {
+        let call = self.of_jvp.call("call_vjp");
+        let names = given.iter().map(|given| &given.name);
+        let dots = given.iter().filter(|given| given.parameter.is_public()).map(|given| &given.dot);
+        quote!(#call(#(#names,)* #(#dots),*))
+    }
+
+    /// The cotangent one of the value.
+    fn one(&self) -> TokenStream {
+        let (rt, content) = (&self.signature.paths.rt, self.signature.content());
+        match &self.signature.known_content {
+            Type::Float(Float::F32 | Float::F64) => quote!(1.0),
+            _ => quote!(#rt::of::<#content>(1.0)),
+        }
+    }
+
+    /// The cotangent zero of the value.
+    fn zero(&self, value: &Ident) -> TokenStream {
+        let rt = &self.signature.paths.rt;
+        match &self.signature.known_content {
+            Type::Float(Float::F32 | Float::F64) => quote!(0.0),
+            _ => quote!(#rt::zero_tangent(&#value)),
+        }
+    }
+}
+
+/// What the pullback of `jvp` gets for cotangents.
+struct Slots {
+    own: Vec<TokenStream>,
+    of_dots: Vec<TokenStream>,
+}
+
+/// A parameter that is used again later as an argument.
+fn again_or_copied(parameter: &Parameter) -> TokenStream {
+    if types::is_copy(&parameter.known) { parameter.name.to_token_stream() } else { again(parameter) }
+}
