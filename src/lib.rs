@@ -60,7 +60,7 @@ pub use autodiff_macros::Differentiable;
 pub use autodiff_macros::derivative_of;
 pub use autodiff_macros::differentiable;
 pub use autodiff_runtime::{
-    Differentiable, Float, Leaves, Tangent, accumulate, check, gradcheck, graph, ndarray, nn, no_grad, optim,
+    Differentiable, Float, Leaves, Tangent, accumulate, check, files, gradcheck, graph, ndarray, nn, no_grad, optim,
     stop_gradient, zero, zero_tangent,
 };
 

@@ -2,6 +2,7 @@
 
 use differentiable::differentiable;
 use differentiable::ndarray::{Array1, Array2};
+use differentiable::optim::{self, Optimizer};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -240,4 +241,24 @@ fn chains_allocate_nothing() {
     assert_eq!(allocations, 0);
     let (_, allocations, _) = measure(|| chained::jvp(&x, &w, &x, &w));
     assert_eq!(allocations, 0);
+}
+
+/// All state is made in the first step.
+#[test]
+fn a_second_step_of_an_optimizer_allocates_nothing() {
+    fn check<O: Optimizer>(mut optimizer: O) {
+        let mut parameters: Vec<[f64; 3]> = (0..100).map(|i| [f64::from(i); 3]).collect();
+        let gradients = parameters.clone();
+        optimizer.step(&mut parameters, &gradients);
+        let ((), allocations, _) = measure(|| optimizer.step(&mut parameters, &gradients));
+        assert_eq!(allocations, 0);
+    }
+
+    check(optim::Sgd::new(0.1).momentum(0.9));
+    check(optim::AdamW::new(0.1).amsgrad());
+    check(optim::NAdam::new(0.1));
+    check(optim::RmsProp { centered: true, momentum: 0.5, ..optim::RmsProp::new(0.1) });
+    check(optim::Adagrad::new(0.1));
+    check(optim::Adadelta::default());
+    check(optim::Lion::new(0.1));
 }

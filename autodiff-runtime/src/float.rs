@@ -70,6 +70,10 @@ pub trait Float:
     #[doc(hidden)]
     fn leaf_buffer(buffer: &mut LeafBuffer) -> &mut Vec<Self>;
 
+    /// The optimizer state of a leaf, if it is in this type.
+    #[doc(hidden)]
+    fn filled_buffer(buffer: &mut LeafBuffer) -> Option<&mut [Self]>;
+
     /// Shows a leaf to a visitor that is not generic.
     #[doc(hidden)]
     fn visit_erased(values: &mut [Self], path: &LeafPath<'_>, shape: &[usize], visitor: &mut dyn ErasedVisitor);
@@ -113,6 +117,13 @@ macro_rules! impl_float {
                 match buffer {
                     LeafBuffer::$variant(values) => values,
                     _ => unreachable!("the variant was set above"),
+                }
+            }
+
+            fn filled_buffer(buffer: &mut LeafBuffer) -> Option<&mut [Self]> {
+                match buffer {
+                    LeafBuffer::$variant(values) => Some(values),
+                    _ => None,
                 }
             }
 

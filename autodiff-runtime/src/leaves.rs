@@ -57,6 +57,21 @@ impl<'p> LeafPath<'p> {
     pub const fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), segment: Segment::Index(index) }
     }
+
+    /// Whether the path is displayed as `text`; allocates nothing.
+    pub fn is(&self, text: &str) -> bool {
+        struct Rest<'t>(&'t str);
+
+        impl fmt::Write for Rest<'_> {
+            fn write_str(&mut self, written: &str) -> fmt::Result {
+                self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+                Ok(())
+            }
+        }
+
+        let mut rest = Rest(text);
+        fmt::write(&mut rest, format_args!("{self}")).is_ok() && rest.0.is_empty()
+    }
 }
 
 impl fmt::Display for LeafPath<'_> {
@@ -126,6 +141,21 @@ pub enum LeafBuffer {
     F64(Vec<f64>),
 }
 
+impl LeafBuffer {
+    /// How many numbers there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::F32(values) => values.len(),
+            Self::F64(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no numbers.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl Default for LeafBuffer {
     fn default() -> Self {
         Self::F64(Vec::new())
@@ -153,6 +183,14 @@ pub trait Leaves {
     /// Calls the visitor for every leaf in order. `path` is the path of `self`.
     fn visit_leaves<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V);
 
+    /// Visits the leaves, and with them the numbers without gradient that are saved with parameters: the fields with
+    /// `#[buffer]`.
+    #[doc(hidden)]
+    #[inline]
+    fn visit_saved<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V) {
+        self.visit_leaves(path, visitor);
+    }
+
     /// Visits the elements of a slice. Slices of numbers are one leaf; others are visited one by one.
     #[doc(hidden)]
     #[inline]
@@ -174,6 +212,13 @@ pub trait Leaves {
 pub trait LeavesMut: Leaves {
     /// Calls the visitor for every leaf, in the order of [`Leaves::visit_leaves`]. `path` is the path of `self`.
     fn visit_leaves_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V);
+
+    /// Visits the leaves, and with them the numbers without gradient that are saved with parameters.
+    #[doc(hidden)]
+    #[inline]
+    fn visit_saved_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V) {
+        self.visit_leaves_mut(path, visitor);
+    }
 
     /// Visits the elements of a slice. Slices of numbers are one leaf; others are visited one by one.
     #[doc(hidden)]

@@ -4,6 +4,7 @@
 //! - [`accumulate`], [`Tape`], [`check_cotangent`]: the small change of every reverse sweep.
 //! - [`nn`]: activations and losses, each with its derivatives under the same name.
 //! - [`ops`] and [`methods`]: operators and methods on values whose type is known to the compiler only.
+//! - [`files`]: parameters and the state of optimizers by name, in files.
 //! - [`graph`]: the static graph of a function, to be walked, printed and drawn.
 //! - [`check`]: comparison of derivatives with finite differences.
 //! - [`optim`]: optimizers over the [`Leaves`] of parameters.
@@ -15,6 +16,7 @@ mod companion;
 mod control;
 pub mod elementwise;
 mod erased;
+pub mod files;
 mod float;
 mod generated;
 mod generic;

@@ -1,6 +1,6 @@
 //! Optimizers against PyTorch's equations, over all kinds of parameters.
 
-use autodiff_runtime::optim::{Adam, Optimizer, Sgd};
+use autodiff_runtime::optim::{Adam, AdamW, Optimizer, Sgd};
 use ndarray::{Array1, Array2, ShapeBuilder, array};
 
 /// Gradients of three steps.
@@ -60,7 +60,7 @@ fn sgd_with_momentum_by_hand() {
 #[test]
 fn adam_follows_the_equations() {
     for decay in [0.0, 0.1] {
-        let mut optimizer = Adam::new(0.05).betas(0.8, 0.95).weight_decay(decay);
+        let mut optimizer = AdamW::new(0.05).betas(0.8, 0.95).weight_decay(decay);
         let (mut x, mut theta, mut m, mut s) = (2.0, 2.0_f64, 0.0, 0.0);
         for (step, g) in GRADIENTS.into_iter().enumerate() {
             theta -= 0.05 * decay * theta;

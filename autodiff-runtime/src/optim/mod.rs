@@ -13,27 +13,56 @@
 //! optimizer.step((&mut w, &mut b), (&w_bar, &b_bar));
 //! assert_eq!((w, b), (array![0.0, 2.0], 0.4));
 //! ```
+//!
+//! The equations are PyTorch's. Around a step there are:
+//!
+//! - [`Groups`]: other hyper-parameters, or none at all, for some of the parameters by their names;
+//! - [`schedule`]: learning rates that change from step to step;
+//! - [`clip_norm`] and [`clip_value`] for gradients;
+//! - [`Ema`]: running means of the parameters;
+//! - [`Optimizer::save`] and [`Optimizer::load`], which bring the state to a file and back, bit for bit.
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod clip;
+mod ema;
+mod groups;
+mod lbfgs;
+mod line_search;
+mod lion;
+mod nadam;
+mod rmsprop;
+pub mod schedule;
 mod sgd;
+mod state;
 
-pub use adam::Adam;
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
+pub use adam::{Adam, AdamW};
+pub use clip::{clip_norm, clip_value, norm};
+pub use ema::Ema;
+pub use groups::{Groups, Selector};
+pub use lbfgs::{Lbfgs, LbfgsState};
+pub use lion::Lion;
+pub use nadam::NAdam;
+pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
+pub use state::{State, Update};
 
-use std::fmt;
-
-use crate::{Float, LeafBuffer, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut};
+use crate::files::{Error, Tensors};
+use crate::{Leaves, LeavesMut};
 
 /// A rule that improves parameters by their gradients.
 pub trait Optimizer {
     /// Changes the parameters by one step.
     ///
     /// Parameters and gradients have the same structure: equally many leaves of equal lengths and types. Every step of
-    /// one optimizer is given the same parameters, because the state belongs to them by their order.
+    /// one optimizer is given the same parameters, because the state belongs to them by their names.
     ///
     /// # Panics
     ///
-    /// If the gradients do not fit the parameters, or the parameters those of the step before.
+    /// If the gradients do not fit the parameters, or the parameters those of the step before. Nothing has changed then.
     #[track_caller]
     fn step<P: LeavesMut, G: Leaves>(&mut self, parameters: P, gradients: G);
 
@@ -42,91 +71,68 @@ pub trait Optimizer {
 
     /// Changes the learning rate of the following steps.
     fn set_learning_rate(&mut self, learning_rate: f64);
+
+    /// Adds the state to a table of tensors, below the given name.
+    ///
+    /// Hyper-parameters, the learning rate among them, are not part of the state.
+    fn save(&self, tensors: &mut Tensors, name: &str);
+
+    /// Takes the state from a table that [`Optimizer::save`] has filled, for the given parameters.
+    ///
+    /// # Errors
+    ///
+    /// If the table has no state of this optimizer with its present hyper-parameters for these parameters. The state is
+    /// then what it was.
+    fn load<P: Leaves>(&mut self, tensors: &Tensors, name: &str, parameters: P) -> Result<(), Error>;
 }
 
-/// The formula of an optimizer, for one leaf, with `N` numbers of state for each number of the leaf.
-pub(crate) trait Update<const N: usize> {
-    /// Changes the values of a leaf, given the gradient and the state. One pass over memory.
-    fn update<A: Float>(&self, values: &mut [A], gradient: &[A], state: [&mut [A]; N]);
-}
-
-/// Applies a formula to every leaf of the parameters.
-#[track_caller]
-pub(crate) fn update_leaves<const N: usize, U: Update<N>, P: LeavesMut, G: Leaves>(
-    formula: &U,
-    states: &mut Vec<[LeafBuffer; N]>,
-    mut parameters: P,
-    gradients: G,
-) {
-    let mut collected = Collect(Vec::new());
-    gradients.visit_leaves(&LeafPath::root(), &mut collected);
-    let mut stepper = Stepper { formula, states, gradients: collected.0, next: 0 };
-    parameters.visit_leaves_mut(&LeafPath::root(), &mut stepper);
-    let (used, given) = (stepper.next, stepper.gradients.len());
-    assert!(used == given, "optimizer: {given} leaves of gradients for {used} leaves of parameters");
-}
-
-struct Collect<'v>(Vec<LeafValues<'v>>);
-
-impl<'v> LeafVisitor<'v> for Collect<'v> {
-    fn leaf(&mut self, _: &LeafPath<'_>, _: &[usize], values: LeafValues<'v>) {
-        self.0.push(values);
-    }
-}
-
-struct Stepper<'s, 'v, const N: usize, U> {
-    formula: &'s U,
-    states: &'s mut Vec<[LeafBuffer; N]>,
-    gradients: Vec<LeafValues<'v>>,
-    next: usize,
-}
-
-impl<const N: usize, U: Update<N>> LeafVisitorMut for Stepper<'_, '_, N, U> {
-    #[track_caller]
-    fn leaf<A: Float>(&mut self, path: &LeafPath<'_>, shape: &[usize], values: &mut [A]) {
-        let name = Name(path);
-        let Some(gradient) = self.gradients.get(self.next) else {
-            panic!("optimizer: {name} of shape {shape:?} has no gradient");
-        };
-        let Some(gradient) = A::leaf_values(gradient) else {
-            panic!(
-                "optimizer: {name} has type {}, but its gradient has type {}",
-                std::any::type_name::<A>(),
-                gradient.type_name()
-            );
-        };
-        assert!(
-            gradient.len() == values.len(),
-            "optimizer: {name} has shape {shape:?}, but its gradient has {} elements",
-            gradient.len()
-        );
-        if self.states.len() == self.next {
-            self.states.push(std::array::from_fn(|_| LeafBuffer::default()));
+/// Implements [`Optimizer`] for a struct with the fields `learning_rate` and `state` and a method `update`, which takes a
+/// step. `|this|` gives the names of the buffers and of the numbers that the state has with its hyper-parameters.
+macro_rules! optimizer {
+    ($Name:ident, |$this:ident| $buffers:expr, $numbers:expr) => {
+        impl $Name {
+            /// Changes the parameters by one step; see [`Optimizer::step`](crate::optim::Optimizer::step).
+            ///
+            /// # Panics
+            ///
+            /// If the gradients do not fit the parameters, the parameters do not fit those of the step before, or the
+            /// hyper-parameters exclude each other.
+            #[track_caller]
+            pub fn step<P: crate::LeavesMut, G: crate::Leaves>(&mut self, parameters: P, gradients: G) {
+                self.update(parameters, gradients);
+            }
         }
-        let state = self.states[self.next].each_mut().map(|buffer| ready(A::leaf_buffer(buffer), values.len(), &name));
-        self.formula.update(values, gradient, state);
-        self.next += 1;
-    }
-}
 
-/// The state of a leaf, made of zeros before the first step.
-#[track_caller]
-fn ready<'b, A: Float>(buffer: &'b mut Vec<A>, len: usize, name: &Name<'_>) -> &'b mut [A] {
-    if buffer.is_empty() {
-        buffer.resize(len, A::zero());
-    }
-    assert!(buffer.len() == len, "optimizer: {name} has {len} elements, but had {} in the step before", buffer.len());
-    buffer
-}
+        impl crate::optim::Optimizer for $Name {
+            #[track_caller]
+            fn step<P: crate::LeavesMut, G: crate::Leaves>(&mut self, parameters: P, gradients: G) {
+                self.update(parameters, gradients);
+            }
 
-/// A leaf in a message; a parameter that is a single leaf has no name.
-struct Name<'p>(&'p LeafPath<'p>);
+            fn learning_rate(&self) -> f64 {
+                self.learning_rate
+            }
 
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.to_string().as_str() {
-            "" => f.write_str("the parameter"),
-            path => write!(f, "parameter `{path}`"),
+            fn set_learning_rate(&mut self, learning_rate: f64) {
+                self.learning_rate = learning_rate;
+            }
+
+            fn save(&self, tensors: &mut crate::files::Tensors, name: &str) {
+                self.state.save(tensors, name);
+            }
+
+            fn load<P: crate::Leaves>(
+                &mut self,
+                tensors: &crate::files::Tensors,
+                name: &str,
+                parameters: P,
+            ) -> Result<(), crate::files::Error> {
+                let $this = &*self;
+                self.state = crate::optim::State::saved(tensors, name, [$buffers, $numbers], parameters)?;
+                Ok(())
+            }
         }
-    }
+    };
 }
+
+pub(crate) use optimizer;

@@ -1,7 +1,7 @@
 //! Stochastic gradient descent.
 
-use super::{Optimizer, Update, update_leaves};
-use crate::{Float, LeafBuffer, Leaves, LeavesMut};
+use super::{State, Update, optimizer};
+use crate::{Float, Leaves, LeavesMut};
 
 /// Stochastic gradient descent, with momentum, Nesterov's momentum, and weight decay.
 ///
@@ -44,8 +44,8 @@ pub struct Sgd {
     pub nesterov: bool,
     /// The factor of an L2 penalty, `λ`. The default is 0.
     pub weight_decay: f64,
-    /// The velocity of every leaf, `v`: the state, empty before the first step with momentum.
-    pub velocities: Vec<[LeafBuffer; 1]>,
+    /// The velocity of every leaf, `v`, if there is momentum.
+    pub state: State,
 }
 
 impl Default for Sgd {
@@ -56,7 +56,7 @@ impl Default for Sgd {
             dampening: 0.0,
             nesterov: false,
             weight_decay: 0.0,
-            velocities: Vec::new(),
+            state: State::default(),
         }
     }
 }
@@ -91,43 +91,24 @@ impl Sgd {
         Self { weight_decay, ..self }
     }
 
-    /// Changes the parameters by one step; see [`Optimizer::step`].
-    ///
-    /// # Panics
-    ///
-    /// If the gradients do not fit the parameters, the parameters do not fit those of the step before, or Nesterov's
-    /// momentum is combined with dampening or with no momentum.
     #[track_caller]
-    pub fn step<P: LeavesMut, G: Leaves>(&mut self, parameters: P, gradients: G) {
+    fn update<P: LeavesMut, G: Leaves>(&mut self, parameters: P, gradients: G) {
+        let &mut Self { learning_rate, momentum, dampening, nesterov, weight_decay, .. } = self;
         assert!(
-            !self.nesterov || (self.momentum > 0.0 && self.dampening == 0.0),
+            !nesterov || (momentum > 0.0 && dampening == 0.0),
             "`Sgd`: Nesterov's momentum needs a momentum above 0 and no dampening"
         );
-        let &mut Self { learning_rate, momentum, dampening, nesterov, weight_decay, .. } = self;
         if momentum == 0.0 {
-            update_leaves(&Plain { learning_rate, weight_decay }, &mut Vec::new(), parameters, gradients);
+            self.state.update(&Plain { learning_rate, weight_decay }, parameters, gradients);
         } else {
-            let damped = if self.velocities.is_empty() { 1.0 } else { 1.0 - dampening };
-            let formula = Momentum { learning_rate, momentum, damped, nesterov, weight_decay };
-            update_leaves(&formula, &mut self.velocities, parameters, gradients);
+            let formula = Momentum { learning_rate, momentum, damped: 1.0 - dampening, nesterov, weight_decay };
+            self.state.update(&formula, parameters, gradients);
         }
+        self.state.next_step();
     }
 }
 
-impl Optimizer for Sgd {
-    #[track_caller]
-    fn step<P: LeavesMut, G: Leaves>(&mut self, parameters: P, gradients: G) {
-        Self::step(self, parameters, gradients);
-    }
-
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
-}
+optimizer!(Sgd, |this| if this.momentum == 0.0 { &[] } else { &Momentum::STATE }, &[]);
 
 /// A step without momentum.
 struct Plain {
@@ -136,6 +117,8 @@ struct Plain {
 }
 
 impl Update<0> for Plain {
+    const STATE: [&'static str; 0] = [];
+
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], []: [&mut [A]; 0]) {
         let (learning_rate, weight_decay) = (A::of(self.learning_rate), A::of(self.weight_decay));
         for (value, &gradient) in values.iter_mut().zip(gradient) {
@@ -144,7 +127,7 @@ impl Update<0> for Plain {
     }
 }
 
-/// A step with momentum; the velocity before the first step is zero.
+/// A step with momentum.
 struct Momentum {
     learning_rate: f64,
     momentum: f64,
@@ -154,6 +137,8 @@ struct Momentum {
 }
 
 impl Update<1> for Momentum {
+    const STATE: [&'static str; 1] = ["momentum_buffer"];
+
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [velocity]: [&mut [A]; 1]) {
         let (learning_rate, weight_decay) = (A::of(self.learning_rate), A::of(self.weight_decay));
         let (momentum, damped) = (A::of(self.momentum), A::of(self.damped));
@@ -164,5 +149,10 @@ impl Update<1> for Momentum {
             *velocity = momentum * *velocity + damped * gradient;
             *value -= learning_rate * (straight * gradient + along * *velocity);
         }
+    }
+
+    /// The first velocity is the gradient, without dampening.
+    fn start<A: Float>(&self, values: &mut [A], gradient: &[A], state: [&mut [A]; 1]) {
+        Self { damped: 1.0, ..*self }.update(values, gradient, state);
     }
 }
