@@ -142,3 +142,35 @@ fn a_struct_is_replaced_by_one_with_a_shorter_list() {
     assert!((replaced_by_a_shorter_one::grad(x) - 4.0 * x.powi(3)).abs() < 1e-12);
     assert!((replaced_by_a_shorter_one::jvp(x, 1.0).1 - 4.0 * x.powi(3)).abs() < 1e-12);
 }
+
+/// A list of indices that a recursive function changes has no cotangent, and its pullback does not hold on to it.
+#[differentiable]
+fn sum_over_orders(a: &[f64], left: usize, order: &mut [usize]) -> f64 {
+    if left == 0 {
+        return a[order[0]] * a[order[1]];
+    }
+    let mut sum = 0.0;
+    for i in 0..a.len() {
+        order[left - 1] = i;
+        sum += a[left] * sum_over_orders(a, left - 1, order);
+    }
+    sum
+}
+
+#[differentiable]
+fn with_an_order(a: &[f64]) -> f64 {
+    let mut order = vec![0; 2];
+    sum_over_orders(a, 2, &mut order)
+}
+
+#[test]
+fn indices_that_a_recursive_function_changes() {
+    let a = [0.5, -1.5, 2.0];
+    let sum: f64 = a.iter().sum();
+    assert!((with_an_order(&a) - a[1] * a[2] * sum * sum).abs() < 1e-12);
+    let through_sums = 2.0 * a[1] * a[2] * sum;
+    let expected = [through_sums, through_sums + a[2] * sum * sum, through_sums + a[1] * sum * sum];
+    for (given, expected) in with_an_order::grad(&a).iter().zip(&expected) {
+        assert!((given - expected).abs() < 1e-12, "{given} is not {expected}");
+    }
+}

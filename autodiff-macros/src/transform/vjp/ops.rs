@@ -444,7 +444,8 @@ impl Reverse<'_> {
                 Arg::Value(Operand::Var(var)) => Some(Place::var(*var)),
                 Arg::Shared(place) | Arg::Mut(place) => Some(place.clone()),
             };
-            let written = matches!(arg, Arg::Mut(_));
+            let carries = |place: &Place| types::may_carry_derivative(&self.function.place_type(place));
+            let written = matches!(arg, Arg::Mut(place) if carries(place));
             let Some(place) = place.filter(|place| written || self.activity.place(place)) else {
                 slots.push(None);
                 continue;
