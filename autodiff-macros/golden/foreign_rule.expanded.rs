@@ -163,6 +163,9 @@ const _: () = {
         };
     }
 };
+impl ::differentiable::rt::check::GivenByRules for hypot {
+    const RULES: &'static str = "`hypot_rule`";
+}
 const _: fn(f64, f64) -> f64 = libm::hypot;
 #[allow(dead_code)]
 fn bessel(n: i32, x: f64) -> (f64, f64) {
@@ -316,4 +319,7 @@ const _: () = {
         };
     }
 };
+impl ::differentiable::rt::check::GivenByRules for jn {
+    const RULES: &'static str = "`bessel`";
+}
 const _: fn(i32, f64) -> f64 = libm::jn;

@@ -5,6 +5,7 @@ mod homes;
 mod members;
 mod modules;
 mod operators;
+mod ruled;
 mod traits;
 
 use std::rc::Rc;
@@ -149,6 +150,9 @@ fn differentiate(
     owner: Option<&Owner>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    if let Some(rules) = options.rules() {
+        return ruled::expand(function, options, owner, &rules, diagnostics);
+    }
     if members::selects(&function.sig) && owner.is_none_or(|owner| owner.place == Place::Type) {
         return emit::selecting(function, options, owner);
     }

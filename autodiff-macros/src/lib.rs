@@ -38,6 +38,8 @@ use proc_macro::TokenStream;
 /// | `hessian` | the same and `f::hessian(x)`, for one parameter that is a number or a list of numbers |
 /// | `jacobian` | `f::jacobian(x)`, for one such parameter and a result of the same kind |
 /// | `order = n` | derivatives up to this order: `f::derivatives(x)` for a function of one number, and what functions with `hvp` need that call this one |
+/// | `vjp = rule`, `jvp = rule` | the derivatives are those of the rule, a function with the signature of `f::vjp` or `f::jvp` |
+/// | `root_of = equation` | the result is the solution `x` of `equation(x, parameters..) = 0`, an annotated function: derivatives by the implicit function theorem |
 /// | `companion = name` | another name for the companion, where the function's own is taken by a module or type |
 /// | `crate = path` | where the crate `differentiable` is found |
 /// | `boxed` | the pullback is a `Box<dyn Fn>`: for functions that call each other recursively |
@@ -66,6 +68,8 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 ///
 /// | option | meaning |
 /// | --- | --- |
+/// | `vjp = rule`, `jvp = rule` | the derivatives are those of the rule, a function with the signature of `f::vjp` or `f::jvp` |
+/// | `root_of = equation` | the result is the solution `x` of `equation(x, parameters..) = 0`, an annotated function: derivatives by the implicit function theorem |
 /// | `companion = name` | another name for the companion: the one by which the function is imported |
 /// | `crate = path` | where the crate `differentiable` is found |
 #[proc_macro_attribute]

@@ -34,12 +34,41 @@ pub(crate) struct Options {
     pub(crate) hessian: Option<Span>,
     /// `jacobian`: the matrix of first derivatives.
     pub(crate) jacobian: Option<Span>,
+    /// `vjp = path`: the function that is the reverse rule.
+    pub(crate) vjp: Option<syn::Path>,
+    /// `jvp = path`: the function that is the forward rule.
+    pub(crate) jvp: Option<syn::Path>,
+    /// `root_of = path`: the function that is zero at the result.
+    pub(crate) root_of: Option<syn::Path>,
     /// What the module says in which everything is differentiated.
     pub(crate) surroundings: Option<Rc<Surroundings>>,
     /// Where the item stands in its file, if that can be read.
     pub(crate) site: Option<Rc<Site>>,
     /// `analyses = off`: hidden, for tests: save everything, recompute nothing, simplify nothing.
     pub(crate) analyses_off: bool,
+}
+
+/// Where the derivatives of a function come from that is not looked at.
+pub(crate) enum Rules {
+    Vjp(syn::Path),
+    Jvp(syn::Path),
+    Both {
+        vjp: syn::Path,
+        jvp: syn::Path,
+    },
+    /// The result is where this function is zero.
+    Root(syn::Path),
+}
+
+impl Rules {
+    /// The functions that give the derivatives.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &syn::Path> {
+        let (first, second) = match self {
+            Rules::Vjp(path) | Rules::Jvp(path) | Rules::Root(path) => (path, None),
+            Rules::Both { vjp, jvp } => (vjp, Some(jvp)),
+        };
+        [first].into_iter().chain(second)
+    }
 }
 
 impl Parse for Options {
@@ -93,9 +122,23 @@ impl Options {
             hvp: self.hvp,
             hessian: self.hessian,
             jacobian: self.jacobian,
+            vjp: self.vjp,
+            jvp: self.jvp,
+            root_of: self.root_of,
             site: outer.site.clone(),
             surroundings: outer.surroundings.clone(),
             analyses_off: self.analyses_off || outer.analyses_off,
+        }
+    }
+
+    /// What gives the derivatives, if that is not the function's body.
+    pub(crate) fn rules(&self) -> Option<Rules> {
+        match (self.vjp.clone(), self.jvp.clone(), self.root_of.clone()) {
+            (_, _, Some(path)) => Some(Rules::Root(path)),
+            (Some(vjp), Some(jvp), None) => Some(Rules::Both { vjp, jvp }),
+            (Some(path), None, None) => Some(Rules::Vjp(path)),
+            (None, Some(path), None) => Some(Rules::Jvp(path)),
+            (None, None, None) => None,
         }
     }
 
@@ -117,11 +160,14 @@ impl Options {
             "hvp" => self.hvp = Some(key.span()),
             "hessian" => self.hessian = Some(key.span()),
             "jacobian" => self.jacobian = Some(key.span()),
+            "vjp" => self.vjp = Some(value(key, input, "vjp = rule", syn::Path::parse_mod_style)?),
+            "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
+            "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
             "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

@@ -69,7 +69,11 @@ macro_rules! gradcheck {
             unreachable!()
         }
         $crate::check::run(
-            &stringify!($($f)+).replace(' ', ""),
+            {
+                #[allow(unused_imports)]
+                use $crate::check::NoRules as _;
+                (&stringify!($($f)+).replace(' ', ""), $crate::check::RulesOf::<$($f)+>::NAMES)
+            },
             &[$($text),*],
             &$options,
             ($($crate::check::Held::new($borrow),)*),
@@ -86,6 +90,31 @@ macro_rules! gradcheck {
         )
     }};
 }
+
+/// The companion of a function whose derivatives are given by rules.
+#[doc(hidden)]
+pub trait GivenByRules {
+    /// The rules, as messages name them.
+    const RULES: &'static str;
+}
+
+/// The rules of a companion, of which there may be none.
+#[doc(hidden)]
+pub struct RulesOf<Companion>(std::marker::PhantomData<Companion>);
+
+impl<Companion: GivenByRules> RulesOf<Companion> {
+    /// The rules.
+    pub const NAMES: Option<&'static str> = Some(Companion::RULES);
+}
+
+/// What holds where the inherent constant does not: there are no rules.
+#[doc(hidden)]
+pub trait NoRules {
+    /// None.
+    const NAMES: Option<&'static str> = None;
+}
+
+impl<Companion> NoRules for RulesOf<Companion> {}
 
 /// How strictly to check.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +156,8 @@ impl fmt::Display for Report {
 pub struct GradcheckError {
     /// The path of the function.
     pub function: String,
+    /// The rules that give its derivatives, if there are any.
+    pub rules: Option<&'static str>,
     /// The mistakes, in the order of the parameters.
     pub mistakes: Vec<Mistake>,
 }
@@ -230,7 +261,8 @@ impl fmt::Display for GradcheckError {
         const SHOWN: usize = 10;
         for (index, mistake) in self.mistakes.iter().take(SHOWN).enumerate() {
             let end = if index == 0 { "" } else { "\n" };
-            write!(f, "{end}gradcheck of `{}`: {mistake}", self.function)?;
+            let rules = self.rules.map(|rules| format!(", whose rule is {rules}")).unwrap_or_default();
+            write!(f, "{end}gradcheck of `{}`{rules}: {mistake}", self.function)?;
         }
         match self.mistakes.len().checked_sub(SHOWN) {
             None | Some(0) => Ok(()),
@@ -307,7 +339,7 @@ where
 /// What [`gradcheck!`](crate::gradcheck) expands to: the check of a function, given as closures over its arguments.
 #[doc(hidden)]
 pub fn run<P, R>(
-    function: &str,
+    (function, rules): (&str, Option<&'static str>),
     arguments: &[&'static str],
     options: &Options,
     mut parameters: P,
@@ -349,7 +381,7 @@ where
         let estimate = difference(&mut parameters, index, |parameters| numbers(&value(parameters)), &weights);
         check.derivative(index, reverse, forward, &estimate);
     }
-    check.finish(function)
+    check.finish(function, rules)
 }
 
 /// What has been found so far.
@@ -411,11 +443,11 @@ impl Check<'_> {
         }
     }
 
-    fn finish(self, function: &str) -> Result<Report, GradcheckError> {
+    fn finish(self, function: &str, rules: Option<&'static str>) -> Result<Report, GradcheckError> {
         if self.mistakes.is_empty() {
             Ok(Report { function: function.to_owned(), elements: self.places.len(), largest_error: self.largest_error })
         } else {
-            Err(GradcheckError { function: function.to_owned(), mistakes: self.mistakes })
+            Err(GradcheckError { function: function.to_owned(), rules, mistakes: self.mistakes })
         }
     }
 }

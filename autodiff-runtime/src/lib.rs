@@ -14,6 +14,7 @@ mod accumulate;
 pub mod check;
 mod companion;
 mod control;
+mod custom;
 pub mod elementwise;
 mod erased;
 pub mod files;
@@ -42,6 +43,7 @@ mod tensor;
 
 pub use accumulate::*;
 pub use control::*;
+pub use custom::*;
 pub use erased::{AsAny, DynTangent, ErasedLeaves, ErasedVisitor, concrete_receiver, visit_erased, visit_erased_mut};
 pub use float::Float;
 pub use generated::*;

@@ -32,7 +32,9 @@ pub(crate) fn of_rule(
     };
     let shown = path.to_token_stream().to_string().replace(' ', "");
     let doc = format!(" Derivatives of the function [`{shown}`](fn@{shown}), by the rule [`{rule}`](fn@{rule}).");
-    items::assemble(item, options, &signature, &bodies, &doc)
+    let given = super::ruled::given(&signature, item, options, [&syn::Path::from(rule.clone())].into_iter());
+    let all = items::assemble(item, options, &signature, &bodies, &doc);
+    quote!(#all #given)
 }
 
 /// The names for one call of the rule, and that call.

@@ -8,13 +8,13 @@ use quote::quote;
 use super::body::{self, Body, PullbackForm};
 use super::bounds::Demand;
 use super::signature::{self, Signature};
-use super::{bounds, dispatch, forms, functions, jacobian, objects, receivers, second};
+use super::{bounds, dispatch, forms, functions, jacobian, objects, receivers, ruled, second};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::callable;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
-use crate::options::Options;
+use crate::options::{Options, Rules};
 use crate::owner::{self, Owner, Place};
 use crate::transform::Derivatives;
 
@@ -139,6 +139,16 @@ pub(crate) fn selecting(item: &syn::ItemFn, options: &Options, owner: Option<&Ow
     let (forward, call_vjp) = (forms::jvp(&signature, &jvp), forms::call_vjp(&signature, &split));
     let (call_jvp, mutable) = (forms::call_jvp(&signature, &jvp), receivers::mutable_forms(&signature));
     wrapped(item, options, &signature, &quote!(#forward #call_vjp #call_jvp #mutable), false, &documentation(item))
+}
+
+/// The derivatives of a function for which they are given.
+pub(crate) fn by_rules(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>, rules: &Rules) -> TokenStream {
+    let _scalars = Scalars::of(item, owner, options.site.as_deref()).enter();
+    let Some(primal) = outline(item, options) else { return TokenStream::new() };
+    let paths = signature::paths_of(item, options, owner);
+    let own = functions::companion(item, owner, &paths, options.boxed);
+    let signature = Signature::new(&own, paths, owner, &primal, options.boxed);
+    ruled::companion(&own, options, &signature, &primal, rules, &documentation(item))
 }
 
 /// What the derivatives of a member ask of type parameters.

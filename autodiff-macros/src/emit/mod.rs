@@ -32,6 +32,7 @@ mod prec;
 mod print;
 mod receivers;
 mod rename;
+mod ruled;
 mod second;
 mod signature;
 mod slots;
@@ -47,7 +48,8 @@ pub(crate) use bounds::Demand;
 pub(crate) use dispatch::{given_marker, required_marker};
 pub(crate) use foreign::of_rule;
 pub(crate) use items::{
-    companion, constant, demands, has_joint, hidden_companion, imports, required, selecting, stub, trait_object,
+    by_rules, companion, constant, demands, has_joint, hidden_companion, imports, required, selecting, stub,
+    trait_object,
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::mentions;

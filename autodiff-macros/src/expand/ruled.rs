@@ -1,0 +1,137 @@
+//! `#[differentiable(vjp = rule)]`, `#[differentiable(jvp = rule)]`, `#[differentiable(root_of = equation)]`: functions whose
+//! derivatives are given.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+use crate::analysis::types::{self, may_carry_derivative, parse_type};
+use crate::callable;
+use crate::diagnostics::Diagnostics;
+use crate::ir::{Passing, Type};
+use crate::nearby::Nearby;
+use crate::options::{Options, Rules};
+use crate::owner::{self, Owner, Place};
+use crate::{emit, hygiene};
+
+/// The companion by the rules, or a stub where there can be none.
+pub(super) fn expand(
+    function: &syn::ItemFn,
+    options: &Options,
+    owner: Option<&Owner>,
+    rules: &Rules,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    hygiene::check(function, diagnostics);
+    check_options(function, options, owner, diagnostics);
+    check_parameters(function, rules, diagnostics);
+    check_result(function, rules, diagnostics);
+    check_captures(function, options, rules, diagnostics);
+    match diagnostics.is_empty() {
+        true => emit::by_rules(function, options, owner, rules),
+        false => emit::stub(function, options, owner),
+    }
+}
+
+fn check_options(function: &syn::ItemFn, options: &Options, owner: Option<&Owner>, diagnostics: &mut Diagnostics) {
+    let name = &function.sig.ident;
+    if let (Some(root), Some(rule)) = (&options.root_of, options.vjp.as_ref().or(options.jvp.as_ref())) {
+        diagnostics.error(rule, "the derivatives are given twice", "leave out this rule, or `root_of`");
+        let _ = root;
+    }
+    if owner.is_some_and(|owner| owner.place != Place::Type) {
+        let help = "write a function with the rule, and call it in the method";
+        diagnostics.error(name, "the method of a trait cannot have rules of its own", help);
+    } else if let Some(root) = options.root_of.as_ref().filter(|_| owner.is_some()) {
+        diagnostics.error(
+            root,
+            "a method cannot be the root of an equation",
+            "write a function, and call it in the method",
+        );
+    }
+    if let Some(span) = options.hvp.or(options.hessian) {
+        diagnostics.error_at(span, "a rule gives first derivatives only", "leave this option out");
+    } else if options.order() > 1 {
+        diagnostics.error(name, "a rule gives first derivatives only", "leave out `order`");
+    }
+}
+
+fn check_parameters(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Diagnostics) {
+    let mut carries = false;
+    for input in &function.sig.inputs {
+        let (ty, shown) = match input {
+            syn::FnArg::Receiver(receiver) if owner::passing(receiver) == Passing::Mut => {
+                diagnostics.error(receiver, "a rule is for a function that changes nothing", "take `&self`");
+                continue;
+            }
+            syn::FnArg::Receiver(_) => {
+                carries = true;
+                continue;
+            }
+            syn::FnArg::Typed(typed) => (parse_type(&typed.ty), &typed.ty),
+        };
+        if callable::shape(shown, &function.sig.generics).is_some() || matches!(**shown, syn::Type::ImplTrait(_)) {
+            let help = "write a function that calls what it needs by its name";
+            diagnostics.error(shown, "a rule is for a function that takes no functions", help);
+        }
+        if matches!(ty, Type::Ref { mutable: true, .. }) {
+            diagnostics.error(
+                shown,
+                "a rule is for a function that changes nothing",
+                "take `&` and return what is new",
+            );
+        }
+        carries |= may_carry_derivative(&ty);
+        let list = types::numbers(types::strip_refs(&ty)).is_some();
+        if matches!(rules, Rules::Jvp(_)) && may_carry_derivative(&ty) && !list {
+            let message = "no gradient by a forward rule for a parameter that is no number and no list of numbers";
+            diagnostics.error(shown, message, "give a reverse rule as well, `vjp = rule`");
+        }
+    }
+    if !carries {
+        let help = "give it a parameter of `f64`s";
+        diagnostics.error(&function.sig.ident, "there is no parameter to differentiate with respect to", help);
+    }
+}
+
+fn check_result(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Diagnostics) {
+    let syn::ReturnType::Type(_, shown) = &function.sig.output else {
+        let help = "return what is computed";
+        return diagnostics.error(&function.sig.ident, "a rule is for a function that returns something", help);
+    };
+    let ty = parse_type(shown);
+    if matches!(ty, Type::Option(_) | Type::Result(..)) {
+        let help = "write a function for the value alone, and call it here";
+        diagnostics.error(shown, "a rule is for a function that does not fail", help);
+    } else if types::numbers(types::strip_refs(&ty)).is_none() {
+        match rules {
+            Rules::Vjp(_) => {
+                let message = "no derivative in a direction by a reverse rule for a result that is no number and no list of numbers";
+                diagnostics.error(shown, message, "give a forward rule as well, `jvp = rule`");
+            }
+            Rules::Root(_) => {
+                let help = "return `f64`, an array, a `Vec` or an array of `ndarray` with one axis";
+                diagnostics.error(shown, "the root of an equation is a number or a list of numbers", help);
+            }
+            Rules::Jvp(_) | Rules::Both { .. } => {}
+        }
+    }
+}
+
+/// A pullback lives longer than what is passed by reference: it is called where these may have changed.
+fn check_captures(function: &syn::ItemFn, options: &Options, rules: &Rules, diagnostics: &mut Diagnostics) {
+    let (Rules::Vjp(path) | Rules::Both { vjp: path, .. }) = rules else { return };
+    let by_reference = |input: &syn::FnArg| match input {
+        syn::FnArg::Receiver(_) => true,
+        syn::FnArg::Typed(typed) => matches!(parse_type(&typed.ty), Type::Ref { .. }),
+    };
+    let Some(name) = path.get_ident().filter(|_| function.sig.inputs.iter().any(by_reference)) else { return };
+    let found = Nearby::of(options).and_then(|nearby| nearby.function(&name.to_string()));
+    let Some(output) = found.map(|found| found.signature.output.to_token_stream().to_string()) else { return };
+    if output.contains("impl") && !output.contains("use <") {
+        diagnostics.error(
+            path,
+            format!("the pullback that `{name}` returns holds on to what is passed by reference"),
+            "write `+ use<>` behind `impl Fn(..) -> ..`, and clone what the pullback needs",
+        );
+    }
+}
