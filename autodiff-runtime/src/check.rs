@@ -72,7 +72,7 @@ macro_rules! gradcheck {
             {
                 #[allow(unused_imports)]
                 use $crate::check::NoRules as _;
-                (&stringify!($($f)+).replace(' ', ""), $crate::check::RulesOf::<$($f)+>::NAMES)
+                (stringify!($($f)+).replace(' ', ""), $crate::check::RulesOf::<$($f)+>::NAMES)
             },
             &[$($text),*],
             &$options,
@@ -339,7 +339,7 @@ where
 /// What [`gradcheck!`](crate::gradcheck) expands to: the check of a function, given as closures over its arguments.
 #[doc(hidden)]
 pub fn run<P, R>(
-    (function, rules): (&str, Option<&'static str>),
+    (function, rules): (String, Option<&'static str>),
     arguments: &[&'static str],
     options: &Options,
     mut parameters: P,
@@ -443,11 +443,11 @@ impl Check<'_> {
         }
     }
 
-    fn finish(self, function: &str, rules: Option<&'static str>) -> Result<Report, GradcheckError> {
+    fn finish(self, function: String, rules: Option<&'static str>) -> Result<Report, GradcheckError> {
         if self.mistakes.is_empty() {
-            Ok(Report { function: function.to_owned(), elements: self.places.len(), largest_error: self.largest_error })
+            Ok(Report { function, elements: self.places.len(), largest_error: self.largest_error })
         } else {
-            Err(GradcheckError { function: function.to_owned(), rules, mistakes: self.mistakes })
+            Err(GradcheckError { function, rules, mistakes: self.mistakes })
         }
     }
 }
