@@ -33,22 +33,17 @@ const _: () = {
         ) -> f64 {
             rt::check_cotangent("energy::value_and_grad_into", "x", x, x_bar);
             let mut total = 0.0;
-            let mut spring_pullback_tape = rt::Tape::new();
             for i in 1..x.len() {
+                let difference = i - 1;
                 let (spring_value, spring_pullback) = spring::call_vjp(
-                    x[i] - x[i - 1],
+                    x[i] - x[difference],
                     k,
                 );
-                spring_pullback_tape.push(spring_pullback);
                 total += spring_value;
-            }
-            /// Reverse sweep.
-            let spring_pullback_saved = &mut spring_pullback_tape.reader();
-            for i in (1..x.len()).rev() {
                 let mut difference_bar = 0.0;
-                let spring_pullback = spring_pullback_saved.pop();
+                let spring_pullback = &spring_pullback;
                 spring_pullback(&1.0, Some(&mut difference_bar), Some(&mut *k_bar));
-                x_bar[i - 1] -= difference_bar;
+                x_bar[difference] -= difference_bar;
                 x_bar[i] += difference_bar;
             }
             total

@@ -36,9 +36,6 @@ const _: () = {
             let mut s = 0.0;
             for i in 0..w.len() {
                 s += w[i] * x[i];
-            }
-            /// Reverse sweep.
-            for i in (0..w.len()).rev() {
                 x_bar[i] += w[i];
                 w_bar[i] += x[i];
             }

@@ -36,13 +36,10 @@ const _: () = {
             }
             let last = v.pop().unwrap();
             let mut sum = 0.0;
-            for &v_item in v.iter() {
-                sum += v_item;
-            }
-            /// Reverse sweep.
             let sum_bar = last;
             let mut v_bar = vec![0.0; v.len()];
-            for v_item_bar in v_bar.iter_mut().rev() {
+            for (&v_item, v_item_bar) in v.iter().zip(v_bar.iter_mut()) {
+                sum += v_item;
                 *v_item_bar += sum_bar;
             }
             v_bar.push(sum);

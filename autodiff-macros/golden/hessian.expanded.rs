@@ -28,16 +28,14 @@ const _: () = {
         pub fn value_and_grad_into(x: &[f64], x_bar: &mut [f64]) -> f64 {
             rt::check_cotangent("rosenbrock::value_and_grad_into", "x", x, x_bar);
             let mut sum = 0.0;
-            let difference = x.len() - 1;
-            for i in 0..difference {
-                sum += 100.0 * (x[i + 1] - x[i] * x[i]).powi(2) + (1.0 - x[i]).powi(2);
-            }
-            /// Reverse sweep.
-            for i in (0..difference).rev() {
+            for i in 0..x.len() - 1 {
                 let sum_2 = i + 1;
                 let x_i = x[i];
-                let product = 100.0 * (2.0 * (x[sum_2] - x_i * x_i));
-                x_bar[i] += -(2.0 * (1.0 - x_i)) + -product * (2.0 * x_i);
+                let difference = x[sum_2] - x_i * x_i;
+                let difference_2 = 1.0 - x_i;
+                sum += 100.0 * difference.powi(2) + difference_2.powi(2);
+                let product = 100.0 * (2.0 * difference);
+                x_bar[i] += -(2.0 * difference_2) + -product * (2.0 * x_i);
                 x_bar[sum_2] += product;
             }
             sum
@@ -176,31 +174,25 @@ const _: () = {
             rt::check_tangent("rosenbrock::hvp_into", "x", x, x_dot);
             let mut sum_dot = 0.0;
             let mut sum = 0.0;
-            let difference = x.len() - 1;
-            for i in 0..difference {
+            for i in 0..x.len() - 1 {
                 let sum_2 = i + 1;
                 let x_i = x[i];
                 let difference = x[sum_2] - x_i * x_i;
+                let difference_dot = x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i]);
+                let product = 2.0 * difference;
                 let difference_2 = 1.0 - x_i;
+                let difference_dot_2 = -x_dot[i];
                 sum_dot
-                    += 100.0
-                        * (2.0 * difference
-                            * (x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i])))
-                        + 2.0 * difference_2 * -x_dot[i];
+                    += 100.0 * (product * difference_dot)
+                        + 2.0 * difference_2 * difference_dot_2;
                 sum += 100.0 * difference.powi(2) + difference_2.powi(2);
-            }
-            /// Reverse sweep.
-            for i in (0..difference).rev() {
-                let sum_2 = i + 1;
-                let x_i = x[i];
-                let product = 100.0 * (x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i]))
-                    * 2.0;
-                let negated = -(100.0 * (2.0 * (x[sum_2] - x_i * x_i)));
-                let mut x_i_bar = -(-x_dot[i] * 2.0) + negated * x_dot[i]
+                let product_2 = 100.0 * difference_dot * 2.0;
+                let negated = -(100.0 * product);
+                let mut x_i_bar = -(difference_dot_2 * 2.0) + negated * x_dot[i]
                     + negated * x_dot[i];
-                x_i_bar -= product * (2.0 * x_i);
+                x_i_bar -= product_2 * (2.0 * x_i);
                 x_bar[i] += x_i_bar;
-                x_bar[sum_2] += product;
+                x_bar[sum_2] += product_2;
             }
             sum_dot
         }

@@ -32,27 +32,23 @@ const _: () = {
             rt::check_cotangent("weighted::value_and_grad_into", "x", x, x_bar);
             rt::check_cotangent("weighted::value_and_grad_into", "w", w, w_bar);
             let mut sum = 0.0;
-            let mut ln_x_tape = rt::Tape::new();
-            for (x, w) in x.iter().zip(w.iter()).skip(1) {
-                if *x > floor {
-                    let ln_x = x.ln();
-                    ln_x_tape.push(ln_x);
-                    sum += *w * ln_x;
-                }
-            }
-            /// Reverse sweep.
-            let ln_x_saved = &mut ln_x_tape.reader();
             for ((x, x_bar), (w, w_bar)) in x
                 .iter()
                 .zip(x_bar.iter_mut())
                 .zip(w.iter().zip(w_bar.iter_mut()))
                 .skip(1)
-                .rev()
             {
+                let mut ln_x_saved = 0.0;
+                let greater = *x > floor;
+                if greater {
+                    let ln_x = x.ln();
+                    ln_x_saved = ln_x;
+                    sum += *w * ln_x;
+                }
                 let mut x_item_bar = 0.0;
-                if *x > floor {
+                if greater {
                     x_item_bar += *w / *x;
-                    *w_bar += *ln_x_saved.pop();
+                    *w_bar += ln_x_saved;
                 }
                 *x_bar += x_item_bar;
             }

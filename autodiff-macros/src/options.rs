@@ -44,8 +44,55 @@ pub(crate) struct Options {
     pub(crate) surroundings: Option<Rc<Surroundings>>,
     /// Where the item stands in its file, if that can be read.
     pub(crate) site: Option<Rc<Site>>,
-    /// `analyses = off`: hidden, for tests: save everything, recompute nothing, simplify nothing.
-    pub(crate) analyses_off: bool,
+    /// `analyses = ..`: hidden, for tests.
+    pub(crate) analyses: Analyses,
+}
+
+/// An analysis or a transformation that only makes the derivatives faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Analysis {
+    /// Activity: only what lies between a parameter and the result has cotangents and tangents.
+    Activity,
+    /// Cheap values are computed again instead of being saved.
+    Recomputation,
+    /// The forward and the reverse sweep of a loop become one loop.
+    Fusion,
+}
+
+const ANALYSES: [(&str, Analysis); 3] =
+    [("activity", Analysis::Activity), ("recomputation", Analysis::Recomputation), ("fusion", Analysis::Fusion)];
+
+/// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Analyses {
+    without: Vec<Analysis>,
+}
+
+impl Analyses {
+    pub(crate) fn run(&self, analysis: Analysis) -> bool {
+        !self.without.contains(&analysis)
+    }
+
+    fn join(mut self, outer: &Analyses) -> Self {
+        self.without.extend(&outer.without);
+        self
+    }
+}
+
+impl Parse for Analyses {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let word: syn::Ident = input.parse()?;
+        if word == "off" {
+            return Ok(Analyses { without: ANALYSES.iter().map(|(_, analysis)| *analysis).collect() });
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let names = content.parse_terminated(syn::Ident::parse, syn::Token![,])?;
+        let find = |name: &syn::Ident| ANALYSES.iter().find(|(known, _)| name == known).map(|(_, analysis)| *analysis);
+        let unknown = |name: &syn::Ident| syn::Error::new(name.span(), "there is no analysis of this name");
+        let without = names.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect::<syn::Result<_>>()?;
+        Ok(Analyses { without })
+    }
 }
 
 /// Where the derivatives of a function come from that is not looked at.
@@ -127,7 +174,7 @@ impl Options {
             root_of: self.root_of,
             site: outer.site.clone(),
             surroundings: outer.surroundings.clone(),
-            analyses_off: self.analyses_off || outer.analyses_off,
+            analyses: self.analyses.join(&outer.analyses),
         }
     }
 
@@ -164,7 +211,7 @@ impl Options {
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
             "order" => self.order = Some(order(key, input)?),
-            "analyses" => self.analyses_off = value(key, input, "analyses = off", syn::Ident::parse)? == "off",
+            "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
             other => {
                 let message = format!(
                     "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"

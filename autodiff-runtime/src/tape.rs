@@ -48,6 +48,12 @@ impl<T> Tape<T> {
         self.entries.is_empty()
     }
 
+    /// Forgets all values and keeps the memory for others.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
     /// Starts a reverse sweep. The tape stays as it is and may be read any number of times.
     #[inline]
     pub fn reader(&self) -> TapeReader<'_, T> {
@@ -152,6 +158,12 @@ impl<T, const N: usize> ArrayTape<T, N> {
     pub fn push(&mut self, entry: T) {
         self.entries[self.len] = entry;
         self.len += 1;
+    }
+
+    /// Forgets all entries.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.len = 0;
     }
 
     /// Reads the entries from the last to the first.

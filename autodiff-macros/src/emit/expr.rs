@@ -176,6 +176,12 @@ impl Folder<'_> {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(::std::vec::Vec::with_capacity), args)
             }
+            Op::Helper { name: "clear_tape", args } => {
+                let fixed = |arg: &Arg| matches!(arg, Arg::Mut(tape) if self.function[tape.root].ascription.is_some());
+                let tape = self.rt(if args.iter().any(fixed) { "ArrayTape" } else { "Tape" });
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(#tape::clear), args)
+            }
             Op::Helper { name, args } => {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(self.rt(name), args)

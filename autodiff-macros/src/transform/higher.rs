@@ -5,7 +5,7 @@ use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk;
 use crate::ir::{Function, Op, Passing, Stmt, Type, literals};
-use crate::options::Options;
+use crate::options::{Analysis, Options};
 
 /// The first, second, .. derivative, up to the given order, each as a function with the primal's parameters. None if the
 /// function is not one from a number to a number.
@@ -39,7 +39,7 @@ pub(super) fn derivatives(
 
 /// The derivative of a function of one number.
 fn next(function: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Function {
-    let tangent = jvp::differentiate(function, &activity::analyse(function, options.analyses_off));
+    let tangent = jvp::differentiate(function, &activity::analyse(function, !options.analyses.run(Analysis::Activity)));
     let pushforward = second::pushforward(function, &tangent, options, diagnostics);
     let mut derivative = second::directional(function, &pushforward).expect("the result is a number");
     let direction = derivative.params.pop().expect("forward mode adds a parameter").var;

@@ -3,6 +3,7 @@
 mod checks;
 pub(crate) mod exits;
 pub(crate) mod formula;
+mod fuse;
 mod higher;
 mod jvp;
 pub(crate) mod prepare;
@@ -15,7 +16,7 @@ pub(crate) mod vjp;
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, VarId};
-use crate::options::Options;
+use crate::options::{Analysis, Options};
 
 /// Everything that is generated for one function.
 pub(crate) struct Derivatives {
@@ -76,7 +77,7 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
 
 /// The derivatives of a function, and those of its forward derivative up to the given order.
 fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mut Diagnostics) -> Derivatives {
-    let off = options.analyses_off;
+    let off = !options.analyses.run(Analysis::Activity);
     let closures = primal.closures.iter().map(|closure| differentiate(closure, options, diagnostics)).collect();
     let activity = activity::analyse(primal, off);
     let jvp = jvp::differentiate(primal, &activity);

@@ -152,6 +152,9 @@ impl Reverse<'_> {
                 self.bind_element(element, &of, often, &mut mirrored_iter, out);
             }
         }
+        if trips.is_none() {
+            self.mirrors.iters.insert(id, mirrored_iter.clone());
+        }
         let bound = walk::iter_bindings(&mirrored_iter);
         let stmts = self.looped(body, literal_trips(iter), &bound, &[]);
         if saved::is_empty(&stmts) {
@@ -401,7 +404,7 @@ fn replace(iter: &mut Iter, var: VarId, with: &dyn Fn(Iter) -> Iter) {
 }
 
 /// Leaves out what the body does not use, as long as the number of trips stays the same.
-fn prune(iter: Iter, used: &[VarId]) -> Iter {
+pub(crate) fn prune(iter: Iter, used: &[VarId]) -> Iter {
     match iter {
         Iter::Enumerate { var, inner } => {
             let inner = prune(*inner, used);

@@ -21,8 +21,10 @@ use crate::analysis::types;
 use crate::ir::walk;
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
 use crate::options::Options;
+use crate::transform::fuse::Mirrors;
 use crate::transform::prepare::Prepared;
 
+pub(crate) use self::control::prune;
 pub(crate) use self::ops::operator_row;
 pub(crate) use self::saved::{elements, own_definitions};
 pub(crate) use self::split::{Primal, Saved, joint, split};
@@ -77,6 +79,8 @@ struct Reverse<'a> {
     beside: Vec<edits::Beside>,
     /// Everything that is saved, for the graph: the variable, and whether it is saved once per trip.
     saved: Vec<(VarId, bool)>,
+    /// What stands for what in the two sweeps.
+    mirrors: Mirrors,
 }
 
 impl<'a> Reverse<'a> {
@@ -103,6 +107,7 @@ impl<'a> Reverse<'a> {
             pending: vec![Vec::new()],
             storage: vec![saved::Storages::default()],
             saved: Vec::new(),
+            mirrors: Mirrors::default(),
             reshaped: HashSet::new(),
             beside: vec![edits::Beside::default()],
         };

@@ -19,6 +19,7 @@ use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
 use crate::ir::{Arg, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
+use crate::options::Analysis;
 
 /// The most entries of a tape that lies on the stack, for loops whose numbers of trips are literals.
 const LARGEST_ARRAY: usize = 256;
@@ -88,7 +89,7 @@ impl Reverse<'_> {
         let mut have: HashSet<VarId> = bound.iter().copied().collect();
         let mut again: HashSet<VarId> = HashSet::new();
         let mut saved: HashSet<VarId> = HashSet::new();
-        let limit = if self.options.analyses_off {
+        let limit = if !self.options.analyses.run(Analysis::Recomputation) {
             0
         } else if self.loops > 0 {
             TAPE_COST
@@ -296,6 +297,7 @@ impl Reverse<'_> {
                 let by_ref = Type::Ref { mutable: false, inner: Box::new(ty) };
                 let restored = self.function.fresh(name, by_ref, Storage::Value, Origin::Derived);
                 renamed.insert(var, restored);
+                self.mirrors.copies.insert(restored, var);
                 restored
             };
             (Stmt::Push { tape, value: Operand::Var(var) }, Stmt::Let { var: restored, op: Op::Pop(reader) })
@@ -318,6 +320,7 @@ impl Reverse<'_> {
         let (name, ty) = (original.name.clone(), original.ty.clone());
         let copy = self.function.fresh(name, ty, Storage::Value, Origin::Derived);
         renamed.insert(var, copy);
+        self.mirrors.copies.insert(copy, var);
         copy
     }
 

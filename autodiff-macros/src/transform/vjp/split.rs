@@ -9,9 +9,9 @@ use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
 use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
-use crate::options::Options;
+use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
-use crate::transform::{Pullback, Split, simplify};
+use crate::transform::{Pullback, Split, fuse, simplify};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -34,13 +34,18 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     reverse.finish_parameters(&buffers, &mut adjoint);
     body.stmts.push(Stmt::Comment("Reverse sweep.".to_owned()));
     body.stmts.extend(adjoint);
-    let (mut function, saved) = (reverse.function, reverse.saved);
+    let (mut function, saved, mirrors) = (reverse.function, reverse.saved, reverse.mirrors);
     for (_, buffer) in buffers {
         let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false, function: false };
         function.params.push(param);
     }
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
+    if primal.options.analyses.run(Analysis::Fusion) {
+        fuse::fuse(&mut function, &mut body, &mirrors);
+        simplify::propagate(&function, &mut body);
+        simplify::dead_code(&function, &mut body, &HashSet::new());
+    }
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
     Some((function, saved))

@@ -1,0 +1,186 @@
+//! What only makes derivatives faster does not change them: every function with all transformations, without each of
+//! them, and without any.
+
+#![allow(clippy::all)]
+
+mod common;
+use common::assert_near;
+use differentiable::differentiable;
+
+/// Defines every function with all transformations, without one of them each, and without any.
+macro_rules! variants {
+    ($(fn $name:ident $params:tt -> $result:ty $body:block)*) => {
+        $(#[differentiable] fn $name $params -> $result $body)*
+
+        mod unfused {
+            use super::*;
+            $(#[differentiable(analyses = without(fusion))] pub(super) fn $name $params -> $result $body)*
+        }
+
+        mod plain {
+            use super::*;
+            $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
+        }
+    };
+}
+
+macro_rules! check {
+    ($name:ident ($($args:tt)*)) => {{
+        let (value, gradient) = $name::value_and_grad($($args)*);
+        assert_near(stringify!($name), &value, &$name($($args)*), 1e-13);
+        let unfused = unfused::$name::value_and_grad($($args)*);
+        let plain = plain::$name::value_and_grad($($args)*);
+        for (other, gradient_of) in [unfused, plain] {
+            assert_near(stringify!($name), &value, &other, 1e-13);
+            assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
+        }
+        let (_, pullback) = $name::vjp($($args)*);
+        assert_near(stringify!($name), &pullback(1.0), &gradient, 1e-11);
+        differentiable::gradcheck!($name($($args)*)).unwrap();
+    }};
+}
+
+variants! {
+    fn of_neighbours(x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() - 1 {
+            let a = x[i + 1] - x[i] * x[i];
+            s += 100.0 * a * a + (1.0 - x[i]).powi(2);
+        }
+        s
+    }
+
+    fn mean_of_logs(w: &[f64], x: &[f64]) -> f64 {
+        let d = w.len();
+        let mut loss = 0.0;
+        for i in 0..x.len() / d {
+            let mut z = 0.0;
+            for j in 0..d {
+                z += w[j] * x[i * d + j];
+            }
+            loss += (1.0 + z.exp()).ln();
+        }
+        loss / (x.len() / d) as f64
+    }
+
+    fn seed_known_late(x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for v in x {
+            s += v * v;
+        }
+        s.sqrt()
+    }
+
+    fn seed_of_another_loop(x: &[f64], y: &[f64]) -> f64 {
+        let mut scale = 0.0;
+        for v in y {
+            scale += v.sin();
+        }
+        let mut s = 0.0;
+        for v in x {
+            s += v * v;
+        }
+        s * scale
+    }
+
+    fn positive_parts(x: &[f64], floor: f64) -> f64 {
+        let mut s = 0.0;
+        for &v in x {
+            if v > floor {
+                s += (v - floor).sqrt() * v;
+            } else {
+                s -= v;
+            }
+        }
+        s
+    }
+
+    fn nearest(centres: &[f64], points: &[f64]) -> f64 {
+        let mut cost = 0.0;
+        for &p in points {
+            let mut best = 1e9;
+            for &c in centres {
+                let d = (p - c) * (p - c);
+                if d < best {
+                    best = d;
+                }
+            }
+            cost += best;
+        }
+        cost
+    }
+
+    fn pairs(q: &[f64], m: &[f64]) -> f64 {
+        let mut e = 0.0;
+        for i in 0..q.len() {
+            for j in i + 1..q.len() {
+                let r = (1.0 + (q[i] - q[j]).powi(2)).sqrt();
+                e -= m[i] * m[j] / r;
+            }
+        }
+        e
+    }
+
+    fn carried(x: &[f64], a: f64) -> f64 {
+        let mut y = 0.5;
+        let mut s = 0.0;
+        for v in x {
+            y = a * y + v;
+            s += y * v;
+        }
+        s
+    }
+
+    fn overwritten_later(x: &[f64]) -> f64 {
+        let mut y = x.to_vec();
+        let mut s = 0.0;
+        for v in &y {
+            s += v * v;
+        }
+        for i in 0..y.len() {
+            y[i] = y[i] * s;
+        }
+        let mut t = 0.0;
+        for v in &y {
+            t += v.sin();
+        }
+        t + s
+    }
+
+    fn smoothed(x: &[f64], w: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() + 1 - w.len() {
+            let mut y = 0.0;
+            for k in 0..w.len() {
+                y += w[k] * x[i + k];
+            }
+            s += y * y;
+        }
+        s
+    }
+}
+
+const X: [f64; 6] = [0.3, -0.4, 1.2, 0.7, 2.1, -1.3];
+const Y: [f64; 6] = [1.3, 0.9, 0.2, -0.7, 0.5, 0.8];
+
+#[test]
+fn gradients_are_the_same_without_each_transformation() {
+    check!(of_neighbours(&X));
+    check!(mean_of_logs(&Y[..2], &X));
+    check!(seed_known_late(&X));
+    check!(seed_of_another_loop(&X, &Y));
+    check!(positive_parts(&X, 0.1));
+    check!(nearest(&Y[..3], &X));
+    check!(pairs(&X, &Y));
+    check!(carried(&X, 0.6));
+    check!(overwritten_later(&X));
+    check!(smoothed(&X, &Y[..3]));
+}
+
+#[test]
+fn loops_without_trips() {
+    check!(of_neighbours(&X[..1]));
+    check!(positive_parts(&X[..0], 0.1));
+    check!(pairs(&X[..0], &Y[..0]));
+    check!(smoothed(&X[..2], &Y[..3]));
+}
