@@ -17,6 +17,11 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(fusion))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod in_memory {
+            use super::*;
+            $(#[differentiable(analyses = without(registers))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -30,7 +35,8 @@ macro_rules! check {
         assert_near(stringify!($name), &value, &$name($($args)*), 1e-13);
         let unfused = unfused::$name::value_and_grad($($args)*);
         let plain = plain::$name::value_and_grad($($args)*);
-        for (other, gradient_of) in [unfused, plain] {
+        let in_memory = in_memory::$name::value_and_grad($($args)*);
+        for (other, gradient_of) in [unfused, in_memory, plain] {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
         }
@@ -147,6 +153,46 @@ variants! {
         t + s
     }
 
+    fn differences(x: &[f64], p: [f64; 2]) -> f64 {
+        let mut s = 0.0;
+        for i in 2..x.len() {
+            let d = x[i] - 2.0 * x[i - 1] + x[i - 2];
+            s += p[0] * d * d;
+            if d > 0.5 {
+                s += p[1] * x[i - 2];
+            }
+        }
+        s
+    }
+
+    fn backwards(x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        let mut y = 1.0;
+        for i in (0..x.len() - 1).rev() {
+            y = y * 0.9 + x[i];
+            s += x[i] * x[i + 1] * y;
+        }
+        s
+    }
+
+    fn element_of_rows(x: &[[f64; 2]], k: usize) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            for j in 0..x.len() {
+                s += (x[i][0] * x[j][1] - x[k][1]).sin();
+            }
+        }
+        s
+    }
+
+    fn never_reached(x: &[f64], at: usize, trips: usize) -> f64 {
+        let mut s = x[0];
+        for i in 0..trips {
+            s += x[at] * x[i] * x[i + 1];
+        }
+        s
+    }
+
     fn smoothed(x: &[f64], w: &[f64]) -> f64 {
         let mut s = 0.0;
         for i in 0..x.len() + 1 - w.len() {
@@ -175,6 +221,10 @@ fn gradients_are_the_same_without_each_transformation() {
     check!(carried(&X, 0.6));
     check!(overwritten_later(&X));
     check!(smoothed(&X, &Y[..3]));
+    check!(differences(&X, [0.7, 1.3]));
+    check!(backwards(&X));
+    check!(element_of_rows(&[[0.3, 0.4], [1.2, -0.7], [0.1, 0.8]], 1));
+    check!(never_reached(&X, 2, 4));
 }
 
 #[test]
@@ -183,4 +233,6 @@ fn loops_without_trips() {
     check!(positive_parts(&X[..0], 0.1));
     check!(pairs(&X[..0], &Y[..0]));
     check!(smoothed(&X[..2], &Y[..3]));
+    check!(differences(&X[..1], [0.7, 1.3]));
+    check!(never_reached(&X, 100, 0));
 }

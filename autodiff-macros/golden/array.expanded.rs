@@ -40,13 +40,15 @@ const _: () = {
             a_bar_2[3] += a[7];
             a_bar_2[7] += a[3];
             let a_at_saved = &mut a_at_tape.reader();
+            let mut x_bar_sum = 0.0;
             for i in (1..8).rev() {
                 let a_bar = a_bar_2[i];
                 a_bar_2[i] = 0.0;
-                *x_bar += a_bar * *a_at_saved.pop();
+                x_bar_sum += a_bar * *a_at_saved.pop();
                 a_bar_2[i - 1] += a_bar * x;
                 a_bar_2[i] += a_bar;
             }
+            *x_bar += x_bar_sum;
             rt::accumulate(a_bar, a_bar_2);
             a[7] * a[3]
         }

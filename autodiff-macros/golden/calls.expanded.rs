@@ -33,6 +33,7 @@ const _: () = {
         ) -> f64 {
             rt::check_cotangent("energy::value_and_grad_into", "x", x, x_bar);
             let mut total = 0.0;
+            let mut x_bar_next = 0.0;
             for i in 1..x.len() {
                 let difference = i - 1;
                 let (spring_value, spring_pullback) = spring::call_vjp(
@@ -43,8 +44,13 @@ const _: () = {
                 let mut difference_bar = 0.0;
                 let spring_pullback = &spring_pullback;
                 spring_pullback(&1.0, Some(&mut difference_bar), Some(&mut *k_bar));
+                x_bar[i - 1] += x_bar_next;
+                x_bar_next = 0.0;
                 x_bar[difference] -= difference_bar;
-                x_bar[i] += difference_bar;
+                x_bar_next += difference_bar;
+            }
+            if x_bar_next != 0.0 {
+                x_bar[x.len() - 1] += x_bar_next;
             }
             total
         }

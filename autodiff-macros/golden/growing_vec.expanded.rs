@@ -44,11 +44,13 @@ const _: () = {
             }
             v_bar.push(sum);
             let v_i_saved = &mut v_i_tape.reader();
+            let mut x_bar_sum = 0.0;
             for i in (0..n).rev() {
                 let product_bar = v_bar.pop().unwrap();
-                *x_bar += product_bar * *v_i_saved.pop();
+                x_bar_sum += product_bar * *v_i_saved.pop();
                 v_bar[i] += product_bar * x;
             }
+            *x_bar += x_bar_sum;
             last * sum
         }
         /// The value of `powers` and its gradients, one for each differentiated parameter.

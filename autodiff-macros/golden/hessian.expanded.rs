@@ -28,15 +28,21 @@ const _: () = {
         pub fn value_and_grad_into(x: &[f64], x_bar: &mut [f64]) -> f64 {
             rt::check_cotangent("rosenbrock::value_and_grad_into", "x", x, x_bar);
             let mut sum = 0.0;
-            for i in 0..x.len() - 1 {
-                let sum_2 = i + 1;
+            let difference = x.len() - 1;
+            let mut x_bar_next = 0.0;
+            for i in 0..difference {
                 let x_i = x[i];
-                let difference = x[sum_2] - x_i * x_i;
+                let difference = x[i + 1] - x_i * x_i;
                 let difference_2 = 1.0 - x_i;
                 sum += 100.0 * difference.powi(2) + difference_2.powi(2);
                 let product = 100.0 * (2.0 * difference);
+                x_bar[i] += x_bar_next;
+                x_bar_next = 0.0;
                 x_bar[i] += -(2.0 * difference_2) + -product * (2.0 * x_i);
-                x_bar[sum_2] += product;
+                x_bar_next += product;
+            }
+            if x_bar_next != 0.0 {
+                x_bar[difference] += x_bar_next;
             }
             sum
         }
@@ -174,7 +180,9 @@ const _: () = {
             rt::check_tangent("rosenbrock::hvp_into", "x", x, x_dot);
             let mut sum_dot = 0.0;
             let mut sum = 0.0;
-            for i in 0..x.len() - 1 {
+            let difference = x.len() - 1;
+            let mut x_bar_next = 0.0;
+            for i in 0..difference {
                 let sum_2 = i + 1;
                 let x_i = x[i];
                 let difference = x[sum_2] - x_i * x_i;
@@ -191,8 +199,13 @@ const _: () = {
                 let mut x_i_bar = -(difference_dot_2 * 2.0) + negated * x_dot[i]
                     + negated * x_dot[i];
                 x_i_bar -= product_2 * (2.0 * x_i);
+                x_bar[i] += x_bar_next;
+                x_bar_next = 0.0;
                 x_bar[i] += x_i_bar;
-                x_bar[sum_2] += product_2;
+                x_bar_next += product_2;
+            }
+            if x_bar_next != 0.0 {
+                x_bar[difference] += x_bar_next;
             }
             sum_dot
         }

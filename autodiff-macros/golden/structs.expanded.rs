@@ -56,18 +56,24 @@ const _: () = {
             state_bar_2.x += sin_state_x_bar * state.x.cos();
             let difference_saved = &mut difference_tape.reader();
             let state_v_saved = &mut state_v_tape.reader();
+            let mut dt_bar_sum = 0.0;
+            let mut spring_bar_sum = 0.0;
+            let mut spring_bar_sum_2 = 0.0;
             for _ in (0..steps).rev() {
                 let difference = *difference_saved.pop();
-                *dt_bar += state_bar_2.x * *state_v_saved.pop();
+                dt_bar_sum += state_bar_2.x * *state_v_saved.pop();
                 state_bar_2.v += state_bar_2.x * dt;
                 let negated = -state_bar_2.v;
                 let product = negated * dt;
-                *dt_bar += negated * (spring.k * difference);
+                dt_bar_sum += negated * (spring.k * difference);
                 let product_2 = product * spring.k;
-                spring_bar.rest -= product_2;
+                spring_bar_sum -= product_2;
                 state_bar_2.x += product_2;
-                spring_bar.k += product * difference;
+                spring_bar_sum_2 += product * difference;
             }
+            *dt_bar += dt_bar_sum;
+            spring_bar.rest += spring_bar_sum;
+            spring_bar.k += spring_bar_sum_2;
             rt::accumulate(state_bar, &state_bar_2);
             last.x * last.v
         }

@@ -42,13 +42,15 @@ const _: () = {
             let mut b_bar = 0.0;
             let mut a_bar = 1.0;
             let a_saved = &mut a_tape.reader();
+            let mut x_bar_sum = 0.0;
             for _ in (0..n).rev() {
-                *x_bar += b_bar * *a_saved.pop();
+                x_bar_sum += b_bar * *a_saved.pop();
                 a_bar += b_bar * x;
                 let b_bar_2 = b_bar;
                 b_bar = a_bar;
                 a_bar = b_bar_2;
             }
+            *x_bar += x_bar_sum;
             *x_bar += b_bar;
             a
         }

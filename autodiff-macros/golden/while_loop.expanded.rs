@@ -37,13 +37,15 @@ const _: () = {
             /// Reverse sweep.
             let mut y_bar = 1.0;
             let y_saved = &mut y_tape.reader();
+            let mut x_bar_sum = 0.0;
             for _ in 0..trips {
                 let y_2 = *y_saved.pop();
                 let product = y_bar * 0.5;
                 let quotient = product / y_2;
-                *x_bar += quotient;
+                x_bar_sum += quotient;
                 y_bar = product - quotient * (x / y_2);
             }
+            *x_bar += x_bar_sum;
             *x_bar += y_bar;
             y
         }

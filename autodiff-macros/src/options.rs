@@ -57,10 +57,16 @@ pub(crate) enum Analysis {
     Recomputation,
     /// The forward and the reverse sweep of a loop become one loop.
     Fusion,
+    /// What a loop adds to the same cotangent again and again is summed in a variable.
+    Registers,
 }
 
-const ANALYSES: [(&str, Analysis); 3] =
-    [("activity", Analysis::Activity), ("recomputation", Analysis::Recomputation), ("fusion", Analysis::Fusion)];
+const ANALYSES: [(&str, Analysis); 4] = [
+    ("activity", Analysis::Activity),
+    ("recomputation", Analysis::Recomputation),
+    ("fusion", Analysis::Fusion),
+    ("registers", Analysis::Registers),
+];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.
 #[derive(Clone, Debug, Default)]

@@ -8,15 +8,14 @@
 //!
 //! The body of a fused loop is again a forward sweep followed by its reverse sweep, so the loops in it are fused alike.
 
-mod facts;
 mod hoist;
 mod tapes;
 
 use std::collections::{HashMap, HashSet};
 
-use self::facts::{Facts, Pops};
 use crate::ir::walk;
 use crate::ir::{Block, Function, Iter, Op, Place, ScopeId, Stmt, Type, VarId};
+use crate::transform::facts::{Facts, Pops};
 use crate::transform::rename;
 
 /// What the reverse transform remembers of the loops that it mirrored.

@@ -2,12 +2,14 @@
 
 mod checks;
 pub(crate) mod exits;
+mod facts;
 pub(crate) mod formula;
 mod fuse;
 mod higher;
 mod jvp;
 pub(crate) mod prepare;
 mod reads;
+mod registers;
 mod rename;
 mod second;
 pub(crate) mod simplify;

@@ -67,7 +67,7 @@ fn forget(function: &Function, stmt: &Stmt, known: &mut Known) {
     });
 }
 
-fn key(place: &Place, same: &HashMap<VarId, VarId>) -> String {
+pub(super) fn key(place: &Place, same: &HashMap<VarId, VarId>) -> String {
     let operand = |operand: &Operand| match operand {
         Operand::Var(var) => format!("v{}", same.get(var).unwrap_or(var).0),
         Operand::Const(constant) => constant.tokens.to_string(),

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::facts::Facts;
 use crate::ir::{Arg, Function, Op, Stmt, VarId};
+use crate::transform::facts::Facts;
 use crate::transform::{simplify, vjp};
 
 /// Which of the statements between a loop and its mirror have to move before the loop. `None` if one of them cannot, or

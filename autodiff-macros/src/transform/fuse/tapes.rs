@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::Pair;
-use super::facts::{Facts, Pops};
 use crate::analysis::types;
 use crate::ir::{Arg, Block, Function, Op, Origin, Place, Stmt, Storage, Type, VarId};
 use crate::ir::{literals, walk};
+use crate::transform::facts::{Facts, Pops};
 
 /// A tape that only the trips of one loop push to and only its mirror reads.
 pub(super) struct Local {

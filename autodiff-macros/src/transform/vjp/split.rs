@@ -11,7 +11,7 @@ use crate::ir::walk;
 use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
-use crate::transform::{Pullback, Split, fuse, simplify};
+use crate::transform::{Pullback, Split, fuse, registers, simplify};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -45,6 +45,9 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
         fuse::fuse(&mut function, &mut body, &mirrors);
         simplify::propagate(&function, &mut body);
         simplify::dead_code(&function, &mut body, &HashSet::new());
+    }
+    if primal.options.analyses.run(Analysis::Registers) {
+        registers::promote(&mut function, &mut body);
     }
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
