@@ -262,3 +262,43 @@ fn a_second_step_of_an_optimizer_allocates_nothing() {
     check(optim::Adadelta::default());
     check(optim::Lion::new(0.1));
 }
+
+#[differentiable]
+fn logistic_map_in_few_states(x: f64, r: f64, n: usize) -> f64 {
+    let mut y = x;
+    #[checkpoint(binomial, slots = 32)]
+    for _ in 0..n {
+        y = r * y * (1.0 - y);
+    }
+    y
+}
+
+#[differentiable(checkpoint(sqrt))]
+fn diffusion(u: &[f64], k: f64, n: usize) -> f64 {
+    let mut u = u.to_vec();
+    for _ in 0..n {
+        let old = u.clone();
+        for i in 1..u.len() - 1 {
+            u[i] += k * (old[i - 1] - 2.0 * old[i] + old[i + 1]) * old[i];
+        }
+    }
+    u.iter().sum()
+}
+
+#[test]
+fn ten_million_trips_in_a_few_states() {
+    let n = 10_000_000;
+    let ((value, gradient), _, peak) = measure(|| logistic_map_in_few_states::value_and_grad(0.3, 3.2, n));
+    // The number of a trip and its state, thirty-two times.
+    assert!(peak <= 32 * 16, "{peak} bytes");
+    assert_eq!((value, gradient), logistic_map::value_and_grad(0.3, 3.2, n));
+}
+
+#[test]
+fn states_that_are_lists() {
+    let (points, n) = (100, 400);
+    let u: Vec<f64> = (0..points).map(|i| (i as f64 * 0.2).sin()).collect();
+    let (_, _, peak) = measure(|| diffusion::value_and_grad(&u, 0.1, n));
+    // Twice the root of the number of trips, and what a single trip and the gradients need.
+    assert!(peak <= (2 * 20 + 12) * (points + 4) * 8, "{} states", peak as f64 / (points as f64 * 8.0));
+}

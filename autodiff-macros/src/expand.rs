@@ -44,7 +44,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Sit
         Err(_) => self::item(&item, &options, &mut diagnostics),
     };
     let errors = diagnostics.into_tokens();
-    quote!(#expanded #errors)
+    crate::inert::without(quote!(#expanded #errors))
 }
 
 /// What a function's file shows around it.

@@ -6,6 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 
+use crate::ir::Plan;
 use crate::owner::Surroundings;
 use crate::site::Site;
 
@@ -40,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) jvp: Option<syn::Path>,
     /// `root_of = path`: the function that is zero at the result.
     pub(crate) root_of: Option<syn::Path>,
+    /// `checkpoint`: what the function computes is computed again; `checkpoint(..)`: most states of its loop are.
+    pub(crate) checkpoint: Option<Checkpointing>,
     /// What the module says in which everything is differentiated.
     pub(crate) surroundings: Option<Rc<Surroundings>>,
     /// Where the item stands in its file, if that can be read.
@@ -138,6 +141,52 @@ impl Parse for Options {
     }
 }
 
+/// `checkpoint`, `checkpoint(sqrt)`, `checkpoint(binomial, slots = n)`
+#[derive(Clone, Copy)]
+pub(crate) struct Checkpointing {
+    pub(crate) span: Span,
+    /// Which states of the function's loop are held; without it, nothing but the arguments is.
+    pub(crate) plan: Option<Plan>,
+}
+
+impl Checkpointing {
+    fn parse(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut plan = None;
+        if input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            plan = Some(Checkpointing::of_loop(&content)?);
+        }
+        Ok(Checkpointing { span: key.span(), plan })
+    }
+
+    /// What stands in the parentheses.
+    pub(crate) fn of_loop(input: ParseStream<'_>) -> syn::Result<Plan> {
+        let wrong = |span| {
+            let message = "this says not which states of the loop are held\n  = help: write `checkpoint(sqrt)` or `checkpoint(binomial, slots = 32)`";
+            syn::Error::new(span, message)
+        };
+        let start = input.span();
+        let kind: syn::Ident = input.parse().map_err(|_| wrong(start))?;
+        let plan = match kind.to_string().as_str() {
+            "sqrt" => Plan::Sqrt,
+            "binomial" => {
+                input.parse::<syn::Token![,]>().map_err(|_| wrong(kind.span()))?;
+                let key: syn::Ident = input.parse().map_err(|_| wrong(kind.span()))?;
+                let count: syn::LitInt = value(&key, input, "slots = 32", syn::LitInt::parse)?;
+                let slots = count.base10_parse()?;
+                if key != "slots" || slots == 0 {
+                    return Err(wrong(count.span()));
+                }
+                Plan::Binomial { slots }
+            }
+            _ => return Err(wrong(kind.span())),
+        };
+        input.parse::<Option<syn::Token![,]>>()?;
+        if input.is_empty() { Ok(plan) } else { Err(wrong(input.span())) }
+    }
+}
+
 /// `order = n`
 fn order(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<usize> {
     let number: syn::LitInt = value(key, input, "order = 2", syn::LitInt::parse)?;
@@ -179,6 +228,7 @@ impl Options {
             jvp: self.jvp,
             root_of: self.root_of,
             site: outer.site.clone(),
+            checkpoint: self.checkpoint,
             surroundings: outer.surroundings.clone(),
             analyses: self.analyses.join(&outer.analyses),
         }
@@ -216,11 +266,12 @@ impl Options {
             "vjp" => self.vjp = Some(value(key, input, "vjp = rule", syn::Path::parse_mod_style)?),
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
+            "checkpoint" => self.checkpoint = Some(Checkpointing::parse(key, input)?),
             "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

@@ -12,6 +12,7 @@
 
 mod accumulate;
 pub mod check;
+mod checkpoint;
 mod companion;
 mod control;
 mod custom;
@@ -42,6 +43,7 @@ mod tape;
 mod tensor;
 
 pub use accumulate::*;
+pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;
 pub use erased::{AsAny, DynTangent, ErasedLeaves, ErasedVisitor, concrete_receiver, visit_erased, visit_erased_mut};

@@ -216,6 +216,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         scopes,
         parts: BTreeMap::new(),
         closures: Vec::new(),
+        checkpoints: BTreeMap::new(),
     };
     for (position, input) in item.sig.inputs.iter().enumerate() {
         let typed = match input {

@@ -677,6 +677,24 @@ pub(crate) struct Function {
     pub(crate) parts: BTreeMap<String, Type>,
     /// The closures that are given to functions, each as a function of its own.
     pub(crate) closures: Vec<Rc<Function>>,
+    /// The loops of which reverse mode holds some states and computes the others again.
+    pub(crate) checkpoints: BTreeMap<ScopeId, Checkpoint>,
+}
+
+/// Which states of a loop are held.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checkpoint {
+    pub(crate) plan: Plan,
+    /// Where it was asked for, for messages.
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// About twice the square root of the number of trips.
+    Sqrt,
+    /// As many as this.
+    Binomial { slots: usize },
 }
 
 /// The method of an enum that leads to a part of a variant: `some_0_part`, `some_0_part_mut` for `some_0_mut`.

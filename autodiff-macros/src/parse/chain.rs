@@ -80,6 +80,10 @@ pub(super) type Parsed = Option<Chain>;
 impl Lowerer<'_> {
     pub(super) fn for_loop(&mut self, looping: &syn::ExprForLoop) -> Lowered {
         self.check_attributes(&looping.attrs);
+        self.written_loop(&looping.attrs, |this| this.lower_for(looping))
+    }
+
+    fn lower_for(&mut self, looping: &syn::ExprForLoop) -> Lowered {
         let label = super::control::label_name(looping.label.as_ref());
         let checkpoint = self.checkpoint();
         let chain = self.chain(&looping.expr).filter(|chain| !chain.is_opaque());

@@ -88,6 +88,10 @@ impl Lowerer<'_> {
 
     pub(super) fn while_loop(&mut self, looping: &syn::ExprWhile) -> Lowered {
         self.check_attributes(&looping.attrs);
+        self.written_loop(&looping.attrs, |this| this.lower_while(looping))
+    }
+
+    fn lower_while(&mut self, looping: &syn::ExprWhile) -> Lowered {
         let label = label_name(looping.label.as_ref());
         if let Expr::Let(condition) = super::place::strip_parens(&looping.cond) {
             return self.while_let(condition, &looping.body, label);
@@ -95,7 +99,7 @@ impl Lowerer<'_> {
         if conjuncts(&looping.cond).iter().any(|link| matches!(link, Expr::Let(_))) {
             let syn::ExprWhile { label, cond, body, .. } = looping;
             let repeated: syn::ExprLoop = syn::parse_quote!(#label loop { if #cond #body else { break } });
-            self.loop_expr(&repeated);
+            self.lower_loop(&repeated);
             return Lowered::Unit;
         }
         let ((header, body, id), _) = self.target(label, true, |this, id| {
@@ -109,6 +113,10 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn loop_expr(&mut self, looping: &syn::ExprLoop) -> Lowered {
+        self.written_loop(&looping.attrs, |this| this.lower_loop(looping))
+    }
+
+    fn lower_loop(&mut self, looping: &syn::ExprLoop) -> Lowered {
         let label = label_name(looping.label.as_ref());
         let ((body, id), target) =
             self.target(label, true, |this, id| (this.nested_block(&looping.body, Wanted::Effect).block, id));

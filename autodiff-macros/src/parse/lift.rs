@@ -160,6 +160,7 @@ impl Lowerer<'_> {
             scopes: Vec::new(),
             parts: self.function.parts.clone(),
             closures: Vec::new(),
+            checkpoints: std::collections::BTreeMap::new(),
         };
         let mut lowerer = Lowerer::new(&mut function, &crate::options::Options::default(), self.owner);
         lowerer.env = env;

@@ -74,6 +74,10 @@ pub(super) struct Lowerer<'a> {
     pub(super) formula_float: Option<Float>,
     /// The path of the facade crate.
     pub(super) root: TokenStream,
+    /// The loops that are written as such and lie in no other.
+    pub(super) main_loops: Vec<Vec<ScopeId>>,
+    /// How many loops that are written as such lie around the current statement.
+    pub(super) loop_depth: usize,
 }
 
 impl Checkpoint {
@@ -133,6 +137,8 @@ impl<'a> Lowerer<'a> {
             in_formula: false,
             root: options.root(),
             formula_float: None,
+            main_loops: Vec::new(),
+            loop_depth: 0,
         }
     }
 
@@ -287,6 +293,11 @@ impl<'a> Lowerer<'a> {
         self.blocks.last().map_or(0, Vec::len)
     }
 
+    /// The statements of the innermost open block from a position on.
+    pub(super) fn stmts_since(&self, position: usize) -> &[Stmt] {
+        self.blocks.last().and_then(|block| block.get(position..)).unwrap_or_default()
+    }
+
     pub(super) fn last_stmt(&mut self) -> Option<&mut Stmt> {
         self.blocks.last_mut().and_then(|block| block.last_mut())
     }
@@ -304,6 +315,10 @@ impl<'a> Lowerer<'a> {
         self.blocks.last_mut().expect("a block is open").truncate(to.stmts);
         self.refusals.errors.truncate(to.errors);
         self.function.scopes.truncate(to.scopes);
+        let scopes = to.scopes;
+        let exists = move |id: &ScopeId| (id.0 as usize) < scopes;
+        self.function.checkpoints.retain(|id, _| exists(id));
+        self.main_loops.retain(|ids| ids.iter().all(exists));
     }
 
     // Variables

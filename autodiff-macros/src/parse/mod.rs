@@ -7,7 +7,7 @@
 //! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts, [`operators`] operators that
 //!   are written as functions of their traits
 //! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
-//! * [`control`] branches and loops, [`matching`] `match`, [`slices`] patterns of slices, [`chain`], [`source`], [`sink`] and [`collect`]
+//! * [`control`] branches and loops, [`checkpoints`] which states of a loop are held, [`matching`] `match`, [`slices`] patterns of slices, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators, [`cursor`] those that are advanced step by step, [`generators`] those that compute their items, [`desugar`]
 //!   ends that are written as loops
 //! * [`functions`] functions as values, [`lift`] closures that are given to functions
@@ -25,6 +25,7 @@ mod assign;
 mod bare;
 mod call;
 mod chain;
+mod checkpoints;
 mod closure;
 mod collect;
 mod collection;
@@ -112,6 +113,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         scopes: Vec::new(),
         parts: BTreeMap::new(),
         closures: Vec::new(),
+        checkpoints: BTreeMap::new(),
     };
     let nearby = Nearby::of(options).map(Rc::new);
     let whole = nearby.as_ref().map(|nearby| bare::with_paths(item, &nearby.variants()));
@@ -122,6 +124,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     lowerer.nearby = nearby;
     lowerer.signature(item, options, owner);
     let body = lowerer.body(&item.block);
+    lowerer.checkpoint_main_loop(options);
     let (refusals, written) = lowerer.finish();
     function.body = body;
     infer::infer(&mut function);

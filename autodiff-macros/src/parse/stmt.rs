@@ -46,6 +46,7 @@ impl Lowerer<'_> {
             syn::Stmt::Item(_) => Lowered::Unit,
             syn::Stmt::Expr(expr, _) => {
                 self.check_attributes(attributes(expr));
+                self.check_no_loop(expr);
                 self.effect(expr)
             }
             syn::Stmt::Macro(mac) => {
@@ -182,6 +183,19 @@ impl Lowerer<'_> {
         let opaque =
             Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, constant: false };
         self.emit(Stmt::Eval(Op::Opaque(opaque)));
+    }
+
+    /// `#[checkpoint(..)]` stands before loops only.
+    fn check_no_loop(&mut self, expr: &Expr) {
+        let is_loop = matches!(expr, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
+        for attribute in attributes(expr).iter().filter(|attribute| !is_loop && attribute.path().is_ident("checkpoint"))
+        {
+            self.refuse(
+                attribute,
+                "`#[checkpoint(..)]` stands before a loop",
+                "write it before `for`, `while` or `loop`",
+            );
+        }
     }
 
     pub(super) fn check_attributes(&mut self, attributes: &[syn::Attribute]) {

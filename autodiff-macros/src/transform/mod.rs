@@ -1,5 +1,6 @@
 //! The transforms: IR to IR.
 
+pub(crate) mod checkpoints;
 mod checks;
 pub(crate) mod exits;
 mod facts;
@@ -14,6 +15,8 @@ mod rename;
 mod second;
 pub(crate) mod simplify;
 pub(crate) mod vjp;
+
+use proc_macro2::Span;
 
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
@@ -88,11 +91,23 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     exits::normalise(&mut tail, diagnostics);
     reads::merge(&mut tail);
     let mut activity = activity::analyse(&tail, off);
-    let prepared = prepare::prepare(&mut tail, &mut activity);
+    let unprepared = whole(options).map(|span| {
+        checkpoints::check_function(&tail, span, diagnostics);
+        tail.clone()
+    });
+    let prepared = prepare::prepare(&mut tail, &mut activity, diagnostics);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     let joint = vjp::joint(&source);
-    let (split, saved) = vjp::split(&source);
+    let (split, saved) = match &unprepared {
+        Some(unprepared) => vjp::split_again(&source, unprepared),
+        None => vjp::split(&source),
+    };
     Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, second }
+}
+
+/// Where it is asked for that the whole function is run again.
+fn whole(options: &Options) -> Option<Span> {
+    options.checkpoint.filter(|checkpoint| checkpoint.plan.is_none()).map(|checkpoint| checkpoint.span)
 }
 
 fn second_order(

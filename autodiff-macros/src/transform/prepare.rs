@@ -15,11 +15,13 @@ use crate::transform::vjp::elements;
 use crate::analysis::activity::Activity;
 use crate::analysis::stability::{self, Stability};
 use crate::analysis::types;
+use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{
     AggregateKind, Arg, Arm, Block, Const, Function, Iter, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage,
     Type, VarId,
 };
+use crate::transform::checkpoints::{self, Held};
 
 /// What the reverse transform has to know beyond the IR.
 #[derive(Clone, Default)]
@@ -28,10 +30,12 @@ pub(crate) struct Prepared {
     pub(crate) trips: HashMap<ScopeId, VarId>,
     /// The values that hold the number of the arm that a `match` took; each is defined right after its `match`.
     pub(crate) arms: HashSet<VarId>,
+    /// The loops of which some states are held.
+    pub(crate) held: HashMap<ScopeId, Held>,
 }
 
 /// Rewrites `function` and says what was added.
-pub(crate) fn prepare(function: &mut Function, activity: &mut Activity) -> Prepared {
+pub(crate) fn prepare(function: &mut Function, activity: &mut Activity, diagnostics: &mut Diagnostics) -> Prepared {
     let mut body = std::mem::take(&mut function.body);
     headers(function, activity, &mut body);
     function.body = body;
@@ -39,7 +43,8 @@ pub(crate) fn prepare(function: &mut Function, activity: &mut Activity) -> Prepa
     let mut body = std::mem::take(&mut function.body);
     let outermost = outermost(function, &body);
     let scrutinees = scrutinees(&body);
-    let mut cx = Cx { function, activity, stability, outermost, scrutinees, prepared: Prepared::default() };
+    let prepared = Prepared::default();
+    let mut cx = Cx { function, activity, stability, outermost, scrutinees, prepared, diagnostics };
     cx.block(&mut body);
     let prepared = cx.prepared;
     function.body = body;
@@ -138,6 +143,7 @@ struct Cx<'a> {
     /// What `match`es look at.
     scrutinees: HashSet<VarId>,
     prepared: Prepared,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Cx<'_> {
@@ -147,6 +153,7 @@ impl Cx<'_> {
                 hoist(self.function, body, &mut block.stmts);
             }
             self.freeze(&mut stmt, &mut block.stmts);
+            self.hold_states(&stmt, &mut block.stmts);
             let trips = self.count_trips(&mut stmt, &mut block.stmts);
             let arm = self.record_arm(&mut stmt, &mut block.stmts);
             walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self.block(inner));
@@ -157,9 +164,24 @@ impl Cx<'_> {
         }
     }
 
+    /// Keeps what a checkpointed loop starts from.
+    fn hold_states(&mut self, stmt: &Stmt, before: &mut Vec<Stmt>) {
+        let (Stmt::For { id, .. } | Stmt::While { id, .. } | Stmt::Loop { id, .. }) = stmt else { return };
+        if !self.matters(stmt) {
+            return;
+        }
+        let Cx { function, stability, outermost, diagnostics, .. } = self;
+        let mut context = checkpoints::Context { function, stability, outermost, diagnostics };
+        if let Some(held) = checkpoints::hold(&mut context, *id, stmt, before) {
+            self.prepared.held.insert(*id, held);
+        }
+    }
+
     /// Adds `trips += 1` to loops whose reverse needs the count; gives the value and the memory of the counter.
     fn count_trips(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) -> Option<(VarId, VarId)> {
+        let held = |id: &ScopeId| self.prepared.held.contains_key(id);
         let counts = match &*stmt {
+            Stmt::For { id, .. } if held(id) => true,
             Stmt::While { .. } | Stmt::Loop { .. } => true,
             Stmt::For { id, body, iter } => {
                 breaks(body, *id) || !reversible(self.function, iter) || runs_over_changing(&self.stability, iter)
@@ -180,6 +202,9 @@ impl Cx<'_> {
         let step = Stmt::Accumulate { place: Place::var(memory), negative: false, value: number(quote!(1)) };
         body.stmts.insert(0, step);
         self.prepared.trips.insert(*id, value);
+        if let Some(held) = self.prepared.held.get_mut(id) {
+            held.written.insert(memory);
+        }
         Some((value, memory))
     }
 

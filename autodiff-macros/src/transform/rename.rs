@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::ir::walk::{self, Visit, VisitMut};
-use crate::ir::{Arm, Block, Function, Iter, MapInput, Operand, Stmt, VarId};
+use crate::ir::{Arm, Block, Function, Iter, MapInput, Operand, Stmt, Var, VarId};
 
 /// Replaces every use of a variable by the one that it is mapped to.
 pub(crate) fn block(block: &mut Block, names: &HashMap<VarId, VarId>) {
@@ -25,24 +25,50 @@ pub(crate) fn block(block: &mut Block, names: &HashMap<VarId, VarId>) {
     }
 }
 
-/// An element-wise statement's inputs and body with fresh variables for everything that they define.
-pub(crate) fn fresh_map(function: &mut Function, mut inputs: Vec<MapInput>, mut body: Block) -> (Vec<MapInput>, Block) {
-    struct Defined(Vec<VarId>);
-    impl Visit for Defined {
-        fn define(&mut self, var: VarId) {
-            self.0.push(var);
-        }
+/// A block of another function with variables of `function` for everything that it defines.
+pub(crate) fn imported(function: &mut Function, source: &Function, mut imported: Block) -> Block {
+    let mut defined = Defined(Vec::new());
+    walk::block(&mut defined, &imported);
+    let names = copies(function, defined.0, &source.vars);
+    definitions(&mut imported, &names);
+    block(&mut imported, &names);
+    imported
+}
+
+/// The variables that a tree defines.
+struct Defined(Vec<VarId>);
+
+impl Visit for Defined {
+    fn define(&mut self, var: VarId) {
+        self.0.push(var);
     }
-    let mut defined = Defined(inputs.iter().map(|input| input.elem).collect());
-    walk::block(&mut defined, &body);
+}
+
+/// A new variable for each of those that are `defined`, with what `vars` says of it.
+fn copies(function: &mut Function, defined: Vec<VarId>, vars: &[Var]) -> HashMap<VarId, VarId> {
     let mut names = HashMap::new();
-    for var in defined.0 {
-        let copy = function.vars[var.0 as usize].clone();
+    for var in defined {
         names.entry(var).or_insert_with(|| {
-            function.vars.push(copy);
+            function.vars.push(vars[var.0 as usize].clone());
             VarId(u32::try_from(function.vars.len() - 1).expect("fewer than 2^32 variables"))
         });
     }
+    names
+}
+
+/// A loop with fresh variables for everything that it defines.
+pub(crate) fn fresh_loop(function: &mut Function, looping: Stmt) -> Stmt {
+    let whole = Block { stmts: vec![looping], result: None };
+    let (_, mut whole) = fresh_map(function, Vec::new(), whole);
+    whole.stmts.pop().expect("the loop that was put in")
+}
+
+/// An element-wise statement's inputs and body with fresh variables for everything that they define.
+pub(crate) fn fresh_map(function: &mut Function, mut inputs: Vec<MapInput>, mut body: Block) -> (Vec<MapInput>, Block) {
+    let mut defined = Defined(inputs.iter().map(|input| input.elem).collect());
+    walk::block(&mut defined, &body);
+    let vars = function.vars.clone();
+    let names = copies(function, defined.0, &vars);
     inputs.iter_mut().for_each(|input| input.elem = names[&input.elem]);
     definitions(&mut body, &names);
     block(&mut body, &names);

@@ -14,6 +14,11 @@ use crate::transform::prepare;
 impl Reverse<'_> {
     pub(super) fn control(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
         self.settle_before(out);
+        if let Stmt::For { id, .. } | Stmt::While { id, .. } | Stmt::Loop { id, .. } = &*stmt
+            && let Some(held) = self.prepared.held.get(id).cloned()
+        {
+            return self.held_loop(*id, &held, stmt, out);
+        }
         match stmt {
             Stmt::If { dest, cond, then, els } => self.branch(*dest, &cond.clone(), then, els, out),
             Stmt::Match { dest, scrutinee, arms } => self.arms(*dest, &scrutinee.clone(), arms, following, out),
@@ -223,7 +228,13 @@ impl Reverse<'_> {
     }
 
     /// The position of `element` in the trip `at`, where it follows from that.
-    fn position_in(&mut self, iter: &Iter, element: VarId, at: Operand, out: &mut Vec<Stmt>) -> Option<Operand> {
+    pub(super) fn position_in(
+        &mut self,
+        iter: &Iter,
+        element: VarId,
+        at: Operand,
+        out: &mut Vec<Stmt>,
+    ) -> Option<Operand> {
         let mut position = |op: BinOp, left: Operand, right: &Operand| {
             let var = self.derived("k", Type::Int(Some("usize")));
             self.depth.insert(var, self.level + 1);
@@ -383,7 +394,7 @@ fn unreverse(iter: Iter) -> Iter {
 }
 
 /// Replaces the source that binds `var`.
-fn replace(iter: &mut Iter, var: VarId, with: &dyn Fn(Iter) -> Iter) {
+pub(super) fn replace(iter: &mut Iter, var: VarId, with: &dyn Fn(Iter) -> Iter) {
     match iter {
         Iter::Elements { var: own, .. } => {
             if *own == var {

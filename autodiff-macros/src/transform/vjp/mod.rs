@@ -5,9 +5,11 @@
 //! operations, [`control`] those of branches and loops, and [`saved`] decides how a value of the forward sweep that an
 //! adjoint reads is made available: it is alive, it is computed again, or it is put on a tape.
 
+mod again;
 mod bars;
 mod control;
 mod edits;
+mod held;
 mod ops;
 mod saved;
 mod split;
@@ -24,6 +26,7 @@ use crate::options::Options;
 use crate::transform::fuse::Mirrors;
 use crate::transform::prepare::Prepared;
 
+pub(crate) use self::again::split_again;
 pub(crate) use self::control::prune;
 pub(crate) use self::ops::operator_row;
 pub(crate) use self::saved::{elements, own_definitions};

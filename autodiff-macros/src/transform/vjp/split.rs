@@ -66,10 +66,7 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     reverse.renew_views(&forward, &mut adjoint);
     prologue.extend(adjoint);
     reverse.finish_parameters(&buffers, &mut prologue);
-    let again = primal.function.params.iter().filter(|param| param.passing == Passing::Shared);
-    let again: Vec<VarId> = again.map(|param| param.var).collect();
-    let slots = primal.function.params.iter();
-    let slots = slots.map(|param| buffers.iter().find(|(var, _)| *var == param.var).map(|(_, slot)| *slot)).collect();
+    let (again, slots) = parameters(primal.function, &buffers);
     let (mut function, saved) = (reverse.function, reverse.saved);
     let mut body = crate::ir::Block { stmts: prologue, result: None };
     simplify::propagate(&function, &mut body);
@@ -80,6 +77,13 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     simplify::clone_moved(&mut function, &mut [&mut forward, &mut body]);
     function.body = forward;
     (Split { forward: function, pullback: Pullback { again, seed, slots, body } }, saved)
+}
+
+/// The parameters of a pullback: what it is given again, and where it adds its results.
+pub(super) fn parameters(primal: &Function, buffers: &[(VarId, VarId)]) -> (Vec<VarId>, Vec<Option<VarId>>) {
+    let again = primal.params.iter().filter(|param| param.passing == Passing::Shared);
+    let slot = |param: &Param| buffers.iter().find(|(var, _)| *var == param.var).map(|(_, slot)| *slot);
+    (again.map(|param| param.var).collect(), primal.params.iter().map(slot).collect())
 }
 
 /// A value that is returned and captured by the pullback is cloned for one of them.
@@ -97,7 +101,7 @@ fn keep_returned(function: &mut Function, forward: &mut crate::ir::Block, captur
 
 impl Reverse<'_> {
     /// Creates the variable that each differentiated parameter's cotangent is added to.
-    fn buffers(&mut self) -> Vec<(VarId, VarId)> {
+    pub(super) fn buffers(&mut self) -> Vec<(VarId, VarId)> {
         let mut buffers = Vec::new();
         for param in self.function.params.clone() {
             if !param.differentiated {
@@ -125,7 +129,7 @@ impl Reverse<'_> {
     }
 
     /// Parameters whose cotangents are gathered in variables of their own hand them over at the end.
-    fn finish_parameters(&mut self, buffers: &[(VarId, VarId)], out: &mut Vec<Stmt>) {
+    pub(super) fn finish_parameters(&mut self, buffers: &[(VarId, VarId)], out: &mut Vec<Stmt>) {
         for (param, buffer) in buffers {
             if matches!(self.bar(*param), Bar::Alias(_)) {
                 continue;
@@ -138,7 +142,7 @@ impl Reverse<'_> {
     }
 
     /// The slot of a `&mut` parameter is always given: it brings the cotangent of the final content.
-    fn unwrap_in_out(&mut self, buffers: &[(VarId, VarId)], out: &mut Vec<Stmt>) {
+    pub(super) fn unwrap_in_out(&mut self, buffers: &[(VarId, VarId)], out: &mut Vec<Stmt>) {
         for param in self.function.params.clone() {
             if param.passing != Passing::Mut {
                 continue;
@@ -156,7 +160,7 @@ impl Reverse<'_> {
     }
 
     /// The pullback's first own parameter, and its content as a value.
-    fn result_seed(&mut self, out: &mut Vec<Stmt>) -> (VarId, Option<Operand>) {
+    pub(super) fn result_seed(&mut self, out: &mut Vec<Stmt>) -> (VarId, Option<Operand>) {
         let inner = self.function.result.clone();
         let result = self.function.body.result.as_ref().and_then(Function::var_of);
         let named =
