@@ -43,6 +43,7 @@ pub trait Float:
     + Send
     + Sync
     + Scalar<Native = Self>
+    + crate::kernel::Lanes
     + Tensor<Elem = Self, Dim = Ix0>
 {
     /// Zero, to be looked at by views that hold nothing else.

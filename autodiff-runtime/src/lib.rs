@@ -2,13 +2,14 @@
 //!
 //! - [`Differentiable`] and [`Tangent`]: which type holds a derivative, and the arithmetic on it.
 //! - [`accumulate`], [`Tape`], [`check_cotangent`]: the small change of every reverse sweep.
-//! - [`nn`]: activations and losses, each with its derivatives under the same name.
+//! - [`nn`]: layers, activations and losses, each with its derivatives under the same name.
 //! - [`ops`] and [`methods`]: operators and methods on values whose type is known to the compiler only.
 //! - [`files`]: parameters and the state of optimizers by name, in files.
 //! - [`graph`]: the static graph of a function, to be walked, printed and drawn.
 //! - [`check`]: comparison of derivatives with finite differences.
 //! - [`optim`]: optimizers over the [`Leaves`] of parameters.
-#![forbid(unsafe_code)]
+// Allowed in one module, `kernel::lanes`.
+#![deny(unsafe_code)]
 
 mod accumulate;
 pub mod check;
@@ -24,8 +25,10 @@ mod generated;
 mod generic;
 pub mod graph;
 mod keep;
+mod kernel;
 mod leaves;
 mod macros;
+mod matmul;
 mod matrices;
 pub mod methods;
 pub mod nn;
@@ -52,6 +55,7 @@ pub use generated::*;
 pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, hypot, ln, of, powf, powi, sin, sinh, sqrt, trunc};
 pub use keep::Keep;
 pub use leaves::*;
+pub use matmul::*;
 pub use matrices::*;
 pub use ndarray;
 pub use part::*;

@@ -1,12 +1,12 @@
 //! Cotangents of tensor operations: products, reductions along an axis, means.
 
-use ndarray::linalg::{general_mat_mul, general_mat_vec_mul};
+use ndarray::linalg::general_mat_vec_mul;
 use ndarray::{
     Array, Array1, Array2, ArrayBase, ArrayRef, ArrayView, ArrayView0, ArrayView1, ArrayView2, Axis, Data, Dimension,
     Ix0, Ix1, Ix2, RemoveAxis, aview0,
 };
 
-use crate::Float;
+use crate::{Float, add_matmul, matmul};
 
 /// A number or an array, seen as an array: numbers have no axes.
 ///
@@ -255,11 +255,11 @@ impl DotLhs<Ix2> for Ix2 {
     type Factor = Ix2;
 
     fn lhs_bar<A: Float>(y_bar: ArrayView2<'_, A>, b: ArrayView2<'_, A>) -> Array2<A> {
-        y_bar.dot(&b.t())
+        matmul(&y_bar, &b.t())
     }
 
     fn add_lhs_bar<A: Float>(a_bar: &mut ArrayRef<A, Ix2>, y_bar: ArrayView2<'_, A>, b: ArrayView2<'_, A>) {
-        general_mat_mul(A::one(), &y_bar, &b.t(), A::one(), a_bar);
+        add_matmul(a_bar, &y_bar, &b.t());
     }
 }
 
@@ -303,11 +303,11 @@ impl DotRhs<Ix2> for Ix2 {
     type Factor = Ix2;
 
     fn rhs_bar<A: Float>(a: ArrayView2<'_, A>, y_bar: ArrayView2<'_, A>) -> Array2<A> {
-        a.t().dot(&y_bar)
+        matmul(&a.t(), &y_bar)
     }
 
     fn add_rhs_bar<A: Float>(b_bar: &mut ArrayRef<A, Ix2>, a: ArrayView2<'_, A>, y_bar: ArrayView2<'_, A>) {
-        general_mat_mul(A::one(), &a.t(), &y_bar, A::one(), b_bar);
+        add_matmul(b_bar, &a.t(), &y_bar);
     }
 }
 

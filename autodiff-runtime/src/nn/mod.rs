@@ -16,9 +16,18 @@
 //! Calls of these functions inside annotated functions are differentiated through the same companions.
 
 mod activation;
+mod affine;
+mod conv;
 mod loss;
+mod norm;
+mod pool;
 mod rows;
+mod rule;
 
 pub use activation::{gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
+pub use affine::linear;
+pub use conv::{Conv, add_bias, conv_transpose1d, conv_transpose2d, conv1d, conv2d};
 pub use loss::{binary_cross_entropy_with_logits, cross_entropy, mse, nll_loss};
+pub use norm::{RunningStatistics, batch_norm};
+pub use pool::{Pool, adaptive_avg_pool2d, avg_pool2d, flatten, max_pool2d};
 pub use rows::{log_softmax, softmax};
