@@ -103,6 +103,7 @@ fn site(item: &TokenStream) -> Option<site::Site> {
 /// | another type `F` | `<F as Differentiable>::Tangent` |
 /// | integers, `bool`, `char`, `String`, `&str`, `PhantomData`, function pointers, containers of them | left out |
 /// | `#[nograd]` before it | left out: it counts as constant |
+/// | `#[buffer]` before it | left out too, but saved in files under its name, like running statistics |
 ///
 /// In a tuple struct, what is left out keeps its position as `()`. The tangent of a type without any field is `()`.
 ///
@@ -112,7 +113,7 @@ fn site(item: &TokenStream) -> Option<site::Site> {
 /// A generic type is differentiable where the types of its fields are. A type may contain itself.
 ///
 /// `#[differentiable(crate = path)]` below the derive says where the crate `differentiable` is found.
-#[proc_macro_derive(Differentiable, attributes(nograd, differentiable))]
+#[proc_macro_derive(Differentiable, attributes(nograd, buffer, differentiable))]
 pub fn derive_differentiable(item: TokenStream) -> TokenStream {
     derive::expand(item.into()).into()
 }

@@ -30,6 +30,7 @@ use crate::Float;
 pub struct LeafPath<'p> {
     parent: Option<&'p LeafPath<'p>>,
     segment: Segment,
+    buffers: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,19 +44,31 @@ impl<'p> LeafPath<'p> {
     /// The path of the value itself, displayed as nothing.
     #[inline]
     pub const fn root() -> Self {
-        Self { parent: None, segment: Segment::Root }
+        Self { parent: None, segment: Segment::Root, buffers: false }
+    }
+
+    /// The same for a visit of what is saved in files: the leaves, and the fields with `#[buffer]`, which have no gradient.
+    #[inline]
+    pub const fn root_with_buffers() -> Self {
+        Self { parent: None, segment: Segment::Root, buffers: true }
+    }
+
+    /// Whether fields with `#[buffer]` are to be visited.
+    #[inline]
+    pub const fn includes_buffers(&self) -> bool {
+        self.buffers
     }
 
     /// The path of a field of the value at this path.
     #[inline]
     pub const fn field(&'p self, name: &'static str) -> Self {
-        Self { parent: Some(self), segment: Segment::Field(name) }
+        Self { parent: Some(self), segment: Segment::Field(name), buffers: self.buffers }
     }
 
     /// The path of an element of the value at this path.
     #[inline]
     pub const fn index(&'p self, index: usize) -> Self {
-        Self { parent: Some(self), segment: Segment::Index(index) }
+        Self { parent: Some(self), segment: Segment::Index(index), buffers: self.buffers }
     }
 
     /// Whether the path is displayed as `text`; allocates nothing.
@@ -183,14 +196,6 @@ pub trait Leaves {
     /// Calls the visitor for every leaf in order. `path` is the path of `self`.
     fn visit_leaves<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V);
 
-    /// Visits the leaves, and with them the numbers without gradient that are saved with parameters: the fields with
-    /// `#[buffer]`.
-    #[doc(hidden)]
-    #[inline]
-    fn visit_saved<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V) {
-        self.visit_leaves(path, visitor);
-    }
-
     /// Visits the elements of a slice. Slices of numbers are one leaf; others are visited one by one.
     #[doc(hidden)]
     #[inline]
@@ -212,13 +217,6 @@ pub trait Leaves {
 pub trait LeavesMut: Leaves {
     /// Calls the visitor for every leaf, in the order of [`Leaves::visit_leaves`]. `path` is the path of `self`.
     fn visit_leaves_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V);
-
-    /// Visits the leaves, and with them the numbers without gradient that are saved with parameters.
-    #[doc(hidden)]
-    #[inline]
-    fn visit_saved_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V) {
-        self.visit_leaves_mut(path, visitor);
-    }
 
     /// Visits the elements of a slice. Slices of numbers are one leaf; others are visited one by one.
     #[doc(hidden)]

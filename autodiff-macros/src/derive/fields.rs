@@ -25,6 +25,8 @@ pub(super) struct Field {
     pub(super) vis: syn::Visibility,
     pub(super) ty: syn::Type,
     pub(super) role: Role,
+    /// Whether it is constant but saved with what is not: `#[buffer]`.
+    pub(super) buffer: bool,
     /// The type of the field's tangent.
     pub(super) tangent: TokenStream,
     /// The same without the box that it may have.
@@ -35,7 +37,7 @@ impl Field {
     pub(super) fn new(
         member: syn::Member,
         field: &syn::Field,
-        role: Role,
+        (role, buffer): (Role, bool),
         generics: &syn::Generics,
         root: &TokenStream,
     ) -> Field {
@@ -46,7 +48,7 @@ impl Field {
         };
         let boxed = role == Role::Active { boxed: true };
         let tangent = if boxed { quote!(::std::boxed::Box<#unboxed>) } else { unboxed.clone() };
-        Field { member, vis: field.vis.clone(), ty: field.ty.clone(), role, tangent, unboxed }
+        Field { member, vis: field.vis.clone(), ty: field.ty.clone(), role, buffer, tangent, unboxed }
     }
 
     pub(super) fn is_active(&self) -> bool {

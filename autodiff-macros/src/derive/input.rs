@@ -147,16 +147,31 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, member: syn::Member, field: &syn::Field, constant: bool) -> Field {
-        let constant = nograd(&field.attrs, self.diagnostics) || constant;
+        let buffer = self.buffer(field);
+        let constant = flag("nograd", &field.attrs, self.diagnostics) || constant || buffer;
         let role = Role::of(&field.ty, &self.item.ident, constant);
-        Field::new(member, field, role, &self.item.generics, self.root)
+        Field::new(member, field, (role, buffer), &self.item.generics, self.root)
+    }
+
+    /// Whether a field has the attribute `#[buffer]`, which needs a struct and numbers.
+    fn buffer(&mut self, field: &syn::Field) -> bool {
+        let buffer = flag("buffer", &field.attrs, self.diagnostics);
+        let place = || field.attrs.iter().find(|attr| attr.path().is_ident("buffer"));
+        if let Some(attr) = place().filter(|_| buffer && !matches!(self.item.data, syn::Data::Struct(_))) {
+            let help = "put the field into a struct of its own, and that into the variant";
+            self.diagnostics.error(attr, "only fields of structs can be buffers", help);
+        } else if let Some(attr) = place().filter(|_| Role::of(&field.ty, &self.item.ident, true) == Role::Inactive) {
+            let help = "take the attribute away, or store the number as `f64`";
+            self.diagnostics.error(attr, "a buffer holds floating-point numbers, which this type does not", help);
+        }
+        buffer
     }
 
     fn variants(&mut self, data: &syn::DataEnum) -> Vec<Variant> {
         let mut methods = HashMap::new();
         let mut variants = Vec::new();
         for variant in &data.variants {
-            let constant = nograd(&variant.attrs, self.diagnostics);
+            let constant = flag("nograd", &variant.attrs, self.diagnostics);
             let fields = self.fields(&variant.fields, constant);
             for field in &fields.list {
                 let method = names::payload_method(&variant.ident, &field.member).to_string();
@@ -172,13 +187,13 @@ impl Reader<'_> {
     }
 }
 
-/// Whether `#[nograd]` is among the attributes.
-fn nograd(attrs: &[syn::Attribute], diagnostics: &mut Diagnostics) -> bool {
+/// Whether an attribute without options is there.
+fn flag(name: &str, attrs: &[syn::Attribute], diagnostics: &mut Diagnostics) -> bool {
     let mut found = false;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("nograd")) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
         found = true;
         if !matches!(attr.meta, syn::Meta::Path(_)) {
-            diagnostics.error(attr, "`#[nograd]` has no options", "write `#[nograd]`");
+            diagnostics.error(attr, format!("`#[{name}]` has no options"), &format!("write `#[{name}]`"));
         }
     }
     found

@@ -18,16 +18,27 @@ pub(super) struct Bodies {
 
 /// Visits each active field under its name.
 pub(super) fn of_struct(input: &Input, fields: &Fields) -> Bodies {
-    let rt = &input.rt;
-    let visit = |mutable: bool| -> TokenStream {
-        let visits = fields.active().map(|field| {
-            let member = &field.member;
-            let place = if mutable { quote!(&mut self.#member) } else { quote!(&self.#member) };
-            visit(rt, field, &place, mutable)
-        });
-        visits.collect()
-    };
+    let visit = |mutable: bool| fields.active().map(|field| visit_field(&input.rt, field, mutable)).collect();
     Bodies { shared: visit(false), mutable: visit(true) }
+}
+
+/// Visits each active field under its name, and the buffers if they are asked for.
+pub(super) fn with_buffers(input: &Input, fields: &Fields) -> Bodies {
+    let mut bodies = of_struct(input, fields);
+    let buffers: Vec<&Field> = fields.list.iter().filter(|field| field.buffer).collect();
+    if !buffers.is_empty() {
+        let visit = |mutable| buffers.iter().map(move |field| visit_field(&input.rt, field, mutable));
+        let (shared, mutable) = (visit(false), visit(true));
+        bodies.shared.extend(quote!(if path.includes_buffers() { #(#shared)* }));
+        bodies.mutable.extend(quote!(if path.includes_buffers() { #(#mutable)* }));
+    }
+    bodies
+}
+
+fn visit_field(rt: &TokenStream, field: &Field, mutable: bool) -> TokenStream {
+    let member = &field.member;
+    let place = if mutable { quote!(&mut self.#member) } else { quote!(&self.#member) };
+    visit(rt, field, &place, mutable)
 }
 
 /// Visits the active fields of the variant that is there.
@@ -84,9 +95,10 @@ pub(super) fn none(input: &Input) -> TokenStream {
 pub(super) fn impls(input: &Input, generics: &Generics, parts: &Parts) -> TokenStream {
     let root = &input.root;
     let of_param = |name: &Ident| quote!(<#name as #root::rt::Differentiable>::Tangent);
-    let value =
-        |bound| with_bounds(input, &generics.value, bound, |field| field.ty.to_token_stream(), |name| quote!(#name));
-    let tangent = |bound| with_bounds(input, &generics.tangent, bound, |field| field.tangent.clone(), of_param);
+    let of_field = |field: &Field| (field.is_active() || field.buffer).then(|| field.ty.to_token_stream());
+    let of_tangent_field = |field: &Field| field.is_active().then(|| field.tangent.clone());
+    let value = |bound| with_bounds(input, &generics.value, bound, of_field, |name| quote!(#name));
+    let tangent = |bound| with_bounds(input, &generics.tangent, bound, of_tangent_field, of_param);
     let [of_value, of_value_mut] = [value("Leaves"), value("LeavesMut")];
     let [of_tangent, of_tangent_mut] = [tangent("Leaves"), tangent("LeavesMut")];
     let value = both(&input.rt, &input.name.to_token_stream(), [&of_value, &of_value_mut], &parts.leaves);
@@ -123,19 +135,19 @@ fn both(rt: &TokenStream, name: &TokenStream, generics: [&syn::Generics; 2], bod
 /// What a field borrows cannot be changed, for one: such a bound need not hold, and the impl then does not apply.
 /// `for<'leaf>` keeps rustc from checking that at the definition.
 ///
-/// `ty` is the type to be visited for a field. In a field that contains the item itself, the bound is on `param` of each
+/// `ty` is the type to be visited for a field, if there is one. In a field that contains the item itself, the bound is on `param` of each
 /// type parameter instead.
 fn with_bounds(
     input: &Input,
     base: &syn::Generics,
     bound: &str,
-    ty: impl Fn(&Field) -> TokenStream,
+    ty: impl Fn(&Field) -> Option<TokenStream>,
     param: impl Fn(&Ident) -> TokenStream,
 ) -> syn::Generics {
     let (rt, bound) = (&input.rt, Ident::new(bound, Span::call_site()));
     let mut predicates = Vec::new();
-    for field in input.fields().filter(|field| field.is_active()) {
-        let subject = ty(field);
+    for field in input.fields() {
+        let Some(subject) = ty(field) else { continue };
         let generic = fields::mentions_type_parameter(&field.ty, &input.generics);
         if mentions(field.ty.to_token_stream(), &input.name.to_string()) {
             let params = input.generics.type_params().map(|param| &param.ident);

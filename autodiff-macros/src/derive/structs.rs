@@ -36,7 +36,7 @@ pub(super) fn parts(input: &Input, fields: &Fields) -> Parts {
         }),
         debug: debug(input, fields),
         eq: any_or(&active, |member| quote!(self.#member == other.#member), quote!(&&), quote!(true)),
-        leaves: leaves::of_struct(input, fields),
+        leaves: leaves::with_buffers(input, fields),
         tangent_leaves: leaves::of_struct(input, fields),
         is_copy: fields.present().all(leaves::is_plain),
     }

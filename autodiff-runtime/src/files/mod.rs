@@ -25,9 +25,19 @@
 //! assert_eq!(its_optimizer.state, optimizer.state);
 //! # Ok::<(), autodiff_runtime::files::Error>(())
 //! ```
+//!
+//! Files are `safetensors` and NumPy's `npz` (behind the features of these names) and `npy`. They are written whole or not
+//! at all: a program that is stopped while it writes leaves the file that was there before.
 
+mod bytes;
 mod error;
+mod npy;
+#[cfg(feature = "npz")]
+mod npz;
+#[cfg(feature = "safetensors")]
+mod safetensors;
 mod tensors;
+mod write;
 
 pub use error::Error;
 pub(crate) use tensors::joined;

@@ -68,6 +68,9 @@ impl From<&LeafValues<'_>> for Values {
     }
 }
 
+/// How many axes a tensor has at most.
+const MAX_AXES: usize = 64;
+
 /// An array of any rank: a shape and as many numbers as it says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
@@ -80,9 +83,12 @@ impl Tensor {
     ///
     /// # Errors
     ///
-    /// If there are not as many numbers as the shape says.
+    /// If there are not as many numbers as the shape says, or more axes than the 64 that NumPy and PyTorch allow.
     pub fn new(shape: impl Into<Vec<usize>>, values: Values) -> Result<Self, Error> {
         let shape = shape.into();
+        if shape.len() > MAX_AXES {
+            return Err(Error::damaged(format!("{} axes are more than {MAX_AXES}", shape.len())));
+        }
         let count = shape.iter().try_fold(1_usize, |count, &len| count.checked_mul(len));
         if count == Some(values.len()) {
             Ok(Self { shape, values })
@@ -157,7 +163,7 @@ impl Tensors {
             }
         }
 
-        parameters.visit_saved(&LeafPath::root(), &mut Add { prefix, table: &mut self.table });
+        parameters.visit_leaves(&LeafPath::root_with_buffers(), &mut Add { prefix, table: &mut self.table });
     }
 
     /// Adds a tensor, and gives back the one that had the name.
@@ -217,14 +223,14 @@ impl Tensors {
     /// If a tensor is missing, superfluous, or of another shape or type. The parameters are then as they were.
     pub fn load<P: LeavesMut>(&self, mut parameters: P) -> Result<(), Error> {
         let mut check = Check { tensors: self, found: 0, error: None };
-        parameters.visit_saved(&LeafPath::root(), &mut check);
+        parameters.visit_leaves(&LeafPath::root_with_buffers(), &mut check);
         if let Some(error) = check.error {
             return Err(error);
         }
         if check.found != self.len() {
             return Err(self.superfluous(&parameters));
         }
-        parameters.visit_saved_mut(&LeafPath::root(), &mut Put(self));
+        parameters.visit_leaves_mut(&LeafPath::root_with_buffers(), &mut Put(self));
         Ok(())
     }
 
