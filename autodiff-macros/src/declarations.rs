@@ -11,6 +11,7 @@ use quote::ToTokens;
 use syn::visit::Visit;
 
 use crate::analysis::scalars;
+use crate::nearby;
 use crate::site::{Site, is_of_word};
 
 /// A trait that the crate declares.
@@ -48,6 +49,17 @@ pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         ["struct", "enum"].iter().any(|kind| declares(&text, kind, name))
     })
+}
+
+/// The alias of this name in another file of the crate, if there is no other type of this name.
+pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
+    let texts = other_files(&site.path).into_iter().filter_map(|file| std::fs::read_to_string(file).ok());
+    let mut found = texts.flat_map(|text| {
+        let places = nearby::places(&text, name).into_iter();
+        places.map(|at| nearby::alias_at(&text, at)).collect::<Vec<_>>()
+    });
+    let only = found.next()?;
+    if found.next().is_some() { None } else { only }
 }
 
 /// What the crate's files say of the implementations of a trait.

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::aliases::Aliases;
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::ir::Function;
@@ -77,7 +78,8 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
         }
         Some(Surrounding::Trait(item)) => {
             let owner = traits::owner(&item, false);
-            let derivatives = differentiate(function, options, Some(&owner), diagnostics);
+            let written = Aliases::of(options).function(function, &item.generics);
+            let derivatives = differentiate(&written, options, Some(&owner), diagnostics);
             let once = traits::once(&item, &function.sig.ident);
             (quote!(#derivatives #once), TokenStream::new())
         }
@@ -88,7 +90,8 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
 /// What stands beside a function of which nothing but itself is seen.
 fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let owner = belongs_to_a_type(function).then(Owner::unknown);
-    differentiate(function, options, owner.as_ref(), diagnostics)
+    let function = Aliases::of(options).function(function, &syn::Generics::default());
+    differentiate(&function, options, owner.as_ref(), diagnostics)
 }
 
 /// A function's tokens with items at the beginning of its body.
@@ -112,7 +115,8 @@ fn declared(method: &syn::TraitItemFn, options: &Options) -> TokenStream {
         Some(Surrounding::Trait(item)) => (traits::owner(&item, false), traits::once(&item, &method.sig.ident)),
         Some(Surrounding::Impl(_)) | None => (Owner { place: Place::Trait, ..Owner::unknown() }, TokenStream::new()),
     };
-    let derivatives = emit::required(&traits::function_of(method), options, &owner);
+    let function = Aliases::of(options).function(&traits::function_of(method), &owner.generics);
+    let derivatives = emit::required(&function, options, &owner);
     quote!(#method #derivatives #once)
 }
 

@@ -1,5 +1,6 @@
 //! The attribute macro of the `differentiable` crate, which re-exports it.
 
+mod aliases;
 mod analysis;
 mod callable;
 mod configure;

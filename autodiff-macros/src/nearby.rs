@@ -112,13 +112,17 @@ impl Nearby {
             && !is_given_to_a_macro(&self.text, name)
     }
 
-    /// What the function returns, if that does not depend on its parameters.
-    pub(crate) fn result(&self, found: &Found) -> Option<syn::Type> {
-        let generic = found.signature.generics.type_params().next().is_some();
-        match &found.signature.output {
-            syn::ReturnType::Type(_, ty) if !generic && self.is_clear(&ty.to_token_stream()) => Some((**ty).clone()),
-            syn::ReturnType::Type(..) | syn::ReturnType::Default => None,
+    /// Whether it is known what the signature says that the function returns.
+    pub(crate) fn returns_what_is_known(&self, signature: &syn::Signature) -> bool {
+        match &signature.output {
+            syn::ReturnType::Type(_, ty) => self.is_clear(&ty.to_token_stream()),
+            syn::ReturnType::Default => false,
         }
+    }
+
+    /// The path leads to a module of the crate.
+    pub(crate) fn is_own_module(&self, path: &syn::Path) -> bool {
+        path.segments.first().is_some_and(|first| is_own(&self.text, &first.ident.to_string()))
     }
 
     /// Where the only `fn name` of the file is.
@@ -146,9 +150,7 @@ impl Nearby {
 
     /// What stands before the item, and before those around it.
     fn heads(&self, at: usize) -> Vec<&str> {
-        let lines: Vec<&str> = self.text[..at].split('\n').collect();
-        let before = lines.iter().rev().enumerate();
-        let own = before.take_while(|(distance, line)| *distance == 0 || !ends_an_item(line)).map(|(_, line)| *line);
+        let own = head(&self.text, at);
         let around = open_items(&self.text, at).into_iter();
         let around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
         own.chain(around).collect()
@@ -228,7 +230,7 @@ fn imported(tree: &syn::UseTree, path: &mut Vec<syn::Ident>, text: &str, found: 
 }
 
 /// The words in the tokens that are spelled like names of types.
-fn names(tokens: &TokenStream) -> BTreeSet<String> {
+pub(crate) fn names(tokens: &TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for tree in tokens.clone() {
         match tree {
@@ -252,7 +254,15 @@ fn is_clear(text: &str, name: &str) -> bool {
 
 /// The struct or enum of this name, if there is exactly one.
 fn definition(text: &str, name: &str) -> Option<syn::Item> {
-    let mut found = ["struct", "enum", "union", "type"].into_iter().flat_map(|keyword| {
+    match places(text, name).as_slice() {
+        [at] => syn::parse_str(item_at(text, *at)).ok(),
+        _ => None,
+    }
+}
+
+/// Where types of this name are declared.
+pub(crate) fn places(text: &str, name: &str) -> Vec<usize> {
+    let places = ["struct", "enum", "union", "type"].into_iter().flat_map(|keyword| {
         let pattern = format!("{keyword} {name}");
         text.match_indices(&pattern)
             .map(|(at, found)| (at, at + found.len()))
@@ -260,11 +270,59 @@ fn definition(text: &str, name: &str) -> Option<syn::Item> {
             .map(|(at, _)| at)
             .collect::<Vec<_>>()
     });
-    let at = found.next()?;
-    if found.next().is_some() {
-        return None;
+    places.collect()
+}
+
+/// Whether the file declares or imports a type of the crate's own by this name.
+pub(crate) fn has_own(text: &str, name: &str) -> bool {
+    text.contains(name)
+        && (!places(text, name).is_empty() || imports(text, name).any(|import| is_own(text, first_word(import))))
+}
+
+/// The only type of this name is an enum whose variants hold nothing, and that has no tangent type.
+pub(crate) fn is_plain_enum(text: &str, name: &str) -> bool {
+    let places = if text.contains(name) { places(text, name) } else { Vec::new() };
+    let [at] = places.as_slice() else { return false };
+    match syn::parse_str(item_at(text, *at)) {
+        Ok(syn::Item::Enum(item)) => {
+            item.variants.iter().all(|variant| variant.fields.is_empty())
+                && !head(text, *at).any(|line| line.contains("ifferentiable"))
+        }
+        _ => false,
     }
+}
+
+/// The lines before an item that belong to it, the last one first.
+fn head(text: &str, at: usize) -> impl Iterator<Item = &str> {
+    let before = text[..at].rsplit('\n').enumerate();
+    before.take_while(|(distance, line)| *distance == 0 || !ends_an_item(line)).map(|(_, line)| line)
+}
+
+/// What the path of a `use` begins with.
+pub(crate) fn first_word(import: &str) -> &str {
+    let path = import.trim_start_matches("use ").trim_start();
+    path.split(|letter| !is_of_word(letter)).next().unwrap_or_default()
+}
+
+/// The alias that is declared at a place.
+pub(crate) fn alias_at(text: &str, at: usize) -> Option<syn::ItemType> {
     syn::parse_str(item_at(text, at)).ok()
+}
+
+/// What begins with this name stays inside the crate.
+pub(crate) fn is_own(text: &str, first: &str) -> bool {
+    ["crate", "self", "super"].contains(&first)
+        || text.match_indices("mod ").any(|(at, found)| {
+            let rest = &text[at + found.len()..];
+            rest.strip_prefix(first).is_some_and(|rest| !rest.starts_with(is_of_word))
+        })
+}
+
+/// The `use`s that mention a name, or `*`.
+pub(crate) fn imports<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
+    let places = text.match_indices("use ").filter(|(at, _)| begins_an_item(text, *at));
+    let imports = places.map(|(at, _)| use_at(text, at));
+    imports.filter(move |import| mentions_word(import, name) || (name == "*" && import.contains('*')))
 }
 
 /// Only the visibility and attributes stand between this place and the item before, on its line.
@@ -349,8 +407,8 @@ mod tests {
         assert_eq!(annotated("d"), Some(true));
         assert_eq!(annotated("e"), Some(true));
         assert_eq!(annotated("missing"), None);
-        let result = file.function("b").and_then(|found| file.result(&found));
-        assert_eq!(result.map(|ty| ty.to_token_stream().to_string()).as_deref(), Some("bool"));
+        let found = file.function("b").expect("it is there once");
+        assert!(file.returns_what_is_known(&found.signature));
     }
 
     #[test]

@@ -41,15 +41,25 @@ impl Site {
         syn::parse_file(&self.text()?).ok()
     }
 
+    /// Where the place is in the file's text.
+    pub(crate) fn offset(&self, text: &str) -> Option<usize> {
+        offset(text, self.line, self.column)
+    }
+
     pub(crate) fn text(&self) -> Option<String> {
         std::fs::read_to_string(&self.path).ok()
     }
 }
 
+/// Where a line and a column are in a text.
+fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
+    Some(start + text.get(start..)?.char_indices().nth(column.checked_sub(1)?)?.0)
+}
+
 /// The text of the item in whose braces a place is directly.
 fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
-    let start = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
-    let offset = start + text.get(start..)?.char_indices().nth(column.checked_sub(1)?)?.0;
+    let offset = offset(text, line, column)?;
     let start = open_items(text, offset).pop()?;
     let mut position = offset;
     let mut depth = 1;

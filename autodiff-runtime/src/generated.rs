@@ -42,6 +42,12 @@ where
     ArrayView::from_shape(shape.strides(nowhere), S::Elem::ZEROS).expect("every index leads to the one number")
 }
 
+/// An array of copies of a value or a tangent, which need not be `Copy`.
+#[inline]
+pub fn repeated<T: Clone, const N: usize>(item: T) -> [T; N] {
+    std::array::from_fn(|_| item.clone())
+}
+
 /// The cotangent of a result that the caller drops.
 #[inline]
 pub fn unused<T: Tangent>() -> T {

@@ -15,6 +15,8 @@ use std::fmt::Debug;
 
 use ndarray::{ArrayBase, Data, Dimension};
 
+use crate::AccumulateFrom;
+
 pub(crate) use arrays::is_neutral;
 pub use inert::{NoGradField, NoNumbers, NumberTangent, tangent_of};
 pub use payload::{OptionParts, OptionTangent, ResultParts, zero_sized};
@@ -61,7 +63,7 @@ pub trait Differentiable {
 ///
 /// All operations on two tangents panic if these have different lengths or shapes, except that a sequence or an array
 /// without elements counts as zero of any length.
-pub trait Tangent: Clone + Debug + PartialEq {
+pub trait Tangent: Clone + Debug + PartialEq + AccumulateFrom<Self> + for<'c> AccumulateFrom<&'c Self> {
     /// A zero that takes the lengths and shapes of whatever is added to it: a sequence or an array without elements, a
     /// missing value, the number zero.
     fn neutral() -> Self;

@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 mod evidence;
 pub(crate) mod infer;
+pub(crate) mod instances;
 pub(crate) mod lists;
 pub(crate) mod scalars;
 pub(crate) mod stability;

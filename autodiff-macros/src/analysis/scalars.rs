@@ -14,6 +14,7 @@ use super::evidence::Uses;
 use super::types;
 use crate::declarations;
 use crate::ir::{Float, Type};
+use crate::nearby;
 use crate::owner::Owner;
 use crate::site::Site;
 
@@ -21,6 +22,8 @@ use crate::site::Site;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scalars {
     known: HashMap<String, Type>,
+    /// Names of std's types that the crate gives to types of its own.
+    own: HashSet<String>,
     /// What `x.into()` gives, by the bound `T: Into<f64>`.
     into: HashMap<String, Float>,
 }
@@ -154,6 +157,11 @@ pub(crate) fn named(path: &impl ToTokens) -> Option<Type> {
     })
 }
 
+/// The crate has a type of its own by this name.
+pub(crate) fn is_own(name: &str) -> bool {
+    IN_FORCE.with(|scalars| scalars.borrow().own.contains(name))
+}
+
 /// What `into` makes of a number of this type, if its bounds tell.
 pub(crate) fn into_target(ty: &Type) -> Option<Type> {
     let Type::Float(Float::Named(name)) = ty else { return None };
@@ -192,6 +200,9 @@ impl Scalars {
     /// the crate declares as structs or enums are no numbers, as far as its files can be read.
     pub(crate) fn of(function: &syn::ItemFn, owner: Option<&Owner>, site: Option<&Site>) -> Scalars {
         let mut scalars = Scalars::of_generics(&function.sig.generics, Some(function));
+        if let Some(text) = site.and_then(Site::text) {
+            scalars.look_around(function, &text);
+        }
         if let Some(owner) = owner {
             let outer = Scalars::of_generics(&owner.generics, Some(function));
             scalars.known.extend(outer.known);
@@ -215,6 +226,20 @@ impl Scalars {
         scalars
     }
 
+    /// What the function's file says of the types that it names.
+    fn look_around(&mut self, function: &syn::ItemFn, text: &str) {
+        let own = types::inactive_names().filter(|name| nearby::has_own(text, name));
+        self.own.extend(own.filter(|name| !nearby::is_plain_enum(text, name)).map(str::to_owned));
+        let names = nearby::names(&function.sig.to_token_stream());
+        let plain = names.into_iter().filter(|name| nearby::is_plain_enum(text, name));
+        self.known.extend(plain.map(|name| (name, Type::Inactive)));
+    }
+
+    /// Names that stand for these types.
+    pub(super) fn given(known: HashMap<String, Type>) -> Scalars {
+        Scalars { known, ..Scalars::default() }
+    }
+
     fn number(&mut self, name: String) {
         let float = Float::Named(Rc::from(name.as_str()));
         self.known.insert(name, Type::Float(float));
@@ -225,6 +250,7 @@ impl Scalars {
         IN_FORCE.with(|scalars| {
             let before = scalars.borrow().clone();
             scalars.borrow_mut().known.extend(self.known);
+            scalars.borrow_mut().own.extend(self.own);
             scalars.borrow_mut().into.extend(self.into);
             Entered(before)
         })

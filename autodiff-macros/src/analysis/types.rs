@@ -60,6 +60,11 @@ pub(crate) fn is_inactive_name(name: &str) -> bool {
     INACTIVE.contains(&name) || CONTAINERS.contains(&name)
 }
 
+/// The names of such types.
+pub(super) fn inactive_names() -> impl Iterator<Item = &'static str> {
+    INACTIVE.into_iter().chain(CONTAINERS)
+}
+
 /// Types of std whose associated functions have no derivatives.
 pub(crate) fn is_std(name: &str) -> bool {
     INACTIVE.contains(&name) || CONTAINERS.contains(&name) || matches!(name, "Vec" | "BinaryHeap" | "LinkedList")
@@ -127,6 +132,9 @@ fn parse_path(path: &syn::TypePath) -> Type {
     // What a `Result` holds as an error carries no derivative.
     let parts = if name == "Result" { &arguments[..arguments.len().min(1)] } else { &arguments[..] };
     let inactive_arguments = parts.iter().all(|argument| !may_carry_derivative(&parse_type(argument)));
+    if scalars::is_own(&name) && !matches!(name.as_str(), "Option" | "Result") {
+        return named();
+    }
     if INACTIVE.contains(&name.as_str())
         || (CONTAINERS.contains(&name.as_str()) && !arguments.is_empty() && inactive_arguments)
     {
@@ -225,6 +233,17 @@ pub(crate) fn is_copy(ty: &Type) -> bool {
         | Type::Tape(_)
         | Type::Slot(_)
         | Type::Pullback => false,
+    }
+}
+
+/// A type with a name is in it, of which nothing else is known.
+pub(crate) fn mentions_named(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) => true,
+        Type::Array(inner, _) | Type::Option(inner) => mentions_named(inner),
+        Type::Result(inner, error) => mentions_named(inner) || mentions_named(error),
+        Type::Tuple(items) => items.iter().any(mentions_named),
+        _ => false,
     }
 }
 

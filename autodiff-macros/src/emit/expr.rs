@@ -9,8 +9,8 @@ use super::fold::{Env, Folder};
 use super::tree::Expr;
 use super::types;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Callee, CalleeKind, Edit, EditKind, Float, Intrinsic, Op, Operand, Place, Proj, Type,
-    UnOp, VarId,
+    AggregateKind, Arg, BinOp, Callee, CalleeKind, Const, Edit, EditKind, Float, Function, Intrinsic, Op, Operand,
+    Origin, Place, Proj, Type, UnOp, VarId,
 };
 use crate::rules::Form;
 
@@ -159,10 +159,7 @@ impl Folder<'_> {
                     AggregateKind::Constructor(constructor) => Expr::Constructor(constructor.clone(), items),
                 }
             }
-            Op::Repeat { vec, item, len } => {
-                let (item, len) = (self.operand(env, item), self.operand(env, len));
-                Expr::Repeat { vec: *vec, item: Box::new(item), len: Box::new(len) }
-            }
+            Op::Repeat { vec, item, len } => self.repeat(env, *vec, item, len),
             Op::Opaque(opaque) => {
                 opaque.uses.iter().for_each(|var| drop(self.mention(env, *var)));
                 Expr::Opaque(opaque.clone())
@@ -195,6 +192,20 @@ impl Folder<'_> {
             Op::Rewind(tape) => self.mention(env, *tape).method("reader", Vec::new()).reference(true),
             Op::Pop(reader) => self.pop(env, *reader, dest),
             Op::TakeCotangent(place) => self.take(env, place),
+        }
+    }
+
+    /// `[item; len]`. The tangent of what can be copied may be one that cannot.
+    fn repeat(&mut self, env: &mut Env, vec: bool, item: &Operand, len: &Operand) -> Expr {
+        let named = crate::analysis::types::mentions_named(&self.function.type_of(item));
+        let derived = Function::var_of(item).is_some_and(|var| self.function[var].origin == Origin::Derived);
+        let (value, length) = (self.operand(env, item), self.operand(env, len));
+        match len {
+            Operand::Const(Const { tokens, .. }) if named && derived && !vec => {
+                let repeated = self.rt("repeated");
+                Expr::call(quote!(#repeated::<_, { #tokens }>), vec![value])
+            }
+            _ => Expr::Repeat { vec, item: Box::new(value), len: Box::new(length) },
         }
     }
 

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use super::members::selected;
 use super::traits::{self, Above};
+use crate::aliases::Aliases;
 use crate::declarations::{self, Declared};
 use crate::diagnostics::Diagnostics;
 use crate::emit::{self, Demand};
@@ -93,7 +94,7 @@ impl Homes {
             // A trait whose file cannot be read is taken for one that says the same as its implementation.
             Homes::All(_) => options.site.is_none(),
             Homes::Declared(declared) => declared.method(name).is_some_and(|method| {
-                let function = traits::function_of(method);
+                let function = Aliases::of(options).function(&traits::function_of(method), &declared.item.generics);
                 emit::has_joint(&function, options, &traits::owner(&declared.item, declared.whole))
             }),
         }
@@ -139,7 +140,8 @@ fn provided(
     options: &Options,
 ) -> BTreeMap<String, Demand> {
     let Some(method) = declared.method(&function.sig.ident.to_string()) else { return BTreeMap::new() };
-    let (own, outer) = (traits::function_of(method), traits::owner(&declared.item, declared.whole));
+    let own = Aliases::of(options).function(&traits::function_of(method), &declared.item.generics);
+    let outer = traits::owner(&declared.item, declared.whole);
     let demands = emit::demands(&own, options, &outer);
     let path = item.trait_.as_ref().map(|of_trait| &of_trait.0);
     let Some(syn::PathArguments::AngleBracketed(arguments)) =

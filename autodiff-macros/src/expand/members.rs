@@ -9,6 +9,7 @@ use syn::visit_mut::VisitMut;
 
 use super::homes::{self, Home, Homes};
 use super::{differentiate, empty_function};
+use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
@@ -20,17 +21,19 @@ use crate::owner::{self, Member, Owner, Place};
 /// The `impl` as it was, and the derivatives of its methods: those of a trait's methods as further members, those of a
 /// type's own methods, and of traits without derivatives, in an `impl` of their own.
 pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let owner = Owner { whole: Some(quote!(#item)), ..owner(&item, true) };
-    let implementation = Implementation::new(&item, options, owner);
+    let written = Aliases::of(options).implementation(&item);
+    let owner = Owner { whole: Some(quote!(#item)), ..owner(&written, true) };
+    let implementation = Implementation::new(&written, options, owner);
     let mut all = Derivatives::default();
-    for member in &mut item.items {
-        let syn::ImplItem::Fn(method) = member else { continue };
-        let (selected, before) = (selected(&method.attrs, &method.sig), method.clone());
+    for (member, written) in item.items.iter_mut().zip(&written.items) {
+        let (syn::ImplItem::Fn(method), syn::ImplItem::Fn(written)) = (member, written) else { continue };
+        let (selected, before) = (selected(&method.attrs, &method.sig), written.clone());
         let own = take_attributes(&mut method.attrs, options, diagnostics);
         let own = own.as_ref().unwrap_or(options);
         if selected {
             method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
-            implementation.method(method, own, diagnostics, &mut all);
+            let method = syn::ImplItemFn { attrs: method.attrs.clone(), ..written.clone() };
+            implementation.method(&method, own, diagnostics, &mut all);
         } else {
             implementation.without_derivative(&before, own, &mut all);
         }
@@ -149,6 +152,8 @@ pub(super) fn of_method(
     diagnostics: &mut Diagnostics,
 ) -> Derivatives {
     let mut all = Derivatives::default();
+    let aliases = Aliases::of(options);
+    let (item, function) = (&aliases.implementation(item), &aliases.function(function, &item.generics));
     let owner = Owner { in_place: true, ..owner(item, false) };
     if item.trait_.is_none() {
         all.inside = differentiate(function, options, Some(&owner), diagnostics);

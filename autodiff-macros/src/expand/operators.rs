@@ -11,6 +11,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
 use super::derivatives;
+use crate::aliases::Aliases;
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
@@ -67,7 +68,8 @@ pub(crate) fn expand_operator_impl(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    operator(item).and_then(|operator| rule(operator, item, options, diagnostics)).unwrap_or_default()
+    let written = Aliases::of(options).implementation(item);
+    operator(item).and_then(|operator| rule(operator, &written, options, diagnostics)).unwrap_or_default()
 }
 
 fn rule(

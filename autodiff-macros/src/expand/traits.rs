@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::members::{members_of, selected, take_attributes};
 use super::{differentiate, empty_function};
+use crate::aliases::Aliases;
 use crate::analysis::scalars;
 use crate::declarations::{self, is_annotated};
 use crate::diagnostics::Diagnostics;
@@ -15,7 +16,7 @@ use crate::owner::{self as owners, Owner, Place};
 
 /// The trait with more members, and what its objects need.
 pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let owner = owner(&item, true);
+    let (owner, aliases) = (owner(&item, true), Aliases::of(options));
     let above = above(&item, options);
     let (mut derivatives, mut methods) = (TokenStream::new(), Vec::new());
     for member in &mut item.items {
@@ -26,7 +27,7 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
             continue;
         }
         let own = own.as_ref().unwrap_or(options);
-        let function = function_of(method);
+        let function = aliases.function(&function_of(method), &owner.generics);
         derivatives.extend(match &method.default {
             Some(_) => differentiate(&function, own, Some(&owner), diagnostics),
             None => emit::required(&function, own, &owner),

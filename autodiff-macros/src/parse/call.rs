@@ -3,7 +3,7 @@
 use super::env::{Binding, Lowered, Mutability};
 use super::expr::begins_like_a_type;
 use super::lowerer::{Lowerer, constant, poison};
-use crate::analysis::types;
+use crate::analysis::{instances, types};
 use crate::ir::{
     AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Opaque, Operand, Place, Stmt, Storage, Type,
 };
@@ -190,7 +190,7 @@ impl Lowerer<'_> {
             again: Vec::new(),
             order: 0,
         };
-        let known = self.known_function(called);
+        let known = self.known_function(called, &args, callee.generics.as_ref());
         if let Some(ty) = known.as_ref().filter(|ty| !recursive && gives_no_derivative(ty))
             && functions_are_none
             && let Some(value) = self.inactive_value(called, &args, ty)
@@ -228,12 +228,17 @@ impl Lowerer<'_> {
         Some(self.temp(&called.last.to_string(), ty.clone(), Op::Opaque(opaque), called.call.span()))
     }
 
-    /// What a function of the same module returns.
-    fn known_function(&self, called: &Called<'_>) -> Option<Type> {
-        let local = called.path.get_ident().is_none() || self.env.get(called.last).is_some();
-        if let Some(nearby) = self.nearby.as_ref().filter(|_| !local) {
-            let found = nearby.function(&called.last.to_string())?;
-            return nearby.result(&found).map(|ty| types::parse_type(&ty));
+    /// What a function of the same module or the same file returns.
+    fn known_function(&self, called: &Called<'_>, args: &[Arg], turbofish: Option<&TokenStream>) -> Option<Type> {
+        let qualified = called.path.segments.len() > 1;
+        let local = qualified || self.env.get(called.last).is_some();
+        if let Some(nearby) = &self.nearby
+            && (!local || qualified && nearby.is_own_module(called.path))
+        {
+            let signature = self.aliases.signature(&nearby.function(&called.last.to_string())?.signature);
+            let arguments: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
+            return instances::result(&signature, &arguments, turbofish)
+                .filter(|_| nearby.returns_what_is_known(&signature));
         }
         let surroundings = self.surroundings.as_ref()?;
         let function = surroundings.functions.get(&called.last.to_string()).filter(|_| !local)?;

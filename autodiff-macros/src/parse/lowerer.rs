@@ -2,6 +2,7 @@
 
 use super::dynamic::Written;
 use super::env::{Env, Lowered};
+use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Arg, Block, Const, Float, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
@@ -57,6 +58,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) surroundings: Option<Rc<Surroundings>>,
     /// The file, where it can be read.
     pub(super) nearby: Option<Rc<Nearby>>,
+    /// What names of types stand for in what other items say.
+    pub(super) aliases: Aliases,
     /// A receiver that the function takes by value, and its derivatives by reference.
     pub(super) borrowed_self: Option<VarId>,
     /// The bounds of each type parameter.
@@ -128,6 +131,7 @@ impl<'a> Lowerer<'a> {
             owner,
             surroundings: options.surroundings.clone(),
             nearby: None,
+            aliases: Aliases::everywhere(options),
             borrowed_self: None,
             type_parameters: BTreeMap::new(),
             result_is_refused: false,

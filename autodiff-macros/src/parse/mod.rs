@@ -76,6 +76,7 @@ mod variants;
 
 pub(crate) use formula::lower_formula;
 
+use crate::aliases::Aliases;
 use crate::analysis::scalars::Scalars;
 use crate::analysis::{infer, types};
 use crate::diagnostics::Diagnostics;
@@ -144,8 +145,9 @@ fn known_fields(
 ) {
     let told = options.surroundings.iter().flat_map(|surroundings| &surroundings.fields);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
+    let aliases = Aliases::everywhere(options);
     for (key, ty) in told.chain(nearby) {
-        let ty = types::parse_type(ty);
+        let ty = types::parse_type(&aliases.ty(ty));
         if matches!(ty, Type::Ref { .. } | Type::Unknown) {
             continue;
         }

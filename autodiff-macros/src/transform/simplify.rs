@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::literals;
 use crate::ir::walk::{self, Visit, VisitMut};
-use crate::ir::{Block, Function, Op, Operand, Origin, Place, Proj, Stmt, Type, VarId};
+use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Proj, Stmt, Type, VarId};
 
 /// Removes definitions of values that nothing reads and branches that do nothing. `roots` are variables that are read
 /// outside of the block.
@@ -169,7 +169,8 @@ pub(crate) fn clone_moved(function: &mut Function, blocks: &mut [&mut Block]) {
     for block in blocks.iter() {
         walk::block(&mut uses, block);
     }
-    let mut cloner = Cloner { function, uses, next: 0, loops: Vec::new(), defined: HashSet::new() };
+    let defined = function.params.iter().map(|param| param.var).collect();
+    let mut cloner = Cloner { function, uses, next: 0, loops: Vec::new(), defined };
     for block in blocks.iter_mut() {
         cloner.block(block);
     }
@@ -291,9 +292,7 @@ impl Cloner<'_> {
                     *op = Op::CloneOf(place.clone());
                 }
             }
-            Stmt::Let { op: Op::Aggregate(_, items), .. } => {
-                items.iter_mut().for_each(|item| self.guard(item, end, before));
-            }
+            Stmt::Let { op: Op::Aggregate(_, items), .. } => self.guard_all(items.iter_mut().collect(), end, before),
             Stmt::Let { op: Op::Repeat { item, .. }, .. } => self.guard(item, end, before),
             Stmt::Declare { init: Some(operand), .. } | Stmt::Assign { value: operand, .. } => {
                 self.guard(operand, end, before);
@@ -305,17 +304,24 @@ impl Cloner<'_> {
             Stmt::Let { op: Op::Edit(edit), .. } | Stmt::Eval(Op::Edit(edit)) => {
                 edit.kind.parts_mut().0.into_iter().for_each(|operand| self.guard(operand, end, before));
             }
-            Stmt::Let { op: Op::Call(_, args), .. }
-            | Stmt::Eval(Op::Call(_, args))
-            | Stmt::CallVjp { args, .. }
-            | Stmt::CallJvp { args, .. } => {
-                for arg in args {
-                    if let crate::ir::Arg::Value(operand) = arg {
-                        self.guard(operand, end, before);
-                    }
-                }
+            Stmt::Let { op: Op::Call(_, args), .. } | Stmt::Eval(Op::Call(_, args)) | Stmt::CallVjp { args, .. } => {
+                self.guard_all(args.iter_mut().filter_map(by_value).collect(), end, before)
+            }
+            Stmt::CallJvp { args, dots, .. } => {
+                let all = args.iter_mut().chain(dots.iter_mut().flatten());
+                self.guard_all(all.filter_map(by_value).collect(), end, before);
             }
             _ => {}
+        }
+    }
+
+    /// The operands of one statement, which may name a variable several times.
+    fn guard_all(&mut self, mut operands: Vec<&mut Operand>, end: usize, before: &mut Vec<Stmt>) {
+        while !operands.is_empty() {
+            let operand = operands.remove(0);
+            let again = |other: &&mut Operand| Function::var_of(other) == Function::var_of(operand);
+            let end = if operands.iter().any(again) { 0 } else { end };
+            self.guard(operand, end, before);
         }
     }
 
@@ -377,5 +383,13 @@ impl Cloner<'_> {
             before.push(Stmt::Let { var: clone, op: Op::CloneOf(place) });
             *operand = Operand::Var(clone);
         }
+    }
+}
+
+/// An argument that is given away.
+fn by_value(arg: &mut Arg) -> Option<&mut Operand> {
+    match arg {
+        Arg::Value(operand) => Some(operand),
+        Arg::Shared(_) | Arg::Mut(_) => None,
     }
 }

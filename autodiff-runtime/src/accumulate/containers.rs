@@ -108,9 +108,30 @@ impl_by_tangent! {
 }
 
 /// What is in the box has the cotangent; the box only gives it a place.
-impl<T: AccumulateFrom<C> + ?Sized, C> AccumulateFrom<C> for Box<T> {
+impl<T: AccumulateFrom<T>> AccumulateFrom<T> for Box<T> {
     #[inline]
-    fn accumulate_from(&mut self, contribution: C) {
+    fn accumulate_from(&mut self, contribution: T) {
+        (**self).accumulate_from(contribution);
+    }
+}
+
+impl<'c, T: AccumulateFrom<&'c T> + ?Sized> AccumulateFrom<&'c T> for Box<T> {
+    #[inline]
+    fn accumulate_from(&mut self, contribution: &'c T) {
+        (**self).accumulate_from(contribution);
+    }
+}
+
+impl<T: AccumulateFrom<T>> AccumulateFrom<Box<T>> for Box<T> {
+    #[inline]
+    fn accumulate_from(&mut self, contribution: Box<T>) {
+        (**self).accumulate_from(*contribution);
+    }
+}
+
+impl<'c, T: AccumulateFrom<&'c T> + ?Sized> AccumulateFrom<&'c Box<T>> for Box<T> {
+    #[inline]
+    fn accumulate_from(&mut self, contribution: &'c Box<T>) {
         (**self).accumulate_from(contribution);
     }
 }

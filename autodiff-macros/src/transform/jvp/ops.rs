@@ -115,11 +115,13 @@ impl Jvp<'_> {
     /// The tangent of what a place holds. A field of a struct may be left out of the struct's tangent: what stands for it
     /// there is asked for a number of the field's type.
     fn read(&mut self, place: &Place) -> Op {
-        let field =
-            matches!(self.function.place_type(place), Type::Float(_)) && self.function.part_key(place).is_some();
+        let ty = self.function.place_type(place);
+        let field = matches!(ty, Type::Float(_)) && self.function.part_key(place).is_some();
         let dot = self.dot_place(place);
         if !field {
-            return Op::Read(dot);
+            // What can be copied may have a tangent that cannot, and that cannot be moved out of a list.
+            let element = dot.path.iter().any(|step| matches!(step, Proj::Index(_) | Proj::IndexNd(_)));
+            return if element && types::mentions_named(&ty) { Op::CloneOf(dot) } else { Op::Read(dot) };
         }
         Op::Helper { name: "tangent_of", args: vec![Arg::Shared(place.clone()), Arg::Shared(dot)] }
     }
