@@ -88,8 +88,12 @@ impl Lowerer<'_> {
             if found.signature.generics.type_params().next().is_some() {
                 return None;
             }
-            let result = types::parse_type(&nearby.result(&found)?);
-            let gradients = found.signature.inputs.iter().filter_map(|input| match input {
+            let signature = self.aliases.signature(&found.signature);
+            let result = match &signature.output {
+                syn::ReturnType::Type(_, ty) if nearby.returns_what_is_known(&signature) => types::parse_type(ty),
+                syn::ReturnType::Type(..) | syn::ReturnType::Default => return None,
+            };
+            let gradients = signature.inputs.iter().filter_map(|input| match input {
                 syn::FnArg::Typed(typed) => {
                     Some(types::parse_type(&typed.ty)).filter(types::may_carry_derivative).map(|ty| tangent(&ty))
                 }
