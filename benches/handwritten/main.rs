@@ -76,11 +76,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let wanted = arguments.iter().find(|argument| !argument.starts_with('-'));
-    let effort = if quick {
-        Effort { rounds: 15, batch: Duration::from_millis(10) }
-    } else {
-        Effort { rounds: 61, batch: Duration::from_millis(40) }
-    };
+    // Short batches: few of them are interrupted on a busy machine, and these the median leaves out.
+    let effort = Effort { rounds: if quick { 201 } else { 2_001 }, batch: Duration::from_millis(1) };
     println!(
         "{:<18} {:>12} {:>12} {:>12} {:>14} {:>16} {:>12}",
         "name", "primal", "generated", "hand", "generated/hand", "generated/primal", "bytes saved"
@@ -143,12 +140,13 @@ fn measure(kernel: &mut Kernel, effort: &Effort) -> Row {
 
 /// How many calls fill the time.
 fn calls_in(time: Duration, mut call: impl FnMut() -> f64) -> usize {
-    let (start, mut calls) = (Instant::now(), 0_usize);
-    while start.elapsed() < time / 4 {
+    let fastest = |_| {
+        let start = Instant::now();
         black_box(call());
-        calls += 1;
-    }
-    calls * 4
+        start.elapsed()
+    };
+    let once = (0..20).map(fastest).min().unwrap_or(time).max(Duration::from_nanos(10));
+    (time.as_nanos() / once.as_nanos()).max(1) as usize
 }
 
 fn seconds_per_call(calls: usize, mut call: impl FnMut() -> f64) -> f64 {

@@ -103,6 +103,22 @@ impl Scene {
 
     /// The derivatives of all errors with respect to cameras, points and weights.
     pub fn jacobian(&self) -> SparseMatrix {
+        self.assemble(
+            |camera, point, weight, feature| {
+                let (_, pullback) = reprojection_error::vjp(camera, point, weight, feature);
+                [pullback([1.0, 0.0]), pullback([0.0, 1.0])]
+            },
+            weight_error::grad,
+        )
+    }
+
+    /// The matrix of the derivatives from those of one reprojection, two rows with respect to camera, point and weight,
+    /// and those of one weight.
+    pub fn assemble(
+        &self,
+        reprojection: impl Fn(&Camera, &[f64; 3], f64, &[f64; 2]) -> [(Camera, [f64; 3], f64); 2],
+        weight: impl Fn(f64) -> f64,
+    ) -> SparseMatrix {
         let count = self.observations.len();
         let first_point = 11 * self.cameras.len();
         let first_weight = first_point + 3 * self.points.len();
@@ -114,22 +130,20 @@ impl Scene {
         jacobian.rows.push(0);
         for (i, &(camera, point)) in self.observations.iter().enumerate() {
             let (of_camera, of_point) = (11 * camera, first_point + 3 * point);
-            let (camera, point) = (&self.cameras[camera], &self.points[point]);
-            let (_, pullback) = reprojection_error::vjp(camera, point, self.weights[i], &self.features[i]);
-            for seed in [[1.0, 0.0], [0.0, 1.0]] {
-                let (camera_bar, point_bar, weight_bar) = pullback(seed);
+            let rows = reprojection(&self.cameras[camera], &self.points[point], self.weights[i], &self.features[i]);
+            for (of_camera_values, of_point_values, of_weight) in rows {
                 jacobian.columns.extend(of_camera..of_camera + 11);
                 jacobian.columns.extend(of_point..of_point + 3);
                 jacobian.columns.push(first_weight + i);
-                jacobian.values.extend(camera_bar);
-                jacobian.values.extend(point_bar);
-                jacobian.values.push(weight_bar);
+                jacobian.values.extend(of_camera_values);
+                jacobian.values.extend(of_point_values);
+                jacobian.values.push(of_weight);
                 jacobian.rows.push(jacobian.values.len());
             }
         }
-        for (i, &weight) in self.weights.iter().enumerate() {
+        for (i, &value) in self.weights.iter().enumerate() {
             jacobian.columns.push(first_weight + i);
-            jacobian.values.push(weight_error::grad(weight));
+            jacobian.values.push(weight(value));
             jacobian.rows.push(jacobian.values.len());
         }
         jacobian

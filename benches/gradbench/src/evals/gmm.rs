@@ -46,7 +46,7 @@ fn triangular_product(diagonal: &[f64], below: &[f64], x: &[f64], out: &mut [f64
 }
 
 /// The logarithm of the multivariate gamma function.
-fn log_gamma(a: f64, p: usize) -> f64 {
+pub fn log_gamma(a: f64, p: usize) -> f64 {
     let sum: f64 = (1..=p).map(|j| libm::lgamma(a + 0.5 * (1.0 - j as f64))).sum();
     0.25 * (p * (p - 1)) as f64 * PI.ln() + sum
 }

@@ -25,12 +25,12 @@ pub fn cost(points: &[f64], centroids: &[f64], d: usize) -> f64 {
     cost
 }
 
-/// The gradient divided by the diagonal of the Hessian, which has no other elements.
-pub fn direction(points: &[f64], centroids: &[f64], d: usize) -> Vec<f64> {
+/// The cost, and its gradient divided by the diagonal of the Hessian, which has no other elements.
+pub fn direction(points: &[f64], centroids: &[f64], d: usize) -> (f64, Vec<f64>) {
     let ones = vec![1.0; centroids.len()];
-    let gradient = cost::grad(points, centroids, d);
+    let (cost, gradient) = cost::value_and_grad(points, centroids, d);
     let hessian = cost::hvp(points, centroids, d, &ones);
-    gradient.iter().zip(&hessian).map(|(gradient, hessian)| gradient / hessian).collect()
+    (cost, gradient.iter().zip(&hessian).map(|(gradient, hessian)| gradient / hessian).collect())
 }
 
 #[derive(Deserialize)]
@@ -55,7 +55,7 @@ pub fn evaluate(function: &str, input: &str) -> Result<Evaluation, String> {
         "cost" => Evaluation::plain(runs, || cost(&points, &centroids, d)),
         "dir" => {
             let run = || direction(&points, &centroids, d);
-            Evaluation::of(runs, run, |direction| to_owned(&nested(&direction, k)))
+            Evaluation::of(runs, run, |(_, direction)| to_owned(&nested(&direction, k)))
         }
         _ => unknown(function),
     }

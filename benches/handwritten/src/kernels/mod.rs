@@ -1,16 +1,28 @@
 //! One file for each kernel: the function, its derivative by hand, and the inputs.
+//!
+//! The functions of GradBench's evals are those of the tool in `benches/gradbench`.
 
+mod ba;
 mod bilinear;
 mod black_scholes;
 mod cholesky;
 mod convolution;
+mod det;
 mod dot;
+mod gmm;
+mod hello;
 mod hmm;
 mod horner;
+mod ht;
+mod kmeans;
+mod llsq;
 mod logistic;
 mod lorenz;
+mod lse;
+mod lstm;
 mod moving_average;
 mod nbody;
+mod ode;
 mod polynomial;
 mod rosenbrock;
 mod tridiagonal;
@@ -19,7 +31,17 @@ use crate::{Kernel, Size};
 
 /// All kernels, in the order of the table.
 pub fn kernels(size: Size) -> Vec<Kernel> {
-    let kernels: [fn(Size) -> Kernel; 14] = [
+    let kernels: [fn(Size) -> Kernel; 24] = [
+        hello::kernel,
+        ba::kernel,
+        gmm::kernel,
+        ht::kernel,
+        kmeans::kernel,
+        llsq::kernel,
+        lse::kernel,
+        lstm::kernel,
+        ode::kernel,
+        det::kernel,
         dot::kernel,
         logistic::kernel,
         rosenbrock::kernel,
