@@ -7,7 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-const EVALS: [&str; 10] = ["ba", "det", "gmm", "hello", "ht", "kmeans", "llsq", "lse", "lstm", "ode"];
+const EVALS: [&str; 12] =
+    ["ba", "det", "gmm", "hello", "ht", "kmeans", "llsq", "lse", "lstm", "ode", "particle", "saddle"];
 
 /// The tool as a process.
 struct Tool {
@@ -151,6 +152,16 @@ fn lstm() {
 #[test]
 fn ode() {
     check("ode", 1e-9);
+}
+
+#[test]
+fn particle() {
+    check("particle", 1e-6);
+}
+
+#[test]
+fn saddle() {
+    check("saddle", 1e-6);
 }
 
 /// The hand's vertices alone, without `us`, and the mirrored hand.

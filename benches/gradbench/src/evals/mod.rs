@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::Evaluation;
 
 pub mod ba;
+pub mod descent;
 pub mod det;
 pub mod gmm;
 pub mod hello;
@@ -14,6 +15,8 @@ pub mod llsq;
 pub mod lse;
 pub mod lstm;
 pub mod ode;
+pub mod particle;
+pub mod saddle;
 
 /// Evaluates one of an eval's functions, given by its name, at an input, given as JSON.
 pub type Eval = fn(&str, &str) -> Result<Evaluation, String>;
@@ -31,6 +34,8 @@ pub fn eval(module: &str) -> Option<Eval> {
         "lse" => lse::evaluate,
         "lstm" => lstm::evaluate,
         "ode" => ode::evaluate,
+        "particle" => particle::evaluate,
+        "saddle" => saddle::evaluate,
         _ => return None,
     };
     Some(eval)
