@@ -36,6 +36,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `wrt(a, b)` | differentiate with respect to these parameters only |
+/// | `wrt(model.head)` | of a parameter `&Model`, the field only: the rest is taken as constant |
 /// | `hvp` | `f::hvp(x, v)`, the Hessian times a vector |
 /// | `hessian` | the same and `f::hessian(x)`, for one parameter that is a number or a list of numbers |
 /// | `jacobian` | `f::jacobian(x)`, for one such parameter and a result of the same kind |

@@ -15,6 +15,8 @@ use crate::site::Site;
 pub(crate) struct Options {
     /// `wrt(a, b)`: the parameters to differentiate with respect to; all where absent.
     pub(crate) wrt: Option<Vec<syn::Ident>>,
+    /// `wrt(a.b.c)`: of these parameters, only these parts.
+    pub(crate) wrt_parts: Vec<(syn::Ident, Vec<syn::Member>)>,
     /// `crate = path`: where the facade crate is found.
     pub(crate) krate: Option<syn::Path>,
     /// `companion = name`: the companion's name where the function's own is taken.
@@ -214,6 +216,7 @@ impl Options {
     pub(crate) fn inside(self, outer: &Options) -> Options {
         Options {
             wrt: self.wrt.or_else(|| outer.wrt.clone()),
+            wrt_parts: self.wrt_parts,
             krate: self.krate.or_else(|| outer.krate.clone()),
             companion: self.companion,
             boxed: self.boxed || outer.boxed,
@@ -253,7 +256,10 @@ impl Options {
 
     pub(crate) fn entry(&mut self, key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<()> {
         match key.to_string().as_str() {
-            "wrt" => self.wrt = Some(parameters(key, input)?),
+            "wrt" => {
+                let (names, parts) = parameters(key, input)?;
+                (self.wrt, self.wrt_parts) = (Some(names), parts);
+            }
             "crate" => self.krate = Some(value(key, input, "crate = path", syn::Path::parse_mod_style)?),
             "companion" => self.companion = Some(value(key, input, "companion = name", syn::Ident::parse)?),
             "boxed" => self.boxed = true,
@@ -281,21 +287,27 @@ impl Options {
 }
 
 /// `wrt(a, b)` behind the word.
-fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Vec<syn::Ident>> {
+fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<(Vec<syn::Ident>, Parts)> {
     let help = "  = help: write the names of parameters, `wrt(x)`, or leave it out";
     if !input.peek(syn::token::Paren) {
         return Err(syn::Error::new(key.span(), format!("`wrt` names no parameter\n{help}")));
     }
     let content;
     syn::parenthesized!(content in input);
-    let mut names = Vec::new();
+    let mut names: Vec<syn::Ident> = Vec::new();
+    let mut parts: Parts = Vec::new();
     while !content.is_empty() {
-        let name = content.call(parameter);
-        names.push(
-            name.map_err(|error| {
-                syn::Error::new(error.span(), format!("this is not the name of a parameter\n{help}"))
-            })?,
-        );
+        let wrong =
+            |error: syn::Error| syn::Error::new(error.span(), format!("this is not the name of a parameter\n{help}"));
+        let name = content.call(parameter).map_err(wrong)?;
+        let fields = content.call(fields).map_err(wrong)?;
+        let further = !fields.is_empty() && parts.iter().any(|(other, _)| *other == name);
+        if !further {
+            names.push(name.clone());
+        }
+        if !fields.is_empty() {
+            parts.push((name, fields));
+        }
         if !content.is_empty() {
             content.parse::<syn::Token![,]>()?;
         }
@@ -303,7 +315,19 @@ fn parameters(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Vec<syn::
     if names.is_empty() {
         return Err(syn::Error::new(key.span(), format!("`wrt()` names no parameter\n{help}")));
     }
-    Ok(names)
+    Ok((names, parts))
+}
+
+/// The parts of parameters that `wrt(..)` names.
+type Parts = Vec<(syn::Ident, Vec<syn::Member>)>;
+
+/// `.a.b` behind the name of a parameter.
+fn fields(input: ParseStream<'_>) -> syn::Result<Vec<syn::Member>> {
+    let mut fields = Vec::new();
+    while input.parse::<Option<syn::Token![.]>>()?.is_some() {
+        fields.push(input.parse()?);
+    }
+    Ok(fields)
 }
 
 /// The name of a parameter, also `self`.

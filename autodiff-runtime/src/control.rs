@@ -1,5 +1,7 @@
 //! Controls over what is differentiated. All of them are identities when the function is evaluated.
 
+use crate::{Differentiable, Tangent};
+
 /// Returns its argument; a differentiated function takes the derivative of this call as zero.
 ///
 /// ```
@@ -27,6 +29,83 @@ macro_rules! no_grad {
     ($($body:tt)*) => {
         { $($body)* }
     };
+}
+
+/// Returns its argument; a reverse sweep that comes by calls `hook` with the cotangent and goes on with what that
+/// returns. Forward mode passes it by.
+///
+/// A hook watches a cotangent (`|g| { println!("{g}"); g }`) or changes it: it clips it, scales it or replaces it. It
+/// belongs to the derivative, so that no derivative is taken of what it captures. It captures by `move`, and a pullback
+/// may call it any number of times.
+///
+/// ```
+/// use autodiff_runtime::grad_hook;
+///
+/// fn clipped(x: f64) -> f64 {
+///     let y = grad_hook(x, |g| g.clamp(-1.0, 1.0));
+///     100.0 * y
+/// }
+/// assert_eq!(clipped(2.0), 200.0);
+///
+/// let (y, pullback) = grad_hook::vjp(2.0, |g: f64| g.clamp(-1.0, 1.0));
+/// assert_eq!((y, pullback(100.0)), (2.0, 1.0));
+/// ```
+#[inline(always)]
+pub fn grad_hook<T: Differentiable>(x: T, _hook: impl Fn(T::Tangent) -> T::Tangent) -> T {
+    x
+}
+
+/// Derivatives of the function [`grad_hook`](fn@grad_hook).
+#[allow(non_camel_case_types)]
+pub enum grad_hook {}
+
+impl grad_hook {
+    /// The value, and a pullback that hands the cotangent to the hook.
+    #[inline]
+    pub fn vjp<T: Differentiable, H: Fn(T::Tangent) -> T::Tangent>(
+        x: T,
+        hook: H,
+    ) -> (T, impl Fn(T::Tangent) -> T::Tangent) {
+        (x, hook)
+    }
+
+    /// The value and the tangent as they are.
+    #[inline]
+    pub fn jvp<T: Differentiable>(
+        x: T,
+        _hook: impl Fn(T::Tangent) -> T::Tangent,
+        x_dot: T::Tangent,
+    ) -> (T, T::Tangent) {
+        (x, x_dot)
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    #[allow(clippy::type_complexity)]
+    pub fn call_vjp<T: Differentiable, H: Fn(T::Tangent) -> T::Tangent>(
+        x: T,
+        hook: H,
+    ) -> (T, impl Fn(&T::Tangent, Option<&mut T::Tangent>, Option<&mut ()>) + use<T, H>) {
+        let pullback = move |y_bar: &T::Tangent, x_bar: Option<&mut T::Tangent>, _: Option<&mut ()>| {
+            let g = hook(y_bar.clone());
+            if let Some(x_bar) = x_bar {
+                x_bar.accumulate(&g);
+            }
+        };
+        (x, pullback)
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    pub fn call_jvp<T: Differentiable>(
+        x: T,
+        _hook: impl Fn(T::Tangent) -> T::Tangent,
+        x_dot: Option<T::Tangent>,
+        _: Option<()>,
+    ) -> (T, T::Tangent) {
+        let x_dot = x_dot.unwrap_or_else(|| x.zero_tangent());
+        (x, x_dot)
+    }
 }
 
 /// What a closure captured that carries no derivative, of whatever type.

@@ -372,9 +372,12 @@ pub(crate) trait VisitMut {
     fn operand(&mut self, _operand: &mut Operand) {}
     /// The root of a place, or a variable that is used as one (a tape, a pullback, a mentioned variable).
     fn root(&mut self, _root: &mut VarId) {}
+    /// A place, before its parts.
+    fn place(&mut self, _place: &mut Place) {}
 }
 
 fn place_mut(visitor: &mut impl VisitMut, place: &mut Place) {
+    visitor.place(place);
     for proj in &mut place.path {
         match proj {
             Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) => {}

@@ -86,6 +86,7 @@ impl Lowerer<'_> {
                 Lowered::Never
             }
             (_, "stop_gradient") => self.stop_gradient(called),
+            (_, "grad_hook") if called.call.args.len() == 2 => self.grad_hook(called),
             ("" | "mem", "drop") => Lowered::Unit,
             ("hint", "black_box") | ("", "identity") if called.call.args.len() == 1 => self.value(&called.call.args[0]),
             ("cmp", "max" | "min") => self.inactive_function(called, None),
@@ -348,6 +349,46 @@ impl Lowerer<'_> {
         let tys: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
         let ty = types::helper_type("stop_gradient", &tys);
         Lowered::Operand(self.temp("stopped", ty, Op::Helper { name: "stop_gradient", args }, called.call.span()))
+    }
+
+    /// `grad_hook(x, |g| ..)`: a call of the runtime's function, whose pullback runs the hook. The hook belongs to the
+    /// derivative: what it captures is taken as constant.
+    fn grad_hook(&mut self, called: &Called<'_>) -> Lowered {
+        let (value, hook) = (&called.call.args[0], &called.call.args[1]);
+        let lowered = self.value(value);
+        if matches!(lowered, Lowered::Ref(..)) {
+            return self.refuse(
+                value,
+                "a hook stands on a value, not on a reference",
+                "give it the value, `x.clone()`",
+            );
+        }
+        let operand = self.read(lowered, value.span());
+        let tokens = match hook {
+            Expr::Closure(closure) => {
+                let own = syn::ExprClosure { capture: Some(syn::Token![move](closure.span())), ..closure.clone() };
+                own.to_token_stream()
+            }
+            other => other.to_token_stream(),
+        };
+        let Some(opaque) = self.opaque(tokens, super::opaque::Looks::Observer) else { return super::lowerer::poison() };
+        let opaque = Opaque { pure: true, constant: true, ..opaque };
+        let hook = self.temp("hook", Type::Inactive, Op::Opaque(opaque), hook.span());
+        let root = &self.root;
+        let callee = Callee {
+            kind: CalleeKind::Function,
+            path: quote!(#root::rt::grad_hook),
+            generics: None,
+            name: "grad_hook".to_owned(),
+            span: called.path.span(),
+            recursive: false,
+            functions: Vec::new(),
+            again: Vec::new(),
+            order: 0,
+        };
+        let ty = self.ty(&operand);
+        let args = vec![Arg::Value(operand), Arg::Value(hook)];
+        Lowered::Operand(self.temp("hooked", ty, Op::Call(callee, args), called.call.span()))
     }
 
     pub(super) fn arg_type(&self, arg: &Arg) -> Type {

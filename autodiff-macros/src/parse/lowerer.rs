@@ -53,6 +53,8 @@ pub(super) struct Lowerer<'a> {
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
     pub(super) wrt: Option<Vec<String>>,
+    /// The parts of parameters that `wrt` names.
+    pub(super) parts: super::frozen::Parts,
     /// The `impl` or `trait` that the function belongs to.
     pub(super) owner: Option<&'a Owner>,
     pub(super) surroundings: Option<Rc<Surroundings>>,
@@ -128,6 +130,7 @@ impl<'a> Lowerer<'a> {
             payloads: HashSet::new(),
             closure_depth: 0,
             wrt,
+            parts: super::frozen::Parts::default(),
             owner,
             surroundings: options.surroundings.clone(),
             nearby: None,
@@ -402,7 +405,9 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn place_is_constant(&self, place: &Place) -> bool {
-        self.constants.contains(&place.root) || !may_carry_derivative(&self.function.place_type(place))
+        self.constants.contains(&place.root)
+            || self.parts.is_frozen(place)
+            || !may_carry_derivative(&self.function.place_type(place))
     }
 
     pub(super) fn lowered_is_constant(&self, lowered: &Lowered) -> bool {

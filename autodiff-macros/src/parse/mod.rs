@@ -15,6 +15,7 @@
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
 //! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
 //!   arguments
+//! * [`frozen`] the parts of parameters that `wrt(..)` leaves out
 //! * [`convert`] conversions between numbers, and what is asked of a number's type
 //! * [`macros`] macro calls, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
@@ -40,6 +41,7 @@ mod env;
 mod exchanged;
 mod expr;
 mod formula;
+mod frozen;
 mod functions;
 mod generators;
 mod hoist;
@@ -125,6 +127,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     lowerer.nearby = nearby;
     lowerer.signature(item, options, owner);
     let body = lowerer.body(&item.block);
+    let body = lowerer.freeze_parts(body, options);
     lowerer.checkpoint_main_loop(options);
     let (refusals, written) = lowerer.finish();
     function.body = body;

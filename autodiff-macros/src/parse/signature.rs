@@ -36,6 +36,7 @@ impl Lowerer<'_> {
             }
         }
         self.check_wrt(options);
+        self.name_parts(options);
         self.makes_result = alias::makes_result(&item.block);
         if let syn::ReturnType::Type(_, written) = &signature.output {
             self.result_type(written, alias::result(written, &item.block, owner));
