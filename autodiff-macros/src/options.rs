@@ -37,6 +37,10 @@ pub(crate) struct Options {
     pub(crate) hessian: Option<Span>,
     /// `jacobian`: the matrix of first derivatives.
     pub(crate) jacobian: Option<Span>,
+    /// `lanes`: forward mode in several directions at once.
+    pub(crate) lanes: Option<Span>,
+    /// `sparse`: patterns, and Jacobians or Hessians with few entries.
+    pub(crate) sparse: Option<Span>,
     /// `vjp = path`: the function that is the reverse rule.
     pub(crate) vjp: Option<syn::Path>,
     /// `jvp = path`: the function that is the forward rule.
@@ -227,6 +231,8 @@ impl Options {
             hvp: self.hvp,
             hessian: self.hessian,
             jacobian: self.jacobian,
+            lanes: self.lanes.or(outer.lanes),
+            sparse: self.sparse,
             vjp: self.vjp,
             jvp: self.jvp,
             root_of: self.root_of,
@@ -269,6 +275,8 @@ impl Options {
             "hvp" => self.hvp = Some(key.span()),
             "hessian" => self.hessian = Some(key.span()),
             "jacobian" => self.jacobian = Some(key.span()),
+            "lanes" => self.lanes = Some(key.span()),
+            "sparse" => self.sparse = Some(key.span()),
             "vjp" => self.vjp = Some(value(key, input, "vjp = rule", syn::Path::parse_mod_style)?),
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
@@ -277,7 +285,7 @@ impl Options {
             "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `order = n`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

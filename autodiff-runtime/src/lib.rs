@@ -7,6 +7,7 @@
 //! - [`files`]: parameters and the state of optimizers by name, in files.
 //! - [`graph`]: the static graph of a function, to be walked, printed and drawn.
 //! - [`check`]: comparison of derivatives with finite differences.
+//! - [`sparse`]: patterns of Jacobians and Hessians, and their compression.
 //! - [`optim`]: optimizers over the [`Leaves`] of parameters.
 // Allowed in one module, `kernel::lanes`.
 #![deny(unsafe_code)]
@@ -26,6 +27,7 @@ mod generic;
 pub mod graph;
 mod keep;
 mod kernel;
+mod lanes;
 mod leaves;
 mod macros;
 mod matmul;
@@ -41,6 +43,7 @@ pub mod pointer;
 pub mod rules;
 mod scalar;
 mod shape;
+pub mod sparse;
 mod tangent;
 mod tape;
 mod tensor;
@@ -54,6 +57,7 @@ pub use float::Float;
 pub use generated::*;
 pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, hypot, ln, of, powf, powi, sin, sinh, sqrt, trunc};
 pub use keep::Keep;
+pub use lanes::*;
 pub use leaves::*;
 pub use matmul::*;
 pub use matrices::*;

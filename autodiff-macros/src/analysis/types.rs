@@ -328,6 +328,39 @@ pub(crate) fn owned(ty: &Type) -> Type {
     }
 }
 
+/// The tangent of a value of this type in several directions at once, for numbers and lists of them.
+pub(crate) fn with_lanes(ty: &Type) -> Option<Type> {
+    Some(match ty {
+        Type::Float(_) | Type::FloatLiteral => Type::Float(Float::Lane),
+        Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive => Type::Unit,
+        Type::Array(item, len) => Type::Array(Box::new(with_lanes(item)?), len.clone()),
+        Type::Slice(item) => Type::Slice(Box::new(with_lanes(item)?)),
+        Type::Vec(item) => Type::Vec(Box::new(with_lanes(item)?)),
+        Type::Tuple(items) => Type::Tuple(items.iter().map(with_lanes).collect::<Option<_>>()?),
+        Type::Ref { mutable, inner } => Type::Ref { mutable: *mutable, inner: Box::new(with_lanes(inner)?) },
+        Type::Option(content) => Type::Option(Box::new(with_lanes(content)?)),
+        Type::Unknown
+        | Type::Tensor(_)
+        | Type::Result(..)
+        | Type::Named(_)
+        | Type::Tape(_)
+        | Type::Slot(_)
+        | Type::Pullback
+        | Type::Never => return None,
+    })
+}
+
+/// The type is that of such a tangent.
+pub(crate) fn has_lanes(ty: &Type) -> bool {
+    match ty {
+        Type::Float(float) => *float == Float::Lane,
+        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Option(item) => has_lanes(item),
+        Type::Ref { inner, .. } => has_lanes(inner),
+        Type::Tuple(items) => items.iter().any(has_lanes),
+        _ => false,
+    }
+}
+
 /// The element of an array, a slice, a `Vec` or a tensor.
 pub(crate) fn element(ty: &Type) -> Option<Type> {
     match strip_refs(ty) {
@@ -508,7 +541,7 @@ fn replace(ty: &mut Type, other: &Type) -> bool {
 pub(crate) fn conflict(left: &Type, right: &Type) -> bool {
     match (strip_refs(left), strip_refs(right)) {
         // A name may stand for any float, and have operators that floats do not have.
-        (Type::Float(Float::Named(_)), _) | (_, Type::Float(Float::Named(_))) => false,
+        (Type::Float(Float::Named(_) | Float::Lane), _) | (_, Type::Float(Float::Named(_) | Float::Lane)) => false,
         (Type::Float(_), Type::Int(Some(_))) | (Type::Int(Some(_)), Type::Float(_)) => true,
         (Type::Float(left), Type::Float(right)) => left != right,
         _ => false,
@@ -553,6 +586,7 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
         (Type::Unknown | Type::Named(_), _) | (_, Type::Unknown | Type::Named(_)) => Type::Unknown,
         (Type::Int(name), Type::Int(other)) => Type::Int(name.or(*other)),
         (Type::Float(Float::F32 | Float::F64), Type::Float(named @ Float::Named(_))) => Type::Float(named.clone()),
+        (Type::Float(_), Type::Float(Float::Lane)) => Type::Float(Float::Lane),
         (Type::Float(float), _) | (_, Type::Float(float)) => Type::Float(float.clone()),
         // What is computed from literals so far may carry a derivative later: an accumulator that begins with `0.0`.
         (Type::FloatLiteral, _) | (_, Type::FloatLiteral) => Type::FloatLiteral,

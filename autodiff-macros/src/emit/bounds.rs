@@ -162,7 +162,7 @@ fn collect(ty: &Type, at: Use, found: &mut BTreeMap<String, Use>) {
         Type::Tuple(items) => items.iter().for_each(|item| collect(item, at, found)),
         Type::Tensor(tensor) => collect(&tensor.elem, Use::Element, found),
         Type::Unknown
-        | Type::Float(Float::F32 | Float::F64)
+        | Type::Float(Float::F32 | Float::F64 | Float::Lane)
         | Type::FloatLiteral
         | Type::Int(_)
         | Type::Bool

@@ -5,6 +5,7 @@ use quote::quote;
 use super::fold::{Env, Folder};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
+use crate::analysis::types::has_lanes;
 use crate::ir::{Arg, Callee, Operand, Place, Proj, Stmt, Type, VarId};
 
 impl Folder<'_> {
@@ -35,7 +36,9 @@ impl Folder<'_> {
             None => none(),
         });
         let dots = dots.collect();
-        let call = self.invoke(env, callee, Some("call_jvp"), args, dots);
+        let lanes = self.function.params.iter().any(|param| has_lanes(&self.function[param.var].ty));
+        let form = if lanes { "call_jvp_lanes" } else { "call_jvp" };
+        let call = self.invoke(env, callee, Some(form), args, dots);
         let pattern = Pattern::Tuple(vec![self.binding(*dest), self.binding(*dot)]);
         env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
     }

@@ -276,7 +276,10 @@ impl Folder<'_> {
     }
 
     fn zero_of(&mut self, env: &mut Env, place: &Place, dest: Option<VarId>) -> Expr {
-        let ty = types::of_place(self.function, place);
+        let ty = match dest.map(|dest| &self.function[dest].ty).filter(|ty| crate::analysis::types::has_lanes(ty)) {
+            Some(ty) => ty.clone(),
+            None => types::of_place(self.function, place),
+        };
         let ascribed = dest.is_some_and(|dest| self.function[dest].ascription.is_some());
         let holder = self.receiver(env, place);
         match types::zero(behind_refs(&ty), &holder, !ascribed, self.paths) {
@@ -305,6 +308,11 @@ impl Folder<'_> {
         let left = if is_arithmetic(op) { self.operator_side(env, left, &left_ty) } else { self.operand(env, left) };
         let right =
             if is_arithmetic(op) { self.operator_side(env, right, &right_ty) } else { self.operand(env, right) };
+        let lane = |ty: &Type| matches!(behind_refs(ty), Type::Float(Float::Lane));
+        if op == BinOp::Mul && lane(&right_ty) && !lane(&left_ty) {
+            // With a bound for the product of a number and a tangent, rustc would take every product for one of these.
+            return Expr::binary(op, right, left);
+        }
         // `x + -y` reads better, and is exactly, `x - y`.
         match (op, right) {
             (BinOp::Add, Expr::Unary(UnOp::Neg, right)) => Expr::Binary(BinOp::Sub, Box::new(left), right),
@@ -593,7 +601,7 @@ fn suffixed(expr: Expr, ty: Option<&Type>) -> Expr {
     }
     let suffix = match ty {
         Some(Type::Float(Float::F32)) => "f32",
-        Some(Type::Float(Float::Named(_))) => return expr,
+        Some(Type::Float(Float::Named(_) | Float::Lane)) => return expr,
         _ => "f64",
     };
     let dot = if text.ends_with('.') { "0" } else { "" };

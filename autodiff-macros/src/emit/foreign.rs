@@ -27,6 +27,7 @@ pub(crate) fn of_rule(
         jvp: jvp(&signature, rule),
         graph: super::graph::constant(&signature, primal, &[]),
         jacobian: None,
+        lanes: None,
         second: None,
         requirements: None,
     };

@@ -8,7 +8,7 @@ use quote::quote;
 use super::body::{self, Body, PullbackForm};
 use super::bounds::Demand;
 use super::signature::{self, Signature};
-use super::{bounds, dispatch, forms, functions, jacobian, objects, receivers, ruled, second};
+use super::{bounds, dispatch, forms, functions, jacobian, lanes, objects, receivers, ruled, second};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::callable;
@@ -44,7 +44,8 @@ pub(crate) fn companion(
         split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
         jvp: body::function(&derivatives.jvp, paths, signature.doubles_receiver()),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
-        jacobian: options.jacobian.and_then(|_| jacobian::members(&signature)),
+        jacobian: options.jacobian.and_then(|_| jacobian::members(&signature, derivatives.lanes.is_some())),
+        lanes: derivatives.lanes.as_ref().map(|forward| lanes::members(&signature, primal, forward, options)),
         second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
         requirements: second::differentiated_callees(&signature, primal),
     };
@@ -120,8 +121,16 @@ pub(crate) fn constant(item: &syn::ItemFn, options: &Options, owner: &Owner, of_
     let signature = Signature::new(item, paths, Some(owner), &primal, options.boxed);
     let method = &item.sig.ident;
     let [split, jvp] = dispatch::constant(&signature, item, &quote!(<Self as #of_trait>::#method));
-    let bodies =
-        Bodies { joint: None, split, jvp, graph: TokenStream::new(), jacobian: None, second: None, requirements: None };
+    let bodies = Bodies {
+        joint: None,
+        split,
+        jvp,
+        graph: TokenStream::new(),
+        jacobian: None,
+        lanes: None,
+        second: None,
+        requirements: None,
+    };
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
@@ -187,6 +196,8 @@ pub(super) struct Bodies {
     pub(super) graph: TokenStream,
     /// The matrix of first derivatives.
     pub(super) jacobian: Option<TokenStream>,
+    /// Forward mode in several directions at once, and what is made of it.
+    pub(super) lanes: Option<TokenStream>,
     /// The forms of second order.
     pub(super) second: Option<TokenStream>,
     /// What is asked of other functions, so that rustc says what is missing.
@@ -270,6 +281,7 @@ impl Bodies {
             jvp,
             graph: super::graph::empty(signature),
             jacobian: None,
+            lanes: None,
             second: None,
             requirements: None,
         }
@@ -318,8 +330,8 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     // A trait with a constant has no trait objects.
     let graph = Some(&bodies.graph).filter(|_| place != Some(Place::Trait));
     let as_argument = functions::as_argument(signature);
-    let Bodies { jacobian, second, requirements, .. } = bodies;
-    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #jacobian #second #requirements #graph)
+    let Bodies { jacobian, lanes, second, requirements, .. } = bodies;
+    quote!(#from_joint #vjp #jvp #call_vjp #call_jvp #mutable #as_argument #jacobian #lanes #second #requirements #graph)
 }
 
 /// What the documentation of a companion says.

@@ -7,14 +7,14 @@ use super::forms::{self, Form, form};
 use super::second::{again, tangent_again};
 use super::signature::{Parameter, Signature};
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::literals;
+use crate::ir::{Type, literals};
 
 /// `jacobian`, `jacobian_forward` and `jacobian_reverse`, for one parameter that is a number or a list of numbers.
-pub(super) fn members(signature: &Signature<'_>) -> Option<TokenStream> {
+pub(super) fn members(signature: &Signature<'_>, lanes: bool) -> Option<TokenStream> {
     let parameter = signature.sole_differentiated()?;
     let known = types::numbers(strip_refs(&parameter.known))?;
     let number = literals::float_name(&known)?;
-    let (forward, reverse) = (forward(signature, parameter, &number), reverse(signature, parameter, &number));
+    let (forward, reverse) = (forward(signature, parameter, &number, lanes), reverse(signature, parameter, &number));
     let either = either(signature, parameter, &number);
     Some(quote!(#either #forward #reverse))
 }
@@ -34,12 +34,18 @@ fn either(signature: &Signature<'_>, parameter: &Parameter, number: &TokenStream
     matrix(signature, "jacobian", doc, number, body)
 }
 
-fn forward(signature: &Signature<'_>, parameter: &Parameter, number: &TokenStream) -> TokenStream {
+fn forward(signature: &Signature<'_>, parameter: &Parameter, number: &TokenStream, lanes: bool) -> TokenStream {
+    let doc = "The Jacobian of `{}` by forward mode, column by column.";
+    if let Some(Type::Float(float)) = types::numbers(strip_refs(&parameter.known)).filter(|_| lanes)
+        && let Some(body) = super::lanes::jacobian(signature, parameter, &float)
+    {
+        return matrix(signature, "jacobian_forward", doc, number, body);
+    }
     let (rt, zero, given) = (&signature.paths.rt, forms::zero(signature, parameter), given(signature));
     let (jvp, direction) = (signature.call("jvp"), signature.locals().suffixed(parameter, "dot"));
     let tangent = tangent_again(parameter, &direction);
     let body = quote!(#rt::jacobian_by_columns(#zero, |#direction| #jvp(#(#given,)* #tangent).1));
-    matrix(signature, "jacobian_forward", "The Jacobian of `{}` by forward mode, column by column.", number, body)
+    matrix(signature, "jacobian_forward", doc, number, body)
 }
 
 fn reverse(signature: &Signature<'_>, parameter: &Parameter, number: &TokenStream) -> TokenStream {

@@ -21,6 +21,7 @@ mod functions;
 mod graph;
 mod items;
 mod jacobian;
+mod lanes;
 mod loops;
 mod maps;
 mod names;

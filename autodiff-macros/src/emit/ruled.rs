@@ -40,7 +40,8 @@ pub(super) fn companion(
         split,
         jvp,
         graph: super::graph::constant(signature, primal, &[]),
-        jacobian: options.jacobian.and_then(|_| jacobian::members(signature)),
+        jacobian: options.jacobian.and_then(|_| jacobian::members(signature, false)),
+        lanes: None,
         second: None,
         requirements: None,
     };

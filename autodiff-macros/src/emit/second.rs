@@ -38,7 +38,8 @@ pub(super) fn members(
         let joint = body::function(joint, &of_jvp.paths, false);
         let (into, hvp) = (hvp_into(signature, &of_jvp, &joint), hvp(signature));
         let hessian = options.hessian.and_then(|_| hessian(signature));
-        quote!(#into #hvp #hessian)
+        let sparse = options.sparse.and_then(|_| super::lanes::sparse_hessian(signature));
+        quote!(#into #hvp #hessian #sparse)
     });
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);

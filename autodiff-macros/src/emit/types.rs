@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::paths::Paths;
 use super::tree::Expr;
+use crate::ir::literals;
 use crate::ir::{Const, Float, Function, Place, Type};
 
 /// The type of what a place holds, as far as it is known. A slot of a pullback is seen through.
@@ -18,8 +19,15 @@ fn float_zero(float: Option<&Float>, suffix: bool, paths: &Paths) -> Expr {
         Some(Float::F32) if suffix => quote!(0.0_f32),
         Some(Float::F64) if suffix => quote!(0.0_f64),
         Some(Float::Named(name)) => return number(name, quote!(0.0), paths),
+        Some(Float::Lane) => lane_zero(paths),
         Some(Float::F32 | Float::F64) | None => quote!(0.0),
     })
+}
+
+/// Zero in all directions: the only constant that a tangent is.
+fn lane_zero(paths: &Paths) -> TokenStream {
+    let (lane, zero) = (literals::lane(), paths.function("no_direction"));
+    quote!(#zero::<#lane, _>())
 }
 
 /// A literal as a number of a type that has a name only.
@@ -42,6 +50,7 @@ pub(super) fn constant(constant: &Const, paths: &Paths) -> Expr {
 
 fn literals(expr: &syn::Expr, ty: &Type, paths: &Paths) -> Expr {
     match (expr, ty) {
+        (syn::Expr::Lit(_), Type::Float(Float::Lane)) => Expr::Tokens(lane_zero(paths)),
         (syn::Expr::Lit(_), Type::Float(Float::Named(name))) => number(name, quote!(#expr), paths),
         (syn::Expr::Unary(unary), Type::Float(Float::Named(name))) if matches!(*unary.expr, syn::Expr::Lit(_)) => {
             number(name, quote!(#expr), paths)
@@ -61,7 +70,7 @@ fn literals(expr: &syn::Expr, ty: &Type, paths: &Paths) -> Expr {
 /// The type is, or consists of, floats whose type has a name only.
 fn mentions_name(ty: &Type) -> bool {
     match ty {
-        Type::Float(Float::Named(_)) => true,
+        Type::Float(Float::Named(_) | Float::Lane) => true,
         Type::Array(item, _) => mentions_name(item),
         Type::Tuple(items) => items.iter().any(mentions_name),
         _ => false,

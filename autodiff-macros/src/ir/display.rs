@@ -370,6 +370,7 @@ impl Display for Type {
             Type::Float(Float::F32) => f.write_str("f32"),
             Type::Float(Float::F64) => f.write_str("f64"),
             Type::Float(Float::Named(name)) => f.write_str(name),
+            Type::Float(Float::Lane) => f.write_str("Lane"),
             Type::FloatLiteral => f.write_str("{float}"),
             Type::Int(name) => f.write_str(name.unwrap_or("{int}")),
             Type::Bool => f.write_str("bool"),

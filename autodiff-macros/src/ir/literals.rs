@@ -5,12 +5,18 @@ use quote::quote;
 
 use super::{Const, Float, Operand, Type};
 
+/// The type parameter that stands for tangents in several directions at once.
+pub(crate) fn lane() -> TokenStream {
+    quote!(Lane)
+}
+
 /// The name of a float type.
 pub(crate) fn float_name(ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::Float(Float::F32) => Some(quote!(f32)),
         Type::Float(Float::F64) | Type::FloatLiteral => Some(quote!(f64)),
         Type::Float(Float::Named(name)) => name.parse().ok(),
+        Type::Float(Float::Lane) => Some(lane()),
         _ => None,
     }
 }
@@ -19,7 +25,7 @@ pub(crate) fn float_name(ty: &Type) -> Option<TokenStream> {
 pub(crate) fn scalar_name(ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::Bool => Some(quote!(bool)),
-        Type::Float(Float::Named(_)) => None,
+        Type::Float(Float::Named(_) | Float::Lane) => None,
         Type::Int(Some(name)) => {
             let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
             Some(quote!(#name))

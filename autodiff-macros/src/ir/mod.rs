@@ -143,6 +143,8 @@ pub(crate) enum Float {
     F64,
     /// A name that stands for a float: a type parameter (`T: Float`) or an alias (`type Real = f64`).
     Named(Rc<str>),
+    /// The tangent of a float in several directions at once. Only in what forward mode produces.
+    Lane,
 }
 
 /// An `ndarray` array or view.

@@ -8,6 +8,7 @@ pub(crate) mod formula;
 mod fuse;
 mod higher;
 mod jvp;
+mod lanes;
 pub(crate) mod prepare;
 mod reads;
 mod registers;
@@ -20,8 +21,10 @@ use proc_macro2::Span;
 
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Block, Function, VarId};
+use crate::ir::{Block, Function, Type, VarId};
 use crate::options::{Analysis, Options};
+
+pub(crate) use lanes::float as lanes_float;
 
 /// Everything that is generated for one function.
 pub(crate) struct Derivatives {
@@ -38,6 +41,8 @@ pub(crate) struct Derivatives {
     pub(crate) saved: vjp::Saved,
     /// The derivatives of the function's closures, in their order.
     pub(crate) closures: Vec<Derivatives>,
+    /// `jvp` in several directions at once, where it is asked for.
+    pub(crate) lanes: Option<Function>,
     /// The derivatives of the forward derivative, where they are asked for.
     pub(crate) second: Option<Box<Second>>,
 }
@@ -77,7 +82,12 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let mut checked = primal.clone();
     checks::insert(&mut checked);
     second::check_jacobian(primal, options, diagnostics);
-    to_order(&checked, options, options.order(), diagnostics)
+    let lanes = lanes::differentiate(&checked, options, diagnostics);
+    // The Hessian of what returns a number is sparse.
+    let sparse = options.sparse.is_some() && matches!(primal.result, Type::Float(_));
+    let order = if sparse { options.order().max(2) } else { options.order() };
+    let derivatives = to_order(&checked, options, order, diagnostics);
+    Derivatives { lanes, ..derivatives }
 }
 
 /// The derivatives of a function, and those of its forward derivative up to the given order.
@@ -102,7 +112,7 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         Some(unprepared) => vjp::split_again(&source, unprepared),
         None => vjp::split(&source),
     };
-    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, second }
+    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, lanes: None, second }
 }
 
 /// Where it is asked for that the whole function is run again.

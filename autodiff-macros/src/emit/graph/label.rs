@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::TokenStream;
 
 use crate::analysis::types;
+use crate::ir::literals;
 use crate::ir::{
     AggregateKind, Arg, BinOp, Block, Float, Function, Iter, MapInput, Op, Operand, Origin, Place, Proj, Type, UnOp,
     VarId,
@@ -81,6 +82,7 @@ pub(super) fn ty(known: &Type) -> String {
         Type::Float(Float::F32) => "f32".to_owned(),
         Type::Float(Float::F64) => "f64".to_owned(),
         Type::Float(Float::Named(name)) => name.to_string(),
+        Type::Float(Float::Lane) => literals::lane().to_string(),
         Type::FloatLiteral => "float".to_owned(),
         Type::Int(name) => name.unwrap_or("integer").to_owned(),
         Type::Bool => "bool".to_owned(),

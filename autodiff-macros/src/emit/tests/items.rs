@@ -116,6 +116,7 @@ fn expanded(source: &str, stub: bool) -> String {
             saved: Vec::new(),
             closures: Vec::new(),
             second: None,
+            lanes: None,
         };
         super::super::companion(&item, &options, None, &primal, &derivatives)
     };

@@ -18,7 +18,18 @@ use crate::transform::simplify;
 
 /// The forward-mode derivative of `function`.
 pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Function {
+    run(function, activity, false).0
+}
+
+/// The same in several directions at once, and a variable whose tangent has no lanes, if there is one.
+pub(crate) fn with_lanes(function: &Function, activity: &Activity) -> (Function, Option<VarId>) {
+    run(function, activity, true)
+}
+
+fn run(function: &Function, activity: &Activity, lanes: bool) -> (Function, Option<VarId>) {
     let mut jvp = Jvp {
+        lanes,
+        without_lanes: None,
         function: function.clone(),
         activity,
         dots: HashMap::new(),
@@ -34,15 +45,19 @@ pub(crate) fn differentiate(function: &Function, activity: &Activity) -> Functio
     }
     let mut body = std::mem::take(&mut jvp.function.body);
     jvp.block(&mut body, true);
+    let without_lanes = jvp.without_lanes;
     let mut function = jvp.function;
     function.params.extend(params);
     simplify::dead_code(&function, &mut body, &std::collections::HashSet::new());
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
-    function
+    (function, without_lanes)
 }
 
 struct Jvp<'a> {
+    /// The tangents are those in several directions at once.
+    lanes: bool,
+    without_lanes: Option<VarId>,
     function: Function,
     activity: &'a Activity,
     dots: HashMap<VarId, VarId>,
@@ -64,6 +79,13 @@ impl Jvp<'_> {
         }
         let primal = &self.function[var];
         let (name, ty, storage) = (format!("{}_dot", primal.name), types::owned_parts(&primal.ty), primal.storage);
+        let ty = match types::with_lanes(&ty) {
+            Some(ty) if self.lanes => ty,
+            _ => {
+                self.without_lanes = self.without_lanes.or(Some(var));
+                ty
+            }
+        };
         let dot = self.function.fresh(name, ty, storage, Origin::Derived);
         self.dots.insert(var, dot);
         dot
@@ -82,7 +104,7 @@ impl Jvp<'_> {
         if let Some(dot) = self.dot(operand) {
             return dot;
         }
-        let ty = self.function.type_of(operand);
+        let ty = self.tangent_type(&self.function.type_of(operand));
         if let Some(zero) = literals::zero(&ty) {
             return zero;
         }
@@ -91,16 +113,22 @@ impl Jvp<'_> {
                 let op = self.empty[var].clone();
                 self.define("empty", ty, op, out)
             }
-            Operand::Var(var) => self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(*var)), out),
+            Operand::Var(var) => self.define("zero", ty, Op::ZeroOf(Place::var(*var)), out),
             Operand::Const(constant) if constant.is_none() => operand.clone(),
             // The only constant of this type has no elements.
             Operand::Const(Const { ty: Type::Vec(_), .. }) => operand.clone(),
             Operand::Const(constant) => {
-                let held = self.define("constant", ty.clone(), Op::Use(Operand::Const(constant.clone())), out);
+                let held = self.define("constant", constant.ty.clone(), Op::Use(Operand::Const(constant.clone())), out);
                 let Operand::Var(var) = held else { unreachable!("`define` gives a variable") };
-                self.define("zero", types::owned(&ty), Op::ZeroOf(Place::var(var)), out)
+                self.define("zero", ty, Op::ZeroOf(Place::var(var)), out)
             }
         }
+    }
+
+    /// The type of the tangent of a value.
+    fn tangent_type(&self, ty: &Type) -> Type {
+        let ty = types::owned(ty);
+        if self.lanes { types::with_lanes(&ty).unwrap_or(ty) } else { ty }
     }
 
     fn dot_place(&mut self, place: &Place) -> Place {
@@ -147,7 +175,7 @@ impl Jvp<'_> {
     }
 
     fn pair_type(&self, ty: &Type) -> Type {
-        Type::Tuple(vec![ty.clone(), types::owned(ty)])
+        Type::Tuple(vec![ty.clone(), self.tangent_type(ty)])
     }
 
     /// For a statement that yields an active value: the variable that takes the pair, and how to take it apart.
@@ -293,7 +321,7 @@ impl Jvp<'_> {
             }
             let place = self.see_through(&Place { root: *root, path: path.clone().unwrap_or_default() });
             let place = self.payload(place, &mut copies, &mut tangents);
-            let ty = types::owned(&self.function[*binding].ty);
+            let ty = self.tangent_type(&self.function[*binding].ty);
             let op = types::copied(place, &ty);
             let dot = self.dot_var(*binding);
             if self.function.is_ref(*binding) {

@@ -73,6 +73,9 @@ impl Jvp<'_> {
                 Op::Repeat { vec: *vec, item: self.dot_or_zero(item, out), len: len.clone() }
             }
             Op::Cast(operand, target) => {
+                if self.lanes {
+                    self.without_lanes = self.without_lanes.or(Some(var));
+                }
                 let dot = self.dot_or_zero(operand, out);
                 if literals::float_name(&self.function.type_of(operand)).is_some() {
                     return Op::Cast(dot, target.clone());
@@ -131,7 +134,7 @@ impl Jvp<'_> {
     fn constructor(&mut self, var: VarId, constructor: &Constructor, items: &[Operand], out: &mut Vec<Stmt>) -> Op {
         let base = items.get(constructor.parts.len()).and_then(|base| self.dot(base));
         let based = base.is_some();
-        let ty = types::owned(&self.function[var].ty);
+        let ty = self.tangent_type(&self.function[var].ty);
         let init = match base {
             Some(Operand::Var(base)) => self.define("dot", ty.clone(), Op::CloneOf(Place::var(base)), out),
             Some(constant) => constant,
@@ -163,7 +166,7 @@ impl Jvp<'_> {
             EditKind::Resize(len, value) => EditKind::Resize(len.clone(), self.dot_or_zero(value, out)),
             EditKind::Extend(items) if self.activity.place(items) => EditKind::Extend(self.dot_place(items)),
             EditKind::Extend(items) => {
-                let ty = types::owned(&self.function.place_type(items));
+                let ty = self.tangent_type(&self.function.place_type(items));
                 let zero = self.define("zero", ty, Op::ZeroOf(items.clone()), out);
                 EditKind::Extend(Place::var(Function::var_of(&zero).expect("`define` gives a variable")))
             }
@@ -190,7 +193,7 @@ impl Jvp<'_> {
         match (&dot, &ty) {
             (Operand::Var(root), Type::Ref { .. }) => {
                 let place = Place { root: *root, path: vec![Proj::Deref] };
-                Some(self.define("dot", types::owned(&ty), Op::CloneOf(place), out))
+                Some(self.define("dot", self.tangent_type(&ty), Op::CloneOf(place), out))
             }
             _ => Some(dot),
         }
@@ -281,7 +284,7 @@ impl Jvp<'_> {
     }
 
     fn zero(&mut self, var: VarId, out: &mut Vec<Stmt>) -> Operand {
-        let ty = types::owned(&self.function[var].ty);
+        let ty = self.tangent_type(&self.function[var].ty);
         match literals::zero(&ty) {
             Some(zero) => zero,
             None => self.define("zero", ty, Op::ZeroOf(Place::var(var)), out),
@@ -304,7 +307,7 @@ impl Jvp<'_> {
         out: &mut Vec<Stmt>,
     ) -> Operand {
         let init = self.zero(var, out);
-        let (name, ty) = (format!("{}_dot", self.function[var].name), types::owned(&self.function[var].ty));
+        let (name, ty) = (format!("{}_dot", self.function[var].name), self.tangent_type(&self.function[var].ty));
         let memory = self.function.fresh(name.clone(), ty.clone(), Storage::Memory, Origin::Derived);
         out.push(Stmt::Declare { var: memory, init: Some(init) });
         for term in terms {

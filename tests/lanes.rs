@@ -1,0 +1,196 @@
+//! Several directions at once, and sparse Jacobians and Hessians, against single directions and dense matrices.
+#![allow(clippy::all, clippy::pedantic)]
+
+mod common;
+
+use differentiable::differentiable;
+use differentiable::ndarray::Array2;
+use differentiable::rt::Lanes;
+use differentiable::rt::sparse::Pattern;
+
+#[differentiable(lanes, jacobian)]
+fn polar(x: [f64; 2]) -> [f64; 2] {
+    [(x[0] * x[0] + x[1] * x[1]).sqrt(), x[1].atan2(x[0])]
+}
+
+#[differentiable(lanes)]
+fn number(x: f64, y: f64) -> f64 {
+    let mut s = 0.0;
+    let mut i = 0;
+    while i < 4 {
+        s += (x * y).sin() / (1.0 + s * s);
+        i += 1;
+    }
+    if s > 0.5 { s.powi(3) } else { -s.exp() }
+}
+
+#[differentiable(lanes)]
+fn scaled(x: &[f64], k: f64) -> Vec<f64> {
+    x.iter().map(|x| k * x.powi(2)).collect()
+}
+
+#[differentiable(lanes)]
+fn mixed(x: &[f64], k: f64) -> f64 {
+    let mut v = scaled(x, k * 2.0);
+    for i in 1..v.len() {
+        v[i] = v[i] * v[i - 1].tanh() + x[i];
+    }
+    let mut best = f64::MIN;
+    for value in &v {
+        best = best.max(*value);
+    }
+    v.iter().zip(x).map(|(v, x)| v * x).sum::<f64>() + best
+}
+
+#[differentiable(lanes)]
+fn in_place(x: &mut [f64], h: f64) {
+    for i in 1..x.len() {
+        x[i] += h * x[i - 1];
+    }
+}
+
+#[differentiable(lanes)]
+fn generic<T: num_traits::Float>(x: T, y: T) -> T {
+    x * y.sin() + T::from(2.0).unwrap() * x
+}
+
+#[test]
+fn lanes_are_single_directions_side_by_side() {
+    let (x, y) = (0.7, 1.3);
+    let directions = [(1.0, 0.0), (0.0, 1.0), (0.3, -2.0), (5.0, 1.5)];
+    let (value, dots) = number::jvp_lanes(x, y, Lanes(directions.map(|d| d.0)), Lanes(directions.map(|d| d.1)));
+    assert_eq!(value, number(x, y));
+    for (dot, (x_dot, y_dot)) in dots.iter().zip(directions) {
+        assert_eq!(*dot, number::jvp(x, y, x_dot, y_dot).1);
+    }
+    let (value, dots) = generic::jvp_lanes(0.5f32, 0.25, Lanes([1.0, 0.0]), Lanes([0.0, 1.0]));
+    assert_eq!(value, generic(0.5f32, 0.25));
+    assert_eq!(dots.0, [generic::jvp(0.5f32, 0.25, 1.0, 0.0).1, generic::jvp(0.5f32, 0.25, 0.0, 1.0).1]);
+}
+
+#[test]
+fn lanes_through_calls_lists_and_memory() {
+    let (x, k) = ([0.3, -0.8, 1.1, 0.4], 0.7);
+    let x_dots: [Lanes<f64, 8>; 4] =
+        std::array::from_fn(|i| Lanes(std::array::from_fn(|k| if i == k { 1.0 } else { 0.1 * (i * k) as f64 })));
+    let k_dots = Lanes(std::array::from_fn(|k| k as f64 - 3.0));
+    let (value, dots) = mixed::jvp_lanes(&x, k, &x_dots, k_dots);
+    assert_eq!(value, mixed(&x, k));
+    for lane in 0..8 {
+        let x_dot = x_dots.map(|x| x.0[lane]);
+        assert_eq!(dots.0[lane], mixed::jvp(&x, k, &x_dot, k_dots.0[lane]).1);
+    }
+    let mut changed = x;
+    let mut changed_dots = x_dots;
+    in_place::jvp_lanes(&mut changed, 0.1, &mut changed_dots, k_dots);
+    for lane in 0..8 {
+        let (mut x, mut x_dot) = (x, x_dots.map(|x| x.0[lane]));
+        in_place::jvp(&mut x, 0.1, &mut x_dot, k_dots.0[lane]);
+        assert_eq!(x, changed);
+        assert_eq!(x_dot, changed_dots.map(|x| x.0[lane]));
+    }
+}
+
+#[test]
+#[should_panic(expected = "`scaled::jvp`: the tangent `x_dot` has length 1, but `x` has length 2")]
+fn lengths_are_checked() {
+    scaled::jvp_lanes(&[1.0, 2.0], 1.0, &[1.0], 0.0);
+}
+
+#[test]
+fn jacobians_by_lanes() {
+    let forward = polar::jacobian_forward([0.3, 0.4]);
+    assert!((&forward - &polar::jacobian_reverse([0.3, 0.4])).iter().all(|d| d.abs() < 1e-15));
+}
+
+/// A chain: three entries in each row.
+#[differentiable(wrt(x), sparse, jacobian)]
+fn chain(x: &[f64], k: f64) -> Vec<f64> {
+    let n = x.len();
+    let mut y = vec![0.0; n];
+    for i in 0..n {
+        y[i] = k * x[i] * x[i];
+        if i > 0 {
+            y[i] += x[i - 1].sin();
+        }
+        if i + 1 < n {
+            y[i] -= 0.0 * x[i + 1] + x[i + 1].powi(3);
+        }
+    }
+    y
+}
+
+fn points(n: usize) -> Vec<f64> {
+    (0..n).map(|i| (0.37 * i as f64).sin() + 0.1).collect()
+}
+
+#[test]
+fn sparse_jacobians() {
+    for n in [1, 2, 3, 20, 300] {
+        let x = points(n);
+        let pattern = chain::sparsity(&x, 1.5);
+        assert_eq!((pattern.rows(), pattern.columns()), (n, n));
+        assert_eq!(pattern.entries(), 3 * n - 2);
+        assert_eq!(pattern.colours(), n.min(3));
+        let sparse = chain::sparse_jacobian(&x, 1.5, &pattern);
+        let dense = chain::jacobian(&x, 1.5);
+        assert!((&sparse.to_dense() - &dense).iter().all(|d| d.abs() < 1e-14));
+        let other = points(n).iter().map(|x| x * 2.0).collect::<Vec<f64>>();
+        let again = chain::sparse_jacobian(&other, 0.5, &pattern).to_dense();
+        assert!((&again - &chain::jacobian(&other, 0.5)).iter().all(|d| d.abs() < 1e-13));
+    }
+}
+
+#[test]
+fn a_pattern_of_the_user() {
+    let x = points(6);
+    let band = (0..6_usize).flat_map(|i| (i.saturating_sub(2)..(i + 3).min(6)).map(move |j| (i, j)));
+    let wide = Pattern::new(6, 6, band);
+    let sparse = chain::sparse_jacobian(&x, 1.5, &wide);
+    assert_eq!(sparse.rows(), 6);
+    assert_eq!(sparse.get(0, 5), 0.0);
+    assert!((&sparse.to_dense() - &chain::jacobian(&x, 1.5)).iter().all(|d| d.abs() < 1e-14));
+    let v = points(6);
+    let expected = chain::jvp(&x, 1.5, &v).1;
+    assert!(sparse.product(&v).iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-13));
+}
+
+#[test]
+#[should_panic(expected = "`chain::sparse_jacobian`: the pattern lacks an entry in row 0")]
+fn a_pattern_that_lacks_entries_is_noticed() {
+    let diagonal = Pattern::new(5, 5, (0..5).map(|i| (i, i)));
+    chain::sparse_jacobian(&points(5), 1.5, &diagonal);
+}
+
+#[test]
+#[should_panic(expected = "`chain::sparse_jacobian`: the pattern has 4 columns, but the matrix has 5")]
+fn a_pattern_of_another_size() {
+    chain::sparse_jacobian(&points(5), 1.5, &Pattern::new(4, 4, (0..4).map(|i| (i, i))));
+}
+
+#[differentiable(sparse, hessian)]
+fn rosenbrock(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() - 1 {
+        sum += 100.0 * (x[i + 1] - x[i] * x[i]).powi(2) + (1.0 - x[i]).powi(2);
+    }
+    sum
+}
+
+#[test]
+fn sparse_hessians() {
+    for n in [2, 5, 60] {
+        let x = points(n);
+        let pattern = rosenbrock::hessian_sparsity(&x);
+        assert_eq!(pattern.entries(), 3 * n - 2);
+        let sparse = rosenbrock::sparse_hessian(&x, &pattern);
+        let dense: Array2<f64> = rosenbrock::hessian(&x);
+        assert!((&sparse.to_dense() - &dense).iter().all(|d| d.abs() < 1e-10));
+    }
+}
+
+#[test]
+#[should_panic(expected = "`rosenbrock::sparse_hessian`: the pattern lacks an entry")]
+fn a_hessian_whose_pattern_lacks_entries() {
+    rosenbrock::sparse_hessian(&points(4), &Pattern::new(4, 4, (0..4).map(|i| (i, i))));
+}

@@ -1,0 +1,25 @@
+use differentiable::ndarray::Array1;
+use differentiable::{Differentiable, differentiable};
+
+#[derive(Clone, Differentiable)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[differentiable(lanes)]
+fn of_struct(p: &Point) -> f64 {
+    p.x * p.y
+}
+
+#[differentiable(lanes)]
+fn of_tensor(x: &Array1<f64>) -> f64 {
+    x.sum()
+}
+
+#[differentiable(sparse)]
+fn of_two(x: f64, y: f32) -> [f64; 2] {
+    [x, x * f64::from(y)]
+}
+
+fn main() {}
