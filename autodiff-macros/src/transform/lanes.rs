@@ -4,7 +4,7 @@ use super::jvp;
 use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Float, Function, Type};
-use crate::options::Options;
+use crate::options::{Analysis, Options};
 
 /// `jvp` whose tangents have lanes, if it is asked for and there can be one.
 pub(super) fn differentiate(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Option<Function> {
@@ -12,7 +12,8 @@ pub(super) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let span = options.lanes.or(options.sparse.filter(|_| !number))?;
     let help =
         "several directions at once are for floats of one type, and for tuples, arrays, slices and `Vec`s of them";
-    let (lanes, without) = jvp::with_lanes(primal, &activity::analyse(primal, options.analyses_off));
+    let activity = activity::analyse(primal, !options.analyses.run(Analysis::Activity));
+    let (lanes, without) = jvp::with_lanes(primal, &activity);
     if let Some(var) = without {
         let message = format!("the tangent of `{}` cannot be one in several directions at once", primal[var].name);
         diagnostics.error_at(primal[var].span, message, help);
