@@ -279,6 +279,20 @@ pub fn retaining_order<T>(list: &[T], mut keep: impl FnMut(&T) -> bool) -> (Vec<
     (kept, count)
 }
 
+/// The order that brings to the front what differs from its neighbour before, and how many elements these are: for
+/// [`permute`]. `same` gets an element and the last one before it that stays.
+#[inline]
+pub fn distinct_order<T>(list: &[T], mut same: impl FnMut(&T, &T) -> bool) -> (Vec<usize>, usize) {
+    let (mut kept, mut dropped): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    for index in 0..list.len() {
+        let repeated = kept.last().is_some_and(|last: &usize| same(&list[index], &list[*last]));
+        if repeated { dropped.push(index) } else { kept.push(index) }
+    }
+    let count = kept.len();
+    kept.extend(dropped);
+    (kept, count)
+}
+
 /// The end of a range that starts at `lo` and has `len` items, where only rustc knows which integers these are.
 ///
 /// # Panics

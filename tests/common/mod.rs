@@ -179,6 +179,26 @@ macro_rules! check_vjp {
     }};
 }
 
+/// `programs_at! { name(x: &[f64], n: usize) at (&[1.0, 2.0][..], 3) { body } }`: like `programs!`, with parameters of any kind.
+macro_rules! programs_at {
+    ($($name:ident($($parameters:tt)*) at ($($at:tt)*) { $($body:tt)* })*) => { $(
+        mod $name {
+            #[allow(unused_imports, reason = "a program may need no name from outside")]
+            use super::*;
+
+            #[differentiable::differentiable]
+            fn program($($parameters)*) -> f64 {
+                $($body)*
+            }
+
+            #[test]
+            fn derivatives() {
+                differentiable::gradcheck!(program($($at)*)).unwrap();
+            }
+        }
+    )* };
+}
+
 /// `programs! { name(x: f64 = 1.5, n: usize = 3) { body } }`: the body is a differentiated function of the parameters, and a
 /// test compares its gradient at the given arguments, in both modes, with central differences.
 macro_rules! programs {
@@ -201,7 +221,7 @@ macro_rules! programs {
     )* };
 }
 
-pub(crate) use {check, check_gradient, check_vjp, programs};
+pub(crate) use {check, check_gradient, check_vjp, programs, programs_at};
 
 /// The names of the leaves and their values.
 pub(crate) fn leaves(value: &impl differentiable::Leaves) -> Vec<String> {

@@ -612,7 +612,11 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
         },
         "mean_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
         // Something of the runtime's that only can be added to a cotangent.
-        "part_bar" => Type::Unknown,
+        "part_bar" | "slice_bar" | "diag_bar" | "listed" => Type::Unknown,
+        "array_from" => {
+            let elem = element(&first).unwrap_or(Type::Unknown);
+            Type::Tensor(Tensor { elem: Box::new(elem), rank: Some(1), view: false })
+        }
         "count" | "count_axis" | "mean" => element(&first).unwrap_or(first),
         _ => first,
     }

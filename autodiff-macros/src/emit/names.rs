@@ -80,7 +80,8 @@ impl Names {
         }
     }
 
-    /// The user's tokens with the variables that had to be renamed.
+    /// The user's tokens with the variables that had to be renamed, or that are not the user's: in what a `macro_rules!`
+    /// made, one name at two places may be two.
     pub(super) fn rename(&self, tokens: &TokenStream, uses: &[VarId]) -> TokenStream {
         let changed: HashMap<String, Ident> =
             uses.iter().filter_map(|var| Some((self.renamed.get(var)?.clone(), self.ident(*var)))).collect();
@@ -183,7 +184,7 @@ impl<'a> Chooser<'a> {
             Origin::Temp | Origin::Derived => Span::call_site().located_at(variable.span),
         };
         names.idents.entry(var).or_insert_with(|| identifier(name, span));
-        if name != variable.name {
+        if name != variable.name || variable.origin != Origin::User {
             names.renamed.insert(var, variable.name.clone());
         }
         // A variable with several definitions must have a name that is free at all of them.

@@ -139,6 +139,10 @@ impl Lowerer<'_> {
             Lowered::Ref(inner, _) => *inner,
             other => other,
         };
+        if let Lowered::View(view) = left {
+            self.combine_elements(&view, op, &value, binary.span());
+            return Lowered::Unit;
+        }
         let Lowered::Place(place) = left else {
             // Reports what is wrong with the left side.
             self.place_for_write(&binary.left);
@@ -152,7 +156,7 @@ impl Lowerer<'_> {
         Lowered::Unit
     }
 
-    fn combine(&mut self, place: Place, op: BinOp, value: Operand, span: Span) {
+    pub(super) fn combine(&mut self, place: Place, op: BinOp, value: Operand, span: Span) {
         let ty = self.function.place_type(&place);
         let value_ty = self.ty(&value);
         if types::is_float(&value_ty) && matches!(ty, Type::FloatLiteral) {

@@ -94,6 +94,12 @@ impl Lowerer<'_> {
                 let ty = types::integer(owner).map(|int| Type::Int(Some(int)));
                 self.inactive_function(called, ty.as_ref())
             }
+            (owner, "from_shape_fn") if owner.starts_with("Array") && called.call.args.len() == 2 => {
+                self.array_by_positions(called.call)
+            }
+            (owner, "from_vec" | "from" | "from_iter") if owner.starts_with("Array") && called.call.args.len() == 1 => {
+                self.array_of_list(called, hint)
+            }
             (owner, _) if owner.starts_with("Array") => self.array_function(called.path, called.call, hint),
             ("Vec", "new" | "with_capacity") => self.empty_vec(called, hint),
             ("Vec", "from") if called.call.args.len() == 1 => {
@@ -107,6 +113,28 @@ impl Lowerer<'_> {
             (owner, name) if begins_like_a_type(owner) => self.associated_call(called, owner, name, hint),
             ("libm", _) => self.libm_function(called).unwrap_or_else(|| self.named_call(called, false)),
             _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
+        }
+    }
+
+    /// `Array1::from_vec(list)`, `Array1::from(list)`, `Array1::from_iter(items)`
+    fn array_of_list(&mut self, called: &Called<'_>, hint: Option<&Type>) -> Lowered {
+        let (call, span) = (called.call, called.call.span());
+        if self.is_inactive(&call.to_token_stream()) {
+            return self.array_function(called.path, call, hint);
+        }
+        let item = &call.args[0];
+        let list = if called.last == "from_iter" || self.is_chain_here(item) {
+            let collected = syn::parse_quote!((#item).into_iter().collect::<::std::vec::Vec<_>>());
+            self.method_call(&collected, None)
+        } else {
+            self.value_as(item, None)
+        };
+        match self.bare_type(&list) {
+            Type::Vec(_) | Type::Array(..) | Type::Slice(_) => self.array_from(list, span),
+            _ => {
+                let help = "write its type: `let list: Vec<f64> = ..`";
+                self.refuse(item, "cannot see what list this is", help)
+            }
         }
     }
 
@@ -415,8 +443,14 @@ impl Lowerer<'_> {
             }
             _ => {
                 let receiver = self.value(first);
+                // A method of a number whose type rustc does not know yet would be an error.
+                let open = matches!(self.lowered_type(&receiver), Type::FloatLiteral);
                 let rest: Vec<&Expr> = called.call.args.iter().skip(1).collect();
-                self.scalar_method(called.last, receiver, &rest)
+                let value = self.scalar_method(called.last, receiver, &rest);
+                if open {
+                    self.called_by_path(called.path);
+                }
+                value
             }
         }
     }
@@ -441,7 +475,9 @@ impl Lowerer<'_> {
         let count = if name == "swap" { 2 } else { 1 };
         for arg in called.call.args.iter().take(count) {
             match self.value(arg) {
-                Lowered::Ref(inner, Mutability::Mutable) => places.push(self.place_of(*inner, arg.span())),
+                Lowered::Ref(inner, Mutability::Mutable) if !matches!(*inner, Lowered::View(_)) => {
+                    places.push(self.place_of(*inner, arg.span()))
+                }
                 _ => return self.refuse(arg, format!("`{name}` needs a `&mut` here"), "write `&mut x`"),
             }
         }
@@ -490,7 +526,7 @@ impl Lowerer<'_> {
         self.temp(&name, ty, op, span)
     }
 
-    fn swap_places(&mut self, left: Place, right: Place, span: Span) {
+    pub(super) fn swap_places(&mut self, left: Place, right: Place, span: Span) {
         let whole = |place: &Place| place.path.is_empty() && self.function[place.root].storage == Storage::Memory;
         let copied =
             types::is_copy(&self.function.place_type(&left)) || types::is_copy(&self.function.place_type(&right));

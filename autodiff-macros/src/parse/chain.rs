@@ -45,12 +45,12 @@ pub(super) enum Item {
         position: VarId,
         mutability: Mutability,
     },
-    /// A window or a chunk; chunks know the length of the whole.
+    /// A window or a chunk.
     Piece {
         position: VarId,
         size: Operand,
         of: Place,
-        len: Option<Operand>,
+        cut: super::source::Cut,
         mutability: Mutability,
     },
     /// The item of an iterator in a variable at a position.
@@ -58,6 +58,24 @@ pub(super) enum Item {
         cursor: Rc<super::cursor::Cursor>,
         position: VarId,
         by_ref: bool,
+    },
+    /// The element of a part of an ndarray.
+    Cell {
+        of: Box<super::views::View>,
+        position: VarId,
+        mutability: Mutability,
+    },
+    /// A part of an ndarray, which may be written.
+    Lent {
+        of: Box<super::views::View>,
+        axis: usize,
+        position: VarId,
+    },
+    /// Neighbours in an ndarray with one axis.
+    Window {
+        of: Box<super::views::View>,
+        position: VarId,
+        size: Operand,
     },
     /// A view of a row, a column or another part of an ndarray.
     Part {
@@ -294,8 +312,14 @@ impl Lowerer<'_> {
                     self.staged(&name, call)
                 })
             }
-            ("indexed_iter", None) => self.indexed_elements(call),
-            ("windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", Some(_)) => self.pieces(call),
+            ("rows_mut" | "columns_mut" | "outer_iter_mut", None)
+            | ("axis_iter_mut" | "lanes" | "lanes_mut", Some(_)) => self.lent_parts(call),
+            ("indexed_iter" | "indexed_iter_mut", None) => self.indexed_elements(call),
+            (
+                "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "rchunks" | "rchunks_exact",
+                Some(_),
+            )
+            | ("array_windows", None) => self.pieces(call),
             ("copied" | "cloned", None) => Some(self.chain(&call.receiver)?.copied()),
             ("map", Some(function)) => {
                 let given = self.given(function);
@@ -398,6 +422,10 @@ impl Lowerer<'_> {
         }
         let len = self.chain_length(beside, span);
         let ty = self.ty(&lo);
+        if matches!(ty, Type::Int(Some("usize"))) {
+            let hi = self.offset(lo.clone(), len, span);
+            return Iter::Range { var, lo, hi, inclusive: false };
+        }
         let (open, root) = (matches!(ty, Type::Int(None)), self.root.clone());
         let hi = self.opaque_parts("end", &[lo.clone(), len], ty, span, |parts| {
             let (lo, len) = (&parts[0], &parts[1]);

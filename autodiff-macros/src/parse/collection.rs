@@ -124,7 +124,7 @@ impl Lowerer<'_> {
                 "what `pop` gives is an `Option`, which is not understood here".to_owned(),
                 "take it apart where it stands: `if let Some(x) = v.pop()`, `v.pop().unwrap()`",
             ),
-            "sort" | "sort_unstable" | "dedup" | "dedup_by" | "dedup_by_key" | "splice" => (
+            "sort" | "sort_unstable" | "splice" => (
                 format!("`{name}` on differentiable values is not supported"),
                 "use `sort_by(|a, b| a.total_cmp(b))`, `retain`, or a loop with `push`",
             ),

@@ -174,7 +174,7 @@ impl Lowerer<'_> {
             let receiver = self.value(&call.args[0]);
             let rest: Vec<&Expr> = call.args.iter().skip(1).collect();
             let value = self.scalar_method(last, receiver, &rest);
-            self.called_by_path(path);
+            self.called_by_path(&path.path);
             return Some(value);
         }
         let ty = wanted().unwrap_or(Type::FloatLiteral);
@@ -203,8 +203,8 @@ impl Lowerer<'_> {
 
     /// The function of a number's type that was just emitted is called by this path, since a method of the name might be
     /// ambiguous.
-    fn called_by_path(&mut self, path: &ExprPath) {
-        let named = |row: &str| path.path.segments.last().is_some_and(|last| last.ident == row);
+    pub(super) fn called_by_path(&mut self, path: &syn::Path) {
+        let named = |row: &str| path.segments.last().is_some_and(|last| last.ident == row);
         if let Some(Stmt::Let { var: _, op: Op::Intrinsic(intrinsic) }) = self.last_stmt()
             && named(intrinsic.row.name)
         {

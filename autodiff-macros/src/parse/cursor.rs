@@ -111,10 +111,12 @@ impl Lowerer<'_> {
         Some(Lowered::Unit)
     }
 
-    /// `it.len()`, `chunks.remainder()`
+    /// `it.len()`, `it.as_slice()`, `chunks.remainder()`
     pub(super) fn cursor_method(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
-        if call.method == "remainder" {
-            return self.remainder(call);
+        match call.method.to_string().as_str() {
+            "remainder" => return self.remainder(call),
+            "as_slice" => return self.unseen(call),
+            _ => {}
         }
         let cursor = self.cursor(&call.receiver).filter(|_| call.method == "len")?;
         let taken = self.count_taken(&cursor, call.span());
@@ -122,19 +124,43 @@ impl Lowerer<'_> {
         Some(Lowered::Operand(self.temp("len", Type::Int(Some("usize")), op, call.span())))
     }
 
-    /// What is behind the last whole chunk.
-    fn remainder(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
-        let Expr::Path(path) = strip_parens(&call.receiver) else { return None };
-        let chain = match self.env.get(path.path.get_ident()?)? {
-            Binding::Cursor(cursor) => cursor.chain.clone(),
-            Binding::Iterator(chain) => chain.clone(),
+    /// The chain that an iterator in a variable began as, or the expression itself.
+    fn chain_of(&self, expr: &Expr) -> Option<Given> {
+        let Expr::Path(path) = strip_parens(expr) else { return Some(self.given(strip_parens(expr))) };
+        match self.env.get(path.path.get_ident()?)? {
+            Binding::Cursor(cursor) => Some(cursor.chain.clone()),
+            Binding::Iterator(chain) => Some(chain.clone()),
             Binding::Var(_)
             | Binding::Alias(_)
             | Binding::Closure(_)
             | Binding::Callable(_)
             | Binding::Function
-            | Binding::Const(_) => return None,
-        };
+            | Binding::Const(_) => None,
+        }
+    }
+
+    /// `it.as_slice()`: the elements that are left.
+    fn unseen(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        let chain = self.chain_of(&call.receiver)?;
+        let Expr::MethodCall(elements) = strip_parens(&chain.function) else { return None };
+        if elements.method != "iter" {
+            return None;
+        }
+        let (env, span) = (chain.env.clone(), call.span());
+        let mut rest = self.in_env(&env, |this| {
+            let list = this.value(&elements.receiver);
+            this.place_of(list, span)
+        });
+        if let Some(cursor) = self.cursor(&call.receiver) {
+            let taken = self.count_taken(&cursor, span);
+            self.push_range(&mut rest, Some(taken), None, false, span);
+        }
+        Some(Lowered::Place(rest).shared())
+    }
+
+    /// What is behind the last whole chunk.
+    fn remainder(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        let chain = self.chain_of(&call.receiver)?;
         let Expr::MethodCall(chunks) = strip_parens(&chain.function) else { return None };
         let size = chunks.args.first().filter(|_| chunks.method == "chunks_exact")?;
         let (env, span) = (chain.env.clone(), call.span());

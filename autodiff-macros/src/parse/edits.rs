@@ -1,7 +1,7 @@
 //! Methods that change the length or the order of a `Vec` or a slice: all of them are made of a few primitive changes,
 //! each of which the reverse sweep undoes.
 
-use super::env::Lowered;
+use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
 use crate::analysis::types;
@@ -14,10 +14,11 @@ use syn::{Expr, ExprMethodCall};
 /// Whether the method changes a list as a whole, with as many arguments as the method of std has.
 pub(super) fn is_edit(call: &ExprMethodCall) -> bool {
     let arguments = match call.method.to_string().as_str() {
-        "pop" | "clear" | "reverse" | "concat" => 0,
+        "pop" | "clear" | "reverse" | "concat" | "dedup" => 0,
         "push" | "remove" | "swap_remove" | "truncate" | "extend" | "extend_from_slice" | "append" | "split_off"
-        | "rotate_left" | "rotate_right" | "sort_by" | "sort_unstable_by" | "sort_by_key" | "retain" | "drain" => 1,
-        "insert" | "swap" | "resize" | "copy_within" => 2,
+        | "rotate_left" | "rotate_right" | "sort_by" | "sort_unstable_by" | "sort_by_key" | "retain" | "drain"
+        | "dedup_by" | "dedup_by_key" | "fill_with" => 1,
+        "insert" | "swap" | "resize" | "copy_within" | "select_nth_unstable_by" => 2,
         _ => return false,
     };
     call.args.len() == arguments
@@ -97,6 +98,9 @@ impl Lowerer<'_> {
             "drain" => self.drain(&list, &call.args[0], call),
             "copy_within" => self.copy_within(&list, call),
             "retain" => self.retain(list, call),
+            "dedup" | "dedup_by" | "dedup_by_key" => self.dedup(list, call),
+            "select_nth_unstable_by" => self.select_nth(list, call),
+            "fill_with" => self.fill_with(&list, &call.args[0], span),
             "concat" => self.concat(&list, span),
             _ => self.sort(list, call),
         }
@@ -379,14 +383,67 @@ impl Lowerer<'_> {
 
     /// `list.retain(|x| ..)`: what stays is moved to the front, the rest is cut off.
     fn retain(&mut self, list: Place, call: &ExprMethodCall) -> Lowered {
-        let (span, keep) = (call.span(), &call.args[0]);
-        let ty = Type::Tuple(vec![positions_type(), Type::Int(Some("usize"))]);
+        let keep = &call.args[0];
         let build = |list: &TokenStream, rt: &TokenStream| quote!(#rt::retaining_order(&#list[..], #keep));
-        let Some(order) = self.positions(&list, keep, ty, span, build) else { return super::lowerer::poison() };
+        self.keep_some(list, keep, call.span(), build)
+    }
+
+    /// `list.dedup()` and its relatives: of neighbours that are the same, the first stays.
+    fn dedup(&mut self, list: Place, call: &ExprMethodCall) -> Lowered {
+        let same: Expr = match (call.method.to_string().as_str(), call.args.first()) {
+            ("dedup_by", Some(same)) => same.clone(),
+            ("dedup_by_key", Some(key)) => syn::parse_quote!(|__next, __kept| (#key)(__next) == (#key)(__kept)),
+            _ => syn::parse_quote!(|__next, __kept| __next == __kept),
+        };
+        let build = |list: &TokenStream, rt: &TokenStream| quote!(#rt::distinct_order(&#list[..], #same));
+        self.keep_some(list, &same, call.span(), build)
+    }
+
+    /// Brings to the front what stays, as `build` says of the list, and cuts off the rest.
+    fn keep_some(
+        &mut self,
+        list: Place,
+        function: &Expr,
+        span: Span,
+        build: impl FnOnce(&TokenStream, &TokenStream) -> TokenStream,
+    ) -> Lowered {
+        let ty = Type::Tuple(vec![positions_type(), Type::Int(Some("usize"))]);
+        let Some(order) = self.positions(&list, function, ty, span, build) else { return super::lowerer::poison() };
         let part = |index: usize| Place { path: vec![Proj::Field(syn::Member::from(index))], ..order.clone() };
         let count = self.read(Lowered::Place(part(1)), span);
         self.edit(list.clone(), EditKind::Permute(part(0)));
         self.edit(list, EditKind::Truncate(count))
+    }
+
+    /// `list.select_nth_unstable_by(n, compare)`: any order serves that has the right element at `n`, a sorted one too.
+    fn select_nth(&mut self, list: Place, call: &ExprMethodCall) -> Lowered {
+        let (span, compare) = (call.span(), &call.args[1]);
+        let at = self.number(&call.args[0]);
+        let build = |list: &TokenStream, rt: &TokenStream| quote!(#rt::sorting_order(&#list[..], #compare));
+        let Some(order) = self.positions(&list, compare, positions_type(), span, build) else {
+            return super::lowerer::poison();
+        };
+        self.edit(list.clone(), EditKind::Permute(order));
+        let behind = self.offset(at.clone(), constant(quote!(1), Type::Int(None)), span);
+        let (mut left, mut selected, mut right) = (list.clone(), list.clone(), list);
+        self.push_range(&mut left, None, Some(at.clone()), false, span);
+        self.push_index(&mut selected, at, span);
+        self.push_range(&mut right, Some(behind), None, false, span);
+        let parts =
+            [left, selected, right].map(|part| Lowered::Ref(Box::new(Lowered::Place(part)), Mutability::Mutable));
+        Lowered::Tuple(parts.into())
+    }
+
+    /// `list.fill_with(f)`
+    fn fill_with(&mut self, list: &Place, function: &Expr, span: Span) -> Lowered {
+        self.counted(list, span, |this, index| {
+            let mut element = list.clone();
+            this.push_index(&mut element, index, span);
+            let value = this.apply(function, Vec::new());
+            let value = this.read(value, span);
+            this.write(element, value);
+        });
+        Lowered::Unit
     }
 
     /// Where the elements of a list come to stand, as `function` says, which only looks at them.

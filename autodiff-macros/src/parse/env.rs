@@ -15,6 +15,8 @@ pub(super) enum Lowered {
     Ref(Box<Lowered>, Mutability),
     /// A tuple whose parts are known one by one.
     Tuple(Vec<Lowered>),
+    /// A part of an ndarray, which is written through.
+    View(Box<super::views::View>),
     Unit,
     /// The expression diverges.
     Never,
@@ -122,6 +124,15 @@ impl Lowered {
         match self {
             Lowered::Ref(inner, _) => inner.strip(),
             other => other,
+        }
+    }
+
+    /// A part of an array that somebody else could write through, which would write a copy.
+    pub(super) fn lends_a_part(&self) -> bool {
+        match self {
+            Lowered::View(view) => view.mutable,
+            Lowered::Ref(inner, Mutability::Mutable) => matches!(**inner, Lowered::View(_)),
+            _ => false,
         }
     }
 

@@ -77,6 +77,11 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn lowered_arg(&mut self, lowered: Lowered, span: proc_macro2::Span) -> Arg {
+        if lowered.lends_a_part() {
+            let help = "give the function the whole array and the position, or write the loop here";
+            self.refuse_at(span, "a part of an array cannot be lent mutably to a function", help);
+            return Arg::Value(super::lowerer::constant(quote!(()), Type::Unknown));
+        }
         match lowered {
             Lowered::Ref(inner, Mutability::Shared) => Arg::Shared(self.place_of(*inner, span)),
             Lowered::Ref(inner, Mutability::Mutable) => Arg::Mut(self.place_of(*inner, span)),

@@ -103,6 +103,10 @@ impl Lowerer<'_> {
             Lowered::Tuple(items) => {
                 Lowered::Tuple(items.into_iter().map(|item| self.capture(item, captures, span)).collect())
             }
+            Lowered::View(view) => {
+                let seen = self.seen(&view, span);
+                self.capture(Lowered::Operand(seen), captures, span)
+            }
             Lowered::Operand(Operand::Const(_)) | Lowered::Unit | Lowered::Never => lowered,
             Lowered::Operand(Operand::Var(_)) | Lowered::Place(_) => {
                 let key = format!("{lowered:?}");

@@ -224,6 +224,7 @@ impl<'a> Lowerer<'a> {
             Lowered::Place(place) => self.refused.contains(&place.root),
             Lowered::Ref(inner, _) => self.is_refused(inner),
             Lowered::Tuple(items) => items.iter().any(|item| self.is_refused(item)),
+            Lowered::View(view) => self.refused.contains(&view.array().root),
             Lowered::Unit | Lowered::Never => false,
         }
     }
@@ -374,6 +375,7 @@ impl<'a> Lowerer<'a> {
                 inner: Box::new(self.lowered_type(inner)),
             },
             Lowered::Tuple(items) => Type::Tuple(items.iter().map(|item| self.lowered_type(item)).collect()),
+            Lowered::View(view) => self.view_type(view),
             Lowered::Unit => Type::Unit,
             Lowered::Never => Type::Never,
         }
@@ -416,6 +418,7 @@ impl<'a> Lowerer<'a> {
             Lowered::Place(place) => self.place_is_constant(place),
             Lowered::Ref(inner, _) => self.lowered_is_constant(inner),
             Lowered::Tuple(items) => items.iter().all(|item| self.lowered_is_constant(item)),
+            Lowered::View(view) => self.place_is_constant(view.array()),
             Lowered::Unit | Lowered::Never => true,
         }
     }

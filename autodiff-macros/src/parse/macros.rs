@@ -52,7 +52,13 @@ impl Lowerer<'_> {
         let name = mac.path.segments.last().map_or(String::new(), |segment| segment.ident.to_string());
         match name.as_str() {
             "vec" => self.vec_macro(mac, hint),
+            "array" if !self.is_inactive(&mac.tokens) => self
+                .array_of(mac)
+                .unwrap_or_else(|| self.refuse(mac, "this `array!` is not understood", "write `array![a, b]`")),
             "array" => self.array_macro(mac, expr),
+            "azip" if !self.is_inactive(&mac.tokens) => self
+                .azip(mac)
+                .unwrap_or_else(|| self.refuse(mac, "this `azip!` is not understood", "write a loop over the indices")),
             "no_grad" => self.no_grad(mac, expr, hint),
             "dbg" => self.dbg(mac, expr),
             "format" => self.observed(mac, Type::Inactive),

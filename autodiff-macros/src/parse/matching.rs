@@ -100,7 +100,12 @@ impl Lowerer<'_> {
                 }
                 None => self.learn(&place, known),
             },
-            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => {}
+            Lowered::Operand(_)
+            | Lowered::Ref(..)
+            | Lowered::Tuple(_)
+            | Lowered::View(_)
+            | Lowered::Unit
+            | Lowered::Never => {}
         }
     }
 
@@ -146,7 +151,12 @@ impl Lowerer<'_> {
     fn written_place(&self, lowered: &Lowered) -> Option<Place> {
         match lowered.clone().strip() {
             Lowered::Place(place) => Some(place).filter(|place| self.is_written_by_user(place)),
-            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => None,
+            Lowered::Operand(_)
+            | Lowered::Ref(..)
+            | Lowered::Tuple(_)
+            | Lowered::View(_)
+            | Lowered::Unit
+            | Lowered::Never => None,
         }
     }
 
@@ -156,7 +166,7 @@ impl Lowerer<'_> {
             && match lowered {
                 Lowered::Operand(_) => true,
                 Lowered::Place(place) => place.path.is_empty() && self.function[place.root].storage == Storage::Value,
-                Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => false,
+                Lowered::Ref(..) | Lowered::Tuple(_) | Lowered::View(_) | Lowered::Unit | Lowered::Never => false,
             }
     }
 

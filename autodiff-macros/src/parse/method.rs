@@ -49,6 +49,9 @@ impl Lowerer<'_> {
         {
             return lowered;
         }
+        if let Some(lowered) = self.unwrapped_shape(call).or_else(|| self.zip_call(call)) {
+            return lowered;
+        }
         if let Some(lowered) = self.unwrapped_mean(call).or_else(|| self.unwrapped(call, hint)) {
             return lowered;
         }
@@ -66,6 +69,12 @@ impl Lowerer<'_> {
             _ => receiver,
         };
         let ty = self.bare_type(&receiver);
+        if matches!(ty, Type::Tensor(_))
+            && !self.in_formula
+            && let Some(lowered) = self.array_part_method(&receiver, call, hint)
+        {
+            return lowered;
+        }
         if !self.lowered_is_constant(&receiver)
             && let Some(lowered) = self.option_method(&receiver, call, hint)
         {

@@ -22,6 +22,7 @@
 //!   [`formula`] the formulas of rules
 
 mod alias;
+mod arrays;
 mod assign;
 mod bare;
 mod call;
@@ -75,6 +76,7 @@ mod tests;
 mod user;
 mod values;
 mod variants;
+mod views;
 
 pub(crate) use formula::lower_formula;
 

@@ -58,8 +58,9 @@ impl Lowerer<'_> {
     /// A variable for a name that stands for a place.
     fn named_alias(&mut self, ident: &Ident, lowered: Lowered, looks: Looks) -> Option<VarId> {
         let ty = self.lowered_type(&lowered);
+        let lent = lowered.lends_a_part() || matches!(lowered, Lowered::Ref(_, Mutability::Mutable));
         let op = match lowered {
-            Lowered::Ref(_, Mutability::Mutable) if looks == Looks::Inactive => {
+            _ if lent && looks == Looks::Inactive => {
                 let help = "write through the reference with an assignment, or name the element itself";
                 self.refuse(ident, format!("the mutable reference `{ident}` cannot be used here"), help);
                 return None;

@@ -100,7 +100,7 @@ impl Lowerer<'_> {
         match receiver {
             Lowered::Place(place) => self.can_be_borrowed_mutably(place),
             Lowered::Ref(inner, _) => self.can_be_changed(inner),
-            Lowered::Operand(_) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => false,
+            Lowered::Operand(_) | Lowered::Tuple(_) | Lowered::View(_) | Lowered::Unit | Lowered::Never => false,
         }
     }
 }

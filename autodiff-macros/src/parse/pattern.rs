@@ -73,6 +73,11 @@ impl Lowerer<'_> {
             self.env.bind(&pat.ident, Binding::Alias(alias));
             return;
         }
+        if let Lowered::View(mut view) = lowered {
+            view.name = Some(pat.ident.to_string());
+            self.env.bind(&pat.ident, Binding::Alias(Lowered::View(view)));
+            return;
+        }
         if pat.mutability.is_some() {
             self.bind_memory(pat, lowered, ascription);
             return;
@@ -325,6 +330,7 @@ fn contains_ref(lowered: &Lowered) -> bool {
     match lowered {
         Lowered::Ref(..) => true,
         Lowered::Tuple(items) => items.iter().any(contains_ref),
+        Lowered::View(_) => true,
         Lowered::Operand(_) | Lowered::Place(_) | Lowered::Unit | Lowered::Never => false,
     }
 }

@@ -25,6 +25,9 @@ impl Lowerer<'_> {
     pub(super) fn index(&mut self, index: &syn::ExprIndex) -> Lowered {
         let checkpoint = self.checkpoint();
         let base = self.value(&index.expr).strip();
+        if let Lowered::View(view) = &base {
+            return self.index_view(view, index);
+        }
         let ty = self.bare_type(&base);
         if let Lowered::Operand(Operand::Const(base)) = &base {
             let base = base.clone();
@@ -39,6 +42,20 @@ impl Lowerer<'_> {
         }
         let place = self.place_of(base, index.span());
         self.index_place(place, &ty, &index.index)
+    }
+
+    /// `part[i]`, `part[[i, j]]`
+    fn index_view(&mut self, view: &super::views::View, index: &syn::ExprIndex) -> Lowered {
+        let positions = self.positions_in(&index.index);
+        if positions.len() != view.rank() {
+            return self.refuse(
+                &index.index,
+                "the number of indices is not that of the axes",
+                "write one for each axis",
+            );
+        }
+        let element = self.view_element(view, &positions, index.span());
+        self.place_value(element)
     }
 
     fn index_place(&mut self, mut place: Place, base: &Type, index: &Expr) -> Lowered {
@@ -184,7 +201,12 @@ impl Lowerer<'_> {
         }
         let mutability = match &lowered {
             Lowered::Ref(_, mutability) => Some(*mutability),
-            Lowered::Operand(_) | Lowered::Place(_) | Lowered::Tuple(_) | Lowered::Unit | Lowered::Never => None,
+            Lowered::Operand(_)
+            | Lowered::Place(_)
+            | Lowered::Tuple(_)
+            | Lowered::View(_)
+            | Lowered::Unit
+            | Lowered::Never => None,
         };
         let mut place = self.place_of(lowered, span);
         place.path.push(Proj::Deref);
@@ -208,6 +230,11 @@ impl Lowerer<'_> {
                     "assigning another reference to a variable is not supported",
                     "keep an index instead of a reference, or write through it with `*`",
                 );
+                return None;
+            }
+            Lowered::View(_) => {
+                let help = "write to its elements: `part[i] = x`, `part.assign(&y)`, `part.fill(x)`";
+                self.refuse(expr, "a part of an array cannot be replaced by another", help);
                 return None;
             }
             // An error has been reported already where this is a poisoned expression.

@@ -81,7 +81,7 @@ impl Lowerer<'_> {
 }
 
 /// The number in `Axis(0)`.
-fn literal_axis(axis: &Expr) -> Option<usize> {
+pub(super) fn literal_axis(axis: &Expr) -> Option<usize> {
     let Expr::Call(call) = strip_parens(axis) else { return None };
     let Expr::Path(path) = &*call.func else { return None };
     let named = path.path.segments.last().is_some_and(|last| last.ident == "Axis");

@@ -13,10 +13,11 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 /// Methods that turn a chain into a value.
-const SINKS: [&str; 26] = [
+const SINKS: [&str; 27] = [
     "sum",
     "product",
     "fold",
+    "rfold",
     "for_each",
     "collect",
     "count",
@@ -76,7 +77,7 @@ const ADAPTORS: [&str; 26] = [
     "into_iter",
 ];
 
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 27] = [
     "iter",
     "iter_mut",
     "into_iter",
@@ -85,8 +86,18 @@ const SOURCES: [&str; 17] = [
     "chunks_exact",
     "chunks_mut",
     "chunks_exact_mut",
+    "rchunks",
+    "rchunks_exact",
+    "array_windows",
     "drain",
     "indexed_iter",
+    "indexed_iter_mut",
+    "rows_mut",
+    "columns_mut",
+    "outer_iter_mut",
+    "axis_iter_mut",
+    "lanes",
+    "lanes_mut",
     "chars",
     "bytes",
     "lines",
@@ -115,12 +126,18 @@ impl Lowerer<'_> {
             "count" if super::edits::only_looks(&call.receiver) && !self.is_kept(root_of(&call.receiver)) => {
                 return Some(self.looked_at(call, Type::Int(Some("usize"))));
             }
+            "collect" if matches!(ty, Some(Type::Tensor(_))) => return Some(self.collect_array(call, ty)),
             "collect" => {
                 if let Some(collected) = ty.as_ref().and_then(|ty| self.collect_all(call, ty)) {
                     return Some(collected);
                 }
             }
             "try_fold" if call.args.len() == 2 => return Some(self.try_fold(call, ty.as_ref())),
+            "rfold" if call.args.len() == 2 => {
+                let (items, start, function) = (&call.receiver, &call.args[0], &call.args[1]);
+                let backwards = syn::parse_quote_spanned!(call.span()=> #items.rev().fold(#start, #function));
+                return Some(self.method_call(&backwards, hint));
+            }
             "position" | "rposition" => return Some(self.looked_at(call, Type::Inactive)),
             _ => {}
         }
@@ -337,7 +354,7 @@ impl Lowerer<'_> {
                 let value = self.numeric(next, span);
                 writes.push((place.clone(), value));
             }
-            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Unit | Lowered::Never => {}
+            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::View(_) | Lowered::Unit | Lowered::Never => {}
         }
     }
 
@@ -457,7 +474,7 @@ impl Lowerer<'_> {
                 self.insert(at, Stmt::Declare { var: place.root, init });
                 true
             }
-            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::Unit | Lowered::Never => true,
+            Lowered::Operand(_) | Lowered::Ref(..) | Lowered::View(_) | Lowered::Unit | Lowered::Never => true,
         }
     }
 

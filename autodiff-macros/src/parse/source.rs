@@ -3,7 +3,6 @@
 use super::chain::{Chain, Item, Parsed};
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, constant};
-use super::stages::Stage;
 use crate::analysis::types;
 use crate::ir::{BinOp, Iter, Op, Operand, Origin, Place, Proj, Storage, Type, VarId};
 use proc_macro2::Span;
@@ -42,6 +41,10 @@ impl Lowerer<'_> {
 
     /// `.iter()` of an array, a slice, a `Vec`, or of a vector of ndarray.
     pub(super) fn elements(&mut self, of: Lowered, mutable: bool, span: Span) -> Parsed {
+        let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
+        if let Lowered::View(view) = of {
+            return self.view_elements(*view, mutability, false, span);
+        }
         let of = self.behind_pointer(of, span);
         let ty = self.bare_type(&of);
         let elem = match &ty {
@@ -65,20 +68,17 @@ impl Lowerer<'_> {
                 if constant {
                     self.constants.insert(var);
                 }
-                let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
                 let element = Lowered::Place(Place { root: var, path: vec![Proj::Deref] });
                 let item = Lowered::Ref(Box::new(element), mutability);
                 Some(self.source(Iter::Elements { var, of: place, mutable }, item))
             }
             (Type::Tensor(tensor), None) if tensor.rank == Some(1) => {
                 let place = self.place_of(of, span);
-                let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
                 Some(self.positions_of(place, mutability, span))
             }
             (Type::Tensor(tensor), None) if tensor.rank == Some(2) => {
-                let of = self.place_of(of, span);
-                let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
-                Some(self.grid(of, mutability, false, span))
+                let of = self.as_view(of, span)?;
+                self.view_elements(of, mutability, false, span)
             }
             _ => None,
         }
@@ -93,25 +93,21 @@ impl Lowerer<'_> {
         Chain::Loop { id: self.function.fresh_scope(None), iter, item: Item::Element { of, position: var, mutability } }
     }
 
-    /// The elements of an array with two axes, row by row.
-    fn grid(&mut self, of: Place, mutability: Mutability, indexed: bool, span: Span) -> Chain {
-        let rows = self.observe("nrows", &of, Type::Int(Some("usize")), span, |of| quote!(#of.nrows()));
-        let rows = self.count_up(constant(quote!(0), Type::Int(None)), rows, span);
-        Chain::Then(Box::new(rows), Stage::Columns { of, mutability, indexed })
-    }
-
     /// `.indexed_iter()` of an ndarray.
     pub(super) fn indexed_elements(&mut self, call: &ExprMethodCall) -> Parsed {
         let span = call.span();
+        let mutability = if call.method == "indexed_iter" { Mutability::Shared } else { Mutability::Mutable };
         let receiver = self.value(&call.receiver);
-        let Type::Tensor(tensor) = self.bare_type(&receiver) else { return None };
-        let of = self.place_of(receiver, span);
-        match tensor.rank {
-            Some(1) => {
-                let chain = self.positions_of(of, Mutability::Shared, span);
+        match (self.bare_type(&receiver), receiver) {
+            (Type::Tensor(tensor), receiver) if tensor.rank == Some(1) && !matches!(receiver, Lowered::View(_)) => {
+                let of = self.place_of(receiver, span);
+                let chain = self.positions_of(of, mutability, span);
                 Some(self.enumerated(chain, span))
             }
-            Some(2) => Some(self.grid(of, Mutability::Shared, true, span)),
+            (Type::Tensor(_), receiver) => {
+                let of = self.as_view(receiver, span)?;
+                self.view_elements(of, mutability, true, span)
+            }
             _ => None,
         }
     }
@@ -165,60 +161,96 @@ impl Lowerer<'_> {
     pub(super) fn pieces(&mut self, call: &ExprMethodCall) -> Parsed {
         let span = call.span();
         let receiver = self.value(&call.receiver).strip();
+        if let (Type::Tensor(_), "windows", Some(size)) =
+            (self.bare_type(&receiver), call.method.to_string().as_str(), call.args.first())
+        {
+            let size = self.number(size);
+            return self.array_windows(receiver, size, span);
+        }
         if !matches!(self.bare_type(&receiver), Type::Array(..) | Type::Slice(_) | Type::Vec(_)) {
             return None;
         }
         let place = self.place_of(receiver, span);
-        let size = self.number(call.args.first()?);
+        let size = match (call.args.first(), &call.turbofish) {
+            (Some(size), _) => self.number(size),
+            (None, Some(turbofish)) => {
+                let size = &turbofish.args;
+                self.number(&syn::parse_quote!(#size))
+            }
+            (None, None) => {
+                let help = "write it: `array_windows::<2>()`";
+                self.refuse(&call.method, "how many elements a window has is not seen here", help);
+                return None;
+            }
+        };
         let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
         let whole = place.clone();
         let len = self.length(&whole, span);
         let name = call.method.to_string();
-        let usize_type = Type::Int(Some("usize"));
-        let hi = self.opaque_parts("count", &[len.clone(), size.clone()], usize_type, span, |parts| {
+        let hi = self.opaque_parts("count", &[len.clone(), size.clone()], usize_type(), span, |parts| {
             let (len, size) = (&parts[0], &parts[1]);
             match name.as_str() {
-                "windows" => quote!((#len + 1).saturating_sub(#size)),
-                "chunks" | "chunks_mut" => quote!(#len.div_ceil(#size)),
+                "windows" | "array_windows" => quote!((#len + 1).saturating_sub(#size)),
+                "chunks" | "chunks_mut" | "rchunks" => quote!(#len.div_ceil(#size)),
                 _ => quote!(#len / #size),
             }
         });
         let lo = constant(quote!(0), Type::Int(None));
         let iter = Iter::Range { var, lo, hi, inclusive: false };
         let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
-        let len = (name != "windows").then_some(len);
-        let item = Item::Piece { position: var, size, of: place, len, mutability };
+        let cut = match name.as_str() {
+            "windows" | "array_windows" => Cut::Overlapping,
+            "rchunks" | "rchunks_exact" => Cut::FromTheEnd(len),
+            _ => Cut::FromTheStart(len),
+        };
+        let item = Item::Piece { position: var, size, of: place, cut, mutability };
         Some(Chain::Loop { id: self.function.fresh_scope(None), iter, item })
     }
 
-    /// The place of one window or chunk, inside the loop; a chunk ends at the latest at `len`.
-    pub(super) fn piece(
-        &mut self,
-        position: VarId,
-        size: &Operand,
-        of: &Place,
-        len: Option<&Operand>,
-        span: Span,
-    ) -> Lowered {
-        let usize_type = Type::Int(Some("usize"));
+    /// The place of one window or chunk, inside the loop.
+    pub(super) fn piece(&mut self, position: VarId, size: &Operand, of: &Place, cut: &Cut, span: Span) -> Lowered {
         let position = Operand::Var(position);
-        let start = match len {
-            Some(_) => self.temp("start", usize_type.clone(), Op::Binary(BinOp::Mul, position, size.clone()), span),
-            None => position,
-        };
-        let end = match len {
-            Some(len) => {
-                self.opaque_parts("end", &[start.clone(), size.clone(), len.clone()], usize_type, span, |parts| {
+        let (start, end) = match cut {
+            Cut::Overlapping => {
+                let end = Op::Binary(BinOp::Add, position.clone(), size.clone());
+                (position, self.temp("end", usize_type(), end, span))
+            }
+            Cut::FromTheStart(len) => {
+                let start = self.temp("start", usize_type(), Op::Binary(BinOp::Mul, position, size.clone()), span);
+                let parts = [start.clone(), size.clone(), len.clone()];
+                let end = self.opaque_parts("end", &parts, usize_type(), span, |parts| {
                     let (start, size, len) = (&parts[0], &parts[1], &parts[2]);
                     quote!(::core::cmp::Ord::min(#start + #size, #len))
-                })
+                });
+                (start, end)
             }
-            None => self.temp("end", usize_type, Op::Binary(BinOp::Add, start.clone(), size.clone()), span),
+            Cut::FromTheEnd(len) => {
+                let left = self.temp("left", usize_type(), Op::Binary(BinOp::Mul, position, size.clone()), span);
+                let end = self.temp("end", usize_type(), Op::Binary(BinOp::Sub, len.clone(), left), span);
+                let start = self.opaque_parts("start", &[end.clone(), size.clone()], usize_type(), span, |parts| {
+                    let (end, size) = (&parts[0], &parts[1]);
+                    quote!(#end.saturating_sub(#size))
+                });
+                (start, end)
+            }
         };
         let mut place = of.clone();
         self.push_range(&mut place, Some(start), Some(end), false, span);
         Lowered::Place(place)
     }
+}
+
+/// How a list is cut into pieces; what is cut off needs the length of the whole.
+#[derive(Clone)]
+pub(super) enum Cut {
+    /// Windows.
+    Overlapping,
+    FromTheStart(Operand),
+    FromTheEnd(Operand),
+}
+
+fn usize_type() -> Type {
+    Type::Int(Some("usize"))
 }
 
 /// The function of `std::iter` that a path names.

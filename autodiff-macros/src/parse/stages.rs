@@ -3,7 +3,7 @@
 use super::chain::{Chain, Given, Item};
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, Target, block_of, constant};
-use crate::ir::{BinOp, Iter, Op, Operand, Place, Proj, ScopeId, Stmt, Type};
+use crate::ir::{BinOp, Iter, Op, Operand, Place, ScopeId, Stmt, Type};
 use proc_macro2::Span;
 use quote::quote;
 use syn::spanned::Spanned;
@@ -48,7 +48,7 @@ pub(super) enum Stage {
     },
     /// The item is the row's number of an array with two axes; its elements follow.
     Columns {
-        of: Place,
+        of: Box<super::views::View>,
         mutability: Mutability,
         indexed: bool,
     },
@@ -182,10 +182,21 @@ impl<'a> Lowerer<'a> {
                 self.push_index(&mut element, Operand::Var(*position), Span::call_site());
                 Lowered::Ref(Box::new(self.place_value(element)), *mutability)
             }
-            Item::Piece { position, size, of, len, mutability } => {
-                let piece = self.piece(*position, size, of, len.as_ref(), Span::call_site());
+            Item::Piece { position, size, of, cut, mutability } => {
+                let piece = self.piece(*position, size, of, cut, Span::call_site());
                 Lowered::Ref(Box::new(piece), *mutability)
             }
+            Item::Cell { of, position, mutability } => {
+                let element = self.view_element(of, &[Operand::Var(*position)], Span::call_site());
+                Lowered::Ref(Box::new(self.place_value(element)), *mutability)
+            }
+            Item::Lent { of, axis, position } => {
+                match self.part_at(of, *axis, Operand::Var(*position), Span::call_site()) {
+                    Some(part) => Lowered::View(Box::new(part)),
+                    None => super::lowerer::poison(),
+                }
+            }
+            Item::Window { of, position, size } => self.window_at(of, *position, size, Span::call_site()),
             Item::Kept { cursor, position, by_ref } => self.kept_at(cursor, Operand::Var(*position), *by_ref),
             Item::Part { position, of, axis } => self.part_view(*position, of, axis, Span::call_site()),
         }
@@ -417,15 +428,21 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The elements of one row of an array with two axes.
-    fn columns(&mut self, row: Lowered, of: &Place, mutability: Mutability, indexed: bool, body: Body<'_, 'a>) {
+    fn columns(
+        &mut self,
+        row: Lowered,
+        of: &super::views::View,
+        mutability: Mutability,
+        indexed: bool,
+        body: Body<'_, 'a>,
+    ) {
         let span = Span::call_site();
         let row = self.numeric(row, span);
-        let columns = self.observe("ncols", of, Type::Int(Some("usize")), span, |of| quote!(#of.ncols()));
+        let columns = self.view_len(of, 1, span);
         let chain = self.count_up(constant(quote!(0), Type::Int(None)), columns, span);
         self.run(chain, &mut |this, column| {
             let column = this.numeric(column, span);
-            let mut element = of.clone();
-            element.push(Proj::IndexNd(vec![row.clone(), column.clone()]));
+            let element = this.view_element(of, &[row.clone(), column.clone()], span);
             let element = Lowered::Ref(Box::new(Lowered::Place(element)), mutability);
             let position = Lowered::Tuple(vec![Lowered::Operand(row.clone()), Lowered::Operand(column)]);
             body(this, if indexed { Lowered::Tuple(vec![position, element]) } else { element });

@@ -19,6 +19,7 @@ impl Lowerer<'_> {
                 let ty = Type::Tuple(items.iter().map(|item| self.ty(item)).collect());
                 self.temp("pair", ty, Op::Aggregate(AggregateKind::Tuple, items), span)
             }
+            Lowered::View(view) => self.seen(&view, span),
             Lowered::Unit => constant(quote!(()), Type::Unit),
             Lowered::Never => constant(quote!(::core::unreachable!()), Type::Never),
         }
@@ -85,6 +86,10 @@ impl Lowerer<'_> {
         match lowered.strip() {
             Lowered::Place(place) => place,
             Lowered::Operand(Operand::Var(var)) => self.var_place(var),
+            Lowered::View(view) => {
+                let seen = self.seen(&view, span);
+                self.place_of(Lowered::Operand(seen), span)
+            }
             other => {
                 let operand = self.read(other, span);
                 let ty = self.ty(&operand);

@@ -68,11 +68,21 @@ static METHODS: &[Row] = &[
         &["a", "axis", "i"],
         &[term("rt::part_bar(&y_bar, axis, i)", "a_dot.index_axis(axis, i)"), None, None],
     ),
+    method("diag", &["a"], &[term("rt::diag_bar(&y_bar)", "a_dot.diag()")]),
+    method("slice", &["a", "info"], &[term("rt::slice_bar(&y_bar, info)", "a_dot.slice(info)"), None]),
 ];
 
 /// Functions of the runtime that make arrays.
-static CONSTRUCTORS: &[Row] =
-    &[runtime("from_elem", &["shape", "x"], &[None, term("y_bar", "rt::filled_like(&y, x_dot)")])];
+static CONSTRUCTORS: &[Row] = &[
+    runtime("from_elem", &["shape", "x"], &[None, term("y_bar", "rt::filled_like(&y, x_dot)")]),
+    runtime("array_from", &["list"], &[term("rt::listed(&y_bar)", "rt::array_from(&list_dot)")]),
+    runtime("shaped", &["shape", "list"], &[None, term("rt::listed(&y_bar)", "rt::shaped_like(&y, &list_dot)")]),
+    runtime(
+        "reshaped",
+        &["a", "shape"],
+        &[same_shape("rt::reshaped_like(&a, &y_bar)", "rt::reshaped_like(&y, &a_dot)"), None],
+    ),
+];
 
 static OPERATORS: &[Row] = &[
     method("add", &["a", "b"], &[term("y_bar", "a_dot"), term("y_bar", "b_dot")]),
