@@ -60,8 +60,8 @@ pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, hypot, ln, of, pow
 pub use keep::Keep;
 pub use lanes::*;
 pub use leaves::*;
-pub use matmul::*;
 pub use listed::*;
+pub use matmul::*;
 pub use matrices::*;
 pub use ndarray;
 pub use part::*;
