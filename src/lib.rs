@@ -98,6 +98,7 @@ pub mod rt {
 
     /// The names of the standard prelude, for crates that have none, and the extension traits of generated code.
     pub mod prelude {
+        pub use autodiff_runtime::convert::FromRule;
         pub use autodiff_runtime::{OptionParts, OptionTangent, ResultParts};
         pub use std::boxed::Box;
         pub use std::clone::Clone;

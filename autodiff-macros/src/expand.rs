@@ -1,6 +1,7 @@
 //! The pipeline: from the attribute and the function to everything that is emitted.
 
 mod callees;
+mod conversions;
 mod homes;
 mod members;
 mod modules;
@@ -72,7 +73,7 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
             (TokenStream::new(), operators::expand_operator_impl(&whole, options, diagnostics))
         }
         Some(Surrounding::Impl(item)) => {
-            let members::Derivatives { inside, beside, is_partial: _ } =
+            let members::Derivatives { inside, beside, rules: _, is_partial: _ } =
                 members::of_method(function, &item, options, diagnostics);
             (inside, beside)
         }
@@ -162,6 +163,10 @@ fn differentiate(
     }
     let with_slices = crate::sequences::with_slices(function);
     let function = with_slices.as_ref().unwrap_or(function);
+    // What a trait says of a method, its implementations have to repeat.
+    let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
+    let with_names = if of_trait { None } else { crate::converted::with_names(function, &options.root()) };
+    let function = with_names.as_ref().unwrap_or(function);
     match derivatives(function, options, owner, diagnostics) {
         Some((primal, derivatives)) => emit::companion(function, options, owner, &primal, &derivatives),
         // The trait has what the implementation leaves out.

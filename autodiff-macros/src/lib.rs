@@ -4,6 +4,7 @@ mod aliases;
 mod analysis;
 mod callable;
 mod configure;
+mod converted;
 mod declarations;
 mod derive;
 mod diagnostics;

@@ -17,6 +17,7 @@ pub mod check;
 mod checkpoint;
 mod companion;
 mod control;
+pub mod convert;
 mod custom;
 pub mod elementwise;
 mod erased;

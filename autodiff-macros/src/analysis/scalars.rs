@@ -321,10 +321,6 @@ pub(crate) fn advice<'b>(
                 "the gradient of what can be borrowed as something else has no type",
                 "take what it is borrowed as: `&[f64]`; callers write `xs.as_ref()`",
             ),
-            "Into" | "From" if unnamed && converted_float(last).is_some() => (
-                "the gradient of an `impl Into<f64>` has no type",
-                "take a number, or give the type a name: `fn f<T: Into<f64> + Copy>(x: T) -> f64`",
-            ),
             _ if unnamed && NUMBERS.contains(&last.ident.to_string().as_str()) => {
                 ("the gradient of an `impl Trait` has no type", "give the type a name: `fn f<T: Float>(x: T)`")
             }

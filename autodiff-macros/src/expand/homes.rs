@@ -157,6 +157,11 @@ fn provided(
     params.zip(types).filter_map(|(param, ty)| Some((ty, *demands.get(&param)?))).collect()
 }
 
+/// Derivatives of the method of a trait can be functions of its type: that is one of ours, and has no others of these names.
+pub(super) fn has_place(item: &syn::ItemImpl, method: &syn::Ident, options: &Options) -> bool {
+    !is_foreign_type(item) && !options.site.as_ref().is_some_and(|site| declarations::has_twin(site, item, method))
+}
+
 /// Refuses derivatives as functions of a type that can have none of ours, or that has others of these names.
 pub(super) fn check_type(
     item: &syn::ItemImpl,
@@ -175,8 +180,7 @@ pub(super) fn check_type(
         diagnostics.error(method, message, help);
         return false;
     }
-    let Some(site) = &options.site else { return true };
-    if !declarations::has_twin(site, item, method) {
+    if has_place(item, method, options) {
         return true;
     }
     let shown = quote!(#ty).to_string();

@@ -8,7 +8,7 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 use super::homes::{self, Home, Homes};
-use super::{differentiate, empty_function};
+use super::{conversions, differentiate, empty_function};
 use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::declarations::is_annotated;
@@ -42,7 +42,8 @@ pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &m
         all.inside.extend(implementation.homes.marker(&implementation.header));
     }
     let (block, item) = (in_block(&item, options, &all.beside), with_members(&item, &all.inside));
-    quote!(#item #block)
+    let rules = all.rules;
+    quote!(#item #block #rules)
 }
 
 /// An `impl` and what is known of it.
@@ -78,6 +79,8 @@ pub(super) struct Derivatives {
     pub(super) inside: TokenStream,
     /// Functions of the type.
     pub(super) beside: TokenStream,
+    /// What the runtime finds by types.
+    pub(super) rules: TokenStream,
     /// The `impl` may replace a method of which its trait has a derivative, and gives none.
     pub(super) is_partial: bool,
 }
@@ -108,11 +111,22 @@ impl Implementation {
                 let owner = Owner { joint: self.homes.has_joint(&name.to_string(), options), ..inside };
                 all.inside.extend(differentiate(&function, options, Some(&owner), diagnostics));
             }
-            Home::Type if homes::check_type(&self.header, name, options, diagnostics) => {
-                let owner = Owner { in_place: false, place: Place::Type, ..inside };
-                all.beside.extend(differentiate(&function, options, Some(&owner), diagnostics));
+            Home::Type => {
+                let converted = conversions::converted(&self.header);
+                let of_type = match &converted {
+                    Some(_) => homes::has_place(&self.header, name, options),
+                    None => homes::check_type(&self.header, name, options, diagnostics),
+                };
+                if of_type {
+                    let owner = Owner { in_place: false, place: Place::Type, ..inside };
+                    all.beside.extend(differentiate(&function, options, Some(&owner), diagnostics));
+                }
+                let Some(from) = converted.filter(|_| diagnostics.is_empty()) else { return };
+                all.rules.extend(match of_type && self.header.generics.params.is_empty() {
+                    true => conversions::by_functions(&self.header, &from, options),
+                    false => conversions::by_itself(&self.header, method, &from, options, diagnostics),
+                });
             }
-            Home::Type => {}
         }
     }
 
@@ -162,6 +176,7 @@ pub(super) fn of_method(
     let implementation = Implementation::new(item, options, owner);
     implementation.method(&method_of(function), options, diagnostics, &mut all);
     all.beside = in_block(&implementation.header, options, &all.beside);
+    all.beside.extend(std::mem::take(&mut all.rules));
     let methods = || {
         item.items.iter().filter_map(|item| match item {
             syn::ImplItem::Fn(method) => Some(method),

@@ -106,15 +106,15 @@ fn rule(
 }
 
 /// The types and parameters of an `impl`, with a name for every lifetime.
-struct Header {
-    generics: syn::Generics,
+pub(super) struct Header {
+    pub(super) generics: syn::Generics,
     this: syn::Type,
     rhs: syn::Type,
     output: syn::Type,
 }
 
 impl Header {
-    fn new(item: &syn::ItemImpl) -> Self {
+    pub(super) fn new(item: &syn::ItemImpl) -> Self {
         let mut generics = item.generics.clone();
         let named = |ty: &syn::Type, name: &str, generics: &mut syn::Generics| {
             let lifetime = syn::Lifetime::new(name, Span::call_site());
@@ -139,7 +139,7 @@ impl Header {
     }
 
     /// The same with what the derivatives of the operator, as a function, ask of type parameters.
-    fn bounded(mut self, function: &syn::ItemFn, options: &Options, rt: &TokenStream) -> Header {
+    pub(super) fn bounded(mut self, function: &syn::ItemFn, options: &Options, rt: &TokenStream) -> Header {
         let owner = Owner { place: Place::Implementation, ..Owner::default() };
         for (name, demand) in emit::demands(function, options, &owner) {
             let name = Ident::new(&name, Span::call_site());
@@ -157,7 +157,7 @@ impl Header {
     }
 
     /// Derivatives ask more of a number than the operator, also where it only occurs in another type.
-    fn numbers(&mut self, function: &syn::ItemFn, options: &Options) {
+    pub(super) fn numbers(&mut self, function: &syn::ItemFn, options: &Options) {
         let _scalars = Scalars::of(function, None, options.site.as_deref()).enter();
         let root = options.root();
         let params: Vec<Ident> = self.generics.type_params().map(|param| param.ident.clone()).collect();
@@ -169,7 +169,7 @@ impl Header {
     }
 
     /// The method as a free function.
-    fn function(&self, method: &syn::ImplItemFn) -> syn::ItemFn {
+    pub(super) fn function(&self, method: &syn::ImplItemFn) -> syn::ItemFn {
         let receiver = unused_name("this", &method.to_token_stream());
         let mut signature = method.sig.clone();
         let mut block = method.block.clone();
@@ -364,7 +364,7 @@ fn tangent_argument(ty: &syn::Type, dot: &TokenStream) -> TokenStream {
 }
 
 /// The type argument of the trait's path.
-fn sole_type(path: &syn::Path) -> Option<syn::Type> {
+pub(super) fn sole_type(path: &syn::Path) -> Option<syn::Type> {
     let syn::PathArguments::AngleBracketed(list) = &path.segments.last()?.arguments else { return None };
     list.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty.clone()),

@@ -88,6 +88,10 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.operator_of_number(call, &ty, &checkpoint) {
             return lowered;
         }
+        let converts = name == "into" && call.args.is_empty() && !types::is_scalar(&ty);
+        if converts && !self.lowered_is_constant(&receiver) && !self.is_own_member(&receiver, &name) {
+            return self.other_conversion(receiver, call.span(), hint);
+        }
         match &ty {
             Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
                 self.converting_method(receiver, call, &checkpoint, hint)
@@ -298,6 +302,10 @@ impl Lowerer<'_> {
             Type::Unknown if hint.is_some_and(is_float) && super::tensor::is_property(&name) => {
                 self.user_method(receiver, call, hint)
             }
+            // A type of the user's may have a method of a float's name that takes something else.
+            Type::Unknown if scalar::row(&name).is_some_and(|row| row.args.len() != args.len() + 1) => {
+                self.user_method(receiver, call, hint)
+            }
             Type::Unknown if OF_NUMBERS_ONLY.contains(&name.as_str()) => {
                 let number = self.taken_for_a_number(receiver, call.receiver.span());
                 self.scalar_method(&call.method, number, &args)
@@ -312,9 +320,6 @@ impl Lowerer<'_> {
             Type::Unknown if super::tensor::is_tensor_method(&name) => self.tensor_method(receiver, call, before, hint),
             Type::Unknown if name == "len" && call.args.is_empty() => self.unknown_length(receiver, call),
             Type::Unknown if name == "is_empty" => self.collection_method(receiver, call, before, hint),
-            Type::Unknown | Type::Named(_) if name == "into" => {
-                self.refuse(&call.method, "cannot see what `into` converts to", "write `f64::from(x)`")
-            }
             Type::Unknown | Type::Named(_) => self.user_method(receiver, call, hint),
             _ => self.refuse(
                 &call.method,

@@ -116,7 +116,8 @@ impl Lowerer<'_> {
         if kept {
             return Lowered::Unit;
         }
-        let hint = ascription.as_ref().map(|ascription| &ascription.ty);
+        let shape = taken_apart(pat, &init.expr);
+        let hint = ascription.as_ref().map(|ascription| &ascription.ty).or(shape.as_ref());
         let value = self.value_as(&init.expr, hint);
         let diverges = matches!(value, Lowered::Never);
         self.bind(pat, value, ascription.as_ref());
@@ -262,6 +263,17 @@ impl Lowerer<'_> {
             }
         });
         Arm { block: Block { stmts, result }, diverges }
+    }
+}
+
+/// What the pattern tells of the type of a conversion, `let (x, y) = p.into();`.
+fn taken_apart(pat: &Pat, init: &Expr) -> Option<Type> {
+    match (pat, init) {
+        (Pat::Tuple(tuple), Expr::MethodCall(call)) if call.method == "into" => {
+            let parts = tuple.elems.iter().map(|_| Type::Unknown).collect();
+            (!tuple.elems.iter().any(|elem| matches!(elem, Pat::Rest(_)))).then_some(Type::Tuple(parts))
+        }
+        _ => None,
     }
 }
 

@@ -1,19 +1,23 @@
 use differentiable::{Differentiable, differentiable};
 
+trait Nearest<T> {
+    fn nearest(&self, to: T) -> f64;
+}
+
 #[derive(Differentiable)]
 struct Point(f64, f64);
 
 #[differentiable]
-impl From<f64> for Point {
-    fn from(x: f64) -> Point {
-        Point(x, 0.0)
+impl Nearest<f64> for Point {
+    fn nearest(&self, to: f64) -> f64 {
+        self.0 - to
     }
 }
 
-impl From<[f64; 2]> for Point {
+impl Nearest<[f64; 2]> for Point {
     #[differentiable]
-    fn from(v: [f64; 2]) -> Point {
-        Point(v[0], v[1])
+    fn nearest(&self, to: [f64; 2]) -> f64 {
+        self.0 - to[0]
     }
 }
 
