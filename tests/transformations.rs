@@ -22,6 +22,11 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(registers))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod whole_lists {
+            use super::*;
+            $(#[differentiable(analyses = without(elements))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -36,7 +41,8 @@ macro_rules! check {
         let unfused = unfused::$name::value_and_grad($($args)*);
         let plain = plain::$name::value_and_grad($($args)*);
         let in_memory = in_memory::$name::value_and_grad($($args)*);
-        for (other, gradient_of) in [unfused, in_memory, plain] {
+        let whole_lists = whole_lists::$name::value_and_grad($($args)*);
+        for (other, gradient_of) in [unfused, in_memory, whole_lists, plain] {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
         }
@@ -193,6 +199,135 @@ variants! {
         s
     }
 
+    fn forward_substitution(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut y = vec![0.0; n];
+        y[0] = x[0] * x[0];
+        for i in 1..n {
+            y[i] = (x[i] - y[i - 1] * y[i - 1]) / (2.0 + y[i - 1]);
+        }
+        y[n - 1] * y[0]
+    }
+
+    fn backward_substitution(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut y = vec![1.0_f64; n];
+        for i in (0..n - 1).rev() {
+            y[i] = x[i] * y[i + 1].sin() + y[i + 1];
+        }
+        y[0]
+    }
+
+    fn factor(a: &[f64], n: usize) -> f64 {
+        let mut l = vec![0.0; n * n];
+        let mut logdet = 0.0;
+        for j in 0..n {
+            let mut s = 3.0 + a[j * n + j];
+            for k in 0..j {
+                s -= l[j * n + k] * l[j * n + k];
+            }
+            let d = s.sqrt();
+            l[j * n + j] = d;
+            logdet += d.ln();
+            for i in j + 1..n {
+                let mut s = a[i * n + j];
+                for k in 0..j {
+                    s -= l[i * n + k] * l[j * n + k];
+                }
+                l[i * n + j] = s / d;
+            }
+        }
+        logdet
+    }
+
+    fn table(x: &[f64], n: usize) -> f64 {
+        let mut t = vec![vec![1.0; n]; n];
+        for i in 1..n {
+            for j in 1..n {
+                t[i][j] = t[i - 1][j] * x[i] + t[i][j - 1] * t[i - 1][j - 1] * x[j];
+            }
+        }
+        t[n - 1][n - 1]
+    }
+
+    fn overwrites_what_it_read(x: &[f64]) -> f64 {
+        let mut y = x.to_vec();
+        for i in 0..y.len() - 1 {
+            y[i] = y[i] * y[i + 1];
+            y[i + 1] = y[i + 1] * y[i];
+        }
+        y[y.len() - 1]
+    }
+
+    fn overlapping_rows(x: &[f64], n: usize) -> f64 {
+        let mut y = vec![0.5; n * n + n];
+        for i in 0..n {
+            for k in 0..n + 1 {
+                y[i * n + k] = y[i * n + k] * x[k] + x[i];
+            }
+        }
+        y[n * n - 1] * y[n] * y[n * n]
+    }
+
+    fn inclusive(x: &[f64], n: usize) -> f64 {
+        let mut y = vec![1.0; n + 1];
+        for i in 0..n {
+            for k in 0..=i {
+                y[i + 1] = y[i + 1] * y[k] * x[k] + 0.1;
+            }
+        }
+        y[n]
+    }
+
+    fn twice_over(x: &[f64], rounds: usize) -> f64 {
+        let mut y = x.to_vec();
+        for r in 0..rounds {
+            for i in 1..y.len() {
+                y[i] = y[i] * y[i - 1] + x[i];
+            }
+        }
+        y[y.len() - 1]
+    }
+
+    fn moving_target(x: &[f64], step: usize) -> f64 {
+        let mut y = x.to_vec();
+        let mut p = 0;
+        for i in 0..x.len() {
+            let v = y[p] * y[p];
+            p = (p + step) % x.len();
+            y[p] = v * x[i] + y[p];
+        }
+        y[0] + y[1] * y[2]
+    }
+
+    fn stored_then_changed(x: &[f64]) -> f64 {
+        let mut y = vec![0.0; x.len()];
+        for i in 0..x.len() {
+            let v = x[i].sin() * x[0].exp();
+            y[i] = v;
+            if v > 0.2 {
+                y[i] = v * v;
+            }
+        }
+        let mut s = 0.0;
+        for v in &y {
+            s += v * v;
+        }
+        s
+    }
+
+    fn stored_in_a_branch(x: &[f64]) -> f64 {
+        let mut y = vec![0.3; x.len()];
+        for i in 0..x.len() {
+            let v = (x[i].sin() * x[0].exp()).cosh();
+            if v > 1.1 {
+                y[i] = v;
+            }
+            y[0] += v * v * x[i];
+        }
+        y[0] * y[1]
+    }
+
     fn smoothed(x: &[f64], w: &[f64]) -> f64 {
         let mut s = 0.0;
         for i in 0..x.len() + 1 - w.len() {
@@ -225,6 +360,18 @@ fn gradients_are_the_same_without_each_transformation() {
     check!(backwards(&X));
     check!(element_of_rows(&[[0.3, 0.4], [1.2, -0.7], [0.1, 0.8]], 1));
     check!(never_reached(&X, 2, 4));
+    check!(forward_substitution(&X));
+    check!(backward_substitution(&X));
+    check!(factor(&[0.4, 0.1, 0.2, 0.1, 0.5, 0.3, 0.2, 0.3, 0.7], 3));
+    check!(table(&X, 4));
+    check!(overwrites_what_it_read(&X));
+    check!(overlapping_rows(&X, 3));
+    check!(inclusive(&X, 4));
+    check!(twice_over(&X, 3));
+    check!(moving_target(&X, 2));
+    check!(moving_target(&X, 0));
+    check!(stored_then_changed(&X));
+    check!(stored_in_a_branch(&X));
 }
 
 #[test]

@@ -30,22 +30,20 @@ const _: () = {
             a_bar: &mut [f64; 8],
             x_bar: &mut f64,
         ) -> f64 {
-            let mut a_at_tape: rt::ArrayTape<f64, 7> = rt::array_tape();
             for i in 1..8 {
-                a_at_tape.push(a[i - 1]);
                 a[i] += a[i - 1] * x;
             }
             /// Reverse sweep.
             let mut a_bar_2 = [0.0_f64; 8];
             a_bar_2[3] += a[7];
             a_bar_2[7] += a[3];
-            let a_at_saved = &mut a_at_tape.reader();
             let mut x_bar_sum = 0.0;
             for i in (1..8).rev() {
+                let difference = i - 1;
                 let a_bar = a_bar_2[i];
                 a_bar_2[i] = 0.0;
-                x_bar_sum += a_bar * *a_at_saved.pop();
-                a_bar_2[i - 1] += a_bar * x;
+                x_bar_sum += a_bar * a[difference];
+                a_bar_2[difference] += a_bar * x;
                 a_bar_2[i] += a_bar;
             }
             *x_bar += x_bar_sum;
@@ -107,9 +105,7 @@ const _: () = {
             mut a: [f64; 8],
             x: f64,
         ) -> (f64, impl Fn(&f64, Option<&mut [f64; 8]>, Option<&mut f64>) + use<>) {
-            let mut a_at_tape: rt::ArrayTape<f64, 7> = rt::array_tape();
             for i in 1..8 {
-                a_at_tape.push(a[i - 1]);
                 a[i] += a[i - 1] * x;
             }
             let a_7 = a[7];
@@ -124,12 +120,12 @@ const _: () = {
                 a_bar_2[3] += value_bar * a_7;
                 a_bar_2[7] += value_bar * a_3;
                 let mut x_bar_2 = 0.0;
-                let a_at_saved = &mut a_at_tape.reader();
                 for i in (1..8).rev() {
+                    let difference = i - 1;
                     let a_bar_3 = a_bar_2[i];
                     a_bar_2[i] = 0.0;
-                    x_bar_2 += a_bar_3 * *a_at_saved.pop();
-                    a_bar_2[i - 1] += a_bar_3 * x;
+                    x_bar_2 += a_bar_3 * a[difference];
+                    a_bar_2[difference] += a_bar_3 * x;
                     a_bar_2[i] += a_bar_3;
                 }
                 if let Some(a_bar) = a_bar.as_deref_mut() {
@@ -213,7 +209,6 @@ const _: () = {
                 Node::operation(4, "sub", "i - 1", "usize", &[2])
                     .at(::core::file!(), 4, 25),
                 Node::operation(5, "index", "a[i - 1]", "f64", &[4, 2])
-                    .saves("a[i - 1]", true)
                     .at(::core::file!(), 4, 23),
                 Node::operation(6, "mul", "a[i - 1] * x", "f64", &[5, 1])
                     .at(::core::file!(), 4, 23),

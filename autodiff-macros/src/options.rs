@@ -62,6 +62,8 @@ pub(crate) struct Options {
 pub(crate) enum Analysis {
     /// Activity: only what lies between a parameter and the result has cotangents and tangents.
     Activity,
+    /// Elements of lists are told apart by their indices.
+    Elements,
     /// Cheap values are computed again instead of being saved.
     Recomputation,
     /// The forward and the reverse sweep of a loop become one loop.
@@ -70,8 +72,9 @@ pub(crate) enum Analysis {
     Registers,
 }
 
-const ANALYSES: [(&str, Analysis); 4] = [
+const ANALYSES: [(&str, Analysis); 5] = [
     ("activity", Analysis::Activity),
+    ("elements", Analysis::Elements),
     ("recomputation", Analysis::Recomputation),
     ("fusion", Analysis::Fusion),
     ("registers", Analysis::Registers),

@@ -1,6 +1,7 @@
 //! What is known about a function before it is transformed. Analyses read the IR; they do not change it.
 
 pub(crate) mod activity;
+mod disjoint;
 mod evidence;
 pub(crate) mod infer;
 pub(crate) mod instances;

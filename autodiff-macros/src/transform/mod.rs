@@ -105,7 +105,7 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         checkpoints::check_function(&tail, span, diagnostics);
         tail.clone()
     });
-    let prepared = prepare::prepare(&mut tail, &mut activity, diagnostics);
+    let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     let joint = vjp::joint(&source);
     let (split, saved) = match &unprepared {

@@ -21,6 +21,7 @@ use crate::ir::{
     AggregateKind, Arg, Arm, Block, Const, Function, Iter, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage,
     Type, VarId,
 };
+use crate::options::Options;
 use crate::transform::checkpoints::{self, Held};
 
 /// What the reverse transform has to know beyond the IR.
@@ -35,11 +36,16 @@ pub(crate) struct Prepared {
 }
 
 /// Rewrites `function` and says what was added.
-pub(crate) fn prepare(function: &mut Function, activity: &mut Activity, diagnostics: &mut Diagnostics) -> Prepared {
+pub(crate) fn prepare(
+    function: &mut Function,
+    activity: &mut Activity,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Prepared {
     let mut body = std::mem::take(&mut function.body);
     headers(function, activity, &mut body);
     function.body = body;
-    let stability = stability::analyse(function);
+    let stability = stability::analyse(function, options);
     let mut body = std::mem::take(&mut function.body);
     let outermost = outermost(function, &body);
     let scrutinees = scrutinees(&body);

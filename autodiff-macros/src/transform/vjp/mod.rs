@@ -90,7 +90,7 @@ impl<'a> Reverse<'a> {
     fn new(primal: &Primal<'a>, mode: Mode) -> Self {
         let function = primal.function;
         let mut reverse = Reverse {
-            stability: stability::analyse(function),
+            stability: stability::analyse(function, primal.options),
             function: function.clone(),
             activity: primal.activity.clone(),
             prepared: primal.prepared.clone(),

@@ -110,7 +110,7 @@ impl Reverse<'_> {
             }
             Op::Unary(UnOp::Not, _) => {}
             Op::Cast(operand, _) => self.cast(operand, total, out),
-            Op::Binary(op, left, right) if scalar => self.scalar_binary(*op, left, right, total, out),
+            Op::Binary(op, left, right) if scalar => self.scalar_binary(var, (*op, left, right), total, out),
             Op::Binary(op, left, right) => {
                 if let Some(row) = operator_row(*op) {
                     let args = [Arg::Value(left.clone()), Arg::Value(right.clone())];
@@ -146,7 +146,13 @@ impl Reverse<'_> {
         self.contribute(*from, Contribution::new(cast), out);
     }
 
-    fn scalar_binary(&mut self, op: BinOp, left: &Operand, right: &Operand, total: Operand, out: &mut Vec<Stmt>) {
+    fn scalar_binary(
+        &mut self,
+        var: VarId,
+        (op, left, right): (BinOp, &Operand, &Operand),
+        total: Operand,
+        out: &mut Vec<Stmt>,
+    ) {
         let (to_left, to_right) = (self.activity.operand(left), self.activity.operand(right));
         let ty = self.function.type_of(&total);
         let plain = |value: Operand, negative| Contribution { value, negative, shaped: true };
@@ -172,11 +178,10 @@ impl Reverse<'_> {
                 }
             }
             BinOp::Div => {
-                let quotient = self.define("quotient", ty.clone(), Op::Binary(BinOp::Div, total, right.clone()), out);
+                let quotient = self.define("quotient", ty, Op::Binary(BinOp::Div, total, right.clone()), out);
                 self.give(left, plain(quotient.clone(), false), out);
                 if to_right {
-                    let ratio = self.define("ratio", ty, Op::Binary(BinOp::Div, left.clone(), right.clone()), out);
-                    let value = self.product(quotient, ratio, out);
+                    let value = self.product(quotient, Operand::Var(var), out);
                     self.give(right, plain(value, true), out);
                 }
             }

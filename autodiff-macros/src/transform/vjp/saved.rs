@@ -87,7 +87,7 @@ impl Reverse<'_> {
             .filter(|var| read.contains(var) && !bound.contains(var) && self.function[*var].storage == Storage::Value)
             .collect();
         let mut have: HashSet<VarId> = bound.iter().copied().collect();
-        let mut again: HashSet<VarId> = HashSet::new();
+        let mut again: HashMap<VarId, Op> = HashMap::new();
         let mut saved: HashSet<VarId> = HashSet::new();
         let limit = if !self.options.analyses.run(Analysis::Recomputation) {
             0
@@ -110,8 +110,7 @@ impl Reverse<'_> {
         for var in &order {
             if saved.contains(var) {
                 restored.extend(self.save(block, *var, entry.contains(var), &mut renamed));
-            } else if again.contains(var) {
-                let op = self.definitions[var].clone();
+            } else if let Some(op) = again.remove(var) {
                 let mut again =
                     Block { stmts: vec![Stmt::Let { var: self.copy_of(*var, &mut renamed), op }], result: None };
                 crate::transform::rename::block(&mut again, &renamed);
@@ -142,7 +141,7 @@ impl Reverse<'_> {
         let order: Vec<VarId> = forward.stmts.iter().flat_map(own_definitions).collect();
         let own: HashSet<VarId> = order.iter().copied().collect();
         let mirrored = Block { stmts: std::mem::take(out), result: None };
-        let mut again = HashSet::new();
+        let mut again = HashMap::new();
         let have: HashSet<VarId> = order.iter().copied().filter(|var| !self.borrows(*var)).collect();
         for var in walk::mentioned(&mirrored) {
             if self.price(var, &have, &own).is_some() {
@@ -151,20 +150,44 @@ impl Reverse<'_> {
         }
         let mut renamed = HashMap::new();
         let mut renewed = Block::default();
-        for var in order.iter().filter(|var| again.contains(var)) {
-            let op = self.definitions[var].clone();
-            renewed.stmts.push(Stmt::Let { var: self.copy_of(*var, &mut renamed), op });
+        for var in &order {
+            if let Some(op) = again.remove(var) {
+                renewed.stmts.push(Stmt::Let { var: self.copy_of(*var, &mut renamed), op });
+            }
         }
         renewed.stmts.extend(mirrored.stmts);
         crate::transform::rename::block(&mut renewed, &renamed);
         *out = renewed.stmts;
     }
 
-    /// What it costs to compute a value again from what the mirrored block has, if that is possible.
+    /// What it costs to compute a value again from what the mirrored block has, or to read it where it was put, if that
+    /// is possible.
     fn price(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         if have.contains(&var) || !own.contains(&var) {
             return Some(0);
         }
+        let (computed, read) = (self.price_of_operation(var, have, own), self.price_of_store(var, have, own));
+        computed.into_iter().chain(read).min()
+    }
+
+    /// How a value of the given price is made again.
+    fn recipe(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Op {
+        let read = self.price_of_store(var, have, own);
+        let reads = read.is_some_and(|read| self.price_of_operation(var, have, own).is_none_or(|price| read < price));
+        match self.stability.stored(&self.function, var) {
+            Some(place) if reads => Op::Read(place.clone()),
+            _ => self.definitions[&var].clone(),
+        }
+    }
+
+    /// What it costs to read the value from the memory that it was put into.
+    fn price_of_store(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
+        let place = self.stability.stored(&self.function, var)?;
+        self.is_in_scope(place.root).then_some(())?;
+        self.price_of_parts(place, have, own)
+    }
+
+    fn price_of_operation(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         let operand = |operand: &Operand| match operand {
             Operand::Var(var) => self.price(*var, have, own),
             Operand::Const(_) => Some(0),
@@ -219,14 +242,22 @@ impl Reverse<'_> {
 
     fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         let owner = self.stability.owner(place.root);
-        if self.function[owner].storage == Storage::Memory {
-            // A pullback outlives the borrow of what its function wrote to.
-            let lent = self.mode == super::Mode::Split && self.function.is_ref(owner);
-            let in_scope = !lent && self.depth.get(&owner).is_some_and(|depth| *depth <= self.sweep);
-            if !in_scope || !self.stability.holds_after(&self.function, var, place) {
-                return None;
-            }
+        let memory = self.function[owner].storage == Storage::Memory;
+        if memory && !(self.is_in_scope(owner) && self.stability.holds_after(&self.function, var, place)) {
+            return None;
         }
+        self.price_of_parts(place, have, own)
+    }
+
+    /// Whether memory is still there in the reverse sweep.
+    fn is_in_scope(&self, owner: VarId) -> bool {
+        // A pullback outlives the borrow of what its function wrote to.
+        let lent = self.mode == super::Mode::Split && self.function.is_ref(owner);
+        !lent && self.depth.get(&owner).is_some_and(|depth| *depth <= self.sweep)
+    }
+
+    /// What it costs to read a place that is there.
+    fn price_of_parts(&self, place: &Place, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         let mut price = 1;
         if self.function[place.root].storage == Storage::Value {
             price += self.price(place.root, have, own)?;
@@ -239,12 +270,14 @@ impl Reverse<'_> {
         Some(price)
     }
 
-    /// Adds `var` and what it is computed from to the values to compute again.
-    fn chain(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>, again: &mut HashSet<VarId>) {
-        if have.contains(&var) || !own.contains(&var) || !again.insert(var) {
+    /// Adds `var` and what it is computed from to the values to compute again, with how they are made.
+    fn chain(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>, again: &mut HashMap<VarId, Op>) {
+        if have.contains(&var) || !own.contains(&var) || again.contains_key(&var) {
             return;
         }
-        let block = Block { stmts: vec![Stmt::Let { var, op: self.definitions[&var].clone() }], result: None };
+        let op = self.recipe(var, have, own);
+        let block = Block { stmts: vec![Stmt::Let { var, op: op.clone() }], result: None };
+        again.insert(var, op);
         for used in walk::mentioned(&block) {
             if self.function[used].storage == Storage::Value {
                 self.chain(used, have, own, again);
