@@ -60,8 +60,8 @@ pub use autodiff_macros::Differentiable;
 pub use autodiff_macros::derivative_of;
 pub use autodiff_macros::differentiable;
 pub use autodiff_runtime::{
-    Differentiable, Float, Leaves, Tangent, accumulate, check, files, grad_hook, gradcheck, graph, ndarray, nn,
-    no_grad, optim, stop_gradient, zero, zero_tangent,
+    Differentiable, Float, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, Tangent, accumulate,
+    check, files, grad_hook, gradcheck, graph, ndarray, nn, no_grad, optim, stop_gradient, zero, zero_tangent,
 };
 
 /// An annotated function as an argument of the derivatives of a function that takes functions.

@@ -38,6 +38,7 @@ pub trait Float:
     + LinalgScalar
     + ScalarOperand
     + Sum
+    + Default
     + Debug
     + Display
     + Send

@@ -42,7 +42,7 @@ impl Field {
         root: &TokenStream,
     ) -> Field {
         let unboxed = match role {
-            Role::Active { .. } => tangent(&without_lifetimes(&field.ty, generics), root),
+            Role::Active { .. } => tangent(&without_lifetimes(&field.ty, generics), generics, root),
             Role::Inactive => without_numbers(&field.ty, root),
             Role::Constant => quote!(#root::rt::NoGradField),
         };
@@ -150,7 +150,7 @@ fn as_type(argument: &syn::GenericArgument) -> Option<&syn::Type> {
 }
 
 /// The tangent of a type: written out for numbers and sequences of them, by the trait otherwise.
-fn tangent(ty: &syn::Type, root: &TokenStream) -> TokenStream {
+fn tangent(ty: &syn::Type, generics: &syn::Generics, root: &TokenStream) -> TokenStream {
     let ty = strip(ty);
     let associated = || quote!(<#ty as #root::rt::Differentiable>::Tangent);
     if is_unit(ty) {
@@ -158,35 +158,35 @@ fn tangent(ty: &syn::Type, root: &TokenStream) -> TokenStream {
     }
     match ty {
         syn::Type::Array(array) => {
-            let (item, len) = (tangent(&array.elem, root), &array.len);
+            let (item, len) = (tangent(&array.elem, generics, root), &array.len);
             quote!([#item; #len])
         }
         syn::Type::Slice(slice) => {
-            let item = tangent(&slice.elem, root);
+            let item = tangent(&slice.elem, generics, root);
             quote!(::std::vec::Vec<#item>)
         }
         syn::Type::Tuple(tuple) => {
-            let items = tuple.elems.iter().map(|item| tangent(item, root));
+            let items = tuple.elems.iter().map(|item| tangent(item, generics, root));
             quote!((#(#items,)*))
         }
-        syn::Type::Path(path) => tangent_of_path(path, root).unwrap_or_else(associated),
+        syn::Type::Path(path) => tangent_of_path(path, generics, root).unwrap_or_else(associated),
         _ => associated(),
     }
 }
 
 /// The tangent of a number, an owned array of numbers, a `Vec` or an `Option`, as far as the name tells.
-fn tangent_of_path(path: &syn::TypePath, root: &TokenStream) -> Option<TokenStream> {
+fn tangent_of_path(path: &syn::TypePath, generics: &syn::Generics, root: &TokenStream) -> Option<TokenStream> {
     let (name, arguments) = last_segment(path)?;
     match (name.as_str(), &arguments[..]) {
         ("f32" | "f64", []) => Some(path.to_token_stream()),
         ("Vec" | "Option", [item]) => {
-            let item = tangent(item, root);
+            let item = tangent(item, generics, root);
             let mut path = path.clone();
             let last = path.path.segments.last_mut()?;
             last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#item>));
             Some(path.to_token_stream())
         }
-        _ if is_array_of_numbers(path) => Some(path.to_token_stream()),
+        _ if is_array_of_numbers(path) || array_of_parameter(path, generics).is_some() => Some(path.to_token_stream()),
         _ => None,
     }
 }
@@ -196,6 +196,31 @@ pub(super) fn is_array_of_numbers(path: &syn::TypePath) -> bool {
     let Some((name, arguments)) = last_segment(path) else { return false };
     let arguments: Vec<syn::Type> = arguments.into_iter().cloned().collect();
     types::parse_tensor(&name, &arguments).is_some_and(|tensor| !tensor.view && types::is_float(&tensor.elem))
+}
+
+/// The type parameter whose values the type, one of `ndarray`'s owned arrays, consists of, if it is bounded by `Float`: such
+/// an array is its own tangent as well.
+pub(super) fn array_of_parameter<'g>(path: &syn::TypePath, generics: &'g syn::Generics) -> Option<&'g Ident> {
+    let (name, arguments) = last_segment(path)?;
+    let arguments: Vec<syn::Type> = arguments.into_iter().cloned().collect();
+    let owned = types::parse_tensor(&name, &arguments).is_some_and(|tensor| !tensor.view);
+    let Some(syn::Type::Path(element)) = arguments.first().filter(|_| owned) else { return None };
+    let name = element.path.get_ident()?;
+    let is_float = |bound: &syn::TypeParamBound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == "Float"),
+        _ => false,
+    };
+    let in_clause = |predicate: &syn::WherePredicate| match predicate {
+        syn::WherePredicate::Type(predicate) => {
+            let about = matches!(&predicate.bounded_ty, syn::Type::Path(path) if path.path.is_ident(name));
+            about && predicate.bounds.iter().any(is_float)
+        }
+        _ => false,
+    };
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let bounded = clause.into_iter().any(in_clause);
+    let param = generics.type_params().find(|param| param.ident == *name)?;
+    (bounded || param.bounds.iter().any(is_float)).then_some(&param.ident)
 }
 
 /// Whether a value of the type may hold a value of type `item` without a `Vec`, a slice or a map in between, all of which

@@ -1,6 +1,6 @@
 //! The generic parameters of the tangent type, and the bounds of the impls.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 
@@ -53,6 +53,10 @@ impl Bounds<'_> {
             syn::Type::Tuple(tuple) => tuple.elems.iter().for_each(|item| self.collect(item)),
             // With a bound, rustc would no longer see what the tangent is.
             syn::Type::Path(path) if fields::is_array_of_numbers(path) => {}
+            syn::Type::Path(path) if fields::array_of_parameter(path, &self.input.generics).is_some() => {
+                let parameter = fields::array_of_parameter(path, &self.input.generics).to_token_stream();
+                self.push_bound(parameter, "Float");
+            }
             _ => match standard_arguments(ty) {
                 Some(arguments) => arguments.into_iter().for_each(|item| self.collect(item)),
                 None if mentions(ty.to_token_stream(), &self.input.name.to_string()) => self.parameters(ty),
@@ -70,8 +74,12 @@ impl Bounds<'_> {
     }
 
     fn push(&mut self, ty: TokenStream) {
-        let root = &self.input.root;
-        let predicate = quote!(#ty: #root::rt::Differentiable);
+        self.push_bound(ty, "Differentiable");
+    }
+
+    fn push_bound(&mut self, ty: TokenStream, bound: &str) {
+        let (root, bound) = (&self.input.root, Ident::new(bound, Span::call_site()));
+        let predicate = quote!(#ty: #root::rt::#bound);
         if !self.predicates.iter().any(|known| known.to_string() == predicate.to_string()) {
             self.predicates.push(predicate);
         }

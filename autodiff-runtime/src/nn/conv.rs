@@ -4,7 +4,7 @@ use ndarray::{Array, Array1, Array3, Array4, ArrayRef, Axis, Dimension, Ix1, Ix3
 
 use super::rule::{check_channels, constants, rule, slice, with_slice};
 use crate::kernel::conv::{Geometry, add_input_cotangent, add_weight_cotangent, forward};
-use crate::{Float, zero_tangent};
+use crate::{Float, NoGradField, zero_tangent};
 
 /// How the kernel of a convolution moves: the arguments that PyTorch calls `stride`, `padding`, `dilation` and `groups`.
 ///
@@ -206,7 +206,7 @@ macro_rules! convolution {
             fn $name[A: Float](
                 x x_bar x_dot: ArrayRef<A, $D> => Array<A, $D>, w w_bar w_dot: ArrayRef<A, $D> => Array<A, $D>;
                 ;
-                $options: Conv => ()
+                $options: Conv => NoGradField
             ) -> $Y, keeps Geometry, captures [A];
             value {
                 let geometry = geometry(stringify!($name), &planes(x.shape()), &planes(w.shape()), $adapted);
@@ -314,7 +314,7 @@ macro_rules! transposed_convolution {
             fn $name[A: Float](
                 x x_bar x_dot: ArrayRef<A, $D> => Array<A, $D>, w w_bar w_dot: ArrayRef<A, $D> => Array<A, $D>;
                 ;
-                $options: Conv => ()
+                $options: Conv => NoGradField
             ) -> $Y, keeps Geometry, captures [A];
             value {
                 let geometry = transposed_geometry(stringify!($name), &planes(x.shape()), &planes(w.shape()), $adapted);

@@ -6,7 +6,7 @@ use ndarray::{Array, Array1, ArrayRef, Dimension, Ix1};
 
 use super::rule::{check_channels, constants, rule, slice, with_slice};
 use crate::kernel::sums::{dot_centred, sum, sum_of_squares_around};
-use crate::{Float, zero_tangent};
+use crate::{Float, NoGradField, zero_tangent};
 
 /// The running mean and variance of every channel, which training changes and evaluation uses.
 ///
@@ -239,7 +239,7 @@ rule! {
         x x_bar x_dot: ArrayRef<A, D> => Array<A, D>,
         weight weight_bar weight_dot: ArrayRef<A, Ix1> => Array1<A>,
         bias bias_bar bias_dot: ArrayRef<A, Ix1> => Array1<A>;
-        running: RunningStatistics<A> => ();
+        running: RunningStatistics<A> => NoGradField;
         training: bool => ()
     ) -> Array<A, D>, keeps Kept<A>, captures [A, D];
     value {

@@ -3,7 +3,7 @@
 use ndarray::{Array, Array4, ArrayRef, Dimension, Ix4};
 
 use super::rule::{constants, rule, slice, with_slice};
-use crate::{Float, zero_tangent};
+use crate::{Float, NoGradField, zero_tangent};
 
 /// How the window of a pooling moves: the arguments that PyTorch calls `kernel_size`, `stride` and `padding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ rule! {
     /// If the window is larger than the padded image or the padding is more than half of the window.
     fn max_pool2d[A: Float](
         x x_bar x_dot: ArrayRef<A, Ix4> => Array4<A>;;
-        pool: Pool => ()
+        pool: Pool => NoGradField
     ) -> Array4<A>, keeps Vec<u32>, captures [A];
     value {
         let shape = pool.output("max_pool2d", x.shape());
@@ -251,7 +251,7 @@ rule! {
     /// If the window is larger than the padded image or the padding is more than half of the window.
     fn avg_pool2d[A: Float](
         x x_bar x_dot: ArrayRef<A, Ix4> => Array4<A>;;
-        pool: Pool => ()
+        pool: Pool => NoGradField
     ) -> Array4<A>, keeps [usize; 4], captures [A];
     value {
         let shape = pool.output("avg_pool2d", x.shape());

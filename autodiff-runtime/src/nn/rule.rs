@@ -26,19 +26,22 @@ pub(crate) fn with_slice<A: Float, D: Dimension>(
     *bar += &added;
 }
 
-/// Declares types whose values carry no derivative, whatever is done with them.
+/// Declares types whose values carry no derivative, whatever is done with them: with or without `#[nograd]`, a field of
+/// such a type has the same tangent.
 macro_rules! constants {
     ($([$($generics:tt)*] $ty:ty),*) => {$(
         impl<$($generics)*> crate::Differentiable for $ty {
-            type Tangent = ();
+            type Tangent = crate::NoGradField;
 
             #[inline]
-            fn zero_tangent(&self) {}
+            fn zero_tangent(&self) -> crate::NoGradField {
+                crate::NoGradField
+            }
         }
 
-        impl<$($generics)*> crate::SameShape<()> for $ty {
+        impl<$($generics)*> crate::SameShape<crate::NoGradField> for $ty {
             #[inline]
-            fn shape_mismatch(&self, (): &()) -> Option<crate::ShapeMismatch> {
+            fn shape_mismatch(&self, _: &crate::NoGradField) -> Option<crate::ShapeMismatch> {
                 None
             }
         }
