@@ -23,15 +23,17 @@ mod lstm;
 mod moving_average;
 mod nbody;
 mod ode;
+mod particle;
 mod polynomial;
 mod rosenbrock;
+mod saddle;
 mod tridiagonal;
 
 use crate::{Kernel, Size};
 
 /// All kernels, in the order of the table.
 pub fn kernels(size: Size) -> Vec<Kernel> {
-    let kernels: [fn(Size) -> Kernel; 24] = [
+    let kernels: [fn(Size) -> Kernel; 26] = [
         hello::kernel,
         ba::kernel,
         gmm::kernel,
@@ -42,6 +44,8 @@ pub fn kernels(size: Size) -> Vec<Kernel> {
         lstm::kernel,
         ode::kernel,
         det::kernel,
+        particle::kernel,
+        saddle::kernel,
         dot::kernel,
         logistic::kernel,
         rosenbrock::kernel,
