@@ -58,12 +58,12 @@ fn generic<T: num_traits::Float>(x: T, y: T) -> T {
 fn lanes_are_single_directions_side_by_side() {
     let (x, y) = (0.7, 1.3);
     let directions = [(1.0, 0.0), (0.0, 1.0), (0.3, -2.0), (5.0, 1.5)];
-    let (value, dots) = number::jvp_lanes(x, y, Lanes(directions.map(|d| d.0)), Lanes(directions.map(|d| d.1)));
+    let (value, dots) = number::lanes_jvp(x, y, Lanes(directions.map(|d| d.0)), Lanes(directions.map(|d| d.1)));
     assert_eq!(value, number(x, y));
     for (dot, (x_dot, y_dot)) in dots.iter().zip(directions) {
         assert_eq!(*dot, number::jvp(x, y, x_dot, y_dot).1);
     }
-    let (value, dots) = generic::jvp_lanes(0.5f32, 0.25, Lanes([1.0, 0.0]), Lanes([0.0, 1.0]));
+    let (value, dots) = generic::lanes_jvp(0.5f32, 0.25, Lanes([1.0, 0.0]), Lanes([0.0, 1.0]));
     assert_eq!(value, generic(0.5f32, 0.25));
     assert_eq!(dots.0, [generic::jvp(0.5f32, 0.25, 1.0, 0.0).1, generic::jvp(0.5f32, 0.25, 0.0, 1.0).1]);
 }
@@ -74,7 +74,7 @@ fn lanes_through_calls_lists_and_memory() {
     let x_dots: [Lanes<f64, 8>; 4] =
         std::array::from_fn(|i| Lanes(std::array::from_fn(|k| if i == k { 1.0 } else { 0.1 * (i * k) as f64 })));
     let k_dots = Lanes(std::array::from_fn(|k| k as f64 - 3.0));
-    let (value, dots) = mixed::jvp_lanes(&x, k, &x_dots, k_dots);
+    let (value, dots) = mixed::lanes_jvp(&x, k, &x_dots, k_dots);
     assert_eq!(value, mixed(&x, k));
     for lane in 0..8 {
         let x_dot = x_dots.map(|x| x.0[lane]);
@@ -82,7 +82,7 @@ fn lanes_through_calls_lists_and_memory() {
     }
     let mut changed = x;
     let mut changed_dots = x_dots;
-    in_place::jvp_lanes(&mut changed, 0.1, &mut changed_dots, k_dots);
+    in_place::lanes_jvp(&mut changed, 0.1, &mut changed_dots, k_dots);
     for lane in 0..8 {
         let (mut x, mut x_dot) = (x, x_dots.map(|x| x.0[lane]));
         in_place::jvp(&mut x, 0.1, &mut x_dot, k_dots.0[lane]);
@@ -94,7 +94,7 @@ fn lanes_through_calls_lists_and_memory() {
 #[test]
 #[should_panic(expected = "`scaled::jvp`: the tangent `x_dot` has length 1, but `x` has length 2")]
 fn lengths_are_checked() {
-    scaled::jvp_lanes(&[1.0, 2.0], 1.0, &[1.0], 0.0);
+    scaled::lanes_jvp(&[1.0, 2.0], 1.0, &[1.0], 0.0);
 }
 
 #[test]
@@ -193,4 +193,87 @@ fn sparse_hessians() {
 #[should_panic(expected = "`rosenbrock::sparse_hessian`: the pattern lacks an entry")]
 fn a_hessian_whose_pattern_lacks_entries() {
     rosenbrock::sparse_hessian(&points(4), &Pattern::new(4, 4, (0..4).map(|i| (i, i))));
+}
+
+#[test]
+fn cotangents_with_lanes_are_single_cotangents_side_by_side() {
+    let (value, pullback) = polar::lanes_vjp([0.3, 0.4]);
+    assert_eq!(value, polar([0.3, 0.4]));
+    // Both rows of the Jacobian in one sweep.
+    let rows = pullback([Lanes([1.0, 0.0]), Lanes([0.0, 1.0])]);
+    let jacobian = polar::jacobian([0.3, 0.4]);
+    for (column, lanes) in rows.iter().enumerate() {
+        assert_eq!(lanes.0, [jacobian[[0, column]], jacobian[[1, column]]]);
+    }
+    let seeds = [1.0, -0.5, 3.0];
+    let (_, pullback) = number::lanes_vjp(0.7, 1.3);
+    let (of_x, of_y) = pullback(Lanes(seeds));
+    let (_, single) = number::vjp(0.7, 1.3);
+    for (lane, seed) in seeds.into_iter().enumerate() {
+        assert_eq!((of_x.0[lane], of_y.0[lane]), single(seed));
+    }
+    let x = [0.3, -0.8, 1.1, 0.4];
+    let (_, pullback) = mixed::lanes_vjp(&x, 0.7);
+    let (of_x, of_k) = pullback(Lanes(seeds));
+    let (_, single) = mixed::vjp(&x, 0.7);
+    for (lane, seed) in seeds.into_iter().enumerate() {
+        let (x_bar, k_bar) = single(seed);
+        assert_eq!(of_x.iter().map(|x| x.0[lane]).collect::<Vec<f64>>(), x_bar);
+        assert_eq!(of_k.0[lane], k_bar);
+    }
+    let (_, pullback) = scaled::lanes_vjp(&x, 0.7);
+    let (of_x, of_k) = pullback(vec![Lanes([1.0, 0.0]), Lanes([2.0, 1.0]), Lanes([0.0, 0.0]), Lanes([0.5, 4.0])]);
+    let (_, single) = scaled::vjp(&x, 0.7);
+    let (x_bar, k_bar) = single(vec![0.0, 1.0, 0.0, 4.0]);
+    assert_eq!(of_x.iter().map(|x| x.0[1]).collect::<Vec<f64>>(), x_bar);
+    assert_eq!(of_k.0[1], k_bar);
+    let mut changed = x;
+    let (_, pullback) = in_place::lanes_vjp(&mut changed, 0.1);
+    let (of_x, of_h) = pullback(vec![Lanes([1.0, 0.0]), Lanes([0.0, 1.0]), Lanes([0.0, 1.0]), Lanes([1.0, 1.0])]);
+    let mut again = x;
+    let (_, single) = in_place::vjp(&mut again, 0.1);
+    let (x_bar, h_bar) = single(vec![0.0, 1.0, 1.0, 1.0]);
+    assert_eq!(of_x.iter().map(|x| x.0[1]).collect::<Vec<f64>>(), x_bar);
+    assert_eq!(of_h.0[1], h_bar);
+    let (_, pullback) = generic::lanes_vjp(0.5f32, 0.25);
+    let (of_x, _) = pullback(Lanes([1.0, 2.0]));
+    assert_eq!(of_x.0[1], 2.0 * of_x.0[0]);
+}
+
+#[differentiable(lanes)]
+fn memory(x: &[f64], n: usize) -> f64 {
+    let mut stack = vec![x[0]];
+    let mut total = 0.0;
+    for i in 0..n {
+        let top = *stack.last().unwrap();
+        if top > 1.0 {
+            let taken = stack.pop().unwrap();
+            total += taken * x[1];
+            stack.push(taken / 2.0);
+        } else {
+            stack.push(top * x[i % x.len()] + 1.0);
+        }
+        if total > 50.0 {
+            return total * x[0];
+        }
+    }
+    let pair = (total, stack[0]);
+    pair.0 * pair.1 + stack.iter().sum::<f64>()
+}
+
+#[test]
+fn lanes_in_growing_memory_and_exits() {
+    for n in [1, 5, 12] {
+        for x in [[0.5, 1.5, 2.0], [3.0, 20.0, 1.0]] {
+            let (_, pullback) = memory::lanes_vjp(&x, n);
+            let of_x = pullback(Lanes([1.0, -2.0]));
+            let (_, single) = memory::vjp(&x, n);
+            assert_eq!(of_x.iter().map(|x| x.0[1]).collect::<Vec<f64>>(), single(-2.0));
+            let dots: Vec<Lanes<f64, 3>> = (0..3).map(Lanes::unit).collect();
+            let forward = memory::lanes_jvp(&x, n, &dots).1;
+            for (forward, reverse) in forward.iter().zip(single(1.0)) {
+                assert!((forward - reverse).abs() <= 1e-12 * (1.0 + reverse.abs()));
+            }
+        }
+    }
 }

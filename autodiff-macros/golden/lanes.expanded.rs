@@ -167,10 +167,29 @@ const _: () = {
         ) -> ([f64; 2], [f64; 2]) {
             Self::call_jvp(x, k, x_dot.cloned(), k_dot)
         }
-        /// The value of `polar` and its derivatives in the several directions that each of the given tangents has.
+        /// The value of `polar` and its pullback, which turns cotangents of the results into gradients as often as it is called.
         #[inline]
         #[track_caller]
-        pub fn jvp_lanes<Lane: rt::Lane<f64>>(
+        pub fn lanes_vjp<Lane: rt::Lane<f64>>(
+            x: [f64; 2],
+            k: f64,
+        ) -> ([f64; 2], impl Fn([Lane; 2]) -> ([Lane; 2], Lane) + use<Lane>)
+        where
+            f64: rt::SameShape<Lane>,
+        {
+            let (value, pullback) = Self::lanes_call_vjp::<Lane>(x, k);
+            let pullback = move |value_bar: [Lane; 2]| {
+                let mut x_bar = [rt::no_direction::<Lane, _>(); 2];
+                let mut k_bar = rt::no_direction::<Lane, _>();
+                pullback(&value_bar, Some(&mut x_bar), Some(&mut k_bar));
+                (x_bar, k_bar)
+            };
+            (value, pullback)
+        }
+        /// The value of `polar` and its derivative in the direction of the given tangents.
+        #[inline]
+        #[track_caller]
+        pub fn lanes_jvp<Lane: rt::Lane<f64>>(
             x: [f64; 2],
             k: f64,
             x_dot: [Lane; 2],
@@ -195,11 +214,57 @@ const _: () = {
                 ],
             )
         }
-        /// `jvp_lanes` of `polar`, as other derivatives call it.
+        /// The value of `polar` and its pullback, as other derivatives call it.
         #[doc(hidden)]
         #[inline]
         #[track_caller]
-        pub fn call_jvp_lanes<Lane: rt::Lane<f64>>(
+        pub fn lanes_call_vjp<Lane: rt::Lane<f64>>(
+            x: [f64; 2],
+            k: f64,
+        ) -> (
+            [f64; 2],
+            impl Fn(&[Lane; 2], Option<&mut [Lane; 2]>, Option<&mut Lane>) + use<Lane>,
+        )
+        where
+            f64: rt::SameShape<Lane>,
+        {
+            let mut s = 0.0;
+            for i in 0..2 {
+                s += x[i] * k;
+            }
+            let sqrt_sum = (x[0] * x[0] + x[1] * x[1]).sqrt();
+            let x_0 = x[0];
+            let x_1 = x[1];
+            let value = [sqrt_sum, s];
+            let pullback = move |
+                &value_bar: &[Lane; 2],
+                mut x_bar: Option<&mut [Lane; 2]>,
+                mut k_bar: Option<&mut Lane>|
+            {
+                let product = value_bar[0] * (0.5 / sqrt_sum);
+                if let Some(x_bar) = x_bar.as_deref_mut() {
+                    x_bar[1] += product * (2.0 * x_1);
+                    x_bar[0] += product * (2.0 * x_0);
+                }
+                let s_bar = value_bar[1];
+                let mut k_bar_2 = rt::no_direction::<Lane, _>();
+                for i in (0..2).rev() {
+                    k_bar_2 += s_bar * x[i];
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[i] += s_bar * k;
+                    }
+                }
+                if let Some(k_bar) = k_bar.as_deref_mut() {
+                    *k_bar += k_bar_2;
+                }
+            };
+            (value, pullback)
+        }
+        /// The value of `polar` and its tangent, as other derivatives call it.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn lanes_call_jvp<Lane: rt::Lane<f64>>(
             x: [f64; 2],
             k: f64,
             x_dot: Option<[Lane; 2]>,
@@ -210,7 +275,7 @@ const _: () = {
         {
             let x_dot = x_dot.unwrap_or([rt::no_direction::<Lane, _>(); 2]);
             let k_dot = k_dot.unwrap_or(rt::no_direction::<Lane, _>());
-            Self::jvp_lanes(x, k, x_dot, k_dot)
+            Self::lanes_jvp::<Lane>(x, k, x_dot, k_dot)
         }
         /// The static graph of `polar`.
         pub const GRAPH: rt::graph::Graph = {

@@ -41,7 +41,7 @@ use proc_macro::TokenStream;
 /// | `hvp` | `f::hvp(x, v)`, the Hessian times a vector |
 /// | `hessian` | the same and `f::hessian(x)`, for one parameter that is a number or a list of numbers |
 /// | `jacobian` | `f::jacobian(x)`, for one such parameter and a result of the same kind |
-/// | `lanes` | `f::jvp_lanes(x, x_dot)`: forward mode in several directions at once, for numbers and lists of them |
+/// | `lanes` | `f::lanes_jvp(x, x_dot)` and `f::lanes_vjp(x)`: several directions at once, for numbers and lists of them |
 /// | `sparse` | `f::sparsity(x)` and `f::sparse_jacobian(x, &pattern)`; of a number `f::hessian_sparsity(x)` and `f::sparse_hessian(x, &pattern)` |
 /// | `order = n` | derivatives up to this order: `f::derivatives(x)` for a function of one number, and what functions with `hvp` need that call this one |
 /// | `vjp = rule`, `jvp = rule` | the derivatives are those of the rule, a function with the signature of `f::vjp` or `f::jvp` |

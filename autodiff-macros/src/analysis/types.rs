@@ -339,12 +339,12 @@ pub(crate) fn with_lanes(ty: &Type) -> Option<Type> {
         Type::Tuple(items) => Type::Tuple(items.iter().map(with_lanes).collect::<Option<_>>()?),
         Type::Ref { mutable, inner } => Type::Ref { mutable: *mutable, inner: Box::new(with_lanes(inner)?) },
         Type::Option(content) => Type::Option(Box::new(with_lanes(content)?)),
+        Type::Slot(content) => Type::Slot(Box::new(with_lanes(content)?)),
         Type::Unknown
         | Type::Tensor(_)
         | Type::Result(..)
         | Type::Named(_)
         | Type::Tape(_)
-        | Type::Slot(_)
         | Type::Pullback
         | Type::Never => return None,
     })
@@ -354,7 +354,9 @@ pub(crate) fn with_lanes(ty: &Type) -> Option<Type> {
 pub(crate) fn has_lanes(ty: &Type) -> bool {
     match ty {
         Type::Float(float) => *float == Float::Lane,
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Option(item) => has_lanes(item),
+        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Option(item) | Type::Slot(item) => {
+            has_lanes(item)
+        }
         Type::Ref { inner, .. } => has_lanes(inner),
         Type::Tuple(items) => items.iter().any(has_lanes),
         _ => false,

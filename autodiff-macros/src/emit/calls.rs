@@ -20,7 +20,7 @@ impl Folder<'_> {
     ) {
         let plan = self.plan(stmt);
         self.settle(env, &plan);
-        let call = self.invoke(env, callee, Some("call_vjp"), args, Vec::new());
+        let call = self.invoke(env, callee, Some(self.form("lanes_call_vjp")), args, Vec::new());
         let pattern = Pattern::Tuple(vec![self.binding(dest), self.binding(pullback)]);
         env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
     }
@@ -36,11 +36,15 @@ impl Folder<'_> {
             None => none(),
         });
         let dots = dots.collect();
-        let lanes = self.function.params.iter().any(|param| has_lanes(&self.function[param.var].ty));
-        let form = if lanes { "call_jvp_lanes" } else { "call_jvp" };
-        let call = self.invoke(env, callee, Some(form), args, dots);
+        let call = self.invoke(env, callee, Some(self.form("lanes_call_jvp")), args, dots);
         let pattern = Pattern::Tuple(vec![self.binding(*dest), self.binding(*dot)]);
         env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
+    }
+
+    /// The form of another function that this derivative calls: that with lanes, if this one has them.
+    fn form(&self, with_lanes: &'static str) -> &'static str {
+        let lanes = self.function.vars.iter().any(|var| has_lanes(&var.ty));
+        if lanes { with_lanes } else { with_lanes.trim_start_matches("lanes_") }
     }
 
     pub(super) fn pull(&mut self, env: &mut Env, stmt: &Stmt) {

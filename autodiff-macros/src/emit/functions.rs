@@ -104,7 +104,7 @@ fn bounds(
     boxed: bool,
 ) -> Vec<syn::WherePredicate> {
     let [captured, vjp, pullback, jvp] = names;
-    let types = Types { rt, stub: false, plain: &|_| false };
+    let types = Types { rt, stub: false, plain: &|_| false, lanes: false };
     let tangent = quote!(<#captured as #rt::Differentiable>::Tangent);
     let (mut again, mut slots, mut dots) = (Vec::new(), Vec::new(), Vec::new());
     for ty in &shape.inputs {

@@ -45,7 +45,7 @@ pub(crate) fn companion(
         jvp: body::function(&derivatives.jvp, paths, signature.doubles_receiver()),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
         jacobian: options.jacobian.and_then(|_| jacobian::members(&signature, derivatives.lanes.is_some())),
-        lanes: derivatives.lanes.as_ref().map(|forward| lanes::members(&signature, primal, forward, options)),
+        lanes: derivatives.lanes.as_ref().map(|lanes| lanes::members(&own, &signature, primal, lanes, options)),
         second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
         requirements: second::differentiated_callees(&signature, primal),
     };

@@ -11,7 +11,7 @@ use super::functions;
 use super::paths::Paths;
 use super::print::identifier;
 use super::tangents::{self, Types};
-use crate::analysis::types::strip;
+use crate::analysis::types::{strip, with_lanes};
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
 use crate::owner::{self, Owner, Place};
@@ -62,6 +62,16 @@ impl Parameter {
     }
 }
 
+/// What the signatures are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    /// The function was refused, so that its types may have no tangents.
+    Stub,
+    /// Tangents are those in several directions at once.
+    Lanes,
+}
+
 /// What all the companion's functions have in common.
 pub(super) struct Signature<'a> {
     /// What the derivatives are members of, unless they form a companion.
@@ -106,7 +116,19 @@ impl<'a> Signature<'a> {
         primal: &Function,
         boxed: bool,
     ) -> Signature<'a> {
-        Signature::with(item, owner, primal, boxed, paths, false)
+        Signature::with(item, owner, primal, boxed, paths, Kind::Plain)
+    }
+
+    /// The signatures of the derivatives in several directions at once.
+    pub(super) fn with_lanes(item: &'a syn::ItemFn, plain: &Signature<'a>, primal: &Function) -> Signature<'a> {
+        let mut laned = Signature::with(item, plain.owner, primal, plain.boxed, plain.paths.clone(), Kind::Lanes);
+        laned.prefix = format!("{}lanes_", plain.prefix);
+        for parameter in laned.parameters.iter_mut().filter(|parameter| parameter.differentiated) {
+            if let Some(known) = with_lanes(&parameter.known) {
+                parameter.known = known;
+            }
+        }
+        laned
     }
 
     /// The signatures of a function that was refused, whose types may have no tangents.
@@ -117,7 +139,7 @@ impl<'a> Signature<'a> {
         primal: &Function,
         boxed: bool,
     ) -> Signature<'a> {
-        Signature::with(item, owner, primal, boxed, paths, true)
+        Signature::with(item, owner, primal, boxed, paths, Kind::Stub)
     }
 
     fn with(
@@ -126,13 +148,14 @@ impl<'a> Signature<'a> {
         primal: &Function,
         boxed: bool,
         paths: Paths,
-        stub: bool,
+        kind: Kind,
     ) -> Signature<'a> {
+        let stub = kind == Kind::Stub;
         let in_place = owner.is_some_and(|owner| owner.in_place);
         let (vis, rt) = (&item.vis, if in_place { paths.full() } else { paths.rt.clone() });
         let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
         let plain = |name: &str| of_trait && !super::bounds::is_declared(name, item, owner);
-        let types = Types { rt: &rt, stub, plain: &plain };
+        let types = Types { rt: &rt, stub, plain: &plain, lanes: kind == Kind::Lanes };
         let typed = item.sig.inputs.iter().map(|input| match input {
             syn::FnArg::Typed(typed) => (false, (*typed.ty).clone()),
             syn::FnArg::Receiver(receiver) => (true, borrowed_receiver(receiver)),

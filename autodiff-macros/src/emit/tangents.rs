@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
 use crate::analysis::types::strip;
+use crate::ir::literals;
 use crate::ir::{Float, Passing, Tensor, Type};
 
 /// Where tangent types come from.
@@ -16,6 +17,8 @@ pub(super) struct Types<'a> {
     /// Names of numbers that are written as any other type: what a trait and its implementations say of them has to agree,
     /// and only the bodies of these tell that they are numbers.
     pub(super) plain: &'a dyn Fn(&str) -> bool,
+    /// Tangents are those in several directions at once.
+    pub(super) lanes: bool,
 }
 
 impl Types<'_> {
@@ -25,6 +28,7 @@ impl Types<'_> {
         match (known, stripped) {
             (Type::Ref { mutable: _, inner }, _) => self.owned(stripped, inner),
             (Type::Float(Float::Named(name)), _) if (self.plain)(name) => self.associated(stripped),
+            (Type::Float(_), _) if self.lanes => literals::lane(),
             (Type::Float(_), _) => stripped.to_token_stream(),
             (Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive, _) => quote!(()),
             (Type::Array(item, _), syn::Type::Array(array)) => {

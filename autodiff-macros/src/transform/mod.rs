@@ -24,7 +24,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type, VarId};
 use crate::options::{Analysis, Options};
 
-pub(crate) use lanes::float as lanes_float;
+pub(crate) use lanes::{Lanes, float as lanes_float};
 
 /// Everything that is generated for one function.
 pub(crate) struct Derivatives {
@@ -41,8 +41,8 @@ pub(crate) struct Derivatives {
     pub(crate) saved: vjp::Saved,
     /// The derivatives of the function's closures, in their order.
     pub(crate) closures: Vec<Derivatives>,
-    /// `jvp` in several directions at once, where it is asked for.
-    pub(crate) lanes: Option<Function>,
+    /// Derivatives in several directions at once, where they are asked for.
+    pub(crate) lanes: Option<lanes::Lanes>,
     /// The derivatives of the forward derivative, where they are asked for.
     pub(crate) second: Option<Box<Second>>,
 }
@@ -59,6 +59,7 @@ pub(crate) struct Second {
 }
 
 /// The split form. Both parts share the variables of `forward`.
+#[derive(Clone)]
 pub(crate) struct Split {
     /// Parameters as the primal's; the body's result is the primal's value.
     pub(crate) forward: Function,
@@ -66,6 +67,7 @@ pub(crate) struct Split {
 }
 
 /// `move |again.., seed, slots..| { body }`
+#[derive(Clone)]
 pub(crate) struct Pullback {
     /// The parameters passed by shared reference, which the caller hands in once more: the primal's own variables.
     pub(crate) again: Vec<VarId>,
@@ -82,11 +84,11 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let mut checked = primal.clone();
     checks::insert(&mut checked);
     second::check_jacobian(primal, options, diagnostics);
-    let lanes = lanes::differentiate(&checked, options, diagnostics);
     // The Hessian of what returns a number is sparse.
     let sparse = options.sparse.is_some() && matches!(primal.result, Type::Float(_));
     let order = if sparse { options.order().max(2) } else { options.order() };
     let derivatives = to_order(&checked, options, order, diagnostics);
+    let lanes = lanes::differentiate(&checked, &derivatives.split, options, diagnostics);
     Derivatives { lanes, ..derivatives }
 }
 
