@@ -47,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) jvp: Option<syn::Path>,
     /// `root_of = path`: the function that is zero at the result.
     pub(crate) root_of: Option<syn::Path>,
+    /// `anomaly`: the first number that is not finite stops the derivative.
+    pub(crate) anomaly: bool,
     /// `checkpoint`: what the function computes is computed again; `checkpoint(..)`: most states of its loop are.
     pub(crate) checkpoint: Option<Checkpointing>,
     /// What the module says in which everything is differentiated.
@@ -240,6 +242,7 @@ impl Options {
             jvp: self.jvp,
             root_of: self.root_of,
             site: outer.site.clone(),
+            anomaly: self.anomaly || outer.anomaly,
             checkpoint: self.checkpoint,
             surroundings: outer.surroundings.clone(),
             analyses: self.analyses.join(&outer.analyses),
@@ -255,6 +258,11 @@ impl Options {
             (None, Some(path), None) => Some(Rules::Jvp(path)),
             (None, None, None) => None,
         }
+    }
+
+    /// Whether numbers that are not finite are reported: in this function, or in all of them.
+    pub(crate) fn anomaly(&self) -> bool {
+        self.anomaly || cfg!(feature = "anomaly")
     }
 
     /// The order up to which derivatives are generated.
@@ -283,12 +291,13 @@ impl Options {
             "vjp" => self.vjp = Some(value(key, input, "vjp = rule", syn::Path::parse_mod_style)?),
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
+            "anomaly" => self.anomaly = true,
             "checkpoint" => self.checkpoint = Some(Checkpointing::parse(key, input)?),
             "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `anomaly`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

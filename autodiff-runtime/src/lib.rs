@@ -13,6 +13,7 @@
 #![deny(unsafe_code)]
 
 mod accumulate;
+mod anomaly;
 pub mod check;
 mod checkpoint;
 mod companion;
@@ -51,6 +52,7 @@ mod tape;
 mod tensor;
 
 pub use accumulate::*;
+pub use anomaly::*;
 pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;

@@ -1,5 +1,6 @@
 //! The transforms: IR to IR.
 
+mod anomaly;
 pub(crate) mod checkpoints;
 mod checks;
 pub(crate) mod exits;
@@ -83,6 +84,9 @@ pub(crate) struct Pullback {
 pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> Derivatives {
     let mut checked = primal.clone();
     checks::insert(&mut checked);
+    if options.anomaly() {
+        anomaly::insert(&mut checked);
+    }
     second::check_jacobian(primal, options, diagnostics);
     // The Hessian of what returns a number is sparse.
     let sparse = options.sparse.is_some() && matches!(primal.result, Type::Float(_));

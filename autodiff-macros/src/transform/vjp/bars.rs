@@ -13,6 +13,7 @@ use crate::ir::literals;
 use crate::ir::{
     AggregateKind, BinOp, Const, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
 };
+use crate::transform::anomaly;
 
 /// The cotangent of one variable at the current point of the reverse sweep.
 #[derive(Clone, Debug)]
@@ -77,6 +78,7 @@ impl Reverse<'_> {
         if !self.activity.is_active(var) {
             return;
         }
+        self.check_finite(&contribution, out);
         self.resolve(var, out);
         let scalar = self.is_scalar(var) && types::is_scalar(&self.function.type_of(&contribution.value));
         let fits = scalar || (contribution.shaped && !self.is_scalar(var));
@@ -103,6 +105,15 @@ impl Reverse<'_> {
                 let bar = self.memory(var, out);
                 self.accumulate(Place::var(bar), contribution, scalar, out);
             }
+        }
+    }
+
+    /// Where that is asked for, a contribution that is not finite is reported.
+    pub(super) fn check_finite(&mut self, contribution: &Contribution, out: &mut Vec<Stmt>) {
+        if let (Some(site), Operand::Var(value)) = (&self.site, &contribution.value)
+            && anomaly::is_checked(&self.function[*value].ty)
+        {
+            out.push(site.check("check_adjoint", anomaly::content(&self.function, *value)));
         }
     }
 

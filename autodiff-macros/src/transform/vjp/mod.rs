@@ -23,6 +23,7 @@ use crate::analysis::types;
 use crate::ir::walk;
 use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
 use crate::options::Options;
+use crate::transform::anomaly::{self, Site};
 use crate::transform::fuse::Mirrors;
 use crate::transform::prepare::Prepared;
 
@@ -80,6 +81,8 @@ struct Reverse<'a> {
     reshaped: HashSet<VarId>,
     /// What the forward sweep needs beside the current statement of each open block, by depth.
     beside: Vec<edits::Beside>,
+    /// What the current adjoint belongs to, where its contributions are checked.
+    site: Option<Site>,
     /// Everything that is saved, for the graph: the variable, and whether it is saved once per trip.
     saved: Vec<(VarId, bool)>,
     /// What stands for what in the two sweeps.
@@ -109,6 +112,7 @@ impl<'a> Reverse<'a> {
             summands: HashMap::new(),
             pending: vec![Vec::new()],
             storage: vec![saved::Storages::default()],
+            site: None,
             saved: Vec::new(),
             mirrors: Mirrors::default(),
             reshaped: HashSet::new(),
@@ -238,6 +242,9 @@ impl<'a> Reverse<'a> {
 
     /// The adjoint of one statement, appended to `out`. `following` is the value that the next statement defines.
     fn stmt(&mut self, stmt: &mut Stmt, following: Option<VarId>, out: &mut Vec<Stmt>) {
+        if self.options.anomaly() {
+            self.site = anomaly::site(&self.function, stmt);
+        }
         match stmt {
             Stmt::Let { op: Op::Call(..), .. } | Stmt::Eval(Op::Call(..)) => self.call(stmt, out),
             Stmt::Let { var, op: Op::Edit(edit) } => {

@@ -9,6 +9,7 @@ use crate::ir::{
     Type, UnOp, VarId,
 };
 use crate::rules::{self, Derivative, Row, TensorTerm};
+use crate::transform::anomaly;
 use crate::transform::formula::Binding;
 
 impl Reverse<'_> {
@@ -98,6 +99,7 @@ impl Reverse<'_> {
         }
         let scalar = types::is_scalar(&self.function.place_type(place))
             && types::is_scalar(&self.function.type_of(&contribution.value));
+        self.check_finite(&contribution, out);
         let bar = self.bar_place(place, out);
         self.accumulate(bar, contribution, scalar, out);
     }
@@ -262,7 +264,11 @@ impl Reverse<'_> {
         if self.function.is_slot(bar.root) {
             return false;
         }
+        let whole = bar.path.is_empty() || matches!(bar.path.as_slice(), [Proj::Deref]);
+        let check = self.site.as_ref().filter(|_| whole && anomaly::is_checked(&self.function[bar.root].ty));
+        let check = check.map(|site| site.check("check_adjoint", bar.clone()));
         out.push(Stmt::Eval(Op::Helper { name, args: vec![Arg::Mut(bar), first, second] }));
+        out.extend(check);
         true
     }
 
