@@ -23,6 +23,7 @@ mod norm;
 mod pool;
 mod rows;
 mod rule;
+mod second;
 
 pub use activation::{gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
 pub use affine::linear;
