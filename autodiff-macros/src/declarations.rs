@@ -43,6 +43,61 @@ pub(crate) fn trait_of(site: &Site, item: &syn::ItemImpl) -> Option<Declared> {
     })
 }
 
+/// The implementations of a trait of std in the crate's files, for a type of this name or for any.
+pub(crate) fn implementations_for(site: &Site, of_trait: &str, name: Option<&str>) -> Vec<syn::ItemImpl> {
+    struct Found<'n>(&'n str, Option<&'n str>, Vec<syn::ItemImpl>);
+    impl<'ast> Visit<'ast> for Found<'_> {
+        fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+            let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
+            let ty = match &*item.self_ty {
+                syn::Type::Path(path) => path.path.segments.last(),
+                _ => None,
+            };
+            let named = |last: Option<&syn::PathSegment>, name: &str| last.is_some_and(|last| last.ident == name);
+            if named(of_trait, self.0) && self.1.is_none_or(|name| named(ty, name)) {
+                self.2.push(item.clone());
+            }
+        }
+    }
+    let mut found = Found(of_trait, name, Vec::new());
+    for file in files(&site.path) {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        if text.contains(of_trait)
+            && name.is_none_or(|name| text.contains(name))
+            && let Ok(file) = syn::parse_file(&text)
+        {
+            found.visit_file(&file);
+        }
+    }
+    found.2
+}
+
+/// Whether a macro's definition or a macro call in one of the crate's files mentions an `impl` of a trait of this name.
+pub(crate) fn is_in_a_macro(site: &Site, name: &str) -> bool {
+    struct Macros<'n>(&'n str, bool);
+    impl<'ast> Visit<'ast> for Macros<'_> {
+        fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+            let text = item.mac.tokens.to_string();
+            self.1 |= text.contains("impl") && text.split(|c| !is_of_word(c)).any(|word| word == self.0);
+        }
+    }
+    files(&site.path).any(|file| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let mut macros = Macros(name, false);
+        if text.contains("macro_rules!")
+            && let Ok(file) = syn::parse_file(&text)
+        {
+            macros.visit_file(&file);
+        }
+        macros.1
+    })
+}
+
+/// Whether one of the crate's files declares a function of this name.
+pub(crate) fn declares_function(site: &Site, name: &str) -> bool {
+    files(&site.path).any(|file| declares(&std::fs::read_to_string(file).unwrap_or_default(), "fn", name))
+}
+
 /// Whether one of the crate's files declares a struct or an enum of this name.
 pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| {

@@ -6,6 +6,7 @@ mod homes;
 mod members;
 mod modules;
 mod operators;
+mod references;
 mod ruled;
 mod traits;
 
@@ -19,7 +20,7 @@ use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::ir::Function;
 use crate::options::Options;
-use crate::owner::{Owner, Place};
+use crate::owner::{self, Owner, Place};
 use crate::site::Site;
 use crate::transform::Derivatives;
 use crate::{emit, hygiene, parse, transform};
@@ -72,6 +73,7 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
             whole.items.push(syn::ImplItem::Fn(members::method_of(function)));
             (TokenStream::new(), operators::expand_operator_impl(&whole, options, diagnostics))
         }
+        Some(Surrounding::Impl(item)) if is_inlined(&item) => (TokenStream::new(), TokenStream::new()),
         Some(Surrounding::Impl(item)) => {
             let members::Derivatives { inside, beside, rules: _, is_partial: _ } =
                 members::of_method(function, &item, options, diagnostics);
@@ -93,6 +95,12 @@ fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
     let owner = belongs_to_a_type(function).then(Owner::unknown);
     let function = Aliases::of(options).function(function, &syn::Generics::default());
     differentiate(&function, options, owner.as_ref(), diagnostics)
+}
+
+/// The methods of this `impl` are differentiated where they are called.
+fn is_inlined(item: &syn::ItemImpl) -> bool {
+    let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
+    of_trait.is_some_and(|last| owner::is_inlined_trait(&last.ident.to_string()))
 }
 
 /// A function's tokens with items at the beginning of its body.
@@ -131,6 +139,7 @@ fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) ->
             let rule = operators::expand_operator_impl(&implementation, options, diagnostics);
             quote!(#item #rule)
         }
+        Ok(syn::Item::Impl(implementation)) if is_inlined(&implementation) => item.clone(),
         Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
         Ok(syn::Item::Mod(module)) => modules::expand(module, options, diagnostics),
         Ok(syn::Item::Trait(definition)) => traits::expand(definition, options, diagnostics),

@@ -105,6 +105,17 @@ impl Nearby {
         Some(Found { signature, annotated, limited, twice })
     }
 
+    /// Whether the methods of this name take their receiver by value, all of them.
+    pub(crate) fn takes_self(&self, name: &str) -> bool {
+        let found = self.words(&format!("fn {name}"));
+        let takes = |at: &usize| {
+            let text = item_at(&self.text, *at).split('{').next().unwrap_or_default();
+            let signature = syn::parse_str::<syn::Signature>(text.trim_end_matches(';'));
+            signature.is_ok_and(|signature| signature.receiver().is_some_and(crate::owner::takes_self))
+        };
+        !found.is_empty() && found.iter().all(takes)
+    }
+
     /// Whether the only function of this name is a method without derivatives of a type of this file.
     pub(crate) fn lacks_derivatives(&self, owner: &str, name: &str) -> bool {
         definition(&self.text, owner).is_some()

@@ -183,6 +183,11 @@ pub(crate) fn is_not_numeric(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// Traits of std whose methods are differentiated where they are called: they give out places, or take iterators.
+pub(crate) fn is_inlined_trait(name: &str) -> bool {
+    matches!(name, "Index" | "IndexMut" | "Sum" | "Product")
+}
+
 /// How a receiver is passed to the derivatives. They borrow what the function takes by value.
 pub(crate) fn passing(receiver: &syn::Receiver) -> Passing {
     match types::parse_type(&receiver_type(receiver)) {

@@ -106,7 +106,8 @@ fn is_left_out(attrs: &[syn::Attribute]) -> bool {
 /// An `impl` of a trait of std that is not about numbers.
 fn is_about_something_else(item: &syn::ItemImpl) -> bool {
     let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
-    of_trait.is_some_and(|last| owner::is_not_numeric(&last.ident.to_string()))
+    let name = of_trait.map(|last| last.ident.to_string());
+    name.is_some_and(|name| owner::is_not_numeric(&name) || owner::is_inlined_trait(&name))
 }
 
 /// Notes what an item says about types and functions.

@@ -11,6 +11,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
 use super::derivatives;
+use super::references::Operands;
 use crate::aliases::Aliases;
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
@@ -96,11 +97,14 @@ fn rule(
     };
     let rt = options.root();
     let rt = quote!(#rt::rt);
-    let rule = header.bounded(&function, options, &rt).rule(operator, &rt);
+    let header = header.bounded(&function, options, &rt);
+    let rule = header.rule(operator, &rt);
+    let of_values = header.operands(operator).stand_for_values(item, options).then(|| header.of_values(operator, &rt));
     Some(quote! {
         const _: () = {
             #derivatives
             #rule
+            #of_values
         };
     })
 }
@@ -207,6 +211,21 @@ impl Header {
             Shape::Unary => self.unary(operator, rt),
             Shape::Binary => self.binary(operator, rt),
             Shape::Assign => self.assign(operator, rt),
+        }
+    }
+
+    fn operands(&self, operator: &Operator) -> Operands<'_> {
+        Operands { this: &self.this, rhs: (operator.shape != Shape::Unary).then_some(&self.rhs) }
+    }
+
+    /// The rule of references, for values.
+    fn of_values(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+        let (rule, ..) = operator.names();
+        let operands = self.operands(operator);
+        match operator.shape {
+            Shape::Unary => operands.unary(&rule, &self.output, &self.generics, rt),
+            Shape::Binary => operands.binary(&rule, &self.output, &self.generics, rt),
+            Shape::Assign => operands.assign(&rule, &self.generics, rt),
         }
     }
 

@@ -7,6 +7,7 @@ use super::place::strip_parens;
 use crate::analysis::types;
 use crate::ir::{BinOp, Op, Operand, Place, Stmt, Type};
 use proc_macro2::Span;
+use quote::{ToTokens, quote};
 use syn::Expr;
 use syn::spanned::Spanned;
 
@@ -51,6 +52,9 @@ impl Lowerer<'_> {
             return;
         }
         let value = self.read(value, span);
+        if self.user_index_write(left, &quote!(=), Lowered::Operand(value.clone())).is_some() {
+            return;
+        }
         if let Some(place) = self.place_for_write(left) {
             self.write(place, value);
         }
@@ -134,6 +138,10 @@ impl Lowerer<'_> {
             return self.refuse(binary, "this operator is not supported", "write it with other operators");
         };
         let value = self.number(&binary.right);
+        let operator = binary.op.to_token_stream();
+        if let Some(done) = self.user_index_write(&binary.left, &operator, Lowered::Operand(value.clone())) {
+            return done;
+        }
         let left = match self.value(&binary.left) {
             // `v += 1.0` on a reference to a float is what users write for arrays behind `&mut`.
             Lowered::Ref(inner, _) => *inner,

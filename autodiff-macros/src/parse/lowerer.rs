@@ -58,6 +58,8 @@ pub(super) struct Lowerer<'a> {
     /// The `impl` or `trait` that the function belongs to.
     pub(super) owner: Option<&'a Owner>,
     pub(super) surroundings: Option<Rc<Surroundings>>,
+    /// Where the function stands.
+    pub(super) site: Option<Rc<crate::site::Site>>,
     /// The file, where it can be read.
     pub(super) nearby: Option<Rc<Nearby>>,
     /// What names of types stand for in what other items say.
@@ -133,6 +135,7 @@ impl<'a> Lowerer<'a> {
             parts: super::frozen::Parts::default(),
             owner,
             surroundings: options.surroundings.clone(),
+            site: options.site.clone(),
             nearby: None,
             aliases: Aliases::everywhere(options),
             borrowed_self: None,

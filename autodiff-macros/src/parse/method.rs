@@ -103,6 +103,7 @@ impl Lowerer<'_> {
             Type::Float(Float::Named(_)) if scalar::row(&name).is_none() && name != "sin_cos" => {
                 self.number_method(receiver, call, &ty)
             }
+            Type::Float(_) | Type::FloatLiteral if self.is_of_a_trait(&name) => self.user_method(receiver, call, hint),
             Type::Float(_) | Type::FloatLiteral => {
                 let args: Vec<&Expr> = call.args.iter().collect();
                 self.scalar_method(&call.method, receiver, &args)
@@ -129,6 +130,12 @@ impl Lowerer<'_> {
             | Type::Pullback
             | Type::Never => self.other_method(receiver, &ty, call, &checkpoint, hint),
         }
+    }
+
+    /// A method that numbers have by a trait of the crate.
+    fn is_of_a_trait(&self, name: &str) -> bool {
+        let declared = |site: &std::rc::Rc<crate::site::Site>| crate::declarations::declares_function(site, name);
+        scalar::row(name).is_none() && name != "sin_cos" && self.site.as_ref().is_some_and(declared)
     }
 
     fn clone_of(&mut self, receiver: Lowered, span: Span) -> Lowered {

@@ -46,6 +46,7 @@ mod frozen;
 mod functions;
 mod generators;
 mod hoist;
+mod inlined;
 mod libm;
 mod lift;
 mod lowerer;

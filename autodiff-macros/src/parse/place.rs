@@ -40,6 +40,12 @@ impl Lowerer<'_> {
             self.rollback(&checkpoint);
             return self.opaque_or(index, None, "this cannot be indexed here", "bind it to a variable first");
         }
+        let known = if let Type::Unknown = ty { self.type_indexed_by(&index.index) } else { None };
+        if let named @ Type::Named(_) = known.as_ref().unwrap_or(&ty)
+            && let Some(lowered) = self.user_index(&base, named, index)
+        {
+            return lowered;
+        }
         let place = self.place_of(base, index.span());
         self.index_place(place, &ty, &index.index)
     }

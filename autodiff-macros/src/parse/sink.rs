@@ -126,6 +126,11 @@ impl Lowerer<'_> {
             "count" if super::edits::only_looks(&call.receiver) && !self.is_kept(root_of(&call.receiver)) => {
                 return Some(self.looked_at(call, Type::Int(Some("usize"))));
             }
+            "sum" | "product" => {
+                if let Some(total) = self.user_total(call, ty.as_ref()) {
+                    return Some(total);
+                }
+            }
             "collect" if matches!(ty, Some(Type::Tensor(_))) => return Some(self.collect_array(call, ty)),
             "collect" => {
                 if let Some(collected) = ty.as_ref().and_then(|ty| self.collect_all(call, ty)) {

@@ -10,7 +10,7 @@ use super::method::property_type;
 use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
-use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Storage, Type};
+use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type};
 use crate::owner::Member;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -39,6 +39,11 @@ impl Lowerer<'_> {
         let (rest, mut functions) = self.arguments(&call.args);
         functions.iter_mut().for_each(|(position, _)| *position += 1);
         args.extend(rest);
+        // Rust would not lend a receiver mutably beside another reference to it.
+        if mutable && args[1..].iter().any(|arg| matches!(arg, Arg::Shared(other) if overlaps(other, &receiver_place)))
+        {
+            args[0] = Arg::Shared(receiver_place.clone());
+        }
         if let Some(member) = &member
             && let Some(refused) = self.refuse_member(member, &args, call.method.span())
         {
@@ -89,7 +94,16 @@ impl Lowerer<'_> {
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
         }
-        let (args, functions) = self.arguments(&called.call.args);
+        let (mut args, functions) = self.arguments(&called.call.args);
+        let receiver = member.as_ref().map(|member| member.receiver.is_some());
+        let takes_self = receiver.unwrap_or_else(|| self.nearby.as_ref().is_some_and(|nearby| nearby.takes_self(name)));
+        if let (true, Some(first)) = (takes_self, args.first_mut())
+            && let Arg::Value(value) = first
+            && !matches!(self.ty(value), Type::Ref { .. })
+        {
+            // Derivatives borrow what a method takes by value.
+            *first = Arg::Shared(self.place_of(Lowered::Operand(value.clone()), called.call.span()));
+        }
         let recursive = own && name == self.function.name;
         let (path, generics) = split_qualified(called);
         if !recursive
@@ -121,7 +135,8 @@ impl Lowerer<'_> {
         let ty = if recursive {
             self.function.result.clone()
         } else {
-            member.map_or(Type::Unknown, |member| member.result())
+            let known = member.map(|member| member.result());
+            known.or_else(|| self.makes_its_type(owner, name)).unwrap_or(Type::Unknown)
         };
         self.user_call(callee, args, ty, called.call.span())
     }
@@ -223,6 +238,24 @@ impl Lowerer<'_> {
             (Type::Ref { mutable, .. }, _) => *mutable,
             (_, storage) => storage == Storage::Memory,
         }
+    }
+}
+
+/// Whether one place certainly lies in the other.
+fn overlaps(one: &Place, other: &Place) -> bool {
+    let fields = |place: &Place| -> Option<Vec<String>> {
+        let steps = place.path.iter().filter(|step| !matches!(step, Proj::Deref));
+        let names = steps.map(|step| match step {
+            Proj::Field(member) => Some(member.to_token_stream().to_string()),
+            _ => None,
+        });
+        names.collect()
+    };
+    match (fields(one), fields(other)) {
+        (Some(one_path), Some(other_path)) => {
+            one.root == other.root && one_path.iter().zip(&other_path).all(|(one, other)| one == other)
+        }
+        _ => false,
     }
 }
 

@@ -1,0 +1,235 @@
+//! Operators that a type has for references only: `impl Add<&Poly> for &Poly`.
+//!
+//! The derivatives see operands without their references. Where no operator takes the operands by value, the rule of the
+//! references is that of the values as well.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::declarations;
+use crate::options::Options;
+
+/// The operands of an operator as its `impl` has them.
+pub(super) struct Operands<'t> {
+    pub(super) this: &'t syn::Type,
+    /// Nothing for an operator with one operand.
+    pub(super) rhs: Option<&'t syn::Type>,
+}
+
+/// What else the operands of an operator are passed like, of which the first in the crate has the rule for values.
+fn rank(this: &syn::Type, rhs: Option<&syn::Type>) -> u8 {
+    let is_reference = |ty: &syn::Type| matches!(ty, syn::Type::Reference(_));
+    match (is_reference(this), rhs.is_some_and(is_reference)) {
+        (false, false) => 0,
+        (true, true) => 1,
+        (true, false) => 2,
+        (false, true) => 3,
+    }
+}
+
+fn referent(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(reference) => referent(&reference.elem),
+        syn::Type::Paren(inner) => referent(&inner.elem),
+        syn::Type::Group(inner) => referent(&inner.elem),
+        other => other,
+    }
+}
+
+fn text(ty: &syn::Type) -> String {
+    referent(ty).to_token_stream().to_string()
+}
+
+impl Operands<'_> {
+    /// Whether the rule of these operands is to be that of the values as well: some are references, and no other `impl` of
+    /// the operator comes first. What stands in macros is not seen.
+    pub(super) fn stand_for_values(&self, item: &syn::ItemImpl, options: &Options) -> bool {
+        let (Some(site), Some((path, _))) = (&options.site, &item.trait_) else { return false };
+        let own = rank(self.this, self.rhs);
+        let Some(name) = path.segments.last().map(|last| last.ident.to_string()).filter(|_| own > 0) else {
+            return false;
+        };
+        let macros = declarations::is_in_a_macro(site, &name);
+        let others = declarations::implementations_for(site, &name, None);
+        !macros
+            && others.iter().all(|other| {
+                let this = &*other.self_ty;
+                let rhs = other.trait_.as_ref().and_then(|(path, _)| super::operators::sole_type(path));
+                let rhs = self.rhs.map(|_| rhs.unwrap_or_else(|| this.clone()));
+                let same = text(this) == text(self.this) && rhs.as_ref().map(text) == self.rhs.map(text);
+                !same || rank(this, rhs.as_ref()) >= own
+            })
+    }
+
+    /// The rule for values, which is that of the references.
+    pub(super) fn unary(
+        &self,
+        rule: &syn::Ident,
+        output: &syn::Type,
+        generics: &syn::Generics,
+        rt: &TokenStream,
+    ) -> TokenStream {
+        let (this, reference) = (referent(self.this), self.this);
+        let generics = without_lifetimes(generics, &quote!(#this #output));
+        let (parameters, _, bounds) = generics.split_for_impl();
+        let op = quote!(#rt::elementwise::#rule);
+        let reference = anonymous(reference);
+        let as_rule = quote!(<#reference as #rt::rules::UnaryRule<#op>>);
+        quote! {
+            impl #parameters #rt::rules::UnaryRule<#op> for #this #bounds {
+                type Output = #output;
+                type Kept = ();
+
+                #[inline]
+                fn value(&self) -> #output {
+                    #as_rule::value(&self)
+                }
+
+                #[inline]
+                fn keep(_: &#output) {}
+
+                #[inline]
+                fn pull(
+                    &self,
+                    (): &(),
+                    value_bar: &<#output as #rt::Differentiable>::Tangent,
+                    bar: &mut <#this as #rt::Differentiable>::Tangent,
+                ) {
+                    #as_rule::pull(&self, &(), value_bar, bar);
+                }
+
+                #[inline]
+                fn push(
+                    &self,
+                    value: &#output,
+                    dot: &<#this as #rt::Differentiable>::Tangent,
+                ) -> <#output as #rt::Differentiable>::Tangent {
+                    #as_rule::push(&self, value, dot)
+                }
+            }
+        }
+    }
+
+    pub(super) fn binary(
+        &self,
+        rule: &syn::Ident,
+        output: &syn::Type,
+        generics: &syn::Generics,
+        rt: &TokenStream,
+    ) -> TokenStream {
+        let rhs_written = self.rhs.unwrap_or(self.this);
+        let (this, rhs) = (referent(self.this), referent(rhs_written));
+        let generics = without_lifetimes(generics, &quote!(#this #rhs #output));
+        let (parameters, _, bounds) = generics.split_for_impl();
+        let op = quote!(#rt::elementwise::#rule);
+        let (reference, rhs_reference) = (anonymous(self.this), anonymous(rhs_written));
+        let as_rule = quote!(<#reference as #rt::rules::BinaryRule<#op, #rhs_reference>>);
+        let a = lent(self.this, &quote!(self));
+        let b = lent(rhs_written, &quote!(b));
+        quote! {
+            impl #parameters #rt::rules::BinaryRule<#op, #rhs> for #this #bounds {
+                type Output = #output;
+
+                #[inline]
+                fn value(&self, b: &#rhs) -> #output {
+                    #as_rule::value(#a, #b)
+                }
+
+                #[inline]
+                fn pull(
+                    &self,
+                    b: &#rhs,
+                    value_bar: &<#output as #rt::Differentiable>::Tangent,
+                    a_bar: Option<&mut <#this as #rt::Differentiable>::Tangent>,
+                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
+                ) {
+                    #as_rule::pull(#a, #b, value_bar, a_bar, b_bar);
+                }
+
+                #[inline]
+                fn push(
+                    &self,
+                    b: &#rhs,
+                    value: &#output,
+                    a_dot: Option<&<#this as #rt::Differentiable>::Tangent>,
+                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
+                ) -> <#output as #rt::Differentiable>::Tangent {
+                    #as_rule::push(#a, #b, value, a_dot, b_dot)
+                }
+            }
+        }
+    }
+
+    pub(super) fn assign(&self, rule: &syn::Ident, generics: &syn::Generics, rt: &TokenStream) -> TokenStream {
+        let rhs_written = self.rhs.unwrap_or(self.this);
+        let (this, rhs) = (self.this, referent(rhs_written));
+        let generics = without_lifetimes(generics, &quote!(#this #rhs));
+        let (parameters, _, bounds) = generics.split_for_impl();
+        let op = quote!(#rt::elementwise::#rule);
+        let rhs_reference = anonymous(rhs_written);
+        let as_rule = quote!(<#this as #rt::rules::AssignRule<#op, #rhs_reference>>);
+        quote! {
+            impl #parameters #rt::rules::AssignRule<#op, #rhs> for #this #bounds {
+                type Kept = #this;
+
+                #[inline]
+                fn keep(&self) -> #this {
+                    ::core::clone::Clone::clone(self)
+                }
+
+                #[inline]
+                fn assign(&mut self, b: &#rhs) {
+                    #as_rule::assign(self, &b);
+                }
+
+                #[inline]
+                fn pull(
+                    kept: &#this,
+                    b: &#rhs,
+                    bar: &mut <#this as #rt::Differentiable>::Tangent,
+                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
+                ) {
+                    #as_rule::pull(kept, &b, bar, b_bar);
+                }
+
+                #[inline]
+                fn push(
+                    &mut self,
+                    b: &#rhs,
+                    dot: &mut <#this as #rt::Differentiable>::Tangent,
+                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
+                ) {
+                    #as_rule::push(self, &b, dot, b_dot);
+                }
+            }
+        }
+    }
+}
+
+/// An operand that is there by reference, as the rule of the references has it.
+fn lent(ty: &syn::Type, name: &TokenStream) -> TokenStream {
+    if matches!(ty, syn::Type::Reference(_)) { quote!(&#name) } else { name.clone() }
+}
+
+/// The reference with a lifetime that is inferred.
+fn anonymous(ty: &syn::Type) -> syn::Type {
+    match ty {
+        syn::Type::Reference(_) => {
+            let inner = referent(ty);
+            syn::parse_quote!(&#inner)
+        }
+        other => other.clone(),
+    }
+}
+
+/// The parameters of the `impl` without the lifetimes that only its references had.
+fn without_lifetimes(generics: &syn::Generics, used: &TokenStream) -> syn::Generics {
+    let used = used.to_string();
+    let mut generics = generics.clone();
+    let kept = generics.params.into_iter().filter(|param| match param {
+        syn::GenericParam::Lifetime(lifetime) => used.contains(&lifetime.lifetime.to_string()),
+        syn::GenericParam::Type(_) | syn::GenericParam::Const(_) => true,
+    });
+    generics.params = kept.collect();
+    generics
+}
