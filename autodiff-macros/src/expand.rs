@@ -8,6 +8,7 @@ mod modules;
 mod operators;
 mod references;
 mod ruled;
+mod sampled;
 mod traits;
 
 use std::rc::Rc;
@@ -42,7 +43,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Sit
             let item = with_items(&item, &within);
             // A function that is only differentiated is used, which rustc cannot see. Its own tokens are printed: those of
             // the parsed function have lost the invisible groups that macros make.
-            quote!(#[allow(dead_code)] #item #derivatives)
+            let test = sampled::test(&function, &options, &mut diagnostics);
+            quote!(#[allow(dead_code)] #item #derivatives #test)
         }
         Err(_) => self::item(&item, &options, &mut diagnostics),
     };

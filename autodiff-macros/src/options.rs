@@ -47,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) jvp: Option<syn::Path>,
     /// `root_of = path`: the function that is zero at the result.
     pub(crate) root_of: Option<syn::Path>,
+    /// `gradcheck`: a test checks the derivatives.
+    pub(crate) gradcheck: Option<Gradcheck>,
     /// `anomaly`: the first number that is not finite stops the derivative.
     pub(crate) anomaly: bool,
     /// `checkpoint`: what the function computes is computed again; `checkpoint(..)`: most states of its loop are.
@@ -152,6 +154,32 @@ impl Parse for Options {
     }
 }
 
+/// `gradcheck`, `gradcheck(x = 2.0..3.0, n = 5)`
+#[derive(Clone)]
+pub(crate) struct Gradcheck {
+    pub(crate) span: Span,
+    /// The values of parameters, or the ranges in which they lie.
+    pub(crate) given: Vec<(syn::Ident, syn::Expr)>,
+}
+
+impl Gradcheck {
+    fn parse(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut given = Vec::new();
+        if input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            while !content.is_empty() {
+                let name: syn::Ident = content.parse()?;
+                given.push((name.clone(), value(&name, &content, "x = 2.0..3.0", syn::Expr::parse)?));
+                if !content.is_empty() {
+                    content.parse::<syn::Token![,]>()?;
+                }
+            }
+        }
+        Ok(Gradcheck { span: key.span(), given })
+    }
+}
+
 /// `checkpoint`, `checkpoint(sqrt)`, `checkpoint(binomial, slots = n)`
 #[derive(Clone, Copy)]
 pub(crate) struct Checkpointing {
@@ -242,6 +270,7 @@ impl Options {
             jvp: self.jvp,
             root_of: self.root_of,
             site: outer.site.clone(),
+            gradcheck: self.gradcheck,
             anomaly: self.anomaly || outer.anomaly,
             checkpoint: self.checkpoint,
             surroundings: outer.surroundings.clone(),
@@ -291,13 +320,14 @@ impl Options {
             "vjp" => self.vjp = Some(value(key, input, "vjp = rule", syn::Path::parse_mod_style)?),
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
+            "gradcheck" => self.gradcheck = Some(Gradcheck::parse(key, input)?),
             "anomaly" => self.anomaly = true,
             "checkpoint" => self.checkpoint = Some(Checkpointing::parse(key, input)?),
             "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `anomaly`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `gradcheck`, `anomaly`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

@@ -3,6 +3,9 @@
 //! [`gradcheck!`](crate::gradcheck) calls a differentiated function in reverse mode, in forward mode, and at displaced
 //! arguments, and reports every number on which the three disagree.
 
+mod sample;
+
+pub use sample::*;
 use std::fmt;
 
 use crate::{
