@@ -122,5 +122,6 @@ fn site(item: &TokenStream) -> Option<site::Site> {
 /// `#[differentiable(crate = path)]` below the derive says where the crate `differentiable` is found.
 #[proc_macro_derive(Differentiable, attributes(nograd, buffer, differentiable))]
 pub fn derive_differentiable(item: TokenStream) -> TokenStream {
-    derive::expand(item.into()).into()
+    let site = site(&item);
+    derive::expand(item.into(), site.as_ref()).into()
 }

@@ -136,6 +136,11 @@ impl Nearby {
         path.segments.first().is_some_and(|first| is_own(&self.text, &first.ident.to_string()))
     }
 
+    /// Some function of this name has derivatives.
+    pub(crate) fn has_annotated(&self, name: &str) -> bool {
+        self.words(&format!("fn {name}")).into_iter().any(|at| self.is_annotated(at))
+    }
+
     /// Where the only `fn name` of the file is.
     fn only_function(&self, name: &str) -> Option<usize> {
         match self.words(&format!("fn {name}")).as_slice() {

@@ -8,6 +8,7 @@ mod inactive;
 mod inert;
 mod maps;
 mod payload;
+mod ranges;
 mod sequences;
 mod shared;
 

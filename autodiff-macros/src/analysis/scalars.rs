@@ -15,7 +15,7 @@ use super::types;
 use crate::declarations;
 use crate::ir::{Float, Type};
 use crate::nearby;
-use crate::owner::Owner;
+use crate::owner::{Owner, Place};
 use crate::site::Site;
 
 /// What the names of types stand for, as far as it is not what their spelling says.
@@ -202,6 +202,7 @@ impl Scalars {
         let mut scalars = Scalars::of_generics(&function.sig.generics, Some(function));
         if let Some(text) = site.and_then(Site::text) {
             scalars.look_around(function, &text);
+            scalars.look_at_owner(owner, &text);
         }
         if let Some(owner) = owner {
             let outer = Scalars::of_generics(&owner.generics, Some(function));
@@ -233,6 +234,25 @@ impl Scalars {
         let names = nearby::names(&function.sig.to_token_stream());
         let plain = names.into_iter().filter(|name| nearby::is_plain_enum(text, name));
         self.known.extend(plain.map(|name| (name, Type::Inactive)));
+    }
+
+    /// The type that the function belongs to holds nothing.
+    fn look_at_owner(&mut self, owner: Option<&Owner>, text: &str) {
+        let owner = owner.filter(|owner| owner.place == Place::Type);
+        let own = owner.and_then(|owner| owner.self_type.as_ref()).map(|ty| ty.to_token_stream().to_string());
+        if let Some(own) = own.filter(|own| nearby::is_plain_enum(text, own)) {
+            self.known.insert(own, Type::Inactive);
+            self.known.insert("Self".into(), Type::Inactive);
+        }
+    }
+
+    /// What the file of a type says of the types of its fields.
+    pub(crate) fn of_fields(item: &proc_macro2::TokenStream, site: Option<&Site>) -> Scalars {
+        let mut scalars = Scalars::default();
+        let Some(text) = site.and_then(Site::text) else { return scalars };
+        let plain = nearby::names(item).into_iter().filter(|name| nearby::is_plain_enum(&text, name));
+        scalars.known.extend(plain.map(|name| (name, Type::Inactive)));
+        scalars
     }
 
     /// Names that stand for these types.

@@ -5,7 +5,9 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 
 use super::input::mentions;
+use crate::analysis::scalars;
 use crate::analysis::types::{self, strip};
+use crate::ir::Type;
 
 /// What a field is to a derivative.
 #[derive(Clone, Copy, PartialEq)]
@@ -102,6 +104,7 @@ fn is_unit(ty: &syn::Type) -> bool {
     match strip(ty) {
         syn::Type::FnPtr(_) => true,
         syn::Type::Tuple(tuple) => tuple.elems.is_empty(),
+        syn::Type::Path(path) if matches!(scalars::named(path), Some(Type::Inactive)) => true,
         syn::Type::Path(path) => {
             let Some((name, arguments)) = last_segment(path) else { return false };
             match name.as_str() {

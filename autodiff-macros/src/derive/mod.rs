@@ -16,11 +16,14 @@ mod structs;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::analysis::scalars::Scalars;
 use crate::diagnostics::Diagnostics;
+use crate::site::Site;
 use input::{Data, Input};
 
 /// Expands `#[derive(Differentiable)]` on `item`.
-pub(crate) fn expand(item: TokenStream) -> TokenStream {
+pub(crate) fn expand(item: TokenStream, site: Option<&Site>) -> TokenStream {
+    let _scalars = Scalars::of_fields(&item, site).enter();
     let mut diagnostics = Diagnostics::default();
     let input = match syn::parse2::<syn::DeriveInput>(item) {
         Ok(item) => Input::read(&item, &mut diagnostics),

@@ -305,10 +305,16 @@ impl Bodies {
 impl Function {
     fn outline_receiver(&mut self, receiver: &syn::Receiver, options: &Options) {
         let passing = owner::passing(receiver);
-        let ty = Type::Ref { mutable: passing == Passing::Mut, inner: Box::new(Type::Named(quote!(Self))) };
+        let this = match types::parse_type(&syn::parse_quote!(Self)) {
+            Type::Inactive => Type::Inactive,
+            _ => Type::Named(quote!(Self)),
+        };
+        let carries = types::may_carry_derivative(&this);
+        let ty = Type::Ref { mutable: passing == Passing::Mut, inner: Box::new(this) };
         let var = self.fresh("self", ty, Storage::Value, Origin::Derived);
-        let differentiated = options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == "self"));
-        self.params.push(Param { var, passing, differentiated, frozen: !differentiated, function: false });
+        let differentiated =
+            carries && options.wrt.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == "self"));
+        self.params.push(Param { var, passing, differentiated, frozen: carries && !differentiated, function: false });
     }
 }
 

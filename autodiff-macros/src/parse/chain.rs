@@ -266,6 +266,7 @@ impl Lowerer<'_> {
         if !plain
             || !super::sink::is_chain(init)
             || super::rows::may_be_a_number(init)
+            || self.is_range_of_floats(init)
             || self.is_inactive(&init.to_token_stream())
         {
             return false;
@@ -273,6 +274,13 @@ impl Lowerer<'_> {
         let kept = self.given(init);
         self.env.bind(&ident.ident, Binding::Iterator(kept));
         true
+    }
+
+    /// `lo..hi` of floats, which cannot be iterated over.
+    fn is_range_of_floats(&self, expr: &Expr) -> bool {
+        let Expr::Range(range) = strip_parens(expr) else { return false };
+        let mut ends = range.start.iter().chain(&range.end);
+        ends.any(|end| types::is_float(&self.expression_type(end)))
     }
 
     /// Whether the name of an iterator is meant.

@@ -38,9 +38,7 @@ impl Lowerer<'_> {
             Expr::Block(block) => self.block_expr(block, hint),
             Expr::Loop(looping) => self.loop_expr(looping),
             Expr::Struct(literal) => self.struct_literal(literal, hint),
-            Expr::Range(range) => {
-                self.opaque_or(range, hint, "a range of differentiable values", "compare with its ends")
-            }
+            Expr::Range(range) => self.range_value(range, hint),
             Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) => self.effect(expr),
             Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.exit(expr),
             Expr::Try(question) => self.try_expr(question),
@@ -184,6 +182,19 @@ impl Lowerer<'_> {
         };
         let name = if vec { "vector" } else { "array" };
         Lowered::Operand(self.temp(name, ty, Op::Repeat { vec, item, len }, span))
+    }
+
+    /// `lo..hi` as a value: of numbers that may carry derivatives, a struct with two fields.
+    fn range_value(&mut self, range: &syn::ExprRange, hint: Option<&Type>) -> Lowered {
+        let half_open = matches!(range.limits, syn::RangeLimits::HalfOpen(_));
+        if let (Some(lo), Some(hi), true) = (&range.start, &range.end, half_open)
+            && !self.is_inactive(&range.to_token_stream())
+        {
+            let literal: syn::ExprStruct = syn::parse_quote!(::core::ops::Range { start: #lo, end: #hi });
+            let hint = hint.cloned().unwrap_or_else(|| Type::Named(quote!(Range)));
+            return self.struct_literal(&literal, Some(&hint));
+        }
+        self.opaque_or(range, hint, "this range of differentiable values is not supported", "compare with its ends")
     }
 
     fn unsupported(&mut self, expr: &Expr) -> Lowered {

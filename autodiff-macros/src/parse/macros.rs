@@ -177,7 +177,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn expression_type(&self, expr: &Expr) -> Type {
+    pub(super) fn expression_type(&self, expr: &Expr) -> Type {
         match expr {
             Expr::Paren(paren) => self.expression_type(&paren.expr),
             Expr::Group(group) => self.expression_type(&group.expr),

@@ -390,7 +390,8 @@ impl Lowerer<'_> {
         if args.iter().all(|arg| self.arg_is_constant(arg)) {
             return self.method_by_parts(&call.method.to_string(), &args, ty, call.span());
         }
-        if matches!(receiver_type, Type::Unknown | Type::Named(_)) || names_value_of_type(&call.receiver) {
+        let of_user = matches!(receiver_type, Type::Inactive) && self.is_method_nearby(&call.method);
+        if of_user || matches!(receiver_type, Type::Unknown | Type::Named(_)) || names_value_of_type(&call.receiver) {
             self.rollback(&after);
             return self.user_method(kept, call, hint);
         }

@@ -90,6 +90,8 @@ use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::Owner;
 use lowerer::{Lowerer, Refusals};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -125,7 +127,10 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     let whole = nearby.as_ref().map(|nearby| bare::with_paths(item, &nearby.variants()));
     let item = whole.as_ref().unwrap_or(item);
     let fields = nearby.as_ref().map(|nearby| nearby.fields(item, owner)).unwrap_or_default();
+    let types: TokenStream = fields.values().map(ToTokens::to_token_stream).collect();
+    let without_numbers = Scalars::of_fields(&types, options.site.as_deref()).enter();
     known_fields(&mut function, &fields, options, owner);
+    drop(without_numbers);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.nearby = nearby;
     lowerer.signature(item, options, owner);

@@ -3,7 +3,7 @@
 use super::env::{Binding, Lowered, Mutability};
 use super::lowerer::Lowerer;
 use crate::analysis::types;
-use crate::ir::{Op, Operand, Origin, Stmt, Storage, Type, VarId};
+use crate::ir::{Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Pat;
@@ -61,10 +61,8 @@ impl Lowerer<'_> {
     }
 
     fn bind_ident(&mut self, pat: &syn::PatIdent, lowered: Lowered, ascription: Option<&Ascription>) {
-        if pat.subpat.is_some() {
-            self.refuse(pat, "`@` is not supported here", "bind the variable and take it apart in a second `let`");
-            self.poison_names(&Pat::Ident(pat.clone()));
-            return;
+        if let Some((_, inner)) = &pat.subpat {
+            return self.bind_both(pat, inner, lowered, ascription);
         }
         if pat.by_ref.is_some() {
             let place = self.place_of(lowered, pat.span());
@@ -100,6 +98,18 @@ impl Lowerer<'_> {
                 self.bind_value(&pat.ident, operand, ascription);
             }
         }
+    }
+
+    /// `whole @ Size { width, .. }`: the whole, and its parts as copies.
+    fn bind_both(&mut self, pat: &syn::PatIdent, inner: &Pat, lowered: Lowered, ascription: Option<&Ascription>) {
+        let name = syn::PatIdent { subpat: None, ..pat.clone() };
+        self.bind_ident(&name, lowered, ascription);
+        let whole = match self.env.get(&pat.ident).cloned() {
+            Some(Binding::Var(var)) => self.place_value(Place::var(var)),
+            Some(Binding::Alias(lowered)) => lowered,
+            _ => super::lowerer::poison(),
+        };
+        self.bind(inner, whole, ascription);
     }
 
     /// The names of a pattern that was refused: their uses are not errors of their own.
@@ -310,6 +320,12 @@ impl Lowerer<'_> {
 }
 
 impl Ascription {
+    /// The ascription of each element of an array.
+    pub(super) fn element(&self) -> Option<Ascription> {
+        let array: syn::TypeArray = syn::parse2(self.tokens.clone()).ok()?;
+        Some(Ascription::new(&array.elem))
+    }
+
     /// The ascription of one part of a tuple.
     pub(super) fn part(&self, index: usize) -> Option<Ascription> {
         let tuple: syn::TypeTuple = syn::parse2(self.tokens.clone()).ok()?;

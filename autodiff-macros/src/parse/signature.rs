@@ -84,22 +84,24 @@ impl Lowerer<'_> {
     /// The receiver: the first parameter, named `self`. One that is taken by value is borrowed here, see [`Lowerer::borrowed_self`].
     fn receiver(&mut self, receiver: &syn::Receiver) {
         let ty = types::parse_type(&owner::receiver_type(receiver));
-        let number = matches!(strip_refs(&ty), Type::Float(_));
-        if !number && !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
+        let known = matches!(strip_refs(&ty), Type::Float(_) | Type::Inactive);
+        if !known && !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
             let help = "take `self`, `&self` or `&mut self`";
             self.refuse(receiver, "this receiver has no derivative", help);
         }
         let by_value = !matches!(ty, Type::Ref { .. });
         let passing = owner::passing(receiver);
         let ty = if by_value { Type::Ref { mutable: false, inner: Box::new(ty) } } else { ty };
-        let differentiated = self.wrt.as_ref().is_none_or(|names| names.iter().any(|name| name == "self"));
+        let carries = may_carry_derivative(&ty);
+        let differentiated = carries && self.wrt.as_ref().is_none_or(|names| names.iter().any(|name| name == "self"));
         let storage = if passing == Passing::Mut { Storage::Memory } else { Storage::Value };
         let name = syn::Ident::new("self", receiver.self_token.span);
         let var = self.fresh("self", ty, storage, Origin::User, name.span());
         if !differentiated && passing != Passing::Mut {
             self.constants.insert(var);
         }
-        self.function.params.push(Param { var, passing, differentiated, frozen: !differentiated, function: false });
+        let frozen = carries && !differentiated;
+        self.function.params.push(Param { var, passing, differentiated, frozen, function: false });
         let whole = Place { root: var, path: vec![Proj::Deref] };
         let binding = match (by_value, receiver.mutability.is_some()) {
             (false, _) => Binding::Var(var),

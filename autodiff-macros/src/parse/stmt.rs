@@ -139,6 +139,13 @@ impl Lowerer<'_> {
                 }
                 Lowered::Unit
             }
+            Pat::Slice(slice) if !slice.elems.iter().any(|elem| matches!(elem, Pat::Rest(_))) => {
+                let ascription = ascription.and_then(Ascription::element);
+                for elem in &slice.elems {
+                    self.deferred(elem, ascription.as_ref());
+                }
+                Lowered::Unit
+            }
             Pat::Type(typed) => self.deferred(&typed.pat, Some(&Ascription::new(&typed.ty))),
             Pat::Wild(_) => Lowered::Unit,
             other => {

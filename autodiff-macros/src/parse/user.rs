@@ -208,6 +208,11 @@ impl Lowerer<'_> {
         self.own_member(receiver, name).is_some()
     }
 
+    /// The file has an annotated function of this name: what holds nothing may have a method that takes numbers.
+    pub(super) fn is_method_nearby(&self, name: &Ident) -> bool {
+        self.nearby.as_ref().is_some_and(|nearby| nearby.has_annotated(&name.to_string()))
+    }
+
     /// The type of an associated constant of the function's own `impl`.
     pub(super) fn own_constant(&self, path: &syn::ExprPath) -> Option<Type> {
         let [owner, name] = path.path.segments.iter().collect::<Vec<_>>()[..] else { return None };
