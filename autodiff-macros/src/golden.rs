@@ -29,7 +29,7 @@ fn expand(source: &str) -> String {
         }
         match take_attribute(&mut item, "differentiable") {
             Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream(), None)),
-            None if is_derived(&item) => out.extend(crate::derive::expand(item.into_token_stream())),
+            None if is_derived(&item) => out.extend(crate::derive::expand(item.into_token_stream(), None)),
             None => out.extend(item.into_token_stream()),
         }
     }
