@@ -14,6 +14,7 @@ use crate::tangent::Tangent;
 pub trait FromRule<A: Differentiable>: Differentiable + Sized {
     /// The converted value and its pullback.
     #[doc(hidden)]
+    #[allow(clippy::type_complexity)]
     fn from_call_vjp(value: A) -> (Self, impl Fn(&Self::Tangent, Option<&mut A::Tangent>));
 
     /// The converted value and its tangent.
