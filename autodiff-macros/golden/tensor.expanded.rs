@@ -36,8 +36,11 @@ const _: () = {
             rt::check_cotangent("loss::value_and_grad_into", "x", x, x_bar);
             let dot_x = x.dot(w);
             rt::check_broadcast("dot_x + b", &dot_x, b);
-            let sum = &dot_x + b;
-            let hidden = sum.mapv(|v| v.tanh());
+            let hidden = rt::map_each::<
+                rt::ndarray::Ix2,
+                _,
+                _,
+            >([rt::each(&dot_x), rt::each(b)], |[dot_x_i, b_i]| (dot_x_i + b_i).tanh());
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
                 &hidden,
                 labels,
@@ -45,17 +48,17 @@ const _: () = {
             /// Reverse sweep.
             let mut hidden_bar = rt::zeros_like(&hidden);
             cross_entropy_pullback(&hidden, labels, &1.0, Some(&mut hidden_bar), None);
-            let mut sum_bar = rt::zeros_like(&sum);
-            rt::ndarray::Zip::from(&mut sum_bar)
-                .and(&sum)
-                .and(&hidden_bar)
-                .for_each(|v_bar, &v, &hidden_bar| {
-                    let tanh_v = v.tanh();
-                    *v_bar += hidden_bar * (1.0 - tanh_v * tanh_v);
-                });
             let mut dot_x_bar = rt::zeros_like(&dot_x);
-            rt::accumulate(&mut dot_x_bar, &sum_bar);
-            rt::accumulate(b_bar, &sum_bar);
+            rt::add_each(
+                [rt::each_mut(&mut dot_x_bar), rt::each_mut(b_bar)],
+                [rt::each(&dot_x), rt::each(b), rt::each(&hidden_bar)],
+                |[dot_x_i_bar, b_i_bar], [dot_x_i, b_i, hidden_bar]| {
+                    let tanh_v = (dot_x_i + b_i).tanh();
+                    let product = hidden_bar * (1.0 - tanh_v * tanh_v);
+                    *dot_x_i_bar += product;
+                    *b_i_bar += product;
+                },
+            );
             rt::accumulate_dot_lhs_bar(x_bar, &dot_x_bar, w);
             rt::accumulate_dot_rhs_bar(w_bar, x, &dot_x_bar);
             cross_entropy_value
@@ -140,18 +143,31 @@ const _: () = {
             rt::check_tangent("loss::jvp", "x", x, x_dot);
             let dot_x = x.dot(w);
             rt::check_broadcast("dot_x + b", &dot_x, b);
-            let sum = &dot_x + b;
-            let hidden = sum.mapv(|v| v.tanh());
+            let hidden = rt::map_each::<
+                rt::ndarray::Ix2,
+                _,
+                _,
+            >([rt::each(&dot_x), rt::each(b)], |[dot_x_i, b_i]| (dot_x_i + b_i).tanh());
             cross_entropy::call_jvp(
                 &hidden,
                 labels,
                 Some(
-                    &rt::ndarray::Zip::from(&sum)
-                        .and(&(x_dot.dot(w) + x.dot(w_dot) + b_dot))
-                        .map_collect(|&v, &v_dot| {
-                            let tanh_v = v.tanh();
-                            (1.0 - tanh_v * tanh_v) * v_dot
-                        }),
+                    &rt::map_each::<
+                        rt::ndarray::Ix2,
+                        _,
+                        _,
+                    >(
+                        [
+                            rt::each(&dot_x),
+                            rt::each(b),
+                            rt::each(&(x_dot.dot(w) + x.dot(w_dot))),
+                            rt::each(b_dot),
+                        ],
+                        |[dot_x_i, b_i, dot_x_i_dot, b_i_dot]| {
+                            let tanh_v = (dot_x_i + b_i).tanh();
+                            (1.0 - tanh_v * tanh_v) * (dot_x_i_dot + b_i_dot)
+                        },
+                    ),
                 ),
                 None,
             )
@@ -181,15 +197,18 @@ const _: () = {
         ) {
             let dot_x = x.dot(w);
             rt::check_broadcast("dot_x + b", &dot_x, b);
-            let sum = &dot_x + b;
-            let hidden = sum.mapv(|v| v.tanh());
+            let hidden = rt::map_each::<
+                rt::ndarray::Ix2,
+                _,
+                _,
+            >([rt::each(&dot_x), rt::each(b)], |[dot_x_i, b_i]| (dot_x_i + b_i).tanh());
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
                 &hidden,
                 labels,
             );
             let pullback = move |
                 w: &Array2<f64>,
-                _: &Array1<f64>,
+                b: &Array1<f64>,
                 x: &Array2<f64>,
                 labels: &[usize],
                 &value_bar: &f64,
@@ -206,18 +225,20 @@ const _: () = {
                     Some(&mut hidden_bar),
                     None,
                 );
-                let mut sum_bar = rt::zeros_like(&sum);
-                rt::ndarray::Zip::from(&mut sum_bar)
-                    .and(&sum)
-                    .and(&hidden_bar)
-                    .for_each(|v_bar, &v, &hidden_bar| {
-                        let tanh_v = v.tanh();
-                        *v_bar += hidden_bar * (1.0 - tanh_v * tanh_v);
-                    });
                 let mut dot_x_bar = rt::zeros_like(&dot_x);
-                rt::accumulate(&mut dot_x_bar, &sum_bar);
+                let mut b_bar_2 = rt::zeros_like(&b);
+                rt::add_each(
+                    [rt::each_mut(&mut dot_x_bar), rt::each_mut(&mut b_bar_2)],
+                    [rt::each(&dot_x), rt::each(b), rt::each(&hidden_bar)],
+                    |[dot_x_i_bar, b_i_bar], [dot_x_i, b_i, hidden_bar]| {
+                        let tanh_v = (dot_x_i + b_i).tanh();
+                        let product = hidden_bar * (1.0 - tanh_v * tanh_v);
+                        *dot_x_i_bar += product;
+                        *b_i_bar += product;
+                    },
+                );
                 if let Some(b_bar) = b_bar.as_deref_mut() {
-                    rt::accumulate(b_bar, &sum_bar);
+                    rt::accumulate(b_bar, &b_bar_2);
                 }
                 if let Some(x_bar) = x_bar.as_deref_mut() {
                     rt::accumulate(x_bar, rt::dot_lhs_bar(&dot_x_bar, w));

@@ -74,14 +74,17 @@ pub(crate) enum Analysis {
     Fusion,
     /// What a loop adds to the same cotangent again and again is summed in a variable.
     Registers,
+    /// Chains of elementwise operations on arrays become one loop.
+    Chains,
 }
 
-const ANALYSES: [(&str, Analysis); 5] = [
+const ANALYSES: [(&str, Analysis); 6] = [
     ("activity", Analysis::Activity),
     ("elements", Analysis::Elements),
     ("recomputation", Analysis::Recomputation),
     ("fusion", Analysis::Fusion),
     ("registers", Analysis::Registers),
+    ("chains", Analysis::Chains),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.

@@ -82,6 +82,7 @@ fn exported_var(pattern: &Pattern) -> Option<VarId> {
         Pattern::Var { var, mutable: _ } => Some(*var),
         Pattern::Ref(_)
         | Pattern::Tuple(_)
+        | Pattern::Array(_)
         | Pattern::Some(_)
         | Pattern::Wild
         | Pattern::Tokens(..)

@@ -4,20 +4,25 @@ use quote::quote;
 
 use super::fold::{Env, Folder};
 use super::tree::{Expr, Line, Pattern};
-use crate::ir::{self, MapInput, Stmt, VarId};
+use crate::analysis::types;
+use crate::ir::{self, MapInput, Stmt, Tensor, Type, VarId};
 
 impl Folder<'_> {
     pub(super) fn map(&mut self, env: &mut Env, stmt: &Stmt, dest: VarId, inputs: &[MapInput], body: &ir::Block) {
         let mut plan = self.plan(stmt);
         self.settle(env, &plan);
+        let summed = types::is_scalar(&self.function[dest].ty);
+        let chain = summed || self.is_broadcast(inputs);
         let sources: Vec<Expr> = match inputs {
-            [single] => vec![self.receiver(env, &single.of)],
+            [single] if !chain => vec![self.receiver(env, &single.of)],
             several => several.iter().map(|input| self.borrow(env, &input.of, false)).collect(),
         };
         let taken = self.taken(env);
         let body = self.closure_body(env, body);
         self.prune(env);
         let expr = match (<[Expr; 1]>::try_from(sources), inputs) {
+            (Ok(sources), _) if chain => self.chain(dest, sources.into(), inputs, body),
+            (Err(sources), _) if chain => self.chain(dest, sources, inputs, body),
             (Ok([source]), [input]) => {
                 let params = vec![self.binding(input.elem)];
                 source.method("mapv", vec![Expr::Closure { moves: false, params, body }])
@@ -26,7 +31,8 @@ impl Folder<'_> {
             (Err(sources), _) => self.zip(sources, inputs, &[], "map_collect", body),
         };
         plan.effects.join(&taken);
-        self.define(env, dest, expr, plan.effects, None);
+        // A sum has a loop of its own, which stays where it is.
+        self.define(env, dest, expr, plan.effects, summed.then_some(false));
     }
 
     pub(super) fn for_each(
@@ -40,12 +46,57 @@ impl Folder<'_> {
         let slot = outputs.iter().find_map(|output| self.slot_of(&output.of));
         let plan = self.plan_in(stmt, slot);
         self.settle(env, &plan);
-        let mut sources: Vec<Expr> = outputs.iter().map(|output| self.exclusive(env, &output.of)).collect();
+        let chain = self.is_broadcast(inputs);
+        let mut written = |this: &mut Self, output: &MapInput| match chain {
+            true => this.borrow(env, &output.of, true),
+            false => this.exclusive(env, &output.of),
+        };
+        let mut sources: Vec<Expr> = outputs.iter().map(|output| written(self, output)).collect();
         sources.extend(inputs.iter().map(|input| self.borrow(env, &input.of, false)));
         let body = self.closure_body(env, body);
         self.prune(env);
-        let call = self.zip(sources, inputs, outputs, "for_each", body);
+        let call = if chain {
+            let read = sources.split_off(outputs.len());
+            let written = self.each("each_mut", sources);
+            let params = [outputs, inputs].map(|sources| self.elements(sources)).into();
+            let rt = &self.paths.rt;
+            let body = Expr::Closure { moves: false, params, body };
+            Expr::call(quote!(#rt::add_each), vec![written, self.each("each", read), body])
+        } else {
+            self.zip(sources, inputs, outputs, "for_each", body)
+        };
         self.push_in_slot(env, slot, Line::Expr(call));
+    }
+
+    /// Whether the inputs are broadcast together, which functions of the runtime do.
+    fn is_broadcast(&self, inputs: &[MapInput]) -> bool {
+        inputs.iter().any(|input| self.function[input.elem].broadcast)
+    }
+
+    /// `rt::map_each([rt::each(a), rt::each(b)], |[a, b]| body)`, `rt::sum_each(..)`
+    fn chain(&self, dest: VarId, sources: Vec<Expr>, inputs: &[MapInput], body: Box<Expr>) -> Expr {
+        let rt = &self.paths.rt;
+        let function = match types::strip_refs(&self.function[dest].ty) {
+            Type::Tensor(Tensor { rank: Some(rank), .. }) => {
+                let dimension = quote::format_ident!("Ix{rank}");
+                quote!(#rt::map_each::<#rt::ndarray::#dimension, _, _>)
+            }
+            Type::Tensor(_) => quote!(#rt::map_each),
+            _ => quote!(#rt::sum_each),
+        };
+        let body = Expr::Closure { moves: false, params: vec![self.elements(inputs)], body };
+        Expr::call(function, vec![self.each("each", sources), body])
+    }
+
+    /// `[rt::each(a), rt::each(b)]`
+    fn each(&self, function: &str, sources: Vec<Expr>) -> Expr {
+        let (rt, function) = (&self.paths.rt, quote::format_ident!("{function}"));
+        Expr::Array(sources.into_iter().map(|source| Expr::call(quote!(#rt::#function), vec![source])).collect())
+    }
+
+    /// `[a, b]`
+    fn elements(&self, sources: &[MapInput]) -> Pattern {
+        Pattern::Array(sources.iter().map(|source| self.binding(source.elem)).collect())
     }
 
     fn closure_body(&mut self, env: &Env, body: &ir::Block) -> Box<Expr> {

@@ -359,7 +359,7 @@ impl Trace {
         match pattern {
             Pattern::Var { var, mutable: _ } | Pattern::Some(var) => self.events.push(Event::Define(*var)),
             Pattern::Ref(inner) => self.pattern(inner),
-            Pattern::Tuple(items) => items.iter().for_each(|item| self.pattern(item)),
+            Pattern::Tuple(items) | Pattern::Array(items) => items.iter().for_each(|item| self.pattern(item)),
             Pattern::Wild => {}
             Pattern::Tokens(tokens, vars) => {
                 self.events.extend(vars.iter().map(|var| Event::Define(*var)));

@@ -298,6 +298,10 @@ impl Printer<'_> {
                 let items = items.iter().map(|item| self.pattern(item));
                 quote!((#(#items),*))
             }
+            Pattern::Array(items) => {
+                let items = items.iter().map(|item| self.pattern(item));
+                quote!([#(#items),*])
+            }
             Pattern::Some(var) => {
                 let name = self.var(*var);
                 quote!(Some(#name))

@@ -145,6 +145,8 @@ pub(super) enum Pattern {
     },
     Ref(Box<Pattern>),
     Tuple(Vec<Pattern>),
+    /// `[a, b]`
+    Array(Vec<Pattern>),
     /// `Some(var)`
     Some(VarId),
     Wild,

@@ -94,6 +94,8 @@ pub(crate) struct Var {
     pub(crate) origin: Origin,
     /// The user's type ascription, printed again where present.
     pub(crate) ascription: Option<TokenStream>,
+    /// It is an element of one of several inputs of an element-wise statement that are broadcast together.
+    pub(crate) broadcast: bool,
 }
 
 /// What is known of a type without asking rustc. A wrong guess cannot give a wrong derivative, only a type error.
@@ -585,8 +587,9 @@ pub(crate) enum Stmt {
     Return {
         value: Option<Operand>,
     },
-    /// A tensor computed element by element: `dest = f(inputs..)`, the body's result being the element. All inputs
-    /// have the same shape. The body has no exits and writes no memory outside itself.
+    /// A tensor computed element by element: `dest = f(inputs..)`, the body's result being the element, or, if `dest` is a
+    /// number, the sum of these. All inputs have the same shape, unless they are marked as [`Var::broadcast`]: these are
+    /// broadcast together, numbers among them. The body has no exits and writes no memory outside itself.
     Map {
         dest: VarId,
         inputs: Vec<MapInput>,
@@ -741,7 +744,7 @@ impl Function {
     pub(crate) fn fresh(&mut self, name: impl Into<String>, ty: Type, storage: Storage, origin: Origin) -> VarId {
         let id = VarId(u32::try_from(self.vars.len()).expect("fewer than 2^32 variables"));
         let (name, span) = (name.into(), Span::call_site());
-        self.vars.push(Var { name, span, source: span, ty, storage, origin, ascription: None });
+        self.vars.push(Var { name, span, source: span, ty, storage, origin, ascription: None, broadcast: false });
         id
     }
 

@@ -155,6 +155,10 @@ impl Flow {
                 self.same(&all);
             }
             Stmt::Map { dest, .. } if self.is(*dest) => self.refuse(*dest),
+            Stmt::ForEach { outputs, inputs, .. } => {
+                let found = outputs.iter().chain(inputs).find(|input| self.is(input.elem) || self.is(input.of.root));
+                found.into_iter().for_each(|input| self.refuse(input.of.root));
+            }
             Stmt::While { .. }
             | Stmt::Loop { .. }
             | Stmt::Scope { .. }
@@ -162,7 +166,6 @@ impl Flow {
             | Stmt::Continue { .. }
             | Stmt::Return { .. }
             | Stmt::Map { .. }
-            | Stmt::ForEach { .. }
             | Stmt::CallVjp { .. }
             | Stmt::CallJvp { .. }
             | Stmt::Comment(_) => {}

@@ -1,6 +1,7 @@
 //! The transforms: IR to IR.
 
 mod anomaly;
+mod chains;
 pub(crate) mod checkpoints;
 mod checks;
 pub(crate) mod exits;
@@ -85,7 +86,11 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
     let mut checked = primal.clone();
     checks::insert(&mut checked);
     if options.anomaly() {
+        // Every operation is looked at on its own.
         anomaly::insert(&mut checked);
+    } else if options.analyses.run(Analysis::Chains) {
+        let activity = activity::analyse(&checked, !options.analyses.run(Analysis::Activity));
+        chains::join(&mut checked, &activity);
     }
     second::check_jacobian(primal, options, diagnostics);
     // The Hessian of what returns a number is sparse.

@@ -147,8 +147,8 @@ pub(crate) fn is_pure(op: &Op) -> bool {
     }
 }
 
-/// Removes the inputs that the body of an element-wise statement does not read.
-pub(crate) fn prune_inputs(stmt: &mut Stmt) {
+/// Removes the inputs that the body of an element-wise statement does not read, unless they decide how often it runs.
+pub(crate) fn prune_inputs(function: &Function, stmt: &mut Stmt) {
     let Stmt::ForEach { inputs, body, .. } = stmt else { return };
     let mut used: HashSet<VarId>;
     loop {
@@ -159,7 +159,9 @@ pub(crate) fn prune_inputs(stmt: &mut Stmt) {
             break;
         }
     }
-    inputs.retain(|input| used.contains(&input.elem));
+    if !inputs.iter().any(|input| function[input.elem].broadcast) {
+        inputs.retain(|input| used.contains(&input.elem));
+    }
 }
 
 /// Clones values that are moved although they are used again later: the user's own code moves them once, but the

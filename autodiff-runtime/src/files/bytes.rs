@@ -8,7 +8,7 @@ use super::{Error, Values};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     F16,
-    #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "NumPy has no such type"))]
+    #[cfg_attr(not(any(test, feature = "safetensors")), expect(dead_code, reason = "NumPy has no such type"))]
     Bf16,
     F32,
     F64,
@@ -114,7 +114,7 @@ mod tests {
             (0xc000, -2.0),
             (0x7bff, 65504.0),
             (0x0400, 6.103_515_6e-5),
-            (0x03ff, 6.097_555_2e-5),
+            (0x03ff, 6.097_555e-5),
             (0x0001, 5.960_464_5e-8),
             (0x7c00, f32::INFINITY),
             (0x3555, 0.333_251_95),

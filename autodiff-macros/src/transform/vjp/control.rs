@@ -295,16 +295,25 @@ impl Reverse<'_> {
         });
     }
 
-    /// An element-wise statement: its body runs again for each element, followed by its adjoint.
-    fn elementwise(&mut self, dest: VarId, inputs_of: &mut Vec<MapInput>, body: &mut Block, out: &mut Vec<Stmt>) {
-        let inputs = &inputs_of.clone();
-        let Some(total) = self.seed(Some(dest), out) else { return };
-        let total = match total {
+    /// The cotangent of an element, and where it comes from: that of the array, or that of the sum for each of them.
+    fn seed_of_elements(&mut self, dest: VarId, total: Operand, out: &mut Vec<Stmt>) -> (Operand, Option<MapInput>) {
+        if self.is_scalar(dest) {
+            return (total, None);
+        }
+        let of = match total {
             Operand::Var(var) => Place::var(var),
             Operand::Const(_) => Place::var(self.memory(dest, out)),
         };
         let elem_ty = types::element(&self.function[dest].ty);
-        let seed = self.derived(self.bar_name(dest), elem_ty.unwrap_or(Type::Unknown));
+        let elem = self.derived(self.bar_name(dest), elem_ty.unwrap_or(Type::Unknown));
+        (Operand::Var(elem), Some(MapInput { elem, of }))
+    }
+
+    /// An element-wise statement: its body runs again for each element, followed by its adjoint.
+    fn elementwise(&mut self, dest: VarId, inputs_of: &mut Vec<MapInput>, body: &mut Block, out: &mut Vec<Stmt>) {
+        let inputs = &inputs_of.clone();
+        let Some(total) = self.seed(Some(dest), out) else { return };
+        let (seed, seeds) = self.seed_of_elements(dest, total, out);
         let (mut outputs, mut scratch) = (Vec::new(), Vec::new());
         let active = inputs.iter().filter(|input| self.activity.is_active(input.elem)).count();
         for input in inputs {
@@ -330,7 +339,7 @@ impl Reverse<'_> {
         self.open_beside();
         self.storage.push(saved::Storages::default());
         let mut again = body.clone();
-        let adjoint = self.block(&mut again, Some(Operand::Var(seed)));
+        let adjoint = self.block(&mut again, Some(seed));
         self.pending.pop();
         again.stmts.splice(0..0, self.close_beside());
         self.storage.pop();
@@ -346,10 +355,9 @@ impl Reverse<'_> {
         (*inputs_of, *body) = (sources, primal);
         again.result = None;
         again.stmts.extend(adjoint);
-        let seed = MapInput { elem: seed, of: total };
-        let inputs = inputs.iter().cloned().chain([seed]).collect();
+        let inputs = inputs.iter().cloned().chain(seeds).collect();
         let mut each = Stmt::ForEach { outputs, inputs, body: again };
-        crate::transform::simplify::prune_inputs(&mut each);
+        crate::transform::simplify::prune_inputs(&self.function, &mut each);
         out.push(each);
         self.hand_over(scratch, out);
     }

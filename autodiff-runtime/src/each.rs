@@ -1,0 +1,178 @@
+//! One loop over the elements of several arrays, whose shapes are broadcast together.
+//!
+//! A chain of elementwise operations becomes one call of these functions: the closure is what happens to an element, and
+//! no array exists between the operations. Elements are computed in blocks that stay in registers and in the innermost
+//! cache, so that the compiler knows that what is written does not change what is read.
+
+mod blocks;
+mod frame;
+
+use ndarray::{Array, ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, DataMut, Dimension};
+
+use blocks::{BLOCK, Sink, for_each_block, total};
+use frame::Frame;
+
+use crate::{Float, Tensor};
+
+/// A number or an array to which contributions are added.
+pub trait TensorMut: Tensor {
+    /// A view of the elements.
+    fn tensor_view_mut(&mut self) -> ArrayViewMutD<'_, Self::Elem>;
+}
+
+macro_rules! impl_scalar {
+    ($($float:ident)*) => {$(
+        impl TensorMut for $float {
+            fn tensor_view_mut(&mut self) -> ArrayViewMutD<'_, $float> {
+                ndarray::ArrayViewMut0::from_shape((), std::slice::from_mut(self)).expect("one number").into_dyn()
+            }
+        }
+    )*};
+}
+
+impl_scalar!(f32 f64);
+
+impl<A: Float, S: DataMut<Elem = A>, D: Dimension> TensorMut for ArrayBase<S, D, A> {
+    fn tensor_view_mut(&mut self) -> ArrayViewMutD<'_, A> {
+        self.view_mut().into_dyn()
+    }
+}
+
+impl<A: Float, D: Dimension> TensorMut for ArrayRef<A, D> {
+    fn tensor_view_mut(&mut self) -> ArrayViewMutD<'_, A> {
+        self.view_mut().into_dyn()
+    }
+}
+
+impl<T: TensorMut> TensorMut for &mut T
+where
+    Self: Tensor<Elem = T::Elem>,
+{
+    fn tensor_view_mut(&mut self) -> ArrayViewMutD<'_, Self::Elem> {
+        (**self).tensor_view_mut()
+    }
+}
+
+/// The elements of a number or an array, to be read by a loop.
+#[inline]
+pub fn each<T: Tensor + ?Sized>(tensor: &T) -> ArrayViewD<'_, T::Elem> {
+    tensor.tensor_view().into_dyn()
+}
+
+/// The elements of a number or an array, to be added to by a loop.
+#[inline]
+pub fn each_mut<T: TensorMut + ?Sized>(tensor: &mut T) -> ArrayViewMutD<'_, T::Elem> {
+    tensor.tensor_view_mut()
+}
+
+/// The array of `f` of the elements.
+///
+/// # Panics
+///
+/// If the shapes cannot be broadcast together.
+#[track_caller]
+pub fn map_each<D: Dimension, A: Float, const N: usize>(
+    inputs: [ArrayViewD<'_, A>; N],
+    mut f: impl FnMut([A; N]) -> A,
+) -> Array<A, D> {
+    let frame = Frame::of(inputs.iter().map(|input| input.shape()));
+    let (inputs, reversed) = frame.arrange(inputs);
+    let shape = frame.ordered(reversed);
+    let mut result = Vec::with_capacity(shape.size());
+    for_each_block(&inputs, &shape, |rows, len| {
+        let mut block = [A::zero(); BLOCK];
+        if len == BLOCK {
+            (0..BLOCK).for_each(|i| block[i] = f(rows.map(|row| row[i])));
+        } else {
+            (0..len).for_each(|i| block[i] = f(rows.map(|row| row[i])));
+        }
+        result.extend_from_slice(&block[..len]);
+    });
+    let array = Array::from_shape_vec(shape, result).expect("an element for each place");
+    let array = if reversed { array.reversed_axes() } else { array };
+    array.into_dimensionality().expect("broadcasting gives the larger number of axes")
+}
+
+/// The sum of `f` of the elements.
+///
+/// # Panics
+///
+/// If the shapes cannot be broadcast together.
+#[track_caller]
+pub fn sum_each<A: Float, const N: usize>(inputs: [ArrayViewD<'_, A>; N], mut f: impl FnMut([A; N]) -> A) -> A {
+    let frame = Frame::of(inputs.iter().map(|input| input.shape()));
+    let (inputs, reversed) = frame.arrange(inputs);
+    let mut sums = [A::zero(); BLOCK];
+    for_each_block(&inputs, &frame.ordered(reversed), |rows, len| {
+        if len == BLOCK {
+            (0..BLOCK).for_each(|i| sums[i] += f(rows.map(|row| row[i])));
+        } else {
+            (0..len).for_each(|i| sums[i] += f(rows.map(|row| row[i])));
+        }
+    });
+    total(sums)
+}
+
+macro_rules! impl_count {
+    ($($name:ident $text:literal ($($T:ident $tensor:ident),*);)*) => {$(
+        #[doc = concat!("How many elements ", $text, " arrays have when they are broadcast together.")]
+        ///
+        /// # Panics
+        ///
+        /// If the shapes cannot be broadcast together.
+        #[track_caller]
+        pub fn $name<A: Float, $($T: Tensor<Elem = A>),*>($($tensor: $T),*) -> A {
+            let views = [$($tensor.tensor_view().into_dyn()),*];
+            A::of(Frame::of(views.iter().map(|view| view.shape())).shape.size() as f64)
+        }
+    )*};
+}
+
+impl_count! {
+    count_of_two "two" (T a, U b);
+    count_of_three "three" (T a, U b, V c);
+    count_of_four "four" (T a, U b, V c, W d);
+}
+
+/// Adds to the elements of the outputs what `f` adds to its first argument.
+///
+/// An output that is smaller than the arrays broadcast together receives the sum over the elements it stands for.
+///
+/// # Panics
+///
+/// If the shapes cannot be broadcast together.
+#[track_caller]
+pub fn add_each<A: Float, const M: usize, const N: usize>(
+    outputs: [ArrayViewMutD<'_, A>; M],
+    inputs: [ArrayViewD<'_, A>; N],
+    mut f: impl FnMut([&mut A; M], [A; N]),
+) {
+    let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(|output| output.shape()));
+    let frame = Frame::of(shapes);
+    let mut outputs = outputs.map(|output| frame.raise_mut(output));
+    let inputs = inputs.map(|input| frame.raise(input));
+    let whole = inputs.iter().map(|input| (input.shape(), input.strides()));
+    let whole_outputs = outputs.iter().map(|output| (output.shape(), output.strides()));
+    let reversed = frame.is_reversed(whole.chain(whole_outputs));
+    let inputs = if reversed { inputs.map(ArrayViewD::reversed_axes) } else { inputs };
+    let shape = frame.ordered(reversed);
+    let mut sinks = outputs.each_mut().map(|output| {
+        let view = output.view_mut();
+        Sink::new(if reversed { view.reversed_axes() } else { view }, &shape)
+    });
+    let mut start = 0;
+    for_each_block(&inputs, &shape, |rows, len| {
+        let mut blocks = [[A::zero(); BLOCK]; M];
+        if len == BLOCK {
+            (0..BLOCK).for_each(|i| f(blocks.each_mut().map(|block| &mut block[i]), rows.map(|row| row[i])));
+        } else {
+            (0..len).for_each(|i| f(blocks.each_mut().map(|block| &mut block[i]), rows.map(|row| row[i])));
+        }
+        sinks.iter_mut().zip(&blocks).for_each(|(sink, block)| sink.add(start, len, block));
+        start += len;
+    });
+    sinks.into_iter().for_each(Sink::finish);
+}
+
+#[cfg(test)]
+mod tests;
