@@ -27,6 +27,11 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(elements))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod in_the_loop {
+            use super::*;
+            $(#[differentiable(analyses = without(invariants))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -42,7 +47,8 @@ macro_rules! check {
         let plain = plain::$name::value_and_grad($($args)*);
         let in_memory = in_memory::$name::value_and_grad($($args)*);
         let whole_lists = whole_lists::$name::value_and_grad($($args)*);
-        for (other, gradient_of) in [unfused, in_memory, whole_lists, plain] {
+        let in_the_loop = in_the_loop::$name::value_and_grad($($args)*);
+        for (other, gradient_of) in [unfused, in_memory, whole_lists, in_the_loop, plain] {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
         }
@@ -328,6 +334,50 @@ variants! {
         y[0] * y[1]
     }
 
+    fn of_paths(p: [f64; 4], z: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for z in z {
+            let drift = (p[1] - 0.5 * p[2] * p[2]) * p[3];
+            let end = p[0] * (drift + p[2] * p[3].sqrt() * z).exp();
+            sum += (end - 1.0).max(0.0);
+        }
+        (-p[1] * p[3]).exp() * sum
+    }
+
+    fn filtered(start: &[f64], transition: &[f64], steps: usize) -> f64 {
+        let n = start.len();
+        let mut alpha = start.to_vec();
+        let mut total = 0.0;
+        for t in 0..steps {
+            let mut s = 0.0;
+            for i in 0..n {
+                s += alpha[i] * alpha[i];
+            }
+            let mut next = vec![0.0; n];
+            for i in 0..n {
+                for j in 0..n {
+                    next[j] += alpha[i] / s * transition[i * n + j];
+                }
+            }
+            total += s.ln();
+            alpha = next;
+        }
+        total
+    }
+
+    fn changed_on_the_way(x: &[f64], a: f64) -> f64 {
+        let mut scale = a;
+        let mut s = 0.0;
+        for v in x {
+            let t = scale.sin() * a.cos();
+            s += v * t;
+            if *v > 0.5 {
+                scale *= 1.1;
+            }
+        }
+        s
+    }
+
     fn smoothed(x: &[f64], w: &[f64]) -> f64 {
         let mut s = 0.0;
         for i in 0..x.len() + 1 - w.len() {
@@ -372,6 +422,15 @@ fn gradients_are_the_same_without_each_transformation() {
     check!(moving_target(&X, 0));
     check!(stored_then_changed(&X));
     check!(stored_in_a_branch(&X));
+    check!(of_paths([1.0, 0.03, 0.2, 1.5], &X));
+    check!(filtered(&X[..2], &[0.9, 0.1, 0.3, 0.7], 4));
+    check!(changed_on_the_way(&X, 0.4));
+}
+
+#[test]
+fn what_is_computed_in_vain_has_no_derivative() {
+    let (value, gradient) = of_paths::value_and_grad([1.0, 0.03, 0.2, 0.0], &[]);
+    assert_eq!((value, gradient), (0.0, ([0.0; 4], Vec::new())));
 }
 
 #[test]

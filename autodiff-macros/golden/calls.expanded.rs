@@ -114,7 +114,7 @@ const _: () = {
             k: f64,
         ) -> (f64, impl Fn(&[f64], &f64, Option<&mut [f64]>, Option<&mut f64>) + use<>) {
             let mut total = 0.0;
-            let mut spring_pullback_tape = rt::Tape::new();
+            let mut spring_pullback_tape = rt::Tape::with_capacity(x.len());
             for i in 1..x.len() {
                 let (spring_value, spring_pullback) = spring::call_vjp(
                     x[i] - x[i - 1],

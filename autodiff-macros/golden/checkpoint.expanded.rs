@@ -40,20 +40,21 @@ const _: () = {
             let mut x = 1.0;
             let mut v = 0.0;
             let mut work = 0.0;
+            let product = h * k;
             let mut trips = 0_usize;
             let first_state = (x, v);
             for _ in 0..n {
                 trips += 1;
-                v -= h * k * x;
+                v -= product * x;
                 x += h * v;
                 work += x * v.sin();
             }
             /// Reverse sweep.
             let mut x_bar = 1.0;
             let mut v_bar = 0.0;
+            let mut product_bar = 0.0;
             let mut snapshots = rt::binomial_snapshots(trips, 32, &first_state);
             let mut h_bar_sum = 0.0;
-            let mut k_bar_sum = 0.0;
             for trip in (0..trips).rev() {
                 let (start, state) = rt::resume(&mut snapshots, trip);
                 let mut x_2 = state.0;
@@ -62,10 +63,9 @@ const _: () = {
                     if rt::is_due(&mut snapshots) {
                         rt::hold(&mut snapshots, (x_2, v_2));
                     }
-                    v_2 -= h * k * x_2;
+                    v_2 -= product * x_2;
                     x_2 += h * v_2;
                 }
-                let product = h * k;
                 v_2 -= product * x_2;
                 let x_3 = x_2;
                 x_2 += h * v_2;
@@ -73,13 +73,12 @@ const _: () = {
                 h_bar_sum += x_bar * v_2;
                 v_bar += x_2 * v_2.cos() + x_bar * h;
                 let negated = -v_bar;
-                let product_2 = negated * x_3;
+                product_bar += negated * x_3;
                 x_bar += negated * product;
-                h_bar_sum += product_2 * k;
-                k_bar_sum += product_2 * h;
             }
             *h_bar += h_bar_sum;
-            *k_bar += k_bar_sum;
+            *h_bar += product_bar * k;
+            *k_bar += product_bar * h;
             x + work
         }
         /// The value of `oscillator` and its gradients, one for each differentiated parameter.
@@ -151,11 +150,12 @@ const _: () = {
             let mut x = 1.0;
             let mut v = 0.0;
             let mut work = 0.0;
+            let product = h * k;
             let mut trips = 0_usize;
             let first_state = (x, v);
             for _ in 0..n {
                 trips += 1;
-                v -= h * k * x;
+                v -= product * x;
                 x += h * v;
                 work += x * v.sin();
             }
@@ -170,7 +170,7 @@ const _: () = {
                 let mut x_bar = value_bar;
                 let mut h_bar_2 = 0.0;
                 let mut v_bar = 0.0;
-                let mut k_bar_2 = 0.0;
+                let mut product_bar = 0.0;
                 let mut snapshots = rt::binomial_snapshots(trips, 32, &first_state);
                 for trip in (0..trips).rev() {
                     let (start, state) = rt::resume(&mut snapshots, trip);
@@ -180,10 +180,9 @@ const _: () = {
                         if rt::is_due(&mut snapshots) {
                             rt::hold(&mut snapshots, (x_2, v_2));
                         }
-                        v_2 -= h * k * x_2;
+                        v_2 -= product * x_2;
                         x_2 += h * v_2;
                     }
-                    let product = h * k;
                     v_2 -= product * x_2;
                     let x_3 = x_2;
                     x_2 += h * v_2;
@@ -191,13 +190,12 @@ const _: () = {
                     h_bar_2 += x_bar * v_2;
                     v_bar += work_bar * x_2 * v_2.cos() + x_bar * h;
                     let negated = -v_bar;
-                    let product_2 = negated * x_3;
+                    product_bar += negated * x_3;
                     x_bar += negated * product;
-                    h_bar_2 += product_2 * k;
-                    k_bar_2 += product_2 * h;
                 }
+                h_bar_2 += product_bar * k;
                 if let Some(k_bar) = k_bar.as_deref_mut() {
-                    *k_bar += k_bar_2;
+                    *k_bar += product_bar * h;
                 }
                 if let Some(h_bar) = h_bar.as_deref_mut() {
                     *h_bar += h_bar_2;
@@ -343,8 +341,8 @@ const _: () = {
         ) -> f64 {
             rt::check_cotangent("layer::value_and_grad_into", "w", w, w_bar);
             rt::check_cotangent("layer::value_and_grad_into", "list", &list, list_bar);
-            let mut x_tape = rt::Tape::new();
-            let mut tanh_product_tape = rt::Tape::new();
+            let mut x_tape = rt::Tape::with_capacity(w.len());
+            let mut tanh_product_tape = rt::Tape::with_capacity(w.len());
             for w in w.iter() {
                 x_tape.push(x);
                 let tanh_product = (x * *w).tanh();
@@ -468,8 +466,8 @@ const _: () = {
                 mut list_bar: Option<&mut Vec<f64>>|
             {
                 let mut x_2 = x_kept;
-                let mut x_tape = rt::Tape::new();
-                let mut tanh_product_tape = rt::Tape::new();
+                let mut x_tape = rt::Tape::with_capacity(w.len());
+                let mut tanh_product_tape = rt::Tape::with_capacity(w.len());
                 let list_2 = list_kept.clone();
                 for w in w.iter() {
                     x_tape.push(x_2);

@@ -28,7 +28,7 @@ const _: () = {
         #[track_caller]
         pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
             let mut v = vec![1.0];
-            let mut v_i_tape = rt::Tape::new();
+            let mut v_i_tape = rt::Tape::with_capacity(n);
             for i in 0..n {
                 v_i_tape.push(v[i]);
                 let product = v[i] * x;
@@ -111,7 +111,7 @@ const _: () = {
             n: usize,
         ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
             let mut v = vec![1.0];
-            let mut v_i_tape = rt::Tape::new();
+            let mut v_i_tape = rt::Tape::with_capacity(n);
             for i in 0..n {
                 v_i_tape.push(v[i]);
                 let product = v[i] * x;

@@ -60,7 +60,7 @@ const _: () = {
             x: &mut [f64],
             factor: f64,
         ) -> ((), impl Fn(&(), Option<&mut [f64]>, Option<&mut f64>) + use<>) {
-            let mut x_i_tape = rt::Tape::new();
+            let mut x_i_tape = rt::Tape::with_capacity(x.len());
             let len = x.len();
             for i in 0..len {
                 x_i_tape.push(x[i]);

@@ -36,12 +36,14 @@ const _: () = {
             spring_bar: &mut <Spring as rt::Differentiable>::Tangent,
             dt_bar: &mut f64,
         ) -> f64 {
-            let mut difference_tape = rt::Tape::new();
-            let mut state_v_tape = rt::Tape::new();
+            let mut difference_tape = rt::Tape::with_capacity(steps);
+            let mut state_v_tape = rt::Tape::with_capacity(steps);
+            let spring_k = spring.k;
+            let spring_rest = spring.rest;
             for _ in 0..steps {
-                let difference = state.x - spring.rest;
+                let difference = state.x - spring_rest;
                 difference_tape.push(difference);
-                state.v -= spring.k * difference * dt;
+                state.v -= spring_k * difference * dt;
                 state_v_tape.push(state.v);
                 state.x += state.v * dt;
             }
@@ -54,26 +56,26 @@ const _: () = {
             rt::fill_zero(&mut last_bar.x);
             let mut state_bar_2 = last_bar.clone();
             state_bar_2.x += sin_state_x_bar * state.x.cos();
+            let mut spring_k_bar = 0.0;
+            let mut spring_rest_bar = 0.0;
             let difference_saved = &mut difference_tape.reader();
             let state_v_saved = &mut state_v_tape.reader();
             let mut dt_bar_sum = 0.0;
-            let mut spring_bar_sum = 0.0;
-            let mut spring_bar_sum_2 = 0.0;
             for _ in (0..steps).rev() {
                 let difference = *difference_saved.pop();
                 dt_bar_sum += state_bar_2.x * *state_v_saved.pop();
                 state_bar_2.v += state_bar_2.x * dt;
                 let negated = -state_bar_2.v;
                 let product = negated * dt;
-                dt_bar_sum += negated * (spring.k * difference);
-                let product_2 = product * spring.k;
-                spring_bar_sum -= product_2;
-                state_bar_2.x += product_2;
-                spring_bar_sum_2 += product * difference;
+                dt_bar_sum += negated * (spring_k * difference);
+                spring_k_bar += product * difference;
+                let product = product * spring_k;
+                spring_rest_bar -= product;
+                state_bar_2.x += product;
             }
             *dt_bar += dt_bar_sum;
-            spring_bar.rest += spring_bar_sum;
-            spring_bar.k += spring_bar_sum_2;
+            spring_bar.rest += spring_rest_bar;
+            spring_bar.k += spring_k_bar;
             rt::accumulate(state_bar, &state_bar_2);
             last.x * last.v
         }
@@ -213,12 +215,14 @@ const _: () = {
                 Option<&mut ()>,
             ) + use<>,
         ) {
-            let mut difference_tape = rt::Tape::new();
-            let mut state_v_tape = rt::Tape::new();
+            let mut difference_tape = rt::Tape::with_capacity(steps);
+            let mut state_v_tape = rt::Tape::with_capacity(steps);
+            let spring_k = spring.k;
+            let spring_rest = spring.rest;
             for _ in 0..steps {
-                let difference = state.x - spring.rest;
+                let difference = state.x - spring_rest;
                 difference_tape.push(difference);
-                state.v -= spring.k * difference * dt;
+                state.v -= spring_k * difference * dt;
                 state_v_tape.push(state.v);
                 state.x += state.v * dt;
             }
@@ -228,7 +232,7 @@ const _: () = {
             let last_v = last.v;
             let value = last.x * last.v;
             let pullback = move |
-                spring: &Spring,
+                _: &Spring,
                 &value_bar: &f64,
                 mut state_bar: Option<&mut <State as rt::Differentiable>::Tangent>,
                 mut spring_bar: Option<&mut <Spring as rt::Differentiable>::Tangent>,
@@ -243,6 +247,8 @@ const _: () = {
                 let mut state_bar_2 = last_bar.clone();
                 state_bar_2.x += sin_state_x_bar * state_x.cos();
                 let mut dt_bar_2 = 0.0;
+                let mut spring_k_bar = 0.0;
+                let mut spring_rest_bar = 0.0;
                 let difference_saved = &mut difference_tape.reader();
                 let state_v_saved = &mut state_v_tape.reader();
                 for _ in (0..steps).rev() {
@@ -251,15 +257,15 @@ const _: () = {
                     state_bar_2.v += state_bar_2.x * dt;
                     let negated = -state_bar_2.v;
                     let product = negated * dt;
-                    dt_bar_2 += negated * (spring.k * difference);
-                    let product_2 = product * spring.k;
-                    if let Some(spring_bar) = spring_bar.as_deref_mut() {
-                        spring_bar.rest -= product_2;
-                    }
-                    state_bar_2.x += product_2;
-                    if let Some(spring_bar) = spring_bar.as_deref_mut() {
-                        spring_bar.k += product * difference;
-                    }
+                    dt_bar_2 += negated * (spring_k * difference);
+                    spring_k_bar += product * difference;
+                    let product = product * spring_k;
+                    spring_rest_bar -= product;
+                    state_bar_2.x += product;
+                }
+                if let Some(spring_bar) = spring_bar.as_deref_mut() {
+                    spring_bar.rest += spring_rest_bar;
+                    spring_bar.k += spring_k_bar;
                 }
                 if let Some(state_bar) = state_bar.as_deref_mut() {
                     rt::accumulate(state_bar, &state_bar_2);

@@ -68,6 +68,8 @@ pub(crate) enum Analysis {
     Activity,
     /// Elements of lists are told apart by their indices.
     Elements,
+    /// What does not change in a loop is computed before it.
+    Invariants,
     /// Cheap values are computed again instead of being saved.
     Recomputation,
     /// The forward and the reverse sweep of a loop become one loop.
@@ -81,6 +83,7 @@ pub(crate) enum Analysis {
 const ANALYSES: [(&str, Analysis); 6] = [
     ("activity", Analysis::Activity),
     ("elements", Analysis::Elements),
+    ("invariants", Analysis::Invariants),
     ("recomputation", Analysis::Recomputation),
     ("fusion", Analysis::Fusion),
     ("registers", Analysis::Registers),

@@ -173,6 +173,15 @@ impl Folder<'_> {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(::std::vec::Vec::with_capacity), args)
             }
+            Op::Helper { name: "tape_for", args } => {
+                let tape = self.rt("Tape");
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(#tape::with_capacity), args)
+            }
+            Op::Helper { name: "entries", args } => {
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(::core::primitive::usize::saturating_mul), args)
+            }
             Op::Helper { name: "clear_tape", args } => {
                 let fixed = |arg: &Arg| matches!(arg, Arg::Mut(tape) if self.function[tape.root].ascription.is_some());
                 let tape = self.rt(if args.iter().any(fixed) { "ArrayTape" } else { "Tape" });

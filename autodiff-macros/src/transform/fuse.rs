@@ -29,10 +29,10 @@ pub(crate) struct Mirrors {
 
 /// Fuses what can be fused in a forward sweep that is followed by its reverse sweep.
 pub(crate) fn fuse(function: &mut Function, body: &mut Block, mirrors: &Mirrors) {
-    let mut fuser = Fuser { function, mirrors, unused: HashSet::new() };
+    let mut fuser = Fuser { function, mirrors, unused: HashSet::new(), cleared: HashSet::new() };
     fuser.sweep(&mut body.stmts);
-    let unused = fuser.unused;
-    tapes::remove(body, &unused);
+    let Fuser { unused, cleared, .. } = fuser;
+    tapes::remove(body, &unused, &cleared);
 }
 
 struct Fuser<'a> {
@@ -40,6 +40,8 @@ struct Fuser<'a> {
     mirrors: &'a Mirrors,
     /// The tapes and readers that are not needed any more.
     unused: HashSet<VarId>,
+    /// The tapes that each trip empties.
+    cleared: HashSet<VarId>,
 }
 
 /// The places of a loop and its mirror in a list of statements.
@@ -124,6 +126,7 @@ impl Fuser<'_> {
                 self.unused.extend([tape.tape, tape.reader]);
                 body.stmts.push(slot);
             } else {
+                self.cleared.insert(tape.tape);
                 body.stmts.push(tapes::cleared(tape.tape));
                 rewinds.push(Stmt::Let { var: tape.reader, op: Op::Rewind(tape.tape) });
             }

@@ -9,6 +9,7 @@ mod facts;
 pub(crate) mod formula;
 mod fuse;
 mod higher;
+mod invariants;
 mod jvp;
 mod lanes;
 pub(crate) mod prepare;
@@ -20,6 +21,8 @@ pub(crate) mod simplify;
 pub(crate) mod vjp;
 
 use proc_macro2::Span;
+
+use std::collections::HashSet;
 
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
@@ -111,12 +114,13 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     let mut tail = primal.clone();
     exits::normalise(&mut tail, diagnostics);
     reads::merge(&mut tail);
+    let vain = if options.analyses.run(Analysis::Invariants) { invariants::hoist(&mut tail) } else { HashSet::new() };
     let mut activity = activity::analyse(&tail, off);
     let unprepared = whole(options).map(|span| {
         checkpoints::check_function(&tail, span, diagnostics);
         tail.clone()
     });
-    let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics);
+    let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics).with_vain(vain);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     let joint = vjp::joint(&source);
     let (split, saved) = match &unprepared {

@@ -33,6 +33,15 @@ pub(crate) struct Prepared {
     pub(crate) arms: HashSet<VarId>,
     /// The loops of which some states are held.
     pub(crate) held: HashMap<ScopeId, Held>,
+    /// The values that were moved before a loop that uses them, which may have no trips.
+    pub(crate) vain: HashSet<VarId>,
+}
+
+impl Prepared {
+    /// Notes the values that are computed although nothing may use them.
+    pub(crate) fn with_vain(self, vain: HashSet<VarId>) -> Self {
+        Prepared { vain, ..self }
+    }
 }
 
 /// Rewrites `function` and says what was added.

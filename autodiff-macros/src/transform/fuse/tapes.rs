@@ -67,20 +67,23 @@ fn in_slot(block: &mut Block, tape: &Local, slot: VarId) {
     }
 }
 
-/// Removes everything that has to do with tapes that are not needed any more.
-pub(super) fn remove(body: &mut Block, unused: &HashSet<VarId>) {
-    if unused.is_empty() {
+/// Removes everything that has to do with tapes that are not needed any more, and reserves nothing for all trips where
+/// each trip starts with an empty tape.
+pub(super) fn remove(body: &mut Block, unused: &HashSet<VarId>, cleared: &HashSet<VarId>) {
+    if unused.is_empty() && cleared.is_empty() {
         return;
     }
-    block(body, unused);
-}
-
-fn block(block: &mut Block, unused: &HashSet<VarId>) {
-    block.stmts.retain_mut(|stmt| {
-        walk::blocks_mut(stmt).into_iter().for_each(|inner| self::block(inner, unused));
+    body.stmts.retain_mut(|stmt| {
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| remove(inner, unused, cleared));
         match stmt {
             Stmt::Push { tape, .. } => !unused.contains(tape),
             Stmt::Let { var, op: Op::NewTape | Op::Rewind(_) | Op::Helper { name: "array_tape", .. } } => {
+                !unused.contains(var)
+            }
+            Stmt::Let { var, op: op @ Op::Helper { name: "tape_for", .. } } => {
+                if cleared.contains(var) {
+                    *op = Op::NewTape;
+                }
                 !unused.contains(var)
             }
             Stmt::Eval(Op::Helper { name: "clear_tape", args }) => match args.as_slice() {

@@ -8,7 +8,9 @@ use super::saved;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{Arm, BinOp, Block, Const, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Type, VarId};
+use crate::ir::{
+    Arg, Arm, BinOp, Block, Const, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
+};
 use crate::transform::prepare;
 
 impl Reverse<'_> {
@@ -120,7 +122,9 @@ impl Reverse<'_> {
     fn repeated(&mut self, id: ScopeId, body: &mut Block, out: &mut Vec<Stmt>) {
         self.loops += 1;
         self.trips.push(None);
+        self.counts.push(None);
         let stmts = self.nested(body, None, &[], |_, _| {});
+        self.counts.pop();
         self.trips.pop();
         self.loops -= 1;
         if !saved::is_empty(&stmts) {
@@ -161,7 +165,7 @@ impl Reverse<'_> {
             self.mirrors.iters.insert(id, mirrored_iter.clone());
         }
         let bound = walk::iter_bindings(&mirrored_iter);
-        let stmts = self.looped(body, literal_trips(iter), &bound, &[]);
+        let stmts = self.looped(body, (literal_trips(iter), self.count(iter)), &bound, &[]);
         if saved::is_empty(&stmts) {
             return;
         }
@@ -176,13 +180,44 @@ impl Reverse<'_> {
     }
 
     /// The mirrored body of a loop.
-    fn looped(&mut self, body: &mut Block, trips: Option<usize>, bound: &[VarId], entry: &[VarId]) -> Vec<Stmt> {
+    fn looped(
+        &mut self,
+        body: &mut Block,
+        (trips, count): (Option<usize>, Option<Arg>),
+        bound: &[VarId],
+        entry: &[VarId],
+    ) -> Vec<Stmt> {
         self.loops += 1;
         self.trips.push(trips);
+        self.counts.push(count);
         let stmts = self.nested_loop(body, bound, entry);
+        self.counts.pop();
         self.trips.pop();
         self.loops -= 1;
         stmts
+    }
+
+    /// What tells how many trips a loop has, or a few less.
+    fn count(&self, iter: &Iter) -> Option<Arg> {
+        match iter {
+            Iter::Range { lo, hi, .. } => {
+                let usize_ty = matches!(self.function.type_of(hi), Type::Int(Some("usize")));
+                (usize_ty && literals::integer(lo).is_some_and(|lo| lo < 4)).then(|| Arg::Value(hi.clone()))
+            }
+            Iter::Elements { of, .. }
+                if self.function[of.root].storage == Storage::Value || self.function.is_ref(of.root) =>
+            {
+                Some(Arg::Shared(of.clone()))
+            }
+            Iter::Rev(inner) | Iter::Enumerate { inner, .. } => self.count(inner),
+            Iter::Zip(left, right) => self.count(left).or_else(|| self.count(right)),
+            Iter::Elements { .. }
+            | Iter::StepBy(..)
+            | Iter::Skip(..)
+            | Iter::Take(..)
+            | Iter::From { .. }
+            | Iter::Opaque { .. } => None,
+        }
     }
 
     /// A loop whose iterator cannot run again: by the numbers of its trips, from which follows which elements it was at.
@@ -210,7 +245,7 @@ impl Reverse<'_> {
             self.bars.insert(element, Bar::Alias(alias));
         }
         let entry = walk::iter_bindings(iter);
-        let mut stmts = self.looped(body, literal_trips(iter), &[], &entry);
+        let mut stmts = self.looped(body, (literal_trips(iter), None), &[], &entry);
         if saved::is_empty(&stmts) {
             return;
         }
@@ -332,7 +367,7 @@ impl Reverse<'_> {
             }
         }
         let outer = (self.sweep, std::mem::take(&mut self.loops));
-        let trips = std::mem::take(&mut self.trips);
+        let (trips, counts) = (std::mem::take(&mut self.trips), std::mem::take(&mut self.counts));
         self.level += 1;
         self.sweep = self.level;
         self.pending.push(Vec::new());
@@ -346,7 +381,7 @@ impl Reverse<'_> {
         self.level -= 1;
         self.leave();
         (self.sweep, self.loops) = outer;
-        self.trips = trips;
+        (self.trips, self.counts) = (trips, counts);
         if saved::is_empty(&adjoint) {
             return;
         }

@@ -109,6 +109,7 @@ impl Reverse<'_> {
     /// The adjoint of a loop's body in the scope of the body itself.
     fn trip_and_adjoint(&mut self, body: &mut Block) -> Vec<Stmt> {
         let outer = (self.sweep, std::mem::take(&mut self.loops), std::mem::take(&mut self.trips));
+        let counts = std::mem::take(&mut self.counts);
         self.level += 1;
         self.sweep = self.level;
         self.pending.push(Vec::new());
@@ -124,6 +125,7 @@ impl Reverse<'_> {
         self.level -= 1;
         self.leave();
         (self.sweep, self.loops, self.trips) = outer;
+        self.counts = counts;
         adjoint
     }
 

@@ -21,7 +21,7 @@ use crate::analysis::activity::Activity;
 use crate::analysis::stability::{self, Stability};
 use crate::analysis::types;
 use crate::ir::walk;
-use crate::ir::{Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
+use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::transform::anomaly::{self, Site};
 use crate::transform::fuse::Mirrors;
@@ -62,6 +62,8 @@ struct Reverse<'a> {
     loops: usize,
     /// The numbers of trips of these loops, where they are literals.
     trips: Vec<Option<usize>>,
+    /// What tells the numbers of trips of these loops: a number, or a list with as many elements.
+    counts: Vec<Option<Arg>>,
     /// The nesting depth of the block that a variable belongs to; parameters have depth 0.
     depth: HashMap<VarId, usize>,
     /// The depth of the block being reversed.
@@ -105,6 +107,7 @@ impl<'a> Reverse<'a> {
             after_declaration: HashMap::new(),
             loops: 0,
             trips: Vec::new(),
+            counts: Vec::new(),
             depth: HashMap::new(),
             level: 0,
             sweep: 0,

@@ -33,7 +33,8 @@ impl Reverse<'_> {
                 }
             }
             Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) => {
-                let branched = matches!(self.bar(var), Bar::Memory(_)) && self.is_scalar(var) && is_singular(op);
+                let vain = matches!(self.bar(var), Bar::Memory(_)) || self.prepared.vain.contains(&var);
+                let branched = vain && self.is_scalar(var) && is_singular(op);
                 if let Some(total) = self.take_all(var, out) {
                     if branched {
                         self.where_used(var, op, total, out);

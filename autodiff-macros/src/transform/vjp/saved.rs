@@ -320,7 +320,7 @@ impl Reverse<'_> {
                     });
                     Op::Helper { name: "array_tape", args: Vec::new() }
                 }
-                None => Op::NewTape,
+                None => self.new_tape(),
             };
             self.storages().declarations.push(Stmt::Let { var: tape, op });
             self.storages().readers.push(Stmt::Let { var: reader, op: Op::Rewind(tape) });
@@ -345,6 +345,47 @@ impl Reverse<'_> {
         }
         block.stmts.insert(position, keep);
         vec![restore]
+    }
+
+    /// A new tape, with room for all entries if it is known before the loops how many there are going to be.
+    fn new_tape(&mut self) -> Op {
+        let branched = self.level - self.sweep != self.loops;
+        let known = |count: &Option<Arg>| count.as_ref().is_some_and(|count| self.is_known_before(count));
+        if branched || self.loops == 0 || !self.counts.iter().all(known) {
+            return Op::NewTape;
+        }
+        let counts: Vec<Arg> = self.counts.iter().flatten().cloned().collect();
+        let usize_ty = Type::Int(Some("usize"));
+        let mut room: Option<Operand> = None;
+        for count in counts {
+            let declare = |this: &mut Self, name: &str, op: Op| {
+                let var = this.derived(name, usize_ty.clone());
+                this.depth.insert(var, this.sweep);
+                this.storages().declarations.push(Stmt::Let { var, op });
+                Operand::Var(var)
+            };
+            let count = match count {
+                Arg::Value(count) => count,
+                place => declare(self, "trips", Op::Helper { name: "len", args: vec![place] }),
+            };
+            room = Some(match room {
+                Some(room) => {
+                    let args = vec![Arg::Value(room), Arg::Value(count)];
+                    declare(self, "trips", Op::Helper { name: "entries", args })
+                }
+                None => count,
+            });
+        }
+        room.map_or(Op::NewTape, |room| Op::Helper { name: "tape_for", args: vec![Arg::Value(room)] })
+    }
+
+    /// Whether what tells a number of trips is there before the outermost loop.
+    fn is_known_before(&self, count: &Arg) -> bool {
+        let outer = |var: VarId| self.depth.get(&var).is_some_and(|depth| *depth <= self.sweep);
+        match count {
+            Arg::Value(operand) => Function::var_of(operand).is_none_or(outer),
+            Arg::Shared(place) | Arg::Mut(place) => outer(place.root) && indices(place).is_empty(),
+        }
     }
 
     /// The variable that stands for a value in the mirrored block.
