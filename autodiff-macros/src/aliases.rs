@@ -205,6 +205,13 @@ impl VisitMut for Arguments {
     }
 }
 
+/// Puts what is given for the parameters of a trait into the signature of one of its methods.
+pub(crate) fn put_in(signature: &mut syn::Signature, generics: &syn::Generics, given: &PathArguments) {
+    if let Some(mut arguments) = Arguments::of(generics, given) {
+        arguments.visit_signature_mut(signature);
+    }
+}
+
 fn parameter(param: &GenericParam) -> Option<String> {
     match param {
         GenericParam::Type(param) => Some(param.ident.to_string()),

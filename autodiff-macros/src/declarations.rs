@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use quote::ToTokens;
 use syn::visit::Visit;
 
-use crate::analysis::scalars;
-use crate::nearby;
+use crate::analysis::{scalars, types};
+use crate::ir::Type;
+use crate::nearby::{self, Nearby};
 use crate::site::{Site, is_of_word};
 
 /// A trait that the crate declares.
@@ -117,8 +118,16 @@ pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
     if found.next().is_some() { None } else { only }
 }
 
+/// Whether an annotated trait of the crate declares a method of this name.
+pub(crate) fn has_trait_method(site: &Site, name: &str) -> bool {
+    files(&site.path).any(|file| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        text.contains(name) && Nearby::new(text).has_trait_method(name)
+    })
+}
+
 /// What the crate's files say of the implementations of a trait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Implementations {
     /// Some have type parameters or lifetimes.
     pub(crate) generic: bool,
@@ -126,11 +135,14 @@ pub(crate) struct Implementations {
     pub(crate) of_itself: bool,
     /// There are objects of the trait.
     pub(crate) objects: bool,
+    /// The positions of the trait's type parameters for which all give numbers, some of them a type parameter.
+    pub(crate) numbers: Vec<usize>,
 }
 
 /// The implementations of a trait of this name in the crate, as far as its files can be read.
 pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
-    let mut found = Implementing { name, all: Implementations { of_itself: true, ..Implementations::default() } };
+    let all = Implementations { of_itself: true, ..Implementations::default() };
+    let mut found = Implementing { name, all, given: Vec::new() };
     for file in files(&site.path) {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         found.all.objects |= names_object(&text, name);
@@ -140,7 +152,9 @@ pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
             found.visit_file(&file);
         }
     }
-    Implementations { of_itself: found.all.generic && found.all.of_itself, ..found.all }
+    let numbers = found.given.iter().enumerate().filter(|(_, given)| given.open && given.numbers);
+    let numbers = numbers.map(|(position, _)| position).collect();
+    Implementations { of_itself: found.all.generic && found.all.of_itself, numbers, ..found.all }
 }
 
 /// `dyn Name` in a text.
@@ -154,13 +168,41 @@ fn names_object(text: &str, name: &str) -> bool {
 struct Implementing<'n> {
     name: &'n str,
     all: Implementations,
+    /// What is given for each type parameter of the trait.
+    given: Vec<Given>,
+}
+
+/// What implementations give for one type parameter of their trait.
+#[derive(Clone, Copy)]
+struct Given {
+    /// A type parameter of theirs.
+    open: bool,
+    /// Numbers only.
+    numbers: bool,
+}
+
+impl Implementing<'_> {
+    /// Notes what an implementation gives for the parameters of the trait.
+    fn note(&mut self, arguments: &syn::PathArguments, generics: &syn::Generics) {
+        let _own = scalars::Scalars::of_generics(generics, None).enter();
+        for (position, ty) in types::type_arguments(arguments).iter().enumerate() {
+            let open = generics.type_params().any(|param| param.ident == tokens(ty));
+            let number = matches!(types::parse_type(ty), Type::Float(_));
+            match self.given.get_mut(position) {
+                Some(given) => *given = Given { open: given.open || open, numbers: given.numbers && number },
+                None => self.given.push(Given { open, numbers: number }),
+            }
+        }
+    }
 }
 
 impl<'ast> Visit<'ast> for Implementing<'_> {
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
         let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
         let open = item.generics.type_params().next().is_some() || item.generics.lifetimes().next().is_some();
-        if of_trait.is_none_or(|last| last.ident != self.name) || !open {
+        let Some(last) = of_trait.filter(|last| last.ident == self.name) else { return };
+        self.note(&last.arguments, &item.generics);
+        if !open {
             return;
         }
         self.all.generic = true;

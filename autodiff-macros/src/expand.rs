@@ -82,7 +82,7 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
             (inside, beside)
         }
         Some(Surrounding::Trait(item)) => {
-            let owner = traits::owner(&item, false);
+            let owner = traits::owner(&item, false, options);
             let written = Aliases::of(options).function(function, &item.generics);
             let derivatives = differentiate(&written, options, Some(&owner), diagnostics);
             let once = traits::once(&item, &function.sig.ident);
@@ -123,7 +123,9 @@ fn with_items(function: &TokenStream, items: &TokenStream) -> TokenStream {
 /// A method that a trait declares: its implementations have the derivatives.
 fn declared(method: &syn::TraitItemFn, options: &Options) -> TokenStream {
     let (owner, once) = match surrounding(options) {
-        Some(Surrounding::Trait(item)) => (traits::owner(&item, false), traits::once(&item, &method.sig.ident)),
+        Some(Surrounding::Trait(item)) => {
+            (traits::owner(&item, false, options), traits::once(&item, &method.sig.ident))
+        }
         Some(Surrounding::Impl(_)) | None => (Owner { place: Place::Trait, ..Owner::unknown() }, TokenStream::new()),
     };
     let function = Aliases::of(options).function(&traits::function_of(method), &owner.generics);

@@ -40,6 +40,11 @@ impl Nearby {
         Some(Nearby { text: site.text()? })
     }
 
+    /// Another file, or the text of one.
+    pub(crate) fn new(text: String) -> Nearby {
+        Nearby { text }
+    }
+
     /// The types of fields and of the parts of variants, by `Type.field`, of the types that the function names, directly or
     /// in the fields of others.
     pub(crate) fn fields(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeMap<String, syn::Type> {
@@ -87,7 +92,7 @@ impl Nearby {
 
     /// The free function of this name, if there is one function of this name.
     pub(crate) fn function(&self, name: &str) -> Option<Found> {
-        let at = self.only_function(name)?;
+        let at = self.free_function(name)?;
         let signature = syn::parse_str::<syn::ItemFn>(item_at(&self.text, at)).ok()?.sig;
         if signature.receiver().is_some() {
             return None;
@@ -147,6 +152,28 @@ impl Nearby {
             [at] => Some(*at),
             _ => None,
         }
+    }
+
+    /// Where the only `fn name` of the file is that is no method.
+    fn free_function(&self, name: &str) -> Option<usize> {
+        let all = self.words(&format!("fn {name}"));
+        let mut free = all.into_iter().filter(|at| !matches!(self.around(*at), "impl" | "trait"));
+        let only = free.next()?;
+        if free.next().is_some() { None } else { Some(only) }
+    }
+
+    /// What kind of item the one is in whose braces a place is directly.
+    fn around(&self, at: usize) -> &str {
+        let start = open_items(&self.text, at).pop();
+        let head = start.map_or("", |start| self.text[start..at].split('{').next().unwrap_or_default());
+        let mut words = head.split(|letter| !is_of_word(letter));
+        words.find(|word| ["impl", "trait", "mod", "fn"].contains(word)).unwrap_or_default()
+    }
+
+    /// Whether an annotated trait of the file declares a method of this name.
+    pub(crate) fn has_trait_method(&self, name: &str) -> bool {
+        let all = self.words(&format!("fn {name}"));
+        all.into_iter().any(|at| self.around(at) == "trait" && self.is_annotated(at))
     }
 
     /// Where these words stand, in comments as well.

@@ -13,6 +13,8 @@ pub(crate) struct Owner {
     pub(crate) place: Place,
     /// A trait of numbers, by the traits above it.
     pub(crate) of_numbers: bool,
+    /// The type parameters of a trait for which its implementations give numbers.
+    pub(crate) numbers: Vec<String>,
     /// The name of the trait.
     pub(crate) name: Option<String>,
     /// Generic parameters of the `impl` or `trait`, where they are known.
@@ -25,6 +27,9 @@ pub(crate) struct Owner {
     pub(crate) constants: HashMap<String, syn::Type>,
     /// The whole `impl` or `trait`, where the attribute stands before it.
     pub(crate) whole: Option<TokenStream>,
+    /// How the trait declares the function, with the types that its parameters stand for here, where tangents have to be
+    /// spelled as the trait spells them.
+    pub(crate) declared: Option<syn::Signature>,
     /// The derivatives are put beside the function, into an `impl` that is not ours: each brings its own imports.
     pub(crate) in_place: bool,
     /// The trait declares the form that adds gradients to buffers, which its implementation may give as well.

@@ -25,8 +25,9 @@ pub(crate) fn infer(function: &mut Function) {
         pass.block(&body);
         pass.result(&body.result);
     }
+    let default = default_float(function);
     for var in &mut function.vars {
-        default_literals(&mut var.ty);
+        default_literals(&mut var.ty, &default);
     }
     function.body = body;
     name_open_types(function);
@@ -58,16 +59,47 @@ fn name_open_types(function: &mut Function) {
     function.parts = renamed.collect();
 }
 
-/// A float that met nothing that says otherwise is an `f64`.
-fn default_literals(ty: &mut Type) {
-    match ty {
-        Type::FloatLiteral => *ty = Type::Float(Float::F64),
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
-            default_literals(inner)
+/// The type of literals that nothing else tells: `f32`, if the signature names no other float.
+fn default_float(function: &Function) -> Float {
+    fn collect(ty: &Type, found: &mut Vec<Float>) {
+        match ty {
+            Type::Float(float) => found.push(float.clone()),
+            Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
+                collect(inner, found)
+            }
+            Type::Option(content) | Type::Result(content, _) => collect(content, found),
+            Type::Tuple(items) => items.iter().for_each(|item| collect(item, found)),
+            Type::Tensor(tensor) => collect(&tensor.elem, found),
+            Type::Unknown
+            | Type::FloatLiteral
+            | Type::Int(_)
+            | Type::Bool
+            | Type::Unit
+            | Type::Inactive
+            | Type::Named(_)
+            | Type::Tape(_)
+            | Type::Slot(_)
+            | Type::Pullback
+            | Type::Never => {}
         }
-        Type::Option(content) | Type::Result(content, _) => default_literals(content),
-        Type::Tuple(items) => items.iter_mut().for_each(default_literals),
-        Type::Tensor(tensor) => default_literals(&mut tensor.elem),
+    }
+    let mut found = Vec::new();
+    function.params.iter().for_each(|param| collect(&function[param.var].ty, &mut found));
+    collect(&function.result, &mut found);
+    let single = !found.is_empty() && found.iter().all(|float| *float == Float::F32);
+    if single { Float::F32 } else { Float::F64 }
+}
+
+/// A float that met nothing that says otherwise is what the function computes with, an `f64` if it says nothing.
+fn default_literals(ty: &mut Type, default: &Float) {
+    match ty {
+        Type::FloatLiteral => *ty = Type::Float(default.clone()),
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
+            default_literals(inner, default)
+        }
+        Type::Option(content) | Type::Result(content, _) => default_literals(content, default),
+        Type::Tuple(items) => items.iter_mut().for_each(|item| default_literals(item, default)),
+        Type::Tensor(tensor) => default_literals(&mut tensor.elem, default),
         Type::Unknown
         | Type::Float(_)
         | Type::Int(_)

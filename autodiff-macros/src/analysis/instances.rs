@@ -111,13 +111,14 @@ impl Instance {
         }
     }
 
-    /// A number whose type nothing says that is given becomes the number that the result meets.
+    /// A number whose type nothing says that is given is most likely the one that the caller computes with.
     fn open_numbers(&mut self, generics: &syn::Generics, open: &[String]) {
+        let Some(likely) = super::scalars::open_number() else { return };
         let _own = Scalars::of_generics(generics, None).enter();
         for (name, ty) in &mut self.types {
             let number = super::scalars::named(&syn::Ident::new(name, proc_macro2::Span::call_site()));
             if matches!((&*ty, number), (Type::Unknown, Some(Type::Float(_)))) && !open.contains(name) {
-                *ty = Type::FloatLiteral;
+                *ty = likely.clone();
             }
         }
     }

@@ -157,6 +157,20 @@ pub(crate) fn named(path: &impl ToTokens) -> Option<Type> {
     })
 }
 
+/// What a number is, of which nothing else is known than that the function in force computes with it: the only number that has
+/// a name there, or one that a literal may be, if none has. Nothing if there are several.
+pub(super) fn open_number() -> Option<Type> {
+    IN_FORCE.with(|scalars| {
+        let scalars = scalars.borrow();
+        let mut named = scalars.known.values().filter(|ty| matches!(ty, Type::Float(Float::Named(_))));
+        match (named.next(), named.next()) {
+            (None, _) => Some(Type::FloatLiteral),
+            (Some(only), None) => Some(only.clone()),
+            (Some(_), Some(_)) => None,
+        }
+    })
+}
+
 /// The crate has a type of its own by this name.
 pub(crate) fn is_own(name: &str) -> bool {
     IN_FORCE.with(|scalars| scalars.borrow().own.contains(name))
@@ -208,9 +222,12 @@ impl Scalars {
             let outer = Scalars::of_generics(&owner.generics, Some(function));
             scalars.known.extend(outer.known);
             scalars.into.extend(outer.into);
+            owner.numbers.iter().for_each(|name| scalars.number(name.clone()));
         }
         if let Some(float) = owner.and_then(own_float) {
             scalars.known.insert("Self".into(), Type::Float(float));
+        } else if let Some(whole) = owner.and_then(|owner| scalars.own_list(owner)) {
+            scalars.known.insert("Self".into(), whole);
         }
         let uses = Uses::of(function);
         let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params());
@@ -225,6 +242,18 @@ impl Scalars {
             }
         }
         scalars
+    }
+
+    /// The array or tuple that `Self` is.
+    fn own_list(&self, owner: &Owner) -> Option<Type> {
+        let _own = self.clone().enter();
+        let ty = types::parse_type(owner.self_type.as_ref()?);
+        matches!(ty, Type::Array(..) | Type::Tuple(_) | Type::Vec(_)).then_some(ty)
+    }
+
+    /// Nothing is known of `Self`.
+    pub(crate) fn with_open_self() -> Scalars {
+        Scalars::given(HashMap::from([("Self".to_owned(), Type::Named(quote::quote!(Self)))]))
     }
 
     /// What the function's file says of the types that it names.

@@ -22,7 +22,10 @@ pub(super) fn needed(
     let place = owner.map(|owner| owner.place);
     let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params()).map(|param| &param.ident);
     let declared: Vec<&Ident> = own.chain(outer.filter(|_| place == Some(Place::Trait))).collect();
-    let numbers = numbers(primal);
+    let mut numbers = numbers(primal);
+    for name in declared_numbers(item, owner) {
+        numbers.entry(name).or_insert(Use::Alone);
+    }
     let of_numbers = numbers.iter().filter(|(name, _)| place == Some(Place::Type) || is_declared(name, item, owner));
     let of_numbers = of_numbers.map(|(name, at)| {
         let name: TokenStream = name.parse().expect("the name of a type was printed from tokens");
@@ -68,6 +71,20 @@ fn parts_of_type<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<(&'o Ident, De
     params.into_iter().filter_map(|name| Some((name, demand(name)?))).collect()
 }
 
+/// The type parameters that are numbers wherever the function is, also if only the bounds of others name them: those of the
+/// function itself, and those of a trait or of its implementation.
+fn declared_numbers(item: &syn::ItemFn, owner: Option<&Owner>) -> impl Iterator<Item = String> {
+    let outer = owner.filter(|owner| owner.place == Place::Implementation).map(|owner| &owner.generics);
+    let numbers = |generics: &syn::Generics| {
+        let _own = Scalars::of_generics(generics, None).enter();
+        let names = generics.type_params().map(|param| &param.ident);
+        let names = names.filter(|name| matches!(scalars::named(name), Some(Type::Float(_)))).map(Ident::to_string);
+        names.collect::<Vec<_>>()
+    };
+    let names: Vec<String> = [&item.sig.generics].into_iter().chain(outer).flat_map(numbers).collect();
+    names.into_iter().chain(owner.into_iter().flat_map(|owner| owner.numbers.iter().cloned()))
+}
+
 /// What derivatives ask of a type parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Demand {
@@ -89,6 +106,9 @@ pub(super) fn demands(item: &syn::ItemFn, owner: &Owner, primal: &Function) -> B
     let used = used.map(|name| (name, Demand::Number));
     let mut found: BTreeMap<String, Demand> =
         tangents.chain(used).map(|(name, demand)| (name.to_string(), demand)).collect();
+    for name in declared_numbers(item, Some(owner)) {
+        found.insert(name, Demand::Number);
+    }
     for (name, at) in numbers(primal) {
         found.insert(name, if at == Use::Element { Demand::Element } else { Demand::Number });
     }

@@ -11,7 +11,8 @@ use super::functions;
 use super::paths::Paths;
 use super::print::identifier;
 use super::tangents::{self, Types};
-use crate::analysis::types::{strip, with_lanes};
+use crate::analysis::scalars::Scalars;
+use crate::analysis::types::{self, strip, with_lanes};
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
 use crate::owner::{self, Owner, Place};
@@ -156,16 +157,18 @@ impl<'a> Signature<'a> {
         let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
         let plain = |name: &str| of_trait && !super::bounds::is_declared(name, item, owner);
         let types = Types { rt: &rt, stub, plain: &plain, lanes: kind == Kind::Lanes };
-        let typed = item.sig.inputs.iter().map(|input| match input {
-            syn::FnArg::Typed(typed) => (false, (*typed.ty).clone()),
-            syn::FnArg::Receiver(receiver) => (true, borrowed_receiver(receiver)),
+        let declared = owner.and_then(|owner| owner.declared.as_ref());
+        let spelled = |position: usize| declared.and_then(|sig| sig.inputs.get(position)).map(|input| typed(input).1);
+        let typed = item.sig.inputs.iter().map(typed);
+        let parameters = primal.params.iter().zip(typed).enumerate();
+        let parameters = parameters.map(|(position, (param, (receiver, ty)))| {
+            parameter(primal, param, ty, receiver, spelled(position), &types)
         });
-        let parameters = primal.params.iter().zip(typed);
-        let parameters =
-            parameters.map(|(param, (receiver, ty))| parameter(primal, param, ty, receiver, &types)).collect();
-        let result = match &item.sig.output {
-            syn::ReturnType::Default => syn::parse_quote!(()),
-            syn::ReturnType::Type(_, ty) => (**ty).clone(),
+        let parameters = parameters.collect();
+        let result = returned(&item.sig);
+        let result_tangent = match declared.map(returned) {
+            Some(spelled) => types.owned(&spelled, &known_to_trait(&spelled)),
+            None => types.owned(&result, &primal.result),
         };
         let fallible = fallible(&result, &primal.result);
         Signature {
@@ -181,13 +184,13 @@ impl<'a> Signature<'a> {
             generics: &item.sig.generics,
             bounds: super::bounds::needed(item, owner, primal, &rt),
             unseen: super::bounds::unseen(item, owner, primal),
-            result_tangent: types.owned(&result, &primal.result),
             content_tangent: match (&fallible, &primal.result) {
                 (Some(path), Type::Option(content) | Type::Result(content, _)) => {
                     tangents::first_argument(path).map_or_else(TokenStream::new, |ty| types.owned(ty, content))
                 }
-                _ => types.owned(&result, &primal.result),
+                _ => result_tangent.clone(),
             },
+            result_tangent,
             result: result.to_token_stream(),
             known_content: match &primal.result {
                 Type::Option(content) | Type::Result(content, _) => (**content).clone(),
@@ -592,13 +595,16 @@ fn parameter(
     param: &crate::ir::Param,
     ty: syn::Type,
     receiver: bool,
+    spelled: Option<syn::Type>,
     types: &Types<'_>,
 ) -> Parameter {
     let var = &primal[param.var];
     let span = if var.origin == Origin::User { var.span } else { Span::call_site() };
     let rt = types.rt;
-    let (tangent, slot) = (types.owned(&ty, &var.ty), types.slot(&ty, &var.ty));
-    let dot = types.dot(&ty, &var.ty, param.passing);
+    let known = spelled.as_ref().map_or_else(|| var.ty.clone(), known_to_trait);
+    let spelled = spelled.as_ref().unwrap_or(&ty);
+    let (tangent, slot) = (types.owned(spelled, &known), types.slot(spelled, &known));
+    let dot = types.dot(spelled, &known, param.passing);
     let function = functions::captured(&ty).filter(|_| param.function);
     let (tangent, slot, dot) = match &function {
         None => (tangent, slot, dot),
@@ -622,6 +628,27 @@ fn parameter(
         call_dot,
         function,
     }
+}
+
+/// A parameter's type, and whether it is the receiver.
+fn typed(input: &syn::FnArg) -> (bool, syn::Type) {
+    match input {
+        syn::FnArg::Typed(typed) => (false, (*typed.ty).clone()),
+        syn::FnArg::Receiver(receiver) => (true, borrowed_receiver(receiver)),
+    }
+}
+
+fn returned(signature: &syn::Signature) -> syn::Type {
+    match &signature.output {
+        syn::ReturnType::Default => syn::parse_quote!(()),
+        syn::ReturnType::Type(_, ty) => (**ty).clone(),
+    }
+}
+
+/// What a trait knows of a type, which does not know what `Self` is.
+fn known_to_trait(ty: &syn::Type) -> Type {
+    let _open = Scalars::with_open_self().enter();
+    types::parse_type(ty)
 }
 
 /// One thing bare, several as a tuple.

@@ -7,10 +7,12 @@ use quote::{ToTokens, quote};
 
 use super::members::selected;
 use super::traits::{self, Above};
-use crate::aliases::Aliases;
+use crate::aliases::{self, Aliases};
+use crate::analysis::types;
 use crate::declarations::{self, Declared};
 use crate::diagnostics::Diagnostics;
 use crate::emit::{self, Demand};
+use crate::ir::Type;
 use crate::options::Options;
 use crate::owner::{self, Owner};
 
@@ -88,6 +90,20 @@ impl Homes {
         last.map(|last| emit::given_marker(&last.ident.to_string())).unwrap_or_default()
     }
 
+    /// How the trait declares a method of a type that is made of others, such as `[T; 3]`: the trait only knows of `Self` that it
+    /// has a tangent, while its own tokens show what that is.
+    pub(super) fn declared(&self, item: &syn::ItemImpl, name: &str, options: &Options) -> Option<syn::Signature> {
+        let Homes::Declared(declared) = self else { return None };
+        if matches!(types::parse_type(&item.self_ty), Type::Named(_)) || item.generics.params.is_empty() {
+            return None;
+        }
+        let method = traits::function_of(declared.method(name)?);
+        let mut signature = Aliases::of(options).function(&method, &declared.item.generics).sig;
+        let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last())?;
+        aliases::put_in(&mut signature, &declared.item.generics, &of_trait.arguments);
+        Some(signature)
+    }
+
     /// The trait declares the joint form of a method.
     pub(super) fn has_joint(&self, name: &str, options: &Options) -> bool {
         match self {
@@ -95,7 +111,7 @@ impl Homes {
             Homes::All(_) => options.site.is_none(),
             Homes::Declared(declared) => declared.method(name).is_some_and(|method| {
                 let function = Aliases::of(options).function(&traits::function_of(method), &declared.item.generics);
-                emit::has_joint(&function, options, &traits::owner(&declared.item, declared.whole))
+                emit::has_joint(&function, options, &traits::owner(&declared.item, declared.whole, options))
             }),
         }
     }
@@ -141,7 +157,7 @@ fn provided(
 ) -> BTreeMap<String, Demand> {
     let Some(method) = declared.method(&function.sig.ident.to_string()) else { return BTreeMap::new() };
     let own = Aliases::of(options).function(&traits::function_of(method), &declared.item.generics);
-    let outer = traits::owner(&declared.item, declared.whole);
+    let outer = traits::owner(&declared.item, declared.whole, options);
     let demands = emit::demands(&own, options, &outer);
     let path = item.trait_.as_ref().map(|of_trait| &of_trait.0);
     let Some(syn::PathArguments::AngleBracketed(arguments)) =

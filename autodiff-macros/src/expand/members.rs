@@ -108,7 +108,8 @@ impl Implementation {
         let inside = Owner { in_place: true, place: Place::Implementation, ..self.owner.clone() };
         match self.homes.home(&self.header, &function, options, &inside) {
             Home::Member => {
-                let owner = Owner { joint: self.homes.has_joint(&name.to_string(), options), ..inside };
+                let declared = self.homes.declared(&self.header, &name.to_string(), options);
+                let owner = Owner { joint: self.homes.has_joint(&name.to_string(), options), declared, ..inside };
                 all.inside.extend(differentiate(&function, options, Some(&owner), diagnostics));
             }
             Home::Type => {

@@ -7,7 +7,7 @@ use super::members::{members_of, selected, take_attributes};
 use super::{differentiate, empty_function};
 use crate::aliases::Aliases;
 use crate::analysis::scalars;
-use crate::declarations::{self, is_annotated};
+use crate::declarations::{self, Implementations, is_annotated};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Passing;
@@ -16,7 +16,7 @@ use crate::owner::{self as owners, Owner, Place};
 
 /// The trait with more members, and what its objects need.
 pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let (owner, aliases) = (owner(&item, true), Aliases::of(options));
+    let (owner, aliases) = (owner(&item, true, options), Aliases::of(options));
     let above = above(&item, options);
     let (mut derivatives, mut methods) = (TokenStream::new(), Vec::new());
     for member in &mut item.items {
@@ -75,8 +75,7 @@ pub(super) enum Above {
 /// trait with such ones has objects only where the crate names them.
 pub(super) fn above(item: &syn::ItemTrait, options: &Options) -> Above {
     let objects = !options.sized && has_objects(item);
-    let site = options.site.as_ref();
-    let found = site.map(|site| declarations::implementations(site, &item.ident.to_string())).unwrap_or_default();
+    let found = implementations(item, options);
     match found.generic && !found.objects {
         true if found.of_itself => Above::Tangents,
         true => Above::Nothing,
@@ -85,8 +84,15 @@ pub(super) fn above(item: &syn::ItemTrait, options: &Options) -> Above {
     }
 }
 
+fn implementations(item: &syn::ItemTrait, options: &Options) -> Implementations {
+    let site = options.site.as_ref();
+    site.map(|site| declarations::implementations(site, &item.ident.to_string())).unwrap_or_default()
+}
+
 /// What a trait says of its members; `whole` says that the attribute stands before it, and not before some of them.
-pub(super) fn owner(item: &syn::ItemTrait, whole: bool) -> Owner {
+pub(super) fn owner(item: &syn::ItemTrait, whole: bool, options: &Options) -> Owner {
+    let params: Vec<String> = item.generics.type_params().map(|param| param.ident.to_string()).collect();
+    let numbers = if params.is_empty() { Vec::new() } else { implementations(item, options).numbers };
     let methods = item.items.iter().filter_map(|item| match item {
         syn::TraitItem::Fn(method) => Some((&method.attrs, &method.sig)),
         _ => None,
@@ -94,6 +100,7 @@ pub(super) fn owner(item: &syn::ItemTrait, whole: bool) -> Owner {
     Owner {
         place: Place::Trait,
         of_numbers: scalars::makes_number(&item.supertraits),
+        numbers: numbers.into_iter().filter_map(|position| params.get(position).cloned()).collect(),
         name: Some(item.ident.to_string()),
         generics: item.generics.clone(),
         members: members_of(methods, whole),

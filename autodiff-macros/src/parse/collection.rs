@@ -210,3 +210,60 @@ impl Lowerer<'_> {
         Arg::Shared(place)
     }
 }
+
+/// Methods that arrays, slices or `Vec`s have themselves, so that no trait's method of the name is called.
+pub(super) fn is_of_lists(name: &str) -> bool {
+    const NAMES: [&str; 45] = [
+        "append",
+        "as_mut",
+        "as_mut_slice",
+        "as_ref",
+        "as_slice",
+        "borrow",
+        "clear",
+        "concat",
+        "dedup",
+        "drain",
+        "each_mut",
+        "each_ref",
+        "extend",
+        "extend_from_slice",
+        "fill",
+        "first",
+        "get",
+        "get_mut",
+        "insert",
+        "into_boxed_slice",
+        "into_iter",
+        "is_sorted",
+        "iter",
+        "iter_mut",
+        "join",
+        "last",
+        "map",
+        "partition_point",
+        "pop",
+        "push",
+        "remove",
+        "repeat",
+        "resize",
+        "retain",
+        "reverse",
+        "rotate_left",
+        "rotate_right",
+        "splice",
+        "split_first",
+        "split_last",
+        "split_off",
+        "swap",
+        "swap_remove",
+        "to_vec",
+        "truncate",
+    ];
+    const FAMILIES: [&str; 9] =
+        ["as_", "binary_search", "chunk", "copy_", "clone_", "fill_", "select_nth", "sort", "split_at"];
+    NAMES.contains(&name)
+        || FAMILIES.iter().any(|family| name.starts_with(family))
+        || name.starts_with("windows")
+        || name.starts_with("rchunks")
+}

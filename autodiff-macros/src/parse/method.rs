@@ -4,6 +4,7 @@ use super::env::Lowered;
 use super::lowerer::{Lowerer, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
+use crate::declarations;
 use crate::ir::{Arg, Float, Intrinsic, Op, Stmt, Type};
 use crate::owner::Member;
 use crate::rules::{Derivative, scalar};
@@ -92,6 +93,9 @@ impl Lowerer<'_> {
         if converts && !self.lowered_is_constant(&receiver) && !self.is_own_member(&receiver, &name) {
             return self.other_conversion(receiver, call.span(), hint);
         }
+        if self.is_extension(&ty, call) {
+            return self.user_method(receiver, call, hint);
+        }
         match &ty {
             Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
                 self.converting_method(receiver, call, &checkpoint, hint)
@@ -136,6 +140,20 @@ impl Lowerer<'_> {
     fn is_of_a_trait(&self, name: &str) -> bool {
         let declared = |site: &std::rc::Rc<crate::site::Site>| crate::declarations::declares_function(site, name);
         scalar::row(name).is_none() && name != "sin_cos" && self.site.as_ref().is_some_and(declared)
+    }
+
+    /// The method is one that a trait of the crate gives to an array or a tuple: these have none of this name.
+    fn is_extension(&self, ty: &Type, call: &ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        let known = match ty {
+            Type::Array(..) | Type::Slice(_) | Type::Vec(_) => super::collection::is_of_lists(&name),
+            Type::Tuple(_) => false,
+            _ => return false,
+        };
+        !known
+            && property_type(&name).is_none()
+            && self.site.as_ref().is_some_and(|site| declarations::has_trait_method(site, &name))
+            && !self.is_inactive(&call.to_token_stream())
     }
 
     fn clone_of(&mut self, receiver: Lowered, span: Span) -> Lowered {

@@ -84,7 +84,10 @@ impl Lowerer<'_> {
     /// The receiver: the first parameter, named `self`. One that is taken by value is borrowed here, see [`Lowerer::borrowed_self`].
     fn receiver(&mut self, receiver: &syn::Receiver) {
         let ty = types::parse_type(&owner::receiver_type(receiver));
-        let known = matches!(strip_refs(&ty), Type::Float(_) | Type::Inactive);
+        let known = matches!(
+            strip_refs(&ty),
+            Type::Float(_) | Type::Array(..) | Type::Tuple(_) | Type::Vec(_) | Type::Inactive
+        );
         if !known && !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
             let help = "take `self`, `&self` or `&mut self`";
             self.refuse(receiver, "this receiver has no derivative", help);
