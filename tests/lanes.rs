@@ -277,3 +277,20 @@ fn lanes_in_growing_memory_and_exits() {
         }
     }
 }
+
+#[differentiable(lanes(forward))]
+fn rows(x: &[f64], count: usize) -> Vec<[f64; 2]> {
+    let mut rows = vec![[0.0; 2]; count];
+    for i in 0..count {
+        rows[i][1] = x[i] * x[0];
+    }
+    rows
+}
+
+/// Zeros of several directions in a list of arrays.
+#[test]
+fn lanes_in_a_list_of_arrays() {
+    let (rows, dots) = rows::lanes_jvp(&[2.0, 3.0], 2, &[Lanes([1.0, 0.0]), Lanes([0.0, 1.0])]);
+    assert_eq!(rows, [[0.0, 4.0], [0.0, 6.0]]);
+    assert_eq!(dots, [[Lanes([0.0, 0.0]), Lanes([4.0, 0.0])], [Lanes([0.0, 0.0]), Lanes([3.0, 2.0])]]);
+}

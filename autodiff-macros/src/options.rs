@@ -37,8 +37,10 @@ pub(crate) struct Options {
     pub(crate) hessian: Option<Span>,
     /// `jacobian`: the matrix of first derivatives.
     pub(crate) jacobian: Option<Span>,
-    /// `lanes`: forward mode in several directions at once.
+    /// `lanes`: derivatives in several directions at once.
     pub(crate) lanes: Option<Span>,
+    /// `lanes(forward)`: no reverse mode in several directions at once.
+    pub(crate) forward_lanes: bool,
     /// `sparse`: patterns, and Jacobians or Hessians with few entries.
     pub(crate) sparse: Option<Span>,
     /// `vjp = path`: the function that is the reverse rule.
@@ -271,6 +273,7 @@ impl Options {
             hessian: self.hessian,
             jacobian: self.jacobian,
             lanes: self.lanes.or(outer.lanes),
+            forward_lanes: if self.lanes.is_some() { self.forward_lanes } else { outer.forward_lanes },
             sparse: self.sparse,
             vjp: self.vjp,
             jvp: self.jvp,
@@ -321,7 +324,10 @@ impl Options {
             "hvp" => self.hvp = Some(key.span()),
             "hessian" => self.hessian = Some(key.span()),
             "jacobian" => self.jacobian = Some(key.span()),
-            "lanes" => self.lanes = Some(key.span()),
+            "lanes" => {
+                self.lanes = Some(key.span());
+                self.forward_lanes = only_forward(input)?;
+            }
             "sparse" => self.sparse = Some(key.span()),
             "vjp" => self.vjp = Some(value(key, input, "vjp = rule", syn::Path::parse_mod_style)?),
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
@@ -340,6 +346,22 @@ impl Options {
         }
         Ok(())
     }
+}
+
+/// `(forward)` behind `lanes`, if it stands there.
+fn only_forward(input: ParseStream<'_>) -> syn::Result<bool> {
+    if !input.peek(syn::token::Paren) {
+        return Ok(false);
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let mode: syn::Ident = content.call(syn::ext::IdentExt::parse_any)?;
+    if mode == "forward" && content.is_empty() {
+        return Ok(true);
+    }
+    let message =
+        "`lanes` has no such mode\n  = help: write `lanes(forward)` for forward mode alone, or `lanes` for both";
+    Err(syn::Error::new(mode.span(), message))
 }
 
 /// `wrt(a, b)` behind the word.

@@ -36,16 +36,15 @@ pub(super) fn members(
     clause.predicates.push(syn::parse_quote!(#float: #rt::SameShape<#lane>));
     let laned = Signature::with_lanes(&item, signature, primal);
     let form = if laned.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
-    let split = body::split(&lanes.split, &laned.paths, &forms::pullback_types(&laned), form);
     let forward = body::function(&lanes.jvp, &laned.paths, false);
-    let all = [
-        forms::vjp(&laned),
-        forms::jvp(&laned, &forward),
-        forms::call_vjp(&laned, &split),
-        forms::call_jvp(&laned, &forward),
-    ];
+    let (jvp, call_jvp) = (forms::jvp(&laned, &forward), forms::call_jvp(&laned, &forward));
+    let reverse = lanes.split.as_ref().map(|split| {
+        let split = body::split(split, &laned.paths, &forms::pullback_types(&laned), form);
+        (forms::vjp(&laned), forms::call_vjp(&laned, &split))
+    });
+    let (vjp, call_vjp) = reverse.unzip();
     let sparse = options.sparse.and_then(|_| sparse(signature, &float));
-    quote!(#(#all)* #sparse)
+    quote!(#vjp #jvp #call_vjp #call_jvp #sparse)
 }
 
 /// The forms of a function whose sole parameter's Hessian is sparse.

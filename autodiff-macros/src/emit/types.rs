@@ -87,7 +87,7 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool, paths: &Paths) -> Opt
             let item = zero(item, holder, suffix, paths).filter(|_| is_scalar(innermost(item)))?;
             Some(Expr::Repeat { vec: false, item: Box::new(item), len: Box::new(Expr::Tokens(plain(len))) })
         }
-        Type::Vec(item) | Type::Slice(item) if is_scalar(item) => {
+        Type::Vec(item) | Type::Slice(item) if is_scalar(innermost(item)) => {
             let item = zero(item, holder, suffix, paths)?;
             let len = holder.clone().method("len", Vec::new());
             Some(Expr::Repeat { vec: true, item: Box::new(item), len: Box::new(len) })

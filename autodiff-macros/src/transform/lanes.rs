@@ -16,7 +16,8 @@ const HELP: &str =
 /// `jvp` and `call_vjp` in several directions at once.
 pub(crate) struct Lanes {
     pub(crate) jvp: Function,
-    pub(crate) split: Split,
+    /// Missing where forward mode alone is asked for.
+    pub(crate) split: Option<Split>,
 }
 
 /// What is asked for, if there can be such derivatives; `split` is the one in a single direction.
@@ -39,8 +40,11 @@ pub(super) fn differentiate(
         diagnostics.error_at(span, "this function has no derivative in several directions at once", HELP);
         return None;
     }
+    if options.lanes.is_none() || options.forward_lanes {
+        return Some(Lanes { jvp, split: None });
+    }
     match cotangents(split) {
-        Ok(split) => Some(Lanes { jvp, split }),
+        Ok(split) => Some(Lanes { jvp, split: Some(split) }),
         Err(name) => {
             let message = format!("the cotangent `{name}` cannot be one in several directions at once");
             diagnostics.error_at(span, message, HELP);

@@ -1,6 +1,7 @@
 //! Fitting a model of a hand to measured points.
 
 use differentiable::differentiable;
+use differentiable::rt::Lanes;
 use serde::Deserialize;
 
 use super::{expect, parse, unknown};
@@ -41,7 +42,7 @@ pub struct Data {
     pub points: Vec<[f64; 3]>,
 }
 
-#[differentiable]
+#[differentiable(lanes(forward))]
 fn product3(a: &Matrix3, b: &Matrix3) -> Matrix3 {
     let mut product = [[0.0; 3]; 3];
     for i in 0..3 {
@@ -54,7 +55,7 @@ fn product3(a: &Matrix3, b: &Matrix3) -> Matrix3 {
     product
 }
 
-#[differentiable]
+#[differentiable(lanes(forward))]
 fn product4(a: &Matrix4, b: &Matrix4) -> Matrix4 {
     let mut product = [[0.0; 4]; 4];
     for i in 0..4 {
@@ -68,7 +69,7 @@ fn product4(a: &Matrix4, b: &Matrix4) -> Matrix4 {
 }
 
 /// The rotation around an axis by its length.
-#[differentiable]
+#[differentiable(lanes(forward))]
 fn axis_rotation(axis: &[f64; 3]) -> Matrix3 {
     let norm = (axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]).sqrt();
     if norm < 0.0001 {
@@ -84,7 +85,7 @@ fn axis_rotation(axis: &[f64; 3]) -> Matrix3 {
 }
 
 /// The rotation by angles around the axes x, z and y.
-#[differentiable]
+#[differentiable(lanes(forward))]
 fn euler_rotation(angles: &[f64; 3]) -> Matrix3 {
     let (sin_x, cos_x) = angles[0].sin_cos();
     let (sin_z, cos_z) = angles[1].sin_cos();
@@ -96,7 +97,7 @@ fn euler_rotation(angles: &[f64; 3]) -> Matrix3 {
 }
 
 /// The angles of each bone: one angle for most bones of a finger, two for its first one.
-#[differentiable]
+#[differentiable(lanes(forward))]
 fn bone_angles(theta: &[f64], bones: usize) -> Vec<[f64; 3]> {
     let mut angles = vec![[0.0; 3]; bones];
     let mut next = 6;
@@ -115,7 +116,7 @@ fn bone_angles(theta: &[f64], bones: usize) -> Vec<[f64; 3]> {
 }
 
 /// What each bone does to the vertices.
-#[differentiable(wrt(angles))]
+#[differentiable(lanes(forward), wrt(angles))]
 fn bone_transforms(model: &Model, angles: &[[f64; 3]]) -> Vec<Matrix4> {
     let mut absolutes = vec![[[0.0; 4]; 4]; angles.len()];
     for i in 0..angles.len() {
@@ -138,7 +139,7 @@ fn bone_transforms(model: &Model, angles: &[[f64; 3]]) -> Vec<Matrix4> {
 }
 
 /// Where the vertices are in a pose.
-#[differentiable(wrt(theta))]
+#[differentiable(lanes(forward), wrt(theta))]
 fn vertex_positions(theta: &[f64], model: &Model) -> Vec<[f64; 3]> {
     let transforms = bone_transforms(model, &bone_angles(theta, model.bone_names.len()));
     let rotation = axis_rotation(&[theta[0], theta[1], theta[2]]);
@@ -164,7 +165,7 @@ fn vertex_positions(theta: &[f64], model: &Model) -> Vec<[f64; 3]> {
 }
 
 /// The distances of the points from the vertices that they correspond to.
-#[differentiable(wrt(theta))]
+#[differentiable(lanes(forward), wrt(theta))]
 pub fn simple(theta: &[f64], data: &Data) -> Vec<f64> {
     let positions = vertex_positions(theta, &data.model);
     let mut errors = vec![0.0; 3 * data.points.len()];
@@ -178,7 +179,7 @@ pub fn simple(theta: &[f64], data: &Data) -> Vec<f64> {
 }
 
 /// The distances of the points from points of the triangles that they correspond to, which `us` selects.
-#[differentiable(wrt(theta, us))]
+#[differentiable(lanes(forward), wrt(theta, us))]
 pub fn complicated(theta: &[f64], us: &[[f64; 2]], data: &Data) -> Vec<f64> {
     let positions = vertex_positions(theta, &data.model);
     let mut errors = vec![0.0; 3 * data.points.len()];
@@ -193,27 +194,28 @@ pub fn complicated(theta: &[f64], us: &[[f64; 2]], data: &Data) -> Vec<f64> {
     errors
 }
 
+/// So many columns of the Jacobian are computed at once.
+const WIDTH: usize = 14;
+
 /// The columns of the Jacobian: where there are `us`, first those of all first and all second coordinates, as no two
 /// points depend on the same.
 pub fn jacobian(theta: &[f64], us: &[[f64; 2]], data: &Data) -> Vec<Vec<f64>> {
-    let no_theta = vec![0.0; theta.len()];
-    let no_us = vec![[0.0; 2]; us.len()];
-    let mut columns = Vec::with_capacity(2 + theta.len());
-    if !us.is_empty() {
-        for direction in [[1.0, 0.0], [0.0, 1.0]] {
-            let us_dot = vec![direction; us.len()];
-            columns.push(complicated::jvp(theta, us, data, &no_theta, &us_dot).1);
-        }
-    }
-    let mut theta_dot = no_theta;
-    for i in 0..theta.len() {
-        theta_dot[i] = 1.0;
-        columns.push(if us.is_empty() {
-            simple::jvp(theta, data, &theta_dot).1
+    let of_us = if us.is_empty() { 0 } else { 2 };
+    let mut columns = Vec::with_capacity(of_us + theta.len());
+    for first in (0..of_us + theta.len()).step_by(WIDTH) {
+        let direction = |column: usize| match column.checked_sub(first) {
+            Some(lane) if lane < WIDTH => Lanes::unit(lane),
+            _ => Lanes([0.0; WIDTH]),
+        };
+        let theta_dot: Vec<Lanes<f64, WIDTH>> = (0..theta.len()).map(|i| direction(of_us + i)).collect();
+        let errors_dot = if us.is_empty() {
+            simple::lanes_jvp(theta, data, &theta_dot).1
         } else {
-            complicated::jvp(theta, us, data, &theta_dot, &no_us).1
-        });
-        theta_dot[i] = 0.0;
+            let us_dot = vec![[direction(0), direction(1)]; us.len()];
+            complicated::lanes_jvp(theta, us, data, &theta_dot, &us_dot).1
+        };
+        let width = WIDTH.min(of_us + theta.len() - first);
+        columns.extend((0..width).map(|lane| errors_dot.iter().map(|dot| dot[lane]).collect::<Vec<f64>>()));
     }
     columns
 }

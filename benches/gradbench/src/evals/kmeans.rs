@@ -1,6 +1,6 @@
 //! One step of Newton's method for k-means clustering.
 
-use differentiable::differentiable;
+use differentiable::{differentiable, no_grad};
 use serde::Deserialize;
 
 use super::{expect, flat, nested, parse, unknown};
@@ -11,25 +11,43 @@ fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
+/// Which centroid is closest to a point.
+fn closest(point: &[f64], centroids: &[f64]) -> usize {
+    let (mut least, mut closest) = (f64::INFINITY, 0);
+    for (i, centroid) in centroids.chunks_exact(point.len()).enumerate() {
+        let distance = squared_distance(point, centroid);
+        if distance < least {
+            (least, closest) = (distance, i);
+        }
+    }
+    closest
+}
+
 /// The sum of the squared distances of points with `d` coordinates from the closest centroid.
-#[differentiable(hvp, wrt(centroids))]
+#[differentiable(order = 2)]
 pub fn cost(points: &[f64], centroids: &[f64], d: usize) -> f64 {
     let mut cost = 0.0;
     for point in points.chunks_exact(d) {
-        let mut closest = f64::INFINITY;
-        for centroid in centroids.chunks_exact(d) {
-            closest = closest.min(squared_distance(point, centroid));
-        }
-        cost += closest;
+        let own: usize = no_grad! { closest(point, centroids) };
+        cost += squared_distance(point, &centroids[own * d..(own + 1) * d]);
     }
     cost
 }
 
+/// The cost and its derivative in a direction in which centroids move.
+#[differentiable(wrt(centroids, direction))]
+fn slope(points: &[f64], centroids: &[f64], direction: &[f64], d: usize) -> (f64, f64) {
+    let still = vec![0.0; points.len()];
+    cost::jvp(points, centroids, d, &still, direction)
+}
+
 /// The cost, and its gradient divided by the diagonal of the Hessian, which has no other elements.
+///
+/// The derivative of the slope by the direction is the gradient, that by the centroids the Hessian times the direction.
 pub fn direction(points: &[f64], centroids: &[f64], d: usize) -> (f64, Vec<f64>) {
     let ones = vec![1.0; centroids.len()];
-    let (cost, gradient) = cost::value_and_grad(points, centroids, d);
-    let hessian = cost::hvp(points, centroids, d, &ones);
+    let ((cost, _), pullback) = slope::vjp(points, centroids, &ones, d);
+    let (hessian, gradient) = pullback((0.0, 1.0));
     (cost, gradient.iter().zip(&hessian).map(|(gradient, hessian)| gradient / hessian).collect())
 }
 
