@@ -82,7 +82,7 @@ pub(crate) enum Analysis {
     Chains,
 }
 
-const ANALYSES: [(&str, Analysis); 7] = [
+const ANALYSES: &[(&str, Analysis)] = &[
     ("activity", Analysis::Activity),
     ("elements", Analysis::Elements),
     ("invariants", Analysis::Invariants),

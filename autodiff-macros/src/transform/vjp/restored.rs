@@ -1,0 +1,147 @@
+//! Memory that the reverse sweep puts back.
+//!
+//! Where a loop reads elements that are overwritten later more often than they are overwritten, what is overwritten is
+//! kept instead of what was read: the forward sweep saves the old content before each write, and the reverse sweep writes
+//! it back at the mirror of the write. At any time the memory holds what it held in the forward sweep, and is read again.
+//!
+//! A value is read again at the start of the mirror of its block, when the memory holds what it held at the block's end.
+//! So this does for values after which their block writes no more to the memory; others are saved as usual.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Reverse;
+use crate::analysis::types;
+use crate::ir::walk::{self, Access, Visit};
+use crate::ir::{Block, Function, Op, Operand, Place, Stmt, Storage, VarId};
+use crate::transform::facts::Facts;
+
+/// How deep in loops something happens at most, and how many statements do it there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Frequency {
+    loops: usize,
+    count: usize,
+}
+
+impl Frequency {
+    pub(super) fn note(&mut self, loops: usize) {
+        if loops > self.loops {
+            *self = Frequency { loops, count: 0 };
+        }
+        self.count += usize::from(loops == self.loops);
+    }
+}
+
+/// The memory that is better put back, given how often elements of each variable are saved otherwise.
+pub(super) fn worthwhile(function: &Function, saved: &HashMap<VarId, Frequency>) -> HashSet<VarId> {
+    if saved.is_empty() || !function.checkpoints.is_empty() {
+        return HashSet::new();
+    }
+    let mut writes = Writes { function, loops: 0, elementwise: false, found: HashMap::new(), other: HashSet::new() };
+    for stmt in &function.body.stmts {
+        if let Stmt::Declare { var, init: Some(_) } = stmt {
+            writes.found.insert(*var, Frequency::default());
+        }
+    }
+    walk::block(&mut writes, &function.body);
+    let Writes { found, other, .. } = writes;
+    let pays =
+        |(var, writes): &(VarId, Frequency)| !other.contains(var) && saved.get(var).is_some_and(|reads| reads > writes);
+    found.into_iter().filter(pays).map(|(var, _)| var).collect()
+}
+
+/// How often the elements of lists are written, and what is done to the lists otherwise.
+struct Writes<'a> {
+    function: &'a Function,
+    loops: usize,
+    /// The current statement writes one number or reads one.
+    elementwise: bool,
+    /// The lists that the outermost block declares.
+    found: HashMap<VarId, Frequency>,
+    other: HashSet<VarId>,
+}
+
+impl Visit for Writes<'_> {
+    fn enter(&mut self, stmt: &Stmt) {
+        self.loops += usize::from(is_loop(stmt));
+        self.elementwise = match stmt {
+            Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => is_element(self.function, place),
+            Stmt::Let { op: Op::Read(place), .. } => is_element(self.function, place),
+            Stmt::Let { op: Op::Helper { name: "len", .. }, .. } | Stmt::Declare { .. } => true,
+            Stmt::Let { op: Op::Opaque(opaque), .. } => opaque.pure,
+            _ => false,
+        };
+    }
+
+    fn leave(&mut self, stmt: &Stmt) {
+        self.loops -= usize::from(is_loop(stmt));
+    }
+
+    fn place(&mut self, place: &Place, access: Access) {
+        match access {
+            Access::Write if self.elementwise => {
+                if let Some(found) = self.found.get_mut(&place.root) {
+                    found.note(self.loops);
+                }
+            }
+            Access::Read if self.elementwise => {}
+            Access::Read | Access::Write | Access::Move => {
+                self.other.insert(place.root);
+            }
+        }
+    }
+
+    fn mention(&mut self, var: VarId) {
+        if !self.elementwise {
+            self.other.insert(var);
+        }
+    }
+}
+
+fn is_loop(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. })
+}
+
+fn is_element(function: &Function, place: &Place) -> bool {
+    !place.path.is_empty() && types::is_scalar(&function.place_type(place))
+}
+
+/// The values read from restored memory after which their blocks do not write to it.
+pub(super) fn lasting(function: &Function, block: &Block, restored: &HashSet<VarId>, found: &mut HashSet<VarId>) {
+    let mut written: HashSet<VarId> = HashSet::new();
+    for stmt in block.stmts.iter().rev() {
+        if let Stmt::Let { var, op: Op::Read(place) } = stmt
+            && restored.contains(&place.root)
+            && !written.contains(&place.root)
+        {
+            found.insert(*var);
+        }
+        let facts = Facts::of_stmt(function, stmt);
+        written.extend(restored.iter().filter(|var| facts.changes(**var)));
+        walk::blocks(stmt).into_iter().for_each(|inner| lasting(function, inner, restored, found));
+    }
+}
+
+impl Reverse<'_> {
+    /// Notes that an element that is read from memory is saved in every trip.
+    pub(super) fn note_saved(&mut self, var: VarId) {
+        if let Some(Op::Read(place)) = self.definitions.get(&var)
+            && !place.path.is_empty()
+            && self.function[place.root].storage == Storage::Memory
+            && self.activity.is_active(place.root)
+        {
+            self.saved_elements.entry(place.root).or_default().note(self.loops);
+        }
+    }
+
+    /// The mirror of a write to restored memory begins with putting back what was there.
+    pub(super) fn put_back(&mut self, place: &Place, out: &mut Vec<Stmt>) {
+        if !self.restored.contains(&place.root) {
+            return;
+        }
+        let name = format!("{}_old", self.function[place.root].name);
+        let old = self.derived(name, self.function.place_type(place));
+        self.depth.insert(old, self.level);
+        self.keep_before(Stmt::Let { var: old, op: Op::Read(place.clone()) });
+        out.push(Stmt::Assign { place: place.clone(), value: Operand::Var(old) });
+    }
+}
