@@ -152,17 +152,23 @@ fn pixels_of<'y, A: Float>(
     Factor::rows(&collected[..outputs * count * pixels], count * pixels)
 }
 
-/// Adds the transpose of a matrix of `columns` rows to one of `columns` columns, block by block.
+/// Adds the transpose of a matrix of `columns` rows to one of `columns` columns, block by block: each block is read and
+/// written in the order of memory.
 fn add_transposed<A: Float>(acc: &mut [A], transposed: &[A], columns: usize) {
     const BLOCK: usize = 16;
     let rows = acc.len() / columns;
     for first in (0..rows).step_by(BLOCK) {
+        let height = BLOCK.min(rows - first);
         for start in (0..columns).step_by(BLOCK) {
-            for row in first..rows.min(first + BLOCK) {
-                let places = &mut acc[row * columns + start..(row + 1) * columns];
-                let values = transposed[start * rows + row..].iter().step_by(rows);
-                for (place, &value) in places.iter_mut().take(BLOCK).zip(values) {
-                    *place += value;
+            let width = BLOCK.min(columns - start);
+            let mut block = [[A::zero(); BLOCK]; BLOCK];
+            for (offset, line) in block.iter_mut().enumerate().take(width) {
+                line[..height].copy_from_slice(&transposed[(start + offset) * rows + first..][..height]);
+            }
+            for row in 0..height {
+                let places = &mut acc[(first + row) * columns + start..][..width];
+                for (place, line) in places.iter_mut().zip(&block) {
+                    *place += line[row];
                 }
             }
         }

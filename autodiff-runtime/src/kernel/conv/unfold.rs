@@ -15,11 +15,11 @@ pub(super) fn pixel_columns<A: Float>(
     stride: usize,
 ) {
     let pixels = geometry.pixels_out();
-    each_tap(geometry, |channel, tap, offset| {
+    each_tap(geometry, |channel, tap, reach| {
         let line = &mut unfolded[tap * stride..][..stride];
         for (places, image) in line.chunks_exact_mut(pixels).zip(images.clone()) {
             let start = image * geometry.image_in() + (group * geometry.channels + channel) * geometry.pixels_in();
-            copy_plane(geometry, &x[start..][..geometry.pixels_in()], offset, places);
+            copy_plane(geometry, &x[start..][..geometry.pixels_in()], reach, places);
         }
     });
 }
@@ -34,43 +34,58 @@ pub(super) fn add_pixel_columns<A: Float>(
     x_bar: &mut [A],
 ) {
     let pixels = geometry.pixels_out();
-    each_tap(geometry, |channel, tap, offset| {
+    each_tap(geometry, |channel, tap, reach| {
         let line = &mut unfolded[tap * stride..][..stride];
         for (values, image) in line.chunks_exact_mut(pixels).zip(images.clone()) {
             let start = image * geometry.image_in() + (group * geometry.channels + channel) * geometry.pixels_in();
-            add_plane(geometry, values, offset, &mut x_bar[start..][..geometry.pixels_in()]);
+            add_plane(geometry, values, reach, &mut x_bar[start..][..geometry.pixels_in()]);
         }
     });
 }
 
-/// Calls `each` with channel, number, and position in the kernel of every weight of an output channel.
-fn each_tap(geometry: &Geometry, mut each: impl FnMut(usize, usize, [usize; 2])) {
+/// Calls `each` with channel, number, and reach of every weight of an output channel.
+fn each_tap(geometry: &Geometry, mut each: impl FnMut(usize, usize, &Reach)) {
     let [height, width] = geometry.kernel;
-    for channel in 0..geometry.channels {
-        for row in 0..height {
-            for column in 0..width {
-                each(channel, (channel * height + row) * width + column, [row, column]);
+    for row in 0..height {
+        for column in 0..width {
+            let reach = Reach::of(geometry, [row, column]);
+            for channel in 0..geometry.channels {
+                each(channel, (channel * height + row) * width + column, &reach);
             }
         }
     }
 }
 
-/// The outputs along an axis for which an element of the kernel meets the input, and the first coordinate that it meets.
-fn inside(geometry: &Geometry, axis: usize, kernel: usize) -> (Range<usize>, usize) {
-    let (stride, padding) = (geometry.stride[axis], geometry.padding[axis]);
-    let shift = kernel * geometry.dilation[axis];
-    let first = padding.saturating_sub(shift).div_ceil(stride);
-    let last = (geometry.input[axis] + padding).saturating_sub(shift).div_ceil(stride);
-    let range = first..last.clamp(first, geometry.output[axis].max(first));
-    let range = range.start.min(geometry.output[axis])..range.end.min(geometry.output[axis]);
-    (range, (first * stride + shift).saturating_sub(padding))
+/// The part of the input that an element of the kernel meets.
+struct Reach {
+    /// The rows and columns of the output for which it is not in the padding.
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// The first row and column of the input that it meets.
+    first: [usize; 2],
+    /// How far the output is moved against the input, if both have the same rows and columns: then whole planes are copied
+    /// at once.
+    shift: Option<isize>,
 }
 
-/// The shift of a plane whose output has the rows and columns of the input: then whole planes are copied at once.
-fn flat_shift(geometry: &Geometry, offset: [usize; 2]) -> Option<isize> {
-    let flat = geometry.stride == [1, 1] && geometry.input == geometry.output;
-    let along = |axis: usize| (offset[axis] * geometry.dilation[axis]) as isize - geometry.padding[axis] as isize;
-    flat.then(|| along(0) * geometry.input[1] as isize + along(1))
+impl Reach {
+    fn of(geometry: &Geometry, offset: [usize; 2]) -> Self {
+        let (rows, first_row) = inside(geometry, 0, offset[0]);
+        let (columns, first_column) = inside(geometry, 1, offset[1]);
+        let flat = geometry.stride == [1, 1] && geometry.input == geometry.output;
+        let along = |axis: usize| (offset[axis] * geometry.dilation[axis]) as isize - geometry.padding[axis] as isize;
+        let shift = flat.then(|| along(0) * geometry.input[1] as isize + along(1));
+        Self { rows, columns, first: [first_row, first_column], shift }
+    }
+}
+
+/// The outputs along an axis for which an element of the kernel meets the input, and the first coordinate that it meets.
+fn inside(geometry: &Geometry, axis: usize, kernel: usize) -> (Range<usize>, usize) {
+    let (stride, padding, output) = (geometry.stride[axis], geometry.padding[axis], geometry.output[axis]);
+    let shift = kernel * geometry.dilation[axis];
+    let first = padding.saturating_sub(shift).div_ceil(stride).min(output);
+    let last = (geometry.input[axis] + padding).saturating_sub(shift).div_ceil(stride).min(output);
+    (first..last.max(first), (first * stride + shift).saturating_sub(padding))
 }
 
 /// The parts of two planes that lie on each other when the second is moved by `shift`.
@@ -80,22 +95,21 @@ fn overlap(len: usize, shift: isize) -> (Range<usize>, Range<usize>) {
 }
 
 /// What one element of the kernel meets in one channel of one image.
-fn copy_plane<A: Float>(geometry: &Geometry, plane: &[A], offset: [usize; 2], places: &mut [A]) {
-    if let Some(shift) = flat_shift(geometry, offset) {
+fn copy_plane<A: Float>(geometry: &Geometry, plane: &[A], reach: &Reach, places: &mut [A]) {
+    if let Some(shift) = reach.shift {
         let (to, from) = overlap(places.len(), shift);
         places[to].copy_from_slice(&plane[from]);
-        clear_padding(geometry, offset, places);
+        clear_padding(geometry, reach, places);
         return;
     }
-    let (rows, first_row) = inside(geometry, 0, offset[0]);
-    let (columns, first_column) = inside(geometry, 1, offset[1]);
+    let Reach { rows, columns, first, .. } = reach;
     let (width, step) = (geometry.input[1], geometry.stride[1]);
     for (index, line) in places.chunks_exact_mut(geometry.output[1]).enumerate() {
         if !rows.contains(&index) || columns.is_empty() {
             line.fill(A::zero());
             continue;
         }
-        let from = &plane[(first_row + (index - rows.start) * geometry.stride[0]) * width + first_column..];
+        let from = &plane[(first[0] + (index - rows.start) * geometry.stride[0]) * width + first[1]..];
         line[..columns.start].fill(A::zero());
         line[columns.end..].fill(A::zero());
         let line = &mut line[columns.clone()];
@@ -110,34 +124,33 @@ fn copy_plane<A: Float>(geometry: &Geometry, plane: &[A], offset: [usize; 2], pl
 }
 
 /// Sets what an element of the kernel meets in the padding to zero.
-fn clear_padding<A: Float>(geometry: &Geometry, offset: [usize; 2], places: &mut [A]) {
-    let (rows, _) = inside(geometry, 0, offset[0]);
-    let (columns, _) = inside(geometry, 1, offset[1]);
+fn clear_padding<A: Float>(geometry: &Geometry, reach: &Reach, places: &mut [A]) {
+    let Reach { rows, columns, .. } = reach;
     let width = geometry.output[1];
     places[..rows.start * width].fill(A::zero());
     places[rows.end * width..].fill(A::zero());
+    if columns.len() == width {
+        return;
+    }
     for line in places.chunks_exact_mut(width) {
-        for place in &mut line[..columns.start] {
-            *place = A::zero();
-        }
-        for place in &mut line[columns.end..] {
-            *place = A::zero();
+        // A few numbers each: a loop is faster than a call.
+        for index in (0..columns.start).chain(columns.end..width) {
+            line[index] = A::zero();
         }
     }
 }
 
 /// Adds what [`copy_plane`] copied to where it came from; the values in the padding are cleared.
-fn add_plane<A: Float>(geometry: &Geometry, values: &mut [A], offset: [usize; 2], plane: &mut [A]) {
-    if let Some(shift) = flat_shift(geometry, offset) {
-        clear_padding(geometry, offset, values);
+fn add_plane<A: Float>(geometry: &Geometry, values: &mut [A], reach: &Reach, plane: &mut [A]) {
+    if let Some(shift) = reach.shift {
+        clear_padding(geometry, reach, values);
         let (from, to) = overlap(values.len(), shift);
         for (place, &value) in plane[to].iter_mut().zip(&values[from]) {
             *place += value;
         }
         return;
     }
-    let (rows, first_row) = inside(geometry, 0, offset[0]);
-    let (columns, first_column) = inside(geometry, 1, offset[1]);
+    let Reach { rows, columns, first, .. } = reach;
     if columns.is_empty() {
         return;
     }
@@ -146,7 +159,7 @@ fn add_plane<A: Float>(geometry: &Geometry, values: &mut [A], offset: [usize; 2]
         if !rows.contains(&index) {
             continue;
         }
-        let to = &mut plane[(first_row + (index - rows.start) * geometry.stride[0]) * width + first_column..];
+        let to = &mut plane[(first[0] + (index - rows.start) * geometry.stride[0]) * width + first[1]..];
         for (place, &value) in to.iter_mut().step_by(step).zip(&line[columns.clone()]) {
             *place += value;
         }
