@@ -93,6 +93,56 @@ elementwise! {
     Silu    from_x (x) = x * scalar::sigmoid(x);
                                                 |x, g| g * silu_slope(x);
     Square  from_x (x) = x * x;                 |x, g| g * (x + x);
+    Elu     from_x (x) = if x > A::zero() { x } else { x.exp_m1() };
+                                                |x, g| if x > A::zero() { g } else { g * x.exp() };
+    Selu    from_x (x) = A::of(SELU_SCALE) * if x > A::zero() { x } else { A::of(SELU_ALPHA) * x.exp_m1() };
+                                                |x, g| g * A::of(SELU_SCALE) * if x > A::zero() { A::one() } else { A::of(SELU_ALPHA) * x.exp() };
+    Mish    from_x (x) = x * scalar::softplus(x).tanh();
+                                                |x, g| g * mish_slope(x);
+    Hardtanh from_x (x) = x.max(-A::one()).min(A::one());
+                                                |x, g| if x > -A::one() && x < A::one() { g } else { A::zero() };
+    LogSigmoid from_x (x) = -scalar::softplus(-x);
+                                                |x, g| g * scalar::sigmoid(-x);
+}
+
+/// The constants of SELU, with which activations keep mean 0 and variance 1.
+const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
+const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+
+#[inline]
+fn mish_slope<A: Float>(x: A) -> A {
+    let tanh = scalar::softplus(x).tanh();
+    tanh + x * (A::one() - tanh * tanh) * scalar::sigmoid(x)
+}
+
+/// The slope of Huber's function: the error, cut off at 1.
+#[inline]
+fn huber_slope<A: Float>(error: A) -> A {
+    error.max(-A::one()).min(A::one())
+}
+
+/// `t ln t`, which is 0 at 0.
+#[inline]
+fn entropy<A: Float>(t: A) -> A {
+    if t > A::zero() { t * t.ln() } else { A::zero() }
+}
+
+/// `1 - t x` where that is positive.
+#[inline]
+fn hinge_active<A: Float>(x: A, t: A) -> A {
+    if t * x < A::one() { A::one() } else { A::zero() }
+}
+
+/// The logarithm of a probability, at least -100, so that a certain error costs a finite amount.
+#[inline]
+fn bounded_ln<A: Float>(p: A) -> A {
+    p.ln().max(A::of(-100.0))
+}
+
+/// The derivative of [`bounded_ln`], with a bound as well.
+#[inline]
+fn bounded_recip<A: Float>(p: A) -> A {
+    p.max(A::of(1e-12)).recip()
 }
 
 /// The distribution function of the standard normal distribution.
@@ -161,6 +211,21 @@ pairwise! {
     WithLogits (z, t) = z.max(A::zero()) - z * t + (-z.abs()).exp().ln_1p();
                                a |z, t, g| g * (scalar::sigmoid(z) - t);
                                b |z, _t, g| -g * z;
+    AbsoluteDifference (a, b) = (a - b).abs();
+                               a |a, b, g| g * scalar::abs_sign(a - b);
+                               b |a, b, g| -g * scalar::abs_sign(a - b);
+    Huber (a, b) = { let error = (a - b).abs(); if error < A::one() { error * error * A::of(0.5) } else { error - A::of(0.5) } };
+                               a |a, b, g| g * huber_slope(a - b);
+                               b |a, b, g| -g * huber_slope(a - b);
+    Divergence (x, t) = entropy(t) - t * x;
+                               a |_x, t, g| -g * t;
+                               b |x, t, g| g * (t.ln() + A::one() - x);
+    Hinge (x, t) = (A::one() - t * x).max(A::zero());
+                               a |x, t, g| -g * t * hinge_active(x, t);
+                               b |x, t, g| -g * x * hinge_active(x, t);
+    BinaryEntropy (p, t) = -(t * bounded_ln(p) + (A::one() - t) * bounded_ln(A::one() - p));
+                               a |p, t, g| g * (p - t) * bounded_recip(p * (A::one() - p));
+                               b |p, _t, g| g * (bounded_ln(A::one() - p) - bounded_ln(p));
     Copysign (a, b) = a.copysign(b); a |a, b, g| g * scalar::copysign_factor(a, b);
                                b |_a, _b, _g| A::zero();
 }

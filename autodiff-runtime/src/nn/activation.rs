@@ -2,7 +2,7 @@
 
 use ndarray::{Array, ArrayRef, Dimension, Zip};
 
-use crate::elementwise::{self, Gelu, Relu, Sigmoid, Silu, Softplus, Tanh};
+use crate::elementwise::{self, Elu, Gelu, Hardtanh, LogSigmoid, Mish, Relu, Selu, Sigmoid, Silu, Softplus, Tanh};
 use crate::{Float, zero_tangent};
 
 /// Defines an elementwise function of an array and its companion from a row of the table in [`elementwise`].
@@ -101,6 +101,33 @@ activation! {
     /// The sigmoid linear unit `x sigmoid(x)`, also called swish
     /// (Hendrycks and Gimpel, [arXiv:1606.08415](https://arxiv.org/abs/1606.08415)).
     silu, Silu
+}
+
+activation! {
+    /// The exponential linear unit: `x` where `x` is positive and `exp(x) - 1` elsewhere
+    /// (Clevert, Unterthiner and Hochreiter, [arXiv:1511.07289](https://arxiv.org/abs/1511.07289)).
+    elu, Elu
+}
+
+activation! {
+    /// The exponential linear unit scaled so that activations keep mean 0 and variance 1
+    /// (Klambauer and others, [arXiv:1706.02515](https://arxiv.org/abs/1706.02515)).
+    selu, Selu
+}
+
+activation! {
+    /// `x tanh(softplus(x))` (Misra, [arXiv:1908.08681](https://arxiv.org/abs/1908.08681)).
+    mish, Mish
+}
+
+activation! {
+    /// `x`, cut off at -1 and 1. Its derivative is 0 at both, as in PyTorch.
+    hardtanh, Hardtanh
+}
+
+activation! {
+    /// The logarithm of the logistic function, without overflow.
+    log_sigmoid, LogSigmoid
 }
 
 /// The leaky rectifier: `x` where `x` is positive and `slope x` elsewhere. Its derivative at 0 is `slope`.

@@ -7,7 +7,7 @@ use crate::kernel::matrix::{Write, product};
 use crate::{Float, zero_tangent};
 
 /// `x wᵀ`, to which rows of `b` are added, if there is one.
-fn affine<A: Float>(x: &ArrayRef<A, Ix2>, w: &ArrayRef<A, Ix2>, b: Option<&ArrayRef<A, Ix1>>) -> Array2<A> {
+pub(super) fn affine<A: Float>(x: &ArrayRef<A, Ix2>, w: &ArrayRef<A, Ix2>, b: Option<&ArrayRef<A, Ix1>>) -> Array2<A> {
     let shape = (x.nrows(), w.nrows());
     let (mut y, write) = match b {
         Some(b) => (b.broadcast(shape).expect("the shapes were checked").to_owned(), Write::Add),

@@ -3,12 +3,14 @@
 use ndarray::{Array, Array2, ArrayRef, ArrayView1, Axis, Dimension, Ix2, Zip};
 
 use super::rows::Normaliser;
-use crate::elementwise::{Pairwise, SquaredDifference, WithLogits};
+use crate::elementwise::{
+    AbsoluteDifference, BinaryEntropy, Divergence, Hinge, Huber, Pairwise, SquaredDifference, WithLogits,
+};
 use crate::{Float, zero_tangent};
 
 /// Panics unless two arrays have the same shape and are not empty.
 #[track_caller]
-fn check_pair(operation: &str, names: [&str; 2], left: &[usize], right: &[usize]) {
+pub(super) fn check_pair(operation: &str, names: [&str; 2], left: &[usize], right: &[usize]) {
     assert!(left == right, "`{operation}`: {} of shape {left:?} but {} of shape {right:?}", names[0], names[1]);
     assert!(!left.contains(&0), "`{operation}`: the batch is empty (shape {left:?})");
 }
@@ -217,6 +219,53 @@ mean_loss! {
     ///
     /// If the shapes differ or the arrays are empty.
     binary_cross_entropy_with_logits(logits, targets, logits_bar, targets_bar, logits_dot, targets_dot), WithLogits
+}
+
+mean_loss! {
+    /// The mean of the absolute differences of two arrays.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ or the arrays are empty.
+    l1_loss(prediction, target, prediction_bar, target_bar, prediction_dot, target_dot), AbsoluteDifference
+}
+
+mean_loss! {
+    /// The mean of Huber's function of the differences: half of the square up to 1, and linear beyond. This is PyTorch's
+    /// `huber_loss` with `delta = 1` and its `smooth_l1_loss` with `beta = 1`.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ or the arrays are empty.
+    huber_loss(prediction, target, prediction_bar, target_bar, prediction_dot, target_dot), Huber
+}
+
+mean_loss! {
+    /// The mean of `t (ln t - x)` for log-probabilities `x` and probabilities `t`, PyTorch's `kl_div`.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ or the arrays are empty.
+    kl_div(log_probabilities, target, log_probabilities_bar, target_bar, log_probabilities_dot, target_dot), Divergence
+}
+
+mean_loss! {
+    /// The mean of `max(0, 1 - t x)` for scores `x` and targets `t` that are 1 or -1.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ or the arrays are empty.
+    hinge_loss(scores, target, scores_bar, target_bar, scores_dot, target_dot), Hinge
+}
+
+mean_loss! {
+    /// The mean binary cross-entropy between probabilities and targets between 0 and 1. As in PyTorch no logarithm is
+    /// smaller than -100; [`binary_cross_entropy_with_logits`](fn@binary_cross_entropy_with_logits) is more precise.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ or the arrays are empty.
+    binary_cross_entropy(probabilities, target, probabilities_bar, target_bar, probabilities_dot, target_dot), BinaryEntropy
 }
 
 /// The loss of one row of scores, its gradient and its tangent.

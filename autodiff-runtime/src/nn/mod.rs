@@ -18,17 +18,32 @@
 mod activation;
 mod affine;
 mod conv;
+mod heads;
+mod lookup;
 mod loss;
 mod norm;
+mod norm_rows;
 mod pool;
+mod recurrent;
 mod rows;
 mod rule;
 mod second;
+mod terms;
 
-pub use activation::{gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
+pub use activation::{elu, gelu, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh};
 pub use affine::linear;
 pub use conv::{Conv, add_bias, conv_transpose1d, conv_transpose2d, conv1d, conv2d};
-pub use loss::{binary_cross_entropy_with_logits, cross_entropy, mse, nll_loss};
+pub use heads::{attention, batch_matmul};
+pub use lookup::{Generator, dropout, embedding};
+pub use loss::{
+    binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, hinge_loss, huber_loss, kl_div, l1_loss,
+    mse, nll_loss,
+};
 pub use norm::{RunningStatistics, batch_norm};
+pub use norm_rows::{group_norm, layer_norm, rms_norm};
 pub use pool::{Pool, adaptive_avg_pool2d, avg_pool2d, flatten, max_pool2d};
+pub use recurrent::{gru_cell, lstm_cell};
 pub use rows::{log_softmax, softmax};
+pub use terms::{
+    absolute_error, binary_cross_entropy_with_logits_error, cosine_similarity, huber_error, squared_error,
+};

@@ -72,7 +72,8 @@ pub(crate) fn check_channels(operation: &str, shape: &[usize], numbers: usize) {
 /// Defines a function of arrays and its companion from its value, its reverse rule and its forward rule.
 ///
 /// The parameters are, between semicolons: arrays that are differentiated, each with the names of its cotangent and its
-/// tangent; what is passed by reference and has no derivative; what is passed by value and has none.
+/// tangent; what is passed by reference and has no derivative; what is passed by value and has none. A number that has
+/// none has the cotangent `NoGradField`: a call with a number that has a derivative then does not compile.
 ///
 /// - `value` computes the value and what the reverse rule needs of it.
 /// - `reverse` adds to the cotangents that are wanted.
