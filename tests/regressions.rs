@@ -174,3 +174,26 @@ fn indices_that_a_recursive_function_changes() {
         assert!((given - expected).abs() < 1e-12, "{given} is not {expected}");
     }
 }
+
+#[differentiable]
+fn add_squares(a: &[f64], sum: &mut [f64]) -> usize {
+    for i in 0..a.len() {
+        sum[0] += a[i] * a[i];
+    }
+    a.len()
+}
+
+/// The pullback of a call whose result is no number, but which writes one, sees its arguments as they were.
+#[differentiable]
+fn overwritten_after_a_call(x: f64) -> f64 {
+    let (mut a, mut sum) = (vec![x, 2.0 * x], vec![0.0]);
+    let count = add_squares(&a, &mut sum);
+    a[0] = 7.0;
+    sum[0] * a[0] * count as f64
+}
+
+#[test]
+fn a_list_changes_after_a_call_that_read_it() {
+    let x = 1.3;
+    check!(overwritten_after_a_call(x), 2.0 * 7.0 * 10.0 * x);
+}

@@ -53,6 +53,7 @@ pub(crate) fn prepare(
 ) -> Prepared {
     let mut body = std::mem::take(&mut function.body);
     headers(function, activity, &mut body);
+    name_calls(function, activity, &mut body);
     function.body = body;
     let stability = stability::analyse(function, options);
     let mut body = std::mem::take(&mut function.body);
@@ -80,6 +81,21 @@ fn headers(function: &mut Function, activity: &Activity, block: &mut Block) {
         let leave = Block { stmts: vec![Stmt::Break { target: id, value: None }], result: None };
         header.stmts.push(Stmt::If { dest: None, cond, then: body, els: leave });
         *stmt = Stmt::Loop { dest: None, id, body: header };
+    }
+}
+
+/// Gives a name to the results of calls that have none, `()`, where there is something to reverse: what tells when a call
+/// reads its arguments is the value that it defines.
+fn name_calls(function: &mut Function, activity: &Activity, block: &mut Block) {
+    for stmt in &mut block.stmts {
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| name_calls(function, activity, inner));
+        let writes = |args: &[Arg]| args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && activity.arg(arg));
+        if let Stmt::Eval(op) = stmt
+            && matches!(op, Op::Call(_, args) if writes(args))
+        {
+            let var = function.fresh("_unit", Type::Unit, Storage::Value, Origin::Temp);
+            *stmt = Stmt::Let { var, op: op.clone() };
+        }
     }
 }
 
@@ -265,7 +281,9 @@ impl Cx<'_> {
     /// Clones what an active operation borrows from memory that is written later.
     fn freeze(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
         match stmt {
-            Stmt::Let { var, op: Op::Call(_, args) } if self.activity.is_active(*var) => {
+            Stmt::Let { var, op: Op::Call(_, args) }
+                if self.activity.is_active(*var) || args.iter().any(|arg| self.activity.arg(arg)) =>
+            {
                 let var = *var;
                 self.freeze_args(var, args, before);
             }
@@ -292,10 +310,6 @@ impl Cx<'_> {
                         input.of = clone;
                     }
                 }
-            }
-            Stmt::Eval(Op::Call(_, args)) if args.iter().any(|arg| self.activity.arg(arg)) => {
-                let owner = self.function.fresh("_unit", Type::Unit, Storage::Value, Origin::Temp);
-                self.freeze_args(owner, args, before);
             }
             _ => {}
         }
