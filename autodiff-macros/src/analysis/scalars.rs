@@ -379,6 +379,9 @@ pub(crate) fn advice<'b>(
 }
 
 fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
+    if operators(name, bounds).iter().any(Operator::is_with_another) {
+        return Kind::Other;
+    }
     let mut kind = Kind::Open;
     for bound in bounds {
         let TypeParamBound::Trait(bound) = bound else { continue };
@@ -402,6 +405,60 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
         };
     }
     kind
+}
+
+/// An operator that a type parameter has by its bounds: `V: Mul<T, Output = V>`.
+pub(crate) struct Operator {
+    pub(crate) name: String,
+    /// The other operand; nothing if there is none.
+    pub(crate) other: Option<syn::Type>,
+    pub(crate) output: Option<syn::Type>,
+    this: String,
+}
+
+impl Operator {
+    fn is_with_another(&self) -> bool {
+        let differs = |ty: &syn::Type| ty.to_token_stream().to_string() != self.this;
+        self.other.iter().chain(&self.output).any(differs)
+    }
+}
+
+/// The operators of a type parameter of which nothing else is known: it may be a vector.
+pub(crate) fn operators(name: &str, bounds: &[TypeParamBound]) -> Vec<Operator> {
+    const OPERATORS: [&str; 11] =
+        ["Add", "Sub", "Mul", "Div", "Rem", "Neg", "AddAssign", "SubAssign", "MulAssign", "DivAssign", "RemAssign"];
+    let mut found = Vec::new();
+    for bound in bounds {
+        let TypeParamBound::Trait(bound) = bound else { continue };
+        let Some(last) = bound.path.segments.last() else { continue };
+        let own = last.ident.to_string();
+        if OPERATORS.contains(&own.as_str()) {
+            let other = (own != "Neg").then(|| {
+                let given = types::type_arguments(&last.arguments).into_iter().next();
+                let ident = syn::Ident::new(name, proc_macro2::Span::call_site());
+                given.filter(|ty| !is_self(ty)).unwrap_or_else(|| syn::parse_quote!(#ident))
+            });
+            found.push(Operator { name: own, other, output: output(last), this: name.to_owned() });
+        } else if NUMBERS.contains(&own.as_str()) || converted_float(last).is_some() {
+            return Vec::new();
+        }
+    }
+    found
+}
+
+fn is_self(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.is_ident("Self"))
+}
+
+/// `T` in `Mul<Output = T>`.
+fn output(bound: &syn::PathSegment) -> Option<syn::Type> {
+    let syn::PathArguments::AngleBracketed(arguments) = &bound.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::AssocType(item) if item.ident == "Output" => {
+            Some(item.ty.clone()).filter(|ty| !is_self(ty))
+        }
+        _ => None,
+    })
 }
 
 /// `Iterator<Item = usize>`

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
 
-use crate::analysis::scalars::{self, Scalars};
+use crate::analysis::scalars::{self, Operator, Scalars};
 use crate::ir::{Float, Function, Type};
 use crate::owner::{Owner, Place};
 
@@ -48,7 +48,34 @@ pub(super) fn needed(
         .collect();
     let associated = if place == Some(Place::Trait) { associated_types(item, primal) } else { Vec::new() };
     let others = others.map(ToTokens::to_token_stream).chain(associated);
-    of_numbers.chain(parts).chain(others.map(|name| quote!(#name: #rt::Differentiable))).collect()
+    let others = others.map(|name| quote!(#name: #rt::Differentiable));
+    of_numbers.chain(parts).chain(others).chain(rules(item, owner, rt)).collect()
+}
+
+/// The rules of the operators of type parameters that may be vectors: `V: Mul<T, Output = V>`.
+fn rules(item: &syn::ItemFn, owner: Option<&Owner>, rt: &TokenStream) -> Vec<TokenStream> {
+    let outer = owner.filter(|owner| owner.place == Place::Type).map(|owner| &owner.generics);
+    let mut all = Vec::new();
+    for generics in [&item.sig.generics].into_iter().chain(outer) {
+        for (name, bounds) in scalars::bounds(generics) {
+            let ident = Ident::new(&name, Span::call_site());
+            let number = matches!(scalars::named(&ident), Some(Type::Float(_)));
+            let operators = if number { Vec::new() } else { scalars::operators(&name, &bounds) };
+            all.extend(operators.iter().map(|operator| rule(&ident, operator, rt)));
+        }
+    }
+    all
+}
+
+fn rule(name: &Ident, operator: &Operator, rt: &TokenStream) -> TokenStream {
+    let operation = Ident::new(operator.name.trim_end_matches("Assign"), Span::call_site());
+    let operation = quote!(#rt::elementwise::#operation);
+    let output = operator.output.as_ref().map_or_else(|| quote!(#name), ToTokens::to_token_stream);
+    match &operator.other {
+        None => quote!(#name: #rt::rules::UnaryRule<#operation, Output = #output>),
+        Some(other) if operator.name.ends_with("Assign") => quote!(#name: #rt::rules::AssignRule<#operation, #other>),
+        Some(other) => quote!(#name: #rt::rules::BinaryRule<#operation, #other, Output = #output>),
+    }
 }
 
 /// What derivatives ask of the type parameters of an `impl` that are parts of the type whose method is differentiated: of

@@ -432,7 +432,7 @@ impl<'a> Signature<'a> {
         &self,
         holds: impl Fn(&Parameter) -> bool,
     ) -> (Vec<syn::Type>, Option<syn::Lifetime>) {
-        let taken: HashSet<String> = self.generics.lifetimes().map(|param| param.lifetime.ident.to_string()).collect();
+        let taken = lifetimes(self.generics);
         let free = ["a", "b", "c", "pullback"].into_iter().find(|name| !taken.contains(*name)).unwrap_or("borrowed");
         let name = syn::Lifetime::new(&format!("'{free}"), Span::call_site());
         let mut used = false;
@@ -628,6 +628,19 @@ fn parameter(
         call_dot,
         function,
     }
+}
+
+/// The names of all lifetimes that generic parameters and their bounds mention, also those of `for<'a>`.
+fn lifetimes(generics: &syn::Generics) -> HashSet<String> {
+    struct Names(HashSet<String>);
+    impl<'ast> syn::visit::Visit<'ast> for Names {
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            self.0.insert(lifetime.ident.to_string());
+        }
+    }
+    let mut names = Names(HashSet::new());
+    syn::visit::Visit::visit_generics(&mut names, generics);
+    names.0
 }
 
 /// A parameter's type, and whether it is the receiver.

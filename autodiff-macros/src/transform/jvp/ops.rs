@@ -122,9 +122,10 @@ impl Jvp<'_> {
         let field = matches!(ty, Type::Float(_)) && self.function.part_key(place).is_some();
         let dot = self.dot_place(place);
         if !field {
-            // What can be copied may have a tangent that cannot, and that cannot be moved out of a list.
-            let element = dot.path.iter().any(|step| matches!(step, Proj::Index(_) | Proj::IndexNd(_)));
-            return if element && types::mentions_named(&ty) { Op::CloneOf(dot) } else { Op::Read(dot) };
+            // What can be copied may have a tangent that cannot, and that cannot be moved out of a list or a reference.
+            let lent = |step: &Proj| matches!(step, Proj::Index(_) | Proj::IndexNd(_) | Proj::Deref);
+            let cloned = types::mentions_named(&ty) && dot.path.iter().any(lent);
+            return if cloned { Op::CloneOf(dot) } else { Op::Read(dot) };
         }
         Op::Helper { name: "tangent_of", args: vec![Arg::Shared(place.clone()), Arg::Shared(dot)] }
     }
