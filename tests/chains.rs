@@ -89,6 +89,24 @@ both! {
         (s * 2.0).sum()
     }
 
+    fn local_numbers(x: &Array1<f64>, a: f64, b: f64) -> f64 {
+        let k = (a * b).sin();
+        let near = (x * k + b).mapv(|v| v * v).sum();
+        let far = (x / (k + 3.0)).mapv(|v| v.cos() * a).mean().unwrap();
+        near * near + 2.0 * far
+    }
+
+    fn two_sums(x: &Array1<f64>, y: &Array1<f64>) -> f64 {
+        let first = (x * y).sum();
+        let second = (x - y).mapv(|v| v * v).sum();
+        first * 0.5 + second / 3.0
+    }
+
+    fn single_local(x: &Array1<f32>, a: f32) -> f32 {
+        let k = a * 2.0;
+        (x * k - a).sum() + (k * x * x).mean().unwrap()
+    }
+
     fn constants(x: &Array1<f64>, labels: &Array1<f64>, n: usize) -> f64 {
         let weight = labels * 2.0 + n as f64;
         -(weight * x.mapv(|v| v.ln())).sum() / n as f64
@@ -122,6 +140,8 @@ fn chains_agree() {
         agree!(cubes(&wave(n), &wave(n)));
         agree!(kept(&wave(n), &(wave(n) * 0.5)));
         agree!(overwritten(&wave(n + 1), 3.0));
+        agree!(local_numbers(&wave(n + 1), 0.6, -0.4));
+        agree!(two_sums(&wave(n), &(wave(n) * 0.3)));
         agree!(in_loops(&wave(n), 4));
         agree!(branches(&wave(n), &(wave(n) - 0.3), true));
         agree!(branches(&wave(n), &(wave(n) - 0.3), false));
@@ -175,6 +195,8 @@ fn single_precision() {
     let (x, y) = (wave(100).mapv(|v| v as f32), wave(100).mapv(|v| 0.3 * v as f32));
     let fused = fused::single::value_and_grad(&x, &y, 0.5);
     let apart = apart::single::value_and_grad(&x, &y, 0.5);
+    let (one, other) = (fused::single_local::value_and_grad(&x, 0.3), apart::single_local::value_and_grad(&x, 0.3));
+    assert!((one.0 - other.0).abs() < 1e-4 && (one.1.1 - other.1.1).abs() < 1e-3);
     assert!((fused.0 - apart.0).abs() < 1e-4 && (fused.1.2 - apart.1.2).abs() < 1e-4);
     assert!((fused.1.0 - apart.1.0).iter().chain(&(fused.1.1 - apart.1.1)).all(|error| error.abs() < 1e-5));
 }
@@ -216,7 +238,6 @@ fn shapes_that_do_not_fit() {
     fused::rows::grad(&plane(3, 30), &wave(30), &plane(4, 1), 0.7);
 }
 
-/// Of a chain nothing is stored: neither its sum nor its gradient needs memory of the size of the arrays.
 #[test]
 fn sums_along_an_axis_end_a_chain() {
     #[differentiable]

@@ -29,14 +29,16 @@ const _: () = {
         ) -> f64 {
             rt::check_cotangent("loss::value_and_grad_into", "a", a, a_bar);
             rt::check_cotangent("loss::value_and_grad_into", "b", b, b_bar);
-            let sum_difference = rt::sum_each(
-                [rt::each(a), rt::each(b)],
-                |[a_i, b_i]| 3.0 * a_i * a_i * a_i - b_i * b_i,
-            );
+            let mut sum_difference = 0.0;
             rt::add_each(
-                [rt::each_mut(a_bar), rt::each_mut(b_bar)],
+                [
+                    rt::each_mut(a_bar),
+                    rt::each_mut(b_bar),
+                    rt::each_mut::<f64>(&mut sum_difference),
+                ],
                 [rt::each(a), rt::each(b)],
-                |[a_i_bar, b_i_bar], [a_i, b_i]| {
+                |[a_i_bar, b_i_bar, sum_difference_i], [a_i, b_i]| {
+                    *sum_difference_i += 3.0 * a_i * a_i * a_i - b_i * b_i;
                     let product = 3.0 * a_i;
                     *b_i_bar -= 1.0 * (2.0 * b_i);
                     *a_i_bar += product * a_i;

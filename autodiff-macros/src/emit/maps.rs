@@ -5,7 +5,7 @@ use quote::quote;
 use super::fold::{Env, Folder};
 use super::tree::{Expr, Line, Pattern};
 use crate::analysis::types;
-use crate::ir::{self, MapInput, Stmt, Tensor, Type, VarId};
+use crate::ir::{self, Float, MapInput, Stmt, Tensor, Type, VarId};
 
 impl Folder<'_> {
     pub(super) fn map(&mut self, env: &mut Env, stmt: &Stmt, dest: VarId, inputs: &[MapInput], body: &ir::Block) {
@@ -57,7 +57,7 @@ impl Folder<'_> {
         self.prune(env);
         let call = if chain {
             let read = sources.split_off(outputs.len());
-            let written = self.each("each_mut", sources);
+            let written = self.each_mut(outputs, sources);
             let params = [outputs, inputs].map(|sources| self.elements(sources)).into();
             let rt = &self.paths.rt;
             let body = Expr::Closure { moves: false, params, body };
@@ -92,6 +92,20 @@ impl Folder<'_> {
     fn each(&self, function: &str, sources: Vec<Expr>) -> Expr {
         let (rt, function) = (&self.paths.rt, quote::format_ident!("{function}"));
         Expr::Array(sources.into_iter().map(|source| Expr::call(quote!(#rt::#function), vec![source])).collect())
+    }
+
+    /// `[rt::each_mut(a_bar), rt::each_mut::<f32>(&mut k_bar)]`: the type of a number is not told by its literal.
+    fn each_mut(&self, outputs: &[MapInput], sources: Vec<Expr>) -> Expr {
+        let rt = &self.paths.rt;
+        let each = outputs.iter().zip(sources).map(|(output, source)| {
+            let number = match types::strip_refs(&super::types::of_place(self.function, &output.of)) {
+                Type::Float(Float::F32) => Some(quote!(::<f32>)),
+                Type::Float(Float::F64) => Some(quote!(::<f64>)),
+                _ => None,
+            };
+            Expr::call(quote!(#rt::each_mut #number), vec![source])
+        });
+        Expr::Array(each.collect())
     }
 
     /// `[a, b]`

@@ -15,6 +15,7 @@
 //! * unless an expensive operation would run for each element of a larger array that a smaller one is broadcast to.
 
 mod joining;
+pub(super) mod sweeps;
 mod uses;
 
 use std::collections::HashMap;

@@ -9,7 +9,7 @@ use crate::ir::{Arg, BinOp, Block, Function, MapInput, Op, Operand, Origin, Plac
 use crate::transform::{reads, rename};
 
 /// The functions of the runtime that count the elements of one, two, .. arrays that are broadcast together.
-const COUNTS: [&str; 4] = ["count", "count_of_two", "count_of_three", "count_of_four"];
+pub(super) const COUNTS: [&str; 4] = ["count", "count_of_two", "count_of_three", "count_of_four"];
 
 impl Chains<'_> {
     /// Joins a statement with those before it that it alone uses; gives its new position.

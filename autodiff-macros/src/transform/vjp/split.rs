@@ -11,7 +11,7 @@ use crate::ir::walk;
 use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
-use crate::transform::{Pullback, Split, fuse, registers, simplify};
+use crate::transform::{Pullback, Split, chains, fuse, registers, simplify};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -41,6 +41,9 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     }
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
+    if primal.options.analyses.run(Analysis::Chains) {
+        chains::sweeps::merge(&mut function, &mut body);
+    }
     if primal.options.analyses.run(Analysis::Fusion) {
         fuse::fuse(&mut function, &mut body, &mirrors);
         simplify::propagate(&function, &mut body);
