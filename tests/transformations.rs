@@ -32,6 +32,11 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(invariants))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod kept {
+            use super::*;
+            $(#[differentiable(analyses = without(restoration))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -48,7 +53,8 @@ macro_rules! check {
         let in_memory = in_memory::$name::value_and_grad($($args)*);
         let whole_lists = whole_lists::$name::value_and_grad($($args)*);
         let in_the_loop = in_the_loop::$name::value_and_grad($($args)*);
-        for (other, gradient_of) in [unfused, in_memory, whole_lists, in_the_loop, plain] {
+        let kept = kept::$name::value_and_grad($($args)*);
+        for (other, gradient_of) in [unfused, in_memory, whole_lists, in_the_loop, kept, plain] {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
         }
@@ -378,6 +384,71 @@ variants! {
         s
     }
 
+    fn scratch(x: &[f64], l: &[f64], rounds: usize) -> f64 {
+        let n = x.len();
+        let mut centred = vec![0.0; n];
+        let mut total = 0.0;
+        for r in 0..rounds {
+            for i in 0..n {
+                centred[i] = x[i] - 0.1 * total;
+            }
+            let mut square = 0.0;
+            for i in 0..n {
+                let mut v = centred[i].exp();
+                for j in 0..i {
+                    v += l[i] * centred[j] * centred[i];
+                }
+                square += v * v;
+            }
+            total += square.sqrt();
+        }
+        total
+    }
+
+    fn matrix_powers(a: &[f64], n: usize, rounds: usize) -> f64 {
+        let mut v = vec![1.0; n];
+        let mut w = vec![0.0; n];
+        for r in 0..rounds {
+            let mut norm = 0.0;
+            for i in 0..n {
+                let mut s = 0.0;
+                for j in 0..n {
+                    s += a[i * n + j] * v[j];
+                }
+                w[i] = s;
+                if s > 0.4 {
+                    w[i] += a[i] * s;
+                }
+                norm += w[i] * w[i];
+            }
+            for i in 0..n {
+                v[i] = w[i] / norm.sqrt();
+            }
+        }
+        v[0]
+    }
+
+    fn changed_between_reads(x: &[f64], rounds: usize) -> f64 {
+        let n = x.len();
+        let mut y = x.to_vec();
+        let mut s = 0.0;
+        for r in 0..rounds {
+            for i in 0..n {
+                let before = y[i] * y[0];
+                y[i] = before.sin();
+                let after = y[i] * y[0];
+                y[0] = y[0] * 0.9 + after * x[i];
+                for k in 0..i {
+                    s += y[k] * y[i] * before * after;
+                }
+                while y[i] > 0.5 {
+                    y[i] *= y[0] * 0.1 + 0.3;
+                }
+            }
+        }
+        s + y[n - 1]
+    }
+
     fn smoothed(x: &[f64], w: &[f64]) -> f64 {
         let mut s = 0.0;
         for i in 0..x.len() + 1 - w.len() {
@@ -422,6 +493,9 @@ fn gradients_are_the_same_without_each_transformation() {
     check!(moving_target(&X, 0));
     check!(stored_then_changed(&X));
     check!(stored_in_a_branch(&X));
+    check!(scratch(&X, &Y, 3));
+    check!(matrix_powers(&[0.4, 0.1, 0.2, 0.1, 0.5, 0.3, 0.2, 0.3, 0.7], 3, 4));
+    check!(changed_between_reads(&X, 3));
     check!(of_paths([1.0, 0.03, 0.2, 1.5], &X));
     check!(filtered(&X[..2], &[0.9, 0.1, 0.3, 0.7], 4));
     check!(changed_on_the_way(&X, 0.4));

@@ -74,6 +74,8 @@ pub(crate) enum Analysis {
     Invariants,
     /// Cheap values are computed again instead of being saved.
     Recomputation,
+    /// What is overwritten is saved and put back instead of what is read.
+    Restoration,
     /// The forward and the reverse sweep of a loop become one loop.
     Fusion,
     /// What a loop adds to the same cotangent again and again is summed in a variable.
@@ -87,6 +89,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("elements", Analysis::Elements),
     ("invariants", Analysis::Invariants),
     ("recomputation", Analysis::Recomputation),
+    ("restoration", Analysis::Restoration),
     ("fusion", Analysis::Fusion),
     ("registers", Analysis::Registers),
     ("chains", Analysis::Chains),

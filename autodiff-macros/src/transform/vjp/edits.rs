@@ -93,6 +93,11 @@ impl Reverse<'_> {
         beside.after = after;
     }
 
+    /// Puts a statement before the current one of the forward sweep.
+    pub(super) fn keep_before(&mut self, stmt: Stmt) {
+        self.beside[self.level].before.push(stmt);
+    }
+
     /// What belongs to the start of the current block.
     pub(super) fn at_start(&mut self) -> Vec<Stmt> {
         std::mem::take(&mut self.beside[self.level].after)

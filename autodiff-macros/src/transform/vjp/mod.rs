@@ -11,6 +11,7 @@ mod control;
 mod edits;
 mod held;
 mod ops;
+mod restored;
 mod saved;
 mod split;
 
@@ -89,6 +90,11 @@ struct Reverse<'a> {
     saved: Vec<(VarId, bool)>,
     /// What stands for what in the two sweeps.
     mirrors: Mirrors,
+    /// How often elements of each variable are saved.
+    saved_elements: HashMap<VarId, restored::Frequency>,
+    /// The memory that the reverse sweep puts back, and the values that are read from it again.
+    restored: HashSet<VarId>,
+    lasting: HashSet<VarId>,
 }
 
 impl<'a> Reverse<'a> {
@@ -118,6 +124,9 @@ impl<'a> Reverse<'a> {
             site: None,
             saved: Vec::new(),
             mirrors: Mirrors::default(),
+            saved_elements: HashMap::new(),
+            restored: HashSet::new(),
+            lasting: HashSet::new(),
             reshaped: HashSet::new(),
             beside: vec![edits::Beside::default()],
         };
@@ -272,10 +281,12 @@ impl<'a> Reverse<'a> {
             }
             Stmt::Assign { place, value } => {
                 let (place, value) = (place.clone(), value.clone());
+                self.put_back(&place, out);
                 self.assignment(&place, &value, out);
             }
             Stmt::Accumulate { place, negative, value } => {
                 let (place, value, negative) = (place.clone(), value.clone(), *negative);
+                self.put_back(&place, out);
                 self.accumulation(&place, &value, negative, out);
             }
             Stmt::AccumulateInto { place, value } => {

@@ -243,7 +243,8 @@ impl Reverse<'_> {
     fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         let owner = self.stability.owner(place.root);
         let memory = self.function[owner].storage == Storage::Memory;
-        if memory && !(self.is_in_scope(owner) && self.stability.holds_after(&self.function, var, place)) {
+        let lasts = || self.lasting.contains(&var) || self.stability.holds_after(&self.function, var, place);
+        if memory && !(self.is_in_scope(owner) && lasts()) {
             return None;
         }
         self.price_of_parts(place, have, own)
@@ -296,6 +297,7 @@ impl Reverse<'_> {
         let ty = self.function[var].ty.clone();
         let default = if self.loops == 0 { literals::default(&ty) } else { None };
         self.saved.push((var, self.loops > 0));
+        self.note_saved(var);
         let name = self.function[var].name.clone();
         let (keep, restore) = if let Some(default) = default {
             let slot = self.function.fresh(format!("{name}_saved"), ty, Storage::Memory, Origin::Derived);

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::bars::{Bar, Contribution};
-use super::{Mode, Reverse};
+use super::{Mode, Reverse, restored};
 use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{Arg, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
+use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
 use crate::transform::{Pullback, Split, chains, fuse, registers, simplify};
@@ -27,13 +27,13 @@ pub(crate) type Saved = Vec<(VarId, bool)>;
 /// `value_and_grad_into`, for a function whose result is a float, or may be one.
 pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     let one = literals::seed(&primal.function.result)?;
-    let mut reverse = Reverse::new(primal, Mode::Joint);
-    let buffers = reverse.buffers();
-    let mut body = std::mem::take(&mut reverse.function.body);
-    let mut adjoint = reverse.block(&mut body, Some(one));
-    reverse.finish_parameters(&buffers, &mut adjoint);
-    body.stmts.push(Stmt::Comment("Reverse sweep.".to_owned()));
-    body.stmts.extend(adjoint);
+    let (mut reverse, mut buffers, mut body) = sweeps(primal, one.clone(), HashSet::new());
+    if primal.options.analyses.run(Analysis::Restoration) {
+        let restored = restored::worthwhile(primal.function, &reverse.saved_elements);
+        if !restored.is_empty() {
+            (reverse, buffers, body) = sweeps(primal, one, restored);
+        }
+    }
     let (mut function, saved, mirrors) = (reverse.function, reverse.saved, reverse.mirrors);
     for (_, buffer) in buffers {
         let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false, function: false };
@@ -57,6 +57,26 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     Some((function, saved))
 }
 
+/// The two sweeps of the joint form, with the memory that the reverse sweep puts back.
+fn sweeps<'a>(
+    primal: &Primal<'a>,
+    seed: Operand,
+    restored: HashSet<VarId>,
+) -> (Reverse<'a>, Vec<(VarId, VarId)>, Block) {
+    let mut reverse = Reverse::new(primal, Mode::Joint);
+    let buffers = reverse.buffers();
+    let mut body = std::mem::take(&mut reverse.function.body);
+    if !restored.is_empty() {
+        restored::lasting(&reverse.function, &body, &restored, &mut reverse.lasting);
+        reverse.restored = restored;
+    }
+    let mut adjoint = reverse.block(&mut body, Some(seed));
+    reverse.finish_parameters(&buffers, &mut adjoint);
+    body.stmts.push(Stmt::Comment("Reverse sweep.".to_owned()));
+    body.stmts.extend(adjoint);
+    (reverse, buffers, body)
+}
+
 /// `call_vjp`.
 pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     let mut reverse = Reverse::new(primal, Mode::Split);
@@ -71,7 +91,7 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     reverse.finish_parameters(&buffers, &mut prologue);
     let (again, slots) = parameters(primal.function, &buffers);
     let (mut function, saved) = (reverse.function, reverse.saved);
-    let mut body = crate::ir::Block { stmts: prologue, result: None };
+    let mut body = Block { stmts: prologue, result: None };
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     let captured: HashSet<VarId> = walk::mentioned(&body).into_iter().collect();
