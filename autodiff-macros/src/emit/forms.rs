@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::body::{Body, PullbackTypes};
+use super::constant;
 use super::dispatch;
 use super::names::Names;
 use super::print::Printer;
@@ -29,6 +30,7 @@ pub(super) struct Form<'a> {
 
 pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
     let Form { name, doc, hidden, generics, params, result, body, bounds } = form;
+    let called = name.to_owned();
     let (name, doc, vis) = (signature.name(name), format!(" {doc}"), &signature.vis);
     let hidden = hidden.then(|| quote!(#[doc(hidden)]));
     let imports = signature.imports(&body);
@@ -36,14 +38,31 @@ pub(super) fn form(signature: &Signature<'_>, form: Form<'_>) -> TokenStream {
         imports.is_some().then(|| quote!(#[allow(warnings, unused, clippy::all, clippy::pedantic, clippy::nursery)]));
     let result = if result.to_string() == "()" { TokenStream::new() } else { quote!(-> #result) };
     let bounds = signature.where_clause(bounds);
+    let constant = is_constant(signature, &called, &body, imports.is_some()).then(|| quote!(const));
     quote! {
         #[doc = #doc]
         #hidden
         #[inline]
         #[track_caller]
         #lints
-        #vis fn #name #generics(#(#params),*) #result #bounds { #imports #body }
+        #vis #constant fn #name #generics(#(#params),*) #result #bounds { #imports #body }
     }
+}
+
+/// Whether a form of a `const fn` can be one itself.
+fn is_constant(signature: &Signature<'_>, form: &str, body: &TokenStream, imports: bool) -> bool {
+    signature.constant
+        && match form {
+            "value_and_grad_into" | "jvp" => !imports && constant::is_constant(body),
+            "value_and_grad" | "grad" => signature.constant_gradient,
+            _ => false,
+        }
+}
+
+/// Whether the gradient of a `const fn` can be computed at compile time, given the joint form.
+pub(super) fn has_constant_gradient(signature: &Signature<'_>, joint: &Body) -> bool {
+    let plain = |parameter: &Parameter| has_constant_zero(&parameter.known) && !tangents::has_shape(&parameter.known);
+    signature.constant && constant::is_constant(&joint.body) && signature.differentiated().all(plain)
 }
 
 /// The zero tangent of a parameter.

@@ -39,6 +39,7 @@ pub(crate) fn companion(
         Some(Place::Implementation) if !owner.is_some_and(|owner| owner.joint) => None,
         _ => derivatives.joint.as_ref().map(|joint| body::function(joint, paths, false)),
     };
+    let constant_gradient = joint.as_ref().is_some_and(|joint| forms::has_constant_gradient(&signature, joint));
     let bodies = Bodies {
         joint,
         split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
@@ -49,6 +50,7 @@ pub(crate) fn companion(
         second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
         requirements: second::differentiated_callees(&signature, primal),
     };
+    signature.constant_gradient = constant_gradient;
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
 

@@ -10,6 +10,7 @@ mod body;
 mod bounds;
 mod calls;
 mod chunks;
+mod constant;
 mod cost;
 mod dispatch;
 mod effects;

@@ -105,6 +105,10 @@ pub(super) struct Signature<'a> {
     names_self: bool,
     /// A trait declares the function and leaves it to its implementations.
     pub(super) required: bool,
+    /// It is a `const fn`.
+    pub(super) constant: bool,
+    /// Its gradient can be a `const fn` as well.
+    pub(super) constant_gradient: bool,
     /// The function was refused: the bodies are never run.
     pub(super) stub: bool,
 }
@@ -200,6 +204,8 @@ impl<'a> Signature<'a> {
             boxed,
             paths,
             required: false,
+            constant: item.sig.constness.is_some() && item.sig.generics.params.is_empty(),
+            constant_gradient: false,
             names_self: mentions_self(item),
             stub,
         }
