@@ -1,6 +1,10 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "std"), doc = "Derivatives of numbers, tuples and arrays, without the standard library.")]
+#![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
+#[cfg(not(feature = "std"))]
+pub use autodiff_core::{Differentiable, Tangent, grad_hook, graph, no_grad, stop_gradient, zero_tangent};
 /// # Example
 ///
 /// ```
@@ -59,6 +63,7 @@ pub use autodiff_macros::Differentiable;
 /// ```
 pub use autodiff_macros::derivative_of;
 pub use autodiff_macros::differentiable;
+#[cfg(feature = "std")]
 pub use autodiff_runtime::{
     Differentiable, Float, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, Tangent, accumulate,
     check, files, grad_hook, gradcheck, graph, ndarray, nn, no_grad, optim, stop_gradient, zero, zero_tangent,
@@ -92,21 +97,29 @@ macro_rules! function {
 /// What generated code refers to. Not meant to be named by hand.
 #[doc(hidden)]
 pub mod rt {
+    #[cfg(not(feature = "std"))]
+    pub use autodiff_core::*;
+    #[cfg(feature = "std")]
     pub use autodiff_runtime::*;
     /// By its path, since a crate may have another macro of this name.
+    #[cfg(feature = "std")]
     pub use std::vec;
 
     /// The names of the standard prelude, for crates that have none, and the extension traits of generated code.
     pub mod prelude {
+        #[cfg(feature = "std")]
         pub use autodiff_runtime::convert::FromRule;
+        #[cfg(feature = "std")]
         pub use autodiff_runtime::{OptionParts, OptionTangent, ResultParts};
-        pub use std::boxed::Box;
-        pub use std::clone::Clone;
-        pub use std::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
-        pub use std::ops::Fn;
-        pub use std::option::Option::{self, None, Some};
+        pub use core::clone::Clone;
+        pub use core::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
+        pub use core::ops::Fn;
+        pub use core::option::Option::{self, None, Some};
         // `Result` itself is not among them: a function may return the `Result<T>` of its own crate.
-        pub use std::result::Result::{Err, Ok};
+        pub use core::result::Result::{Err, Ok};
+        #[cfg(feature = "std")]
+        pub use std::boxed::Box;
+        #[cfg(feature = "std")]
         pub use std::vec::Vec;
     }
 }

@@ -46,6 +46,7 @@ use proc_macro::TokenStream;
 /// | `order = n` | derivatives up to this order: `f::derivatives(x)` for a function of one number, and what functions with `hvp` need that call this one |
 /// | `vjp = rule`, `jvp = rule` | the derivatives are those of the rule, a function with the signature of `f::vjp` or `f::jvp` |
 /// | `root_of = equation` | the result is the solution `x` of `equation(x, parameters..) = 0`, an annotated function: derivatives by the implicit function theorem |
+/// | `no_alloc` | an error where the derivatives would need an allocator |
 /// | `gradcheck`, `gradcheck(x = 2.0..3.0, n = 5)` | a test named `f_gradcheck`, which calls `gradcheck!` with sampled or given arguments |
 /// | `anomaly` | the first number that is not finite panics with the operation, the variable and the place in the source; the feature `anomaly` does so for all functions. Numbers whose type is a type parameter are not looked at |
 /// | `checkpoint` | a call in another function keeps the arguments only, and its pullback runs the function again |

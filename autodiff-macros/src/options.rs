@@ -49,6 +49,8 @@ pub(crate) struct Options {
     pub(crate) jvp: Option<syn::Path>,
     /// `root_of = path`: the function that is zero at the result.
     pub(crate) root_of: Option<syn::Path>,
+    /// `no_alloc`: what would allocate is an error.
+    pub(crate) no_alloc: Option<Span>,
     /// `gradcheck`: a test checks the derivatives.
     pub(crate) gradcheck: Option<Gradcheck>,
     /// `anomaly`: the first number that is not finite stops the derivative.
@@ -282,6 +284,7 @@ impl Options {
             jvp: self.jvp,
             root_of: self.root_of,
             site: outer.site.clone(),
+            no_alloc: self.no_alloc.or(outer.no_alloc),
             gradcheck: self.gradcheck,
             anomaly: self.anomaly || outer.anomaly,
             checkpoint: self.checkpoint,
@@ -336,13 +339,14 @@ impl Options {
             "jvp" => self.jvp = Some(value(key, input, "jvp = rule", syn::Path::parse_mod_style)?),
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
             "gradcheck" => self.gradcheck = Some(Gradcheck::parse(key, input)?),
+            "no_alloc" => self.no_alloc = Some(key.span()),
             "anomaly" => self.anomaly = true,
             "checkpoint" => self.checkpoint = Some(Checkpointing::parse(key, input)?),
             "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
             other => {
                 let message = format!(
-                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `gradcheck`, `anomaly`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
+                    "`#[differentiable]` has no option `{other}`\n  = help: the options are `wrt(..)`, `hvp`, `hessian`, `jacobian`, `lanes`, `sparse`, `order = n`, `no_alloc`, `gradcheck`, `anomaly`, `checkpoint`, `vjp = rule`, `jvp = rule`, `root_of = equation`, `companion = name`, `crate = path` and `boxed`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

@@ -229,6 +229,7 @@ fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
         scopes,
         parts: BTreeMap::new(),
         closures: Vec::new(),
+        loops: BTreeMap::new(),
         checkpoints: BTreeMap::new(),
     };
     for (position, input) in item.sig.inputs.iter().enumerate() {

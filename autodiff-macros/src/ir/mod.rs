@@ -682,6 +682,8 @@ pub(crate) struct Function {
     pub(crate) parts: BTreeMap<String, Type>,
     /// The closures that are given to functions, each as a function of its own.
     pub(crate) closures: Vec<Rc<Function>>,
+    /// Where the loops that are written as such begin.
+    pub(crate) loops: BTreeMap<ScopeId, Span>,
     /// The loops of which reverse mode holds some states and computes the others again.
     pub(crate) checkpoints: BTreeMap<ScopeId, Checkpoint>,
 }

@@ -98,7 +98,7 @@ pub(super) type Parsed = Option<Chain>;
 impl Lowerer<'_> {
     pub(super) fn for_loop(&mut self, looping: &syn::ExprForLoop) -> Lowered {
         self.check_attributes(&looping.attrs);
-        self.written_loop(&looping.attrs, |this| this.lower_for(looping))
+        self.written_loop(&looping.attrs, looping.for_token.span, |this| this.lower_for(looping))
     }
 
     fn lower_for(&mut self, looping: &syn::ExprForLoop) -> Lowered {

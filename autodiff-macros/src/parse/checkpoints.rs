@@ -4,6 +4,7 @@ use super::env::Lowered;
 use super::lowerer::Lowerer;
 use crate::ir::{Block, Checkpoint, ScopeId, Stmt, walk};
 use crate::options::{Checkpointing, Options};
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 impl Lowerer<'_> {
@@ -11,6 +12,7 @@ impl Lowerer<'_> {
     pub(super) fn written_loop(
         &mut self,
         attributes: &[syn::Attribute],
+        span: Span,
         lower: impl FnOnce(&mut Self) -> Lowered,
     ) -> Lowered {
         let at = self.position();
@@ -18,6 +20,7 @@ impl Lowerer<'_> {
         let lowered = lower(self);
         self.loop_depth -= 1;
         let ids = outermost(self.stmts_since(at));
+        self.function.loops.extend(ids.iter().map(|id| (*id, span)));
         if self.loop_depth == 0 {
             self.main_loops.push(ids.clone());
         }

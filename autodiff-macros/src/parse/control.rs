@@ -88,7 +88,7 @@ impl Lowerer<'_> {
 
     pub(super) fn while_loop(&mut self, looping: &syn::ExprWhile) -> Lowered {
         self.check_attributes(&looping.attrs);
-        self.written_loop(&looping.attrs, |this| this.lower_while(looping))
+        self.written_loop(&looping.attrs, looping.while_token.span, |this| this.lower_while(looping))
     }
 
     fn lower_while(&mut self, looping: &syn::ExprWhile) -> Lowered {
@@ -113,7 +113,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn loop_expr(&mut self, looping: &syn::ExprLoop) -> Lowered {
-        self.written_loop(&looping.attrs, |this| this.lower_loop(looping))
+        self.written_loop(&looping.attrs, looping.loop_token.span, |this| this.lower_loop(looping))
     }
 
     fn lower_loop(&mut self, looping: &syn::ExprLoop) -> Lowered {

@@ -164,6 +164,7 @@ impl Lowerer<'_> {
             scopes: Vec::new(),
             parts: self.function.parts.clone(),
             closures: Vec::new(),
+            loops: std::collections::BTreeMap::new(),
             checkpoints: std::collections::BTreeMap::new(),
         };
         let mut lowerer = Lowerer::new(&mut function, &crate::options::Options::default(), self.owner);

@@ -329,6 +329,7 @@ impl<'a> Lowerer<'a> {
         let scopes = to.scopes;
         let exists = move |id: &ScopeId| (id.0 as usize) < scopes;
         self.function.checkpoints.retain(|id, _| exists(id));
+        self.function.loops.retain(|id, _| exists(id));
         self.main_loops.retain(|ids| ids.iter().all(exists));
     }
 

@@ -121,6 +121,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         scopes: Vec::new(),
         parts: BTreeMap::new(),
         closures: Vec::new(),
+        loops: BTreeMap::new(),
         checkpoints: BTreeMap::new(),
     };
     let nearby = Nearby::of(options).map(Rc::new);

@@ -12,6 +12,7 @@ mod higher;
 mod invariants;
 mod jvp;
 mod lanes;
+mod no_alloc;
 pub(crate) mod prepare;
 mod reads;
 mod registers;
@@ -127,6 +128,10 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         Some(unprepared) => vjp::split_again(&source, unprepared),
         None => vjp::split(&source),
     };
+    if options.no_alloc.is_some() {
+        no_alloc::check_signature(primal, diagnostics);
+        no_alloc::check(&split.forward, &[&split.forward.body, &split.pullback.body], diagnostics);
+    }
     Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, lanes: None, second }
 }
 

@@ -63,6 +63,7 @@ impl Build {
             scopes: Vec::new(),
             parts: std::collections::BTreeMap::new(),
             closures: Vec::new(),
+            loops: std::collections::BTreeMap::new(),
             checkpoints: std::collections::BTreeMap::new(),
         };
         Build { function, open: vec![Vec::new()] }

@@ -119,6 +119,7 @@ fn formula_text(args: &[&str], formula: &str) -> String {
         scopes: Vec::new(),
         parts: std::collections::BTreeMap::new(),
         closures: Vec::new(),
+        loops: std::collections::BTreeMap::new(),
         checkpoints: std::collections::BTreeMap::new(),
     };
     let names: Vec<&str> = args.iter().copied().chain(["y"]).collect();

@@ -21,6 +21,8 @@ impl Reverse<'_> {
         {
             return self.held_loop(*id, &held, stmt, out);
         }
+        let written = loop_id(stmt).and_then(|id| self.function.loops.get(&id).copied());
+        self.around.extend(written);
         match stmt {
             Stmt::If { dest, cond, then, els } => self.branch(*dest, &cond.clone(), then, els, out),
             Stmt::Match { dest, scrutinee, arms } => self.arms(*dest, &scrutinee.clone(), arms, following, out),
@@ -28,6 +30,9 @@ impl Reverse<'_> {
             Stmt::While { id, body, .. } | Stmt::Loop { id, body, .. } => self.repeated(*id, body, out),
             Stmt::Map { dest, inputs, body } => self.elementwise(*dest, inputs, body, out),
             other => unreachable!("{other:?} is not a control statement"),
+        }
+        if written.is_some() {
+            self.around.pop();
         }
     }
 
@@ -395,6 +400,13 @@ impl Reverse<'_> {
         crate::transform::simplify::prune_inputs(&self.function, &mut each);
         out.push(each);
         self.hand_over(scratch, out);
+    }
+}
+
+fn loop_id(stmt: &Stmt) -> Option<ScopeId> {
+    match stmt {
+        Stmt::For { id, .. } | Stmt::While { id, .. } | Stmt::Loop { id, .. } => Some(*id),
+        _ => None,
     }
 }
 

@@ -17,6 +17,8 @@ mod split;
 
 use std::collections::{HashMap, HashSet};
 
+use proc_macro2::Span;
+
 use self::bars::Bar;
 use crate::analysis::activity::Activity;
 use crate::analysis::stability::{self, Stability};
@@ -65,6 +67,8 @@ struct Reverse<'a> {
     trips: Vec<Option<usize>>,
     /// What tells the numbers of trips of these loops: a number, or a list with as many elements.
     counts: Vec<Option<Arg>>,
+    /// The loops around the current statement, as far as they are written as such.
+    around: Vec<Span>,
     /// The nesting depth of the block that a variable belongs to; parameters have depth 0.
     depth: HashMap<VarId, usize>,
     /// The depth of the block being reversed.
@@ -114,6 +118,7 @@ impl<'a> Reverse<'a> {
             loops: 0,
             trips: Vec::new(),
             counts: Vec::new(),
+            around: Vec::new(),
             depth: HashMap::new(),
             level: 0,
             sweep: 0,

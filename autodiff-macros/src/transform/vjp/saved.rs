@@ -312,8 +312,9 @@ impl Reverse<'_> {
             self.depth.insert(tape, self.sweep);
             self.depth.insert(reader, self.sweep);
             let fixed = self.trips.iter().try_fold(1_usize, |product, trips| product.checked_mul((*trips)?));
-            let fixed =
-                fixed.filter(|entries| *entries <= LARGEST_ARRAY).zip(literals::scalar_name(&self.function[var].ty));
+            let largest = if self.options.no_alloc.is_some() { usize::MAX } else { LARGEST_ARRAY };
+            self.function[tape].span = self.around.last().copied().unwrap_or(self.function[var].source);
+            let fixed = fixed.filter(|entries| *entries <= largest).zip(literals::scalar_name(&self.function[var].ty));
             let op = match fixed {
                 Some((entries, name)) => {
                     self.function[tape].ascription = Some({

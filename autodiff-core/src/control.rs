@@ -1,0 +1,79 @@
+//! Controls over what is differentiated, and the small change of generated code.
+
+use crate::{Differentiable, Tangent};
+
+/// Returns its argument; a differentiated function takes the derivative of this call as zero.
+#[inline(always)]
+pub const fn stop_gradient<T: Copy>(x: T) -> T {
+    x
+}
+
+/// Evaluates a block; a differentiated function takes the derivative of everything in it as zero.
+#[macro_export]
+macro_rules! no_grad {
+    ($($body:tt)*) => {
+        { $($body)* }
+    };
+}
+
+/// Returns its argument; a reverse sweep that comes by calls `hook` with the cotangent and goes on with what that
+/// returns.
+#[inline(always)]
+pub fn grad_hook<T: Differentiable>(x: T, _hook: impl Fn(T::Tangent) -> T::Tangent) -> T {
+    x
+}
+
+/// Derivatives of the function [`grad_hook`](fn@grad_hook).
+#[allow(non_camel_case_types)]
+pub enum grad_hook {}
+
+impl grad_hook {
+    #[doc(hidden)]
+    #[inline]
+    #[allow(clippy::type_complexity)]
+    pub fn call_vjp<T: Differentiable, H: Fn(T::Tangent) -> T::Tangent>(
+        x: T,
+        hook: H,
+    ) -> (T, impl Fn(&T::Tangent, Option<&mut T::Tangent>, Option<&mut ()>) + use<T, H>) {
+        let pullback = move |y_bar: &T::Tangent, x_bar: Option<&mut T::Tangent>, _: Option<&mut ()>| {
+            let g = hook(y_bar.clone());
+            if let Some(x_bar) = x_bar {
+                x_bar.accumulate(&g);
+            }
+        };
+        (x, pullback)
+    }
+
+    #[doc(hidden)]
+    #[inline]
+    pub fn call_jvp<T: Differentiable>(
+        x: T,
+        _hook: impl Fn(T::Tangent) -> T::Tangent,
+        x_dot: Option<T::Tangent>,
+        _: Option<()>,
+    ) -> (T, T::Tangent) {
+        let x_dot = x_dot.unwrap_or_else(|| x.zero_tangent());
+        (x, x_dot)
+    }
+}
+
+/// Where a cotangent of a parameter would go that `wrt` leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Frozen;
+
+/// The cotangent buffer of a `&mut` parameter, which a pullback reads and writes.
+///
+/// # Panics
+///
+/// If there is none.
+#[inline]
+#[track_caller]
+pub fn in_out<T: ?Sized>(slot: Option<&mut T>) -> &mut T {
+    slot.expect("the cotangent of a `&mut` parameter brings that of its final content, so it must be given")
+}
+
+/// The reference itself: for what runs again on a copy of what a parameter refers to.
+#[inline]
+pub fn lent<T: ?Sized>(copy: &mut T) -> &mut T {
+    copy
+}

@@ -1,0 +1,172 @@
+//! The static graph of a differentiated function, as a constant.
+//!
+//! `autodiff-runtime` has the same types, and can walk, print and draw them.
+
+/// The static graph of one function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Graph {
+    /// The name of the function.
+    pub name: &'static str,
+    /// The nodes in the order of evaluation; the inputs of a node precede it, except for values carried by a loop.
+    pub nodes: &'static [Node],
+}
+
+/// A value of the function: an argument, a constant, or the result of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// The number by which other nodes refer to this one.
+    pub id: usize,
+    /// What sort of node it is.
+    pub kind: NodeKind,
+    /// The operation (`add`, `sin`, `cross_entropy`, `for`), or the name of an argument or constant.
+    pub name: &'static str,
+    /// The variable that the source binds to the value; empty if the value has no name there.
+    pub variable: &'static str,
+    /// The expression as it stands in the source.
+    pub label: &'static str,
+    /// The type, as far as the source shows it.
+    pub ty: &'static str,
+    /// The numbers of the nodes that this one is computed from.
+    pub inputs: &'static [usize],
+    /// What the forward sweep keeps for the derivative of this node.
+    pub saved: Option<Saved>,
+    /// Where the expression stands.
+    pub position: Position,
+}
+
+/// The sorts of nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A parameter of the function.
+    Input {
+        /// Whether the function is differentiated with respect to it.
+        differentiated: bool,
+    },
+    /// A literal, or something that does not depend on the differentiated parameters.
+    Constant,
+    /// An operation or a call.
+    Operation,
+    /// A branch or a loop.
+    Control,
+    /// The result of the function.
+    Output,
+}
+
+/// A value that the forward sweep keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Whether it is kept once for each trip of a loop.
+    pub per_trip: bool,
+    /// The variable or expression that is kept.
+    pub what: &'static str,
+}
+
+/// A place in the source; line and column count from 1, and 0 stands for unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The file, as the compiler names it.
+    pub file: &'static str,
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+impl Position {
+    /// No place.
+    pub const UNKNOWN: Self = Self { file: "", line: 0, column: 0 };
+
+    /// Whether the place is known.
+    pub const fn is_known(&self) -> bool {
+        self.line != 0
+    }
+}
+
+impl Node {
+    /// A node of the given sort with no variable, nothing saved, and an unknown place.
+    pub const fn new(
+        id: usize,
+        kind: NodeKind,
+        name: &'static str,
+        label: &'static str,
+        ty: &'static str,
+        inputs: &'static [usize],
+    ) -> Self {
+        Self { id, kind, name, variable: "", label, ty, inputs, saved: None, position: Position::UNKNOWN }
+    }
+
+    /// A parameter of the function.
+    pub const fn input(id: usize, name: &'static str, ty: &'static str, differentiated: bool) -> Self {
+        Self::new(id, NodeKind::Input { differentiated }, name, name, ty, &[]).assigned_to(name)
+    }
+
+    /// A literal or another value without derivative.
+    pub const fn constant(id: usize, label: &'static str, ty: &'static str) -> Self {
+        Self::new(id, NodeKind::Constant, label, label, ty, &[])
+    }
+
+    /// An operation or a call.
+    pub const fn operation(
+        id: usize,
+        name: &'static str,
+        label: &'static str,
+        ty: &'static str,
+        inputs: &'static [usize],
+    ) -> Self {
+        Self::new(id, NodeKind::Operation, name, label, ty, inputs)
+    }
+
+    /// A branch or a loop; `name` is its keyword.
+    pub const fn control(
+        id: usize,
+        name: &'static str,
+        label: &'static str,
+        ty: &'static str,
+        inputs: &'static [usize],
+    ) -> Self {
+        Self::new(id, NodeKind::Control, name, label, ty, inputs)
+    }
+
+    /// The result of the function.
+    pub const fn output(id: usize, label: &'static str, ty: &'static str, inputs: &'static [usize]) -> Self {
+        Self::new(id, NodeKind::Output, "result", label, ty, inputs)
+    }
+
+    /// The same node, bound to a variable.
+    #[must_use]
+    pub const fn assigned_to(mut self, variable: &'static str) -> Self {
+        self.variable = variable;
+        self
+    }
+
+    /// The same node at a place in the source.
+    #[must_use]
+    pub const fn at(mut self, file: &'static str, line: u32, column: u32) -> Self {
+        self.position = Position { file, line, column };
+        self
+    }
+
+    /// The same node, with a value kept for its derivative.
+    #[must_use]
+    pub const fn saves(mut self, what: &'static str, per_trip: bool) -> Self {
+        self.saved = Some(Saved { per_trip, what });
+        self
+    }
+
+    /// Whether this is a parameter with respect to which the function is differentiated.
+    pub const fn is_differentiated_input(&self) -> bool {
+        matches!(self.kind, NodeKind::Input { differentiated: true })
+    }
+}
+
+impl Graph {
+    /// The graph of the function `name`.
+    pub const fn new(name: &'static str, nodes: &'static [Node]) -> Self {
+        Self { name, nodes }
+    }
+
+    /// All nodes in the order of evaluation.
+    pub fn iter(&self) -> core::slice::Iter<'static, Node> {
+        self.nodes.iter()
+    }
+}

@@ -1,0 +1,18 @@
+//! What generated derivatives call where there is no standard library.
+//!
+//! It holds the part of `autodiff-runtime` that numbers, tuples and arrays of fixed size need, under the same names and
+//! with the same conventions. Nothing here allocates. The functions of numbers (`sin`, `sqrt`) are those of `libm`, by
+//! `num_traits::Float`.
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod control;
+pub mod graph;
+mod scalar;
+mod tangent;
+mod tape;
+
+pub use control::*;
+pub use scalar::*;
+pub use tangent::*;
+pub use tape::*;

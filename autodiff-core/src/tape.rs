@@ -1,0 +1,59 @@
+//! The values that a loop of known length keeps for the reverse sweep.
+
+/// At most `N` values on the stack, read back from the last to the first.
+///
+/// ```
+/// let mut tape: autodiff_core::ArrayTape<f64, 3> = autodiff_core::array_tape();
+/// tape.push(1.0);
+/// tape.push(2.0);
+/// let mut reader = tape.reader();
+/// assert_eq!((*reader.pop(), *reader.pop()), (2.0, 1.0));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ArrayTape<T, const N: usize> {
+    entries: [T; N],
+    len: usize,
+}
+
+/// An empty [`ArrayTape`].
+#[inline]
+pub fn array_tape<T: Copy + Default, const N: usize>() -> ArrayTape<T, N> {
+    ArrayTape { entries: [T::default(); N], len: 0 }
+}
+
+impl<T, const N: usize> ArrayTape<T, N> {
+    /// Puts an entry on top.
+    ///
+    /// # Panics
+    ///
+    /// If there are `N` entries already.
+    #[inline]
+    pub fn push(&mut self, entry: T) {
+        self.entries[self.len] = entry;
+        self.len += 1;
+    }
+
+    /// Reads the entries from the last to the first.
+    #[inline]
+    pub fn reader(&self) -> TapeReader<'_, T> {
+        TapeReader { unread: self.entries[..self.len].iter() }
+    }
+}
+
+/// One reading of a tape.
+#[derive(Debug)]
+pub struct TapeReader<'a, T> {
+    unread: core::slice::Iter<'a, T>,
+}
+
+impl<'a, T> TapeReader<'a, T> {
+    /// The last entry that has not been read yet.
+    ///
+    /// # Panics
+    ///
+    /// If all entries have been read. Generated code never does that.
+    #[inline]
+    pub fn pop(&mut self) -> &'a T {
+        self.unread.next_back().expect("the reverse sweep read more saved values than the forward sweep pushed")
+    }
+}
