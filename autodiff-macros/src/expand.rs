@@ -174,6 +174,7 @@ fn differentiate(
     if members::selects(&function.sig) && owner.is_none_or(|owner| owner.place == Place::Type) {
         return emit::selecting(function, options, owner);
     }
+    let _moved = crate::moved::Moved::of(options, owner).enter();
     let with_slices = crate::sequences::with_slices(function);
     let function = with_slices.as_ref().unwrap_or(function);
     // What a trait says of a method, its implementations have to repeat.

@@ -17,6 +17,7 @@ mod groups;
 mod hygiene;
 mod inert;
 mod ir;
+mod moved;
 mod nearby;
 mod options;
 mod owner;

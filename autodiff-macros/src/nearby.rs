@@ -336,7 +336,7 @@ pub(crate) fn is_plain_enum(text: &str, name: &str) -> bool {
 }
 
 /// The lines before an item that belong to it, the last one first.
-fn head(text: &str, at: usize) -> impl Iterator<Item = &str> {
+pub(crate) fn head(text: &str, at: usize) -> impl Iterator<Item = &str> {
     let before = text[..at].rsplit('\n').enumerate();
     before.take_while(|(distance, line)| *distance == 0 || !ends_an_item(line)).map(|(_, line)| line)
 }

@@ -12,7 +12,8 @@ use super::types::{may_carry_derivative, strip_refs};
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{
-    Arg, Block, EditKind, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Proj, Stmt, Type, VarId,
+    AggregateKind, Arg, Block, EditKind, Function, Iter, MapInput, Op, Opaque, Operand, Passing, Place, Proj, Stmt,
+    Type, VarId,
 };
 use crate::rules::Derivative;
 
@@ -334,7 +335,26 @@ fn is_error(path: Option<&[Proj]>) -> bool {
 /// understood.
 pub(crate) fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
     let activity = analyse(function, false);
-    walk::block(&mut Losses { function, activity, uses: None, diagnostics }, &function.body);
+    let mut stored = Stored::default();
+    walk::block(&mut stored, &function.body);
+    walk::block(
+        &mut Losses { function, activity, uses: None, stored: stored.constructed, diagnostics },
+        &function.body,
+    );
+}
+
+/// The structs and variants that a function makes: text in a field of one stays text.
+#[derive(Default)]
+struct Stored {
+    constructed: HashSet<VarId>,
+}
+
+impl Visit for Stored {
+    fn enter(&mut self, stmt: &Stmt) {
+        if let Stmt::Let { var, op: Op::Aggregate(AggregateKind::Constructor(_), _) } = stmt {
+            self.constructed.insert(*var);
+        }
+    }
 }
 
 struct Losses<'a> {
@@ -342,6 +362,8 @@ struct Losses<'a> {
     activity: Activity,
     /// What is computed from a variable, integers included; most functions have no cast that asks for it.
     uses: Option<HashMap<VarId, Vec<VarId>>>,
+    /// What has fields that keep text apart from numbers.
+    stored: HashSet<VarId>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -379,7 +401,7 @@ impl Losses<'_> {
     /// Whether a float is computed from an integer. One that only selects (an index, an arm, a number of trips) is a step
     /// function like a condition: no derivative is lost.
     fn becomes_a_number(&mut self, integer: VarId) -> bool {
-        self.leads_to(integer, carries)
+        self.leads_to(integer, &HashSet::new(), carries)
     }
 
     /// Whether a float may be read back from text. An error that is made of the text is no number.
@@ -387,17 +409,20 @@ impl Losses<'_> {
         let number = |function: &Function, var: VarId| {
             carries(function, var) && !matches!(function[var].ty, Type::Result(..) | Type::Option(_))
         };
-        self.leads_to(text, number)
+        let stored = std::mem::take(&mut self.stored);
+        let found = self.leads_to(text, &stored, number);
+        self.stored = stored;
+        found
     }
 
-    /// Whether something of this kind is computed from a variable.
-    fn leads_to(&mut self, from: VarId, kind: impl Fn(&Function, VarId) -> bool) -> bool {
+    /// Whether something of this kind is computed from a variable, other than by way of these.
+    fn leads_to(&mut self, from: VarId, ends: &HashSet<VarId>, kind: impl Fn(&Function, VarId) -> bool) -> bool {
         let function = self.function;
         let uses = self.uses.get_or_insert_with(|| Edges::of(function, true).neighbours(Direction::Forward));
         let mut reached = HashSet::from([from]);
         let mut open = vec![from];
         while let Some(var) = open.pop() {
-            for to in uses.get(&var).into_iter().flatten() {
+            for to in uses.get(&var).into_iter().flatten().filter(|to| !ends.contains(to)) {
                 if kind(function, *to) {
                     return true;
                 }

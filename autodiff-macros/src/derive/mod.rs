@@ -18,6 +18,7 @@ use quote::quote;
 
 use crate::analysis::scalars::Scalars;
 use crate::diagnostics::Diagnostics;
+use crate::moved;
 use crate::site::Site;
 use input::{Data, Input};
 
@@ -33,7 +34,10 @@ pub(crate) fn expand(item: TokenStream, site: Option<&Site>) -> TokenStream {
         }
     };
     match input.filter(|_| diagnostics.is_empty()) {
-        Some(input) => implement(&input),
+        Some(input) => {
+            let (impls, keep) = (implement(&input), site.and_then(Site::text).and_then(|text| keep(&input, &text)));
+            quote!(#impls #keep)
+        }
         None => diagnostics.into_tokens(),
     }
 }
@@ -48,6 +52,26 @@ fn implement(input: &Input) -> TokenStream {
     let block = in_block(input, &impls);
     let definition = &parts.definition;
     quote!(#definition #block)
+}
+
+/// Derivatives copy what they keep, also of a type that is not `Clone`.
+fn keep(input: &Input, text: &str) -> Option<TokenStream> {
+    let (Data::Struct(_), true) = (&input.data, moved::lacks_clone(text, &input.name.to_string())) else { return None };
+    let (rt, name) = (&input.rt, &input.name);
+    let fields: Vec<_> = input.fields().collect();
+    let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
+    let types = fields.iter().map(|field| &field.ty);
+    Some(in_block(
+        input,
+        &quote! {
+            impl<'kept> #rt::Keep<'kept> for #name where #(for<'field> #types: #rt::Keep<'field>),* {
+                #[inline]
+                fn keep(&self) -> Self {
+                    Self { #(#members: #rt::Keep::keep(&self.#members)),* }
+                }
+            }
+        },
+    ))
 }
 
 /// Impls stand in a block, so that the names that they import are theirs alone.

@@ -303,6 +303,11 @@ impl Folder<'_> {
 
     pub(super) fn clone_of(&mut self, env: &mut Env, place: &Place) -> Expr {
         let ty = types::of_place(self.function, place);
+        if crate::moved::is_moved_only(behind_refs(&ty)) {
+            let place = self.borrow(env, place, false);
+            let rt = &self.paths.rt;
+            return Expr::call(quote!(#rt::Keep::keep), vec![place]);
+        }
         let receiver = self.receiver(env, place);
         let method = match behind_refs(&ty) {
             Type::Slice(_) => "to_vec",

@@ -7,10 +7,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use quote::quote;
+
 use super::cost::{is_alias, is_atom, may_stand, repetitions};
 use super::effects::{Effects, Loans, loans_of};
 use super::paths::Paths;
-use super::pending::{Pending, Position, Queue};
+use super::pending::{Copied, Pending, Position, Queue};
 use super::tree::{self, Expr, Line, Pattern};
 use super::unpack::Unpacked;
 use super::uses::{self, Counts, Mentions, Use};
@@ -289,7 +291,12 @@ impl<'a> Folder<'a> {
         }
         effects.join(&env.taken);
         if plan.pends && (single || is_atom(&expr) || expr.is_place()) {
-            let copied = matches!(op, Op::Read(_)) && !is_copy(&self.function[var].ty);
+            let ty = &self.function[var].ty;
+            let copied = match op {
+                Op::Read(_) if crate::moved::is_moved_only(ty) => Copied::Kept(self.paths.rt.clone()),
+                Op::Read(_) if !is_copy(ty) => Copied::Cloned,
+                _ => Copied::No,
+            };
             env.pending.push(Pending { var, expr, effects, copied });
         } else {
             self.define(env, var, expr, effects, (fresh || moved).then_some(mutable));
@@ -338,9 +345,9 @@ impl<'a> Folder<'a> {
             _ if self.unpacked.parts(var).is_some() => env.lines.push(self.let_line(var, false, expr)),
             0 if temporary && effects.is_pure() => {}
             0 if temporary => env.lines.push(Line::Expr(expr)),
-            1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: false }),
+            1 if temporary && short => env.pending.push(Pending { var, expr, effects, copied: Copied::No }),
             times if temporary && short && times <= repetitions(&expr) => {
-                env.pending.push(Pending { var, expr, effects, copied: false })
+                env.pending.push(Pending { var, expr, effects, copied: Copied::No })
             }
             _ => {
                 let written = self.written.contains(&var) && !matches!(variable.ty, Type::Ref { .. });
@@ -381,7 +388,11 @@ fn materialise(env: &mut Env, at: Position) {
         materialise(env, *earlier);
     }
     let Some(Pending { var, expr, effects: _, copied }) = env.pending.remove(at) else { return };
-    let expr = if copied { expr.method("clone", Vec::new()) } else { expr };
+    let expr = match copied {
+        Copied::No => expr,
+        Copied::Cloned => expr.method("clone", Vec::new()),
+        Copied::Kept(rt) => Expr::call(quote!(#rt::Keep::keep), vec![expr.reference(false)]),
+    };
     env.lines.push(Line::Let { pattern: Pattern::Var { var, mutable: false }, ascription: None, value: Some(expr) });
 }
 

@@ -4,9 +4,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use proc_macro2::TokenStream;
+
 use super::effects::Effects;
 use super::tree::Expr;
 use crate::ir::VarId;
+
+/// How a value is read that would be moved out of its place.
+#[derive(Clone, Debug)]
+pub(super) enum Copied {
+    /// It is not.
+    No,
+    Cloned,
+    /// By the runtime at this path: its type is not `Clone`.
+    Kept(TokenStream),
+}
 
 /// A temporary that has not been printed yet.
 #[derive(Clone, Debug)]
@@ -15,7 +27,7 @@ pub(super) struct Pending {
     pub(super) expr: Expr,
     pub(super) effects: Effects,
     /// It reads a place that the type's values would be moved out of: given a name, it is a clone.
-    pub(super) copied: bool,
+    pub(super) copied: Copied,
 }
 
 /// The position of a temporary in the order of definition.

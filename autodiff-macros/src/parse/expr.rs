@@ -83,6 +83,11 @@ impl Lowerer<'_> {
         match lowered {
             Lowered::Ref(inner, Mutability::Shared) => Arg::Shared(self.place_of(*inner, span)),
             Lowered::Ref(inner, Mutability::Mutable) => Arg::Mut(self.place_of(*inner, span)),
+            Lowered::Operand(Operand::Const(text)) if is_text(&text.tokens) => {
+                let ty = Type::Ref { mutable: false, inner: Box::new(Type::Inactive) };
+                let text = self.temp_var("text", ty, Op::Use(Operand::Const(text)), span);
+                Arg::Shared(Place { root: text, path: vec![Proj::Deref] })
+            }
             other => Arg::Value(self.read(other, span)),
         }
     }
@@ -265,6 +270,11 @@ impl Lowerer<'_> {
         }
         self.member(base, field.member.clone(), field.span())
     }
+}
+
+/// A string literal, which is a reference.
+fn is_text(tokens: &proc_macro2::TokenStream) -> bool {
+    matches!(syn::parse2(tokens.clone()), Ok(syn::Lit::Str(_) | syn::Lit::ByteStr(_)))
 }
 
 /// A literal with its type.

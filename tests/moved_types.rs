@@ -1,0 +1,121 @@
+//! Structs that are not `Clone`: derivatives keep copies of them all the same.
+
+mod common;
+
+use differentiable::{Differentiable, differentiable, gradcheck};
+
+/// What is built step by step.
+#[derive(Debug, Differentiable)]
+pub struct Order {
+    limit: Option<f64>,
+    name: String,
+    fills: Vec<f64>,
+}
+
+/// Its fields are its own.
+#[derive(Differentiable)]
+struct Globe {
+    radius: f64,
+    flattening: f64,
+}
+
+/// Made of another one.
+#[derive(Differentiable)]
+struct System(Globe, f64);
+
+/// Clone by hand, which nothing may get in the way of.
+#[derive(Differentiable)]
+struct Counted(f64, u32);
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        Counted(self.0, self.1 + 1)
+    }
+}
+
+#[differentiable]
+impl Order {
+    fn new(name: &str, start: f64) -> Order {
+        Order { limit: None, name: name.to_string(), fills: vec![start] }
+    }
+
+    fn limit(mut self, limit: f64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    fn fill(mut self, amount: f64) -> Self {
+        self.fills.push(amount * 2.0);
+        self
+    }
+
+    fn renamed(self, by: f64) -> Self {
+        Self { name: format!("{}!", self.name), limit: self.limit, fills: vec![by, by] }
+    }
+
+    fn total(&self) -> f64 {
+        self.limit.unwrap_or(1.0) * self.fills.iter().sum::<f64>()
+    }
+
+    fn finish(self) -> f64 {
+        let mut last = self;
+        last.fills.push(0.5);
+        last.total() + last.fills[0]
+    }
+}
+
+#[differentiable]
+impl Globe {
+    fn new(radius: f64, flattening: f64) -> Globe {
+        Globe { radius, flattening }
+    }
+
+    fn eccentricity(&self) -> f64 {
+        (self.flattening * (2.0 - self.flattening)).sqrt()
+    }
+}
+
+#[differentiable]
+fn built(x: f64, y: f64) -> f64 {
+    let first = Order::new("first", x).limit(y).fill(x * y).fill(y);
+    let second = Order::new("second", y).renamed(x).limit(x * x);
+    first.total() * second.finish()
+}
+
+#[differentiable]
+fn on(x: f64, globe: Globe) -> f64 {
+    let k = globe.eccentricity() * x;
+    let mut sum = x;
+    for i in 0..3 {
+        sum += k * globe.radius.powi(i) * sum.sin() + globe.flattening;
+    }
+    sum
+}
+
+#[differentiable]
+fn several(x: f64, flattening: f64) -> f64 {
+    let globe: Globe = Globe::new(x, flattening);
+    let e = globe.eccentricity();
+    let other = Globe { radius: flattening, flattening: e * flattening };
+    let grown = other.radius * x;
+    let system = System(Globe::new(e, 0.5 * flattening), x);
+    let (inner, share) = (Globe { ..system.0 }, system.1);
+    on(x, globe) + on(e, other) * grown + on(share, inner)
+}
+
+#[differentiable]
+fn counted(x: f64) -> f64 {
+    let first = Counted(x * x, 0);
+    let second = first.clone();
+    first.0 * second.0 * f64::from(second.1)
+}
+
+#[test]
+fn what_can_only_be_moved_has_derivatives() {
+    gradcheck!(built(1.3, 0.6)).unwrap();
+    gradcheck!(several(1.1, 0.3)).unwrap();
+    let (x_bar, globe_bar) = on::grad(0.7, Globe::new(1.2, 0.3));
+    let expected = common::differences(|p| on(p[0], Globe::new(p[1], p[2])), &[0.7, 1.2, 0.3]);
+    common::assert_near("on", &vec![x_bar, globe_bar.radius, globe_bar.flattening], &expected, 1e-9);
+    common::check!(counted(2.0), 32.0);
+}
