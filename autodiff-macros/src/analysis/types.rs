@@ -612,7 +612,8 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
             Type::Tensor(tensor) => Type::Tensor(Tensor { view: true, ..tensor }),
             other => other,
         },
-        "mean_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
+        "mean_axis" | "without_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
+        "insert_axis" => with_rank(&first, |rank| Some(rank + 1)),
         // Something of the runtime's that only can be added to a cotangent.
         "part_bar" | "slice_bar" | "diag_bar" | "listed" => Type::Unknown,
         "array_from" => {

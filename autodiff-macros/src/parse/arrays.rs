@@ -52,7 +52,6 @@ impl Lowerer<'_> {
             ("split_at", 2) => self.split_view(receiver.clone(), call),
             ("fold", 2) | ("product", 0) => self.by_elements(call, hint),
             ("sum", 0) if is_part => self.by_elements(call, hint),
-            ("var" | "std", 1) => self.deviation(call, hint),
             _ => None,
         }
     }
@@ -61,20 +60,6 @@ impl Lowerer<'_> {
     fn by_elements(&mut self, call: &ExprMethodCall, hint: Option<&Type>) -> Option<Lowered> {
         let (array, method, arguments) = (&call.receiver, &call.method, &call.args);
         Some(self.method_call(&syn::parse_quote!(#array.iter().#method(#arguments)), hint))
-    }
-
-    /// `a.var(ddof)`, `a.std(ddof)`: the sum of the squares around the mean.
-    fn deviation(&mut self, call: &ExprMethodCall, hint: Option<&Type>) -> Option<Lowered> {
-        let (array, ddof) = (&call.receiver, &call.args[0]);
-        let root = if call.method == "std" { quote!(.sqrt()) } else { quote!() };
-        let computed: Expr = syn::parse2(quote!({
-            let __numbers = &#array;
-            let __mean = __numbers.mean().unwrap();
-            let __squares = __numbers.mapv(|__number| (__number - __mean) * (__number - __mean)).sum();
-            (__squares / (__numbers.len() as f64 - #ddof))#root
-        }))
-        .ok()?;
-        Some(self.value_as(&computed, hint))
     }
 
     // Writing element by element

@@ -56,6 +56,15 @@ impl Lowerer<'_> {
                 .array_of(mac)
                 .unwrap_or_else(|| self.refuse(mac, "this `array!` is not understood", "write `array![a, b]`")),
             "array" => self.array_macro(mac, expr),
+            "concatenate" | "stack" if !self.is_inactive(&mac.tokens) => {
+                self.joined_macro(mac, name == "stack").unwrap_or_else(|| {
+                    self.refuse(
+                        mac,
+                        format!("this `{name}!` is not understood"),
+                        &format!("write `{name}![Axis(0), a, b]`"),
+                    )
+                })
+            }
             "azip" if !self.is_inactive(&mac.tokens) => self
                 .azip(mac)
                 .unwrap_or_else(|| self.refuse(mac, "this `azip!` is not understood", "write a loop over the indices")),

@@ -47,6 +47,7 @@ mod functions;
 mod generators;
 mod hoist;
 mod inlined;
+mod joining;
 mod libm;
 mod lift;
 mod lowerer;

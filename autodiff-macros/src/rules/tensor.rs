@@ -68,6 +68,40 @@ static METHODS: &[Row] = &[
         &["a", "axis", "i"],
         &[term("rt::part_bar(&y_bar, axis, i)", "a_dot.index_axis(axis, i)"), None, None],
     ),
+    runtime("var", &["a", "ddof"], &[term("rt::var_bar(&a, y_bar, ddof)", "rt::var_dot(y, &a, &a_dot, ddof)"), None]),
+    runtime(
+        "std",
+        &["a", "ddof"],
+        &[term("rt::std_bar(&a, y, y_bar, ddof)", "rt::std_dot(y, &a, &a_dot, ddof)"), None],
+    ),
+    runtime(
+        "var_axis",
+        &["a", "axis", "ddof"],
+        &[
+            same_shape("rt::var_axis_bar(&a, &y_bar, axis, ddof)", "rt::var_axis_dot(&y, &a, &a_dot, axis, ddof)"),
+            None,
+            None,
+        ],
+    ),
+    runtime(
+        "std_axis",
+        &["a", "axis", "ddof"],
+        &[
+            same_shape("rt::std_axis_bar(&a, &y, &y_bar, axis, ddof)", "rt::std_axis_dot(&y, &a, &a_dot, axis, ddof)"),
+            None,
+            None,
+        ],
+    ),
+    runtime(
+        "insert_axis",
+        &["a", "axis"],
+        &[same_shape("rt::without_axis(&y_bar, axis)", "rt::insert_axis(&a_dot, axis)"), None],
+    ),
+    runtime(
+        "permuted_axes",
+        &["a", "axes"],
+        &[same_shape("rt::permuted_axes_bar(&y_bar, axes)", "rt::permuted_axes(&a_dot, axes)"), None],
+    ),
     method("diag", &["a"], &[term("rt::diag_bar(&y_bar)", "a_dot.diag()")]),
     method("slice", &["a", "info"], &[term("rt::slice_bar(&y_bar, info)", "a_dot.slice(info)"), None]),
 ];
@@ -83,6 +117,17 @@ static CONSTRUCTORS: &[Row] = &[
         &[same_shape("rt::reshaped_like(&a, &y_bar)", "rt::reshaped_like(&y, &a_dot)"), None],
     ),
 ];
+
+/// The two arrays that `concatenate!` puts behind each other.
+pub(crate) static JOINED: Row = runtime(
+    "joined",
+    &["a", "b", "axis"],
+    &[
+        same_shape("rt::joined_first(&a, &y_bar, axis)", "rt::joined(&a_dot, &rt::zeros_like(&b), axis)"),
+        same_shape("rt::joined_second(&b, &y_bar, axis)", "rt::joined(&rt::zeros_like(&a), &b_dot, axis)"),
+        None,
+    ],
+);
 
 static OPERATORS: &[Row] = &[
     method("add", &["a", "b"], &[term("y_bar", "a_dot"), term("y_bar", "b_dot")]),

@@ -17,6 +17,7 @@
 
 mod activation;
 mod affine;
+mod axes;
 mod conv;
 mod heads;
 mod lookup;
@@ -32,6 +33,7 @@ mod terms;
 
 pub use activation::{elu, gelu, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh};
 pub use affine::linear;
+pub use axes::{cumsum, max_axis, min_axis, norm_axis};
 pub use conv::{Conv, add_bias, conv_transpose1d, conv_transpose2d, conv1d, conv2d};
 pub use heads::{attention, batch_matmul};
 pub use lookup::{Generator, dropout, embedding};
