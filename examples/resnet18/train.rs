@@ -86,21 +86,23 @@ fn epochs(
     mut after: impl FnMut() -> f64,
 ) -> Vec<Point> {
     let mut rows: Vec<usize> = (0..digits.len()).collect();
-    let bar = ProgressBar::new((count * rows.len().div_ceil(BATCH)) as u64);
+    // A batch of a single image could not be normalised: an incomplete one is left out.
+    let batches = rows.len() / BATCH;
+    let bar = ProgressBar::new((count * batches) as u64);
     let template = "{bar:40} batch {pos}/{len}, {eta} left, {msg}";
     bar.set_style(ProgressStyle::with_template(template).expect("the template is well-formed"));
     let mut curve = Vec::new();
     for _ in 0..count {
         random.shuffle(&mut rows);
         let mut total = 0.0;
-        for rows in rows.chunks(BATCH) {
+        for rows in rows.chunks_exact(BATCH) {
             let (images, labels) = enlarged(digits, rows);
             let loss = step(&images, &labels);
-            total += loss * labels.len() as f32;
+            total += loss;
             bar.set_message(format!("loss {loss:.4}"));
             bar.inc(1);
         }
-        let point = Point { loss: total / rows.len() as f32, accuracy: after() };
+        let point = Point { loss: total / batches as f32, accuracy: after() };
         bar.println(format!("mean loss {:.4}, test accuracy {:.4}", point.loss, point.accuracy));
         curve.push(point);
     }
