@@ -99,17 +99,29 @@ fn without_numbers(ty: &syn::Type, root: &TokenStream) -> TokenStream {
     quote!(#root::rt::NoNumbers<#element>)
 }
 
+/// `Fn(f64) -> f64`
+fn is_function_bound(bound: &syn::TypeParamBound) -> bool {
+    match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|last| matches!(last.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce"))
+        }
+        _ => false,
+    }
+}
+
 /// Whether the type is certainly one whose tangent is `()`. Names that a user's own type might have are not in the list.
 fn is_unit(ty: &syn::Type) -> bool {
     match strip(ty) {
         syn::Type::FnPtr(_) => true,
+        // What a function computes has derivatives, the function itself has none.
+        syn::Type::TraitObject(object) => object.bounds.iter().any(is_function_bound),
         syn::Type::Tuple(tuple) => tuple.elems.is_empty(),
         syn::Type::Path(path) if matches!(scalars::named(path), Some(Type::Inactive)) => true,
         syn::Type::Path(path) => {
             let Some((name, arguments)) = last_segment(path) else { return false };
             match name.as_str() {
                 "bool" | "char" | "str" | "String" | "PhantomData" => true,
-                "Box" => arguments.len() == 1 && arguments.iter().all(|ty| is_unit(ty)),
+                "Box" | "Rc" | "Arc" => arguments.len() == 1 && arguments.iter().all(|ty| is_unit(ty)),
                 other => types::integer(other).is_some(),
             }
         }

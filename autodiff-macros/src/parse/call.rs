@@ -31,6 +31,9 @@ impl Lowerer<'_> {
                 let closure = super::env::Closure::here(closure, &self.env);
                 return self.call_closure(&closure, call.args.iter(), call.span());
             }
+            if let Some(value) = self.constant_of_field(called, call, hint) {
+                return value;
+            }
             let (message, help) = unseen_function(called);
             return self.opaque_or(call, hint, message, help);
         };
@@ -71,6 +74,16 @@ impl Lowerer<'_> {
             return lowered;
         }
         self.called(&called, hint)
+    }
+
+    /// `(self.rate)(n)` of what has no derivative: neither has the result, since a function in a field is a constant.
+    fn constant_of_field(&mut self, called: &Expr, call: &syn::ExprCall, hint: Option<&Type>) -> Option<Lowered> {
+        if !matches!(called, Expr::Field(_)) || !call.args.iter().all(|arg| self.is_inactive(&arg.to_token_stream())) {
+            return None;
+        }
+        let opaque = self.opaque(call.to_token_stream(), super::opaque::Looks::Observer)?;
+        let ty = hint.cloned().unwrap_or(Type::FloatLiteral);
+        Some(Lowered::Operand(self.temp("given", ty, Op::Opaque(opaque), call.span())))
     }
 
     fn called(&mut self, called: &Called<'_>, hint: Option<&Type>) -> Lowered {
