@@ -451,7 +451,9 @@ impl Losses<'_> {
     fn error(&mut self, var: VarId) {
         let number = match strip_refs(&self.function[var].ty) {
             Type::Float(_) | Type::FloatLiteral | Type::Tensor(_) => true,
-            Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) => may_carry_derivative(item),
+            Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Deque(item) => {
+                may_carry_derivative(item)
+            }
             Type::Tuple(items) => items.iter().any(|item| matches!(item, Type::Float(_))),
             _ => false,
         };

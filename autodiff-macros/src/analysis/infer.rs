@@ -64,9 +64,11 @@ fn default_float(function: &Function) -> Float {
     fn collect(ty: &Type, found: &mut Vec<Float>) {
         match ty {
             Type::Float(float) => found.push(float.clone()),
-            Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
-                collect(inner, found)
-            }
+            Type::Array(inner, _)
+            | Type::Slice(inner)
+            | Type::Vec(inner)
+            | Type::Deque(inner)
+            | Type::Ref { inner, .. } => collect(inner, found),
             Type::Option(content) | Type::Result(content, _) => collect(content, found),
             Type::Tuple(items) => items.iter().for_each(|item| collect(item, found)),
             Type::Tensor(tensor) => collect(&tensor.elem, found),
@@ -94,9 +96,11 @@ fn default_float(function: &Function) -> Float {
 fn default_literals(ty: &mut Type, default: &Float) {
     match ty {
         Type::FloatLiteral => *ty = Type::Float(default.clone()),
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Ref { inner, .. } => {
-            default_literals(inner, default)
-        }
+        Type::Array(inner, _)
+        | Type::Slice(inner)
+        | Type::Vec(inner)
+        | Type::Deque(inner)
+        | Type::Ref { inner, .. } => default_literals(inner, default),
         Type::Option(content) | Type::Result(content, _) => default_literals(content, default),
         Type::Tuple(items) => items.iter_mut().for_each(|item| default_literals(item, default)),
         Type::Tensor(tensor) => default_literals(&mut tensor.elem, default),
@@ -625,7 +629,9 @@ fn refine(ty: &mut Type, path: &[Proj], part: &Type) -> bool {
         (Type::Tuple(items), Proj::Field(syn::Member::Unnamed(index))) => {
             items.get_mut(index.index as usize).is_some_and(|item| refine(item, rest, part))
         }
-        (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem), Proj::Index(_)) => refine(elem, rest, part),
+        (Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem) | Type::Deque(elem), Proj::Index(_)) => {
+            refine(elem, rest, part)
+        }
         (Type::Option(content), Proj::Payload(_) | Proj::Part(_)) => refine(content, rest, part),
         (Type::Result(content, _), Proj::Payload(method) | Proj::Part(method)) if method == "ok_0_mut" => {
             refine(content, rest, part)

@@ -142,6 +142,7 @@ impl Instance {
             }
             Type::Slice(item) => Type::Slice(inner(item)?),
             Type::Vec(item) => Type::Vec(inner(item)?),
+            Type::Deque(item) => Type::Deque(inner(item)?),
             Type::Option(content) => Type::Option(inner(content)?),
             Type::Result(content, error) => Type::Result(inner(content)?, inner(error)?),
             Type::Ref { mutable, inner: content } => Type::Ref { mutable, inner: inner(content)? },

@@ -30,7 +30,7 @@ impl Function {
 
     fn holds_lists_within(&self, ty: &Type, depth: usize) -> bool {
         match strip_refs(ty) {
-            Type::Vec(_) => true,
+            Type::Vec(_) | Type::Deque(_) => true,
             Type::Named(name) if depth > 0 => {
                 let owner = format!("{}.", short_name(&pointee(name)));
                 let parts = self.parts.range(owner.clone()..).take_while(|(key, _)| key.starts_with(&owner));

@@ -278,8 +278,9 @@ fn appends(stmt: &Stmt) -> Option<VarId> {
 
 /// The list that the statement makes shorter, replaces, or hands to a function that may.
 fn reshapes(function: &Function, stmt: &Stmt) -> Option<VarId> {
-    let is_list =
-        |place: &Place| matches!(types::strip_refs(&function.place_type(place)), Type::Vec(_) | Type::Unknown);
+    let is_list = |place: &Place| {
+        matches!(types::strip_refs(&function.place_type(place)), Type::Vec(_) | Type::Deque(_) | Type::Unknown)
+    };
     match stmt {
         Stmt::Let { op: Op::Edit(edit), .. } | Stmt::Eval(Op::Edit(edit)) => {
             appends(stmt).is_none().then_some(edit.list.root)

@@ -123,6 +123,9 @@ fn parse_path(path: &syn::TypePath) -> Type {
     if name == "bool" {
         return Type::Bool;
     }
+    if name == "VecDeque" {
+        return Type::Deque(Box::new(arguments.first().map_or(Type::Unknown, parse_type)));
+    }
     if name == "Vec" {
         return Type::Vec(Box::new(arguments.first().map_or(Type::Unknown, parse_type)));
     }
@@ -196,9 +199,12 @@ pub(crate) fn strip_refs(ty: &Type) -> &Type {
 pub(crate) fn may_carry_derivative(ty: &Type) -> bool {
     match ty {
         Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive | Type::Never => false,
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Tape(inner) | Type::Slot(inner) => {
-            may_carry_derivative(inner)
-        }
+        Type::Array(inner, _)
+        | Type::Slice(inner)
+        | Type::Vec(inner)
+        | Type::Deque(inner)
+        | Type::Tape(inner)
+        | Type::Slot(inner) => may_carry_derivative(inner),
         Type::Ref { inner, .. } | Type::Option(inner) | Type::Result(inner, _) => may_carry_derivative(inner),
         Type::Tuple(items) => items.iter().any(may_carry_derivative),
         Type::Tensor(tensor) => may_carry_derivative(&tensor.elem),
@@ -228,6 +234,7 @@ pub(crate) fn is_copy(ty: &Type) -> bool {
         | Type::Inactive
         | Type::Slice(_)
         | Type::Vec(_)
+        | Type::Deque(_)
         | Type::Tensor(_)
         | Type::Named(_)
         | Type::Tape(_)
@@ -250,7 +257,13 @@ pub(crate) fn mentions_named(ty: &Type) -> bool {
 /// True only where it is certain that a by-value use moves.
 pub(crate) fn is_moved(ty: &Type) -> bool {
     match ty {
-        Type::Vec(_) | Type::Tensor(_) | Type::Slice(_) | Type::Tape(_) | Type::Slot(_) | Type::Pullback => true,
+        Type::Vec(_)
+        | Type::Deque(_)
+        | Type::Tensor(_)
+        | Type::Slice(_)
+        | Type::Tape(_)
+        | Type::Slot(_)
+        | Type::Pullback => true,
         Type::Array(inner, _) | Type::Option(inner) => is_moved(inner),
         Type::Result(inner, error) => is_moved(inner) || is_moved(error),
         Type::Tuple(items) => items.iter().any(is_moved),
@@ -276,6 +289,7 @@ pub(crate) fn owned_parts(ty: &Type) -> Type {
         Type::Array(item, len) => Type::Array(Box::new(part(item)), len.clone()),
         Type::Slice(item) => Type::Slice(Box::new(part(item))),
         Type::Vec(item) => Type::Vec(Box::new(part(item))),
+        Type::Deque(item) => Type::Deque(Box::new(part(item))),
         Type::Option(content) | Type::Result(content, _) => Type::Option(Box::new(part(content))),
         other => other.clone(),
     }
@@ -336,6 +350,7 @@ pub(crate) fn with_lanes(ty: &Type) -> Option<Type> {
         Type::Array(item, len) => Type::Array(Box::new(with_lanes(item)?), len.clone()),
         Type::Slice(item) => Type::Slice(Box::new(with_lanes(item)?)),
         Type::Vec(item) => Type::Vec(Box::new(with_lanes(item)?)),
+        Type::Deque(item) => Type::Deque(Box::new(with_lanes(item)?)),
         Type::Tuple(items) => Type::Tuple(items.iter().map(with_lanes).collect::<Option<_>>()?),
         Type::Ref { mutable, inner } => Type::Ref { mutable: *mutable, inner: Box::new(with_lanes(inner)?) },
         Type::Option(content) => Type::Option(Box::new(with_lanes(content)?)),
@@ -354,9 +369,12 @@ pub(crate) fn with_lanes(ty: &Type) -> Option<Type> {
 pub(crate) fn has_lanes(ty: &Type) -> bool {
     match ty {
         Type::Float(float) => *float == Float::Lane,
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Option(item) | Type::Slot(item) => {
-            has_lanes(item)
-        }
+        Type::Array(item, _)
+        | Type::Slice(item)
+        | Type::Vec(item)
+        | Type::Deque(item)
+        | Type::Option(item)
+        | Type::Slot(item) => has_lanes(item),
         Type::Ref { inner, .. } => has_lanes(inner),
         Type::Tuple(items) => items.iter().any(has_lanes),
         _ => false,
@@ -366,7 +384,7 @@ pub(crate) fn has_lanes(ty: &Type) -> bool {
 /// The element of an array, a slice, a `Vec` or a tensor.
 pub(crate) fn element(ty: &Type) -> Option<Type> {
     match strip_refs(ty) {
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) => Some((**inner).clone()),
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Deque(inner) => Some((**inner).clone()),
         Type::Tensor(tensor) => Some((*tensor.elem).clone()),
         _ => None,
     }
@@ -516,6 +534,7 @@ pub(crate) fn merge(ty: &mut Type, other: &Type) -> bool {
         }
         (Type::Array(a, _), Type::Array(b, _) | Type::Slice(b) | Type::Vec(b))
         | (Type::Slice(a) | Type::Vec(a), Type::Array(b, _) | Type::Slice(b) | Type::Vec(b))
+        | (Type::Deque(a), Type::Deque(b))
         | (Type::Ref { inner: a, .. }, Type::Ref { inner: b, .. })
         | (Type::Option(a), Type::Option(b)) => merge(a, b),
         (Type::Result(a, a_error), Type::Result(b, b_error)) => merge(a, b) | merge(a_error, b_error),

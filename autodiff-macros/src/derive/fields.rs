@@ -102,9 +102,11 @@ fn without_numbers(ty: &syn::Type, root: &TokenStream) -> TokenStream {
 /// `Fn(f64) -> f64`
 fn is_function_bound(bound: &syn::TypeParamBound) -> bool {
     match bound {
-        syn::TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|last| matches!(last.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce"))
-        }
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| matches!(last.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce")),
         _ => false,
     }
 }

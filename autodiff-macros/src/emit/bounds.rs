@@ -198,9 +198,12 @@ fn collect(ty: &Type, at: Use, found: &mut BTreeMap<String, Use>) {
             let known = found.entry(name.to_string()).or_insert(at);
             *known = at.max(*known);
         }
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Tape(inner) | Type::Slot(inner) => {
-            collect(inner, at, found)
-        }
+        Type::Array(inner, _)
+        | Type::Slice(inner)
+        | Type::Vec(inner)
+        | Type::Deque(inner)
+        | Type::Tape(inner)
+        | Type::Slot(inner) => collect(inner, at, found),
         Type::Ref { mutable: _, inner } | Type::Option(inner) => collect(inner, at, found),
         Type::Result(content, error) => {
             collect(content, at, found);

@@ -85,7 +85,9 @@ fn may_borrow(ty: &Type) -> bool {
     match ty {
         Type::Unknown | Type::Inactive | Type::Ref { .. } | Type::Named(_) | Type::Slot(_) | Type::Pullback => true,
         Type::Float(_) | Type::FloatLiteral | Type::Int(_) | Type::Bool | Type::Unit | Type::Never => false,
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Tape(item) => may_borrow(item),
+        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Deque(item) | Type::Tape(item) => {
+            may_borrow(item)
+        }
         Type::Option(content) => may_borrow(content),
         Type::Result(content, error) => may_borrow(content) || may_borrow(error),
         Type::Tuple(items) => items.iter().any(may_borrow),
@@ -105,6 +107,7 @@ pub(super) fn is_copy(ty: &Type) -> bool {
         | Type::Inactive
         | Type::Slice(_)
         | Type::Vec(_)
+        | Type::Deque(_)
         | Type::Tensor(_)
         | Type::Named(_)
         | Type::Tape(_)

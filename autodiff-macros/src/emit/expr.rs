@@ -159,7 +159,13 @@ impl Folder<'_> {
                     AggregateKind::Constructor(constructor) => Expr::Constructor(constructor.clone(), items),
                 }
             }
-            Op::Repeat { vec, item, len } => self.repeat(env, *vec, item, len),
+            Op::Repeat { vec, item, len } => {
+                let list = self.repeat(env, *vec, item, len);
+                match dest.map(|dest| &self.function[dest].ty) {
+                    Some(Type::Deque(_)) => Expr::call(quote!(::std::collections::VecDeque::from), vec![list]),
+                    _ => list,
+                }
+            }
             Op::Opaque(opaque) => {
                 opaque.uses.iter().for_each(|var| drop(self.mention(env, *var)));
                 Expr::Opaque(opaque.clone())
@@ -220,7 +226,13 @@ impl Folder<'_> {
 
     /// A change of a list, as a call of the list's own method where it has one.
     fn edit(&mut self, env: &mut Env, edit: &Edit) -> Expr {
-        let name = edit.kind.name();
+        let is_deque =
+            matches!(crate::analysis::types::strip_refs(&self.function.place_type(&edit.list)), Type::Deque(_));
+        let name = match edit.kind.name() {
+            "push" if is_deque => "push_back",
+            "pop" if is_deque => "pop_back",
+            name => name,
+        };
         match &edit.kind {
             EditKind::Permute(order) | EditKind::Unpermute(order) => {
                 let (list, order) = (self.borrow(env, &edit.list, true), self.borrow(env, order, false));
@@ -243,7 +255,8 @@ impl Folder<'_> {
                 let list = self.changed(env, &edit.list);
                 let args = kind.operands().into_iter().map(|operand| self.operand(env, operand)).collect();
                 let call = list.method(name, args);
-                let optional = matches!(kind, EditKind::Pop | EditKind::PopFront);
+                let optional = matches!(kind, EditKind::Pop | EditKind::PopFront)
+                    || is_deque && matches!(kind, EditKind::Remove(_));
                 if optional { call.method("unwrap", Vec::new()) } else { call }
             }
         }

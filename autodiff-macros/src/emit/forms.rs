@@ -324,7 +324,7 @@ fn shape_check(
     known: &Type,
 ) -> (TokenStream, TokenStream) {
     let (what, ask) = match super::expr::behind_refs(known) {
-        Type::Vec(_) | Type::Slice(_) => ("length", quote!(len())),
+        Type::Vec(_) | Type::Deque(_) | Type::Slice(_) => ("length", quote!(len())),
         Type::Tensor(_) => ("shape", quote!(raw_dim())),
         _ => return (TokenStream::new(), TokenStream::new()),
     };

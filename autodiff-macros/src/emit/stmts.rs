@@ -115,7 +115,13 @@ impl Folder<'_> {
         self.settle(env, &plan);
         let named = matches!(
             self.function.type_of(value),
-            Type::Tensor(_) | Type::Unknown | Type::Vec(_) | Type::Named(_) | Type::Option(_) | Type::Result(..)
+            Type::Tensor(_)
+                | Type::Unknown
+                | Type::Vec(_)
+                | Type::Deque(_)
+                | Type::Named(_)
+                | Type::Option(_)
+                | Type::Result(..)
         );
         let array = matches!(self.function.type_of(value), Type::Tensor(_));
         let value = self.operand(env, value);

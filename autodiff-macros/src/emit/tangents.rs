@@ -156,6 +156,7 @@ pub(super) fn has_shape(known: &Type) -> bool {
         Type::Array(item, _) => has_shape(item),
         Type::Tuple(items) => items.iter().any(has_shape) && items.iter().all(is_checkable),
         Type::Unknown
+        | Type::Deque(_)
         | Type::Float(_)
         | Type::FloatLiteral
         | Type::Int(_)

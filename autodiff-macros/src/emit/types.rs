@@ -100,6 +100,7 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool, paths: &Paths) -> Opt
             items.iter().enumerate().map(field).collect::<Option<Vec<_>>>().map(Expr::Tuple)
         }
         Type::Vec(_)
+        | Type::Deque(_)
         | Type::Slice(_)
         | Type::Unknown
         | Type::Inactive

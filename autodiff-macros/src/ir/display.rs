@@ -379,6 +379,7 @@ impl Display for Type {
             Type::Array(inner, len) => write!(f, "[{inner}; {len}]"),
             Type::Slice(inner) => write!(f, "[{inner}]"),
             Type::Vec(inner) => write!(f, "Vec<{inner}>"),
+            Type::Deque(inner) => write!(f, "VecDeque<{inner}>"),
             Type::Tuple(items) => {
                 let items: Vec<String> = items.iter().map(Type::to_string).collect();
                 write!(f, "({})", items.join(", "))

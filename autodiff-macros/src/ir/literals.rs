@@ -49,6 +49,10 @@ pub(crate) fn type_name(ty: &Type) -> Option<TokenStream> {
             let item = type_name(item)?;
             Some(quote!(Vec<#item>))
         }
+        Type::Deque(item) => {
+            let item = type_name(item)?;
+            Some(quote!(::std::collections::VecDeque<#item>))
+        }
         Type::Option(content) => {
             let content = type_name(content)?;
             Some(quote!(Option<#content>))
@@ -148,6 +152,7 @@ fn default_tokens(ty: &Type) -> Option<TokenStream> {
             Some(quote!(Ok(#content)))
         }
         Type::Vec(_) => Some(quote!(::std::vec::Vec::new())),
+        Type::Deque(_) => Some(quote!(::std::collections::VecDeque::new())),
         Type::Tensor(tensor) if !tensor.view => Some(quote!(::core::default::Default::default())),
         _ => None,
     }

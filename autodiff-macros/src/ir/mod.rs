@@ -116,6 +116,8 @@ pub(crate) enum Type {
     Array(Box<Type>, TokenStream),
     Slice(Box<Type>),
     Vec(Box<Type>),
+    /// `VecDeque<T>`: a list that is not one piece of memory.
+    Deque(Box<Type>),
     Tuple(Vec<Type>),
     Tensor(Tensor),
     Ref {

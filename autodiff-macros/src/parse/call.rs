@@ -115,6 +115,9 @@ impl Lowerer<'_> {
             }
             (owner, _) if owner.starts_with("Array") => self.array_function(called.path, called.call, hint),
             ("Vec", "new" | "with_capacity") => self.empty_vec(called, hint),
+            ("VecDeque", "new" | "with_capacity" | "from") => {
+                self.deque_function(called, hint).unwrap_or_else(|| self.leave_to_rustc())
+            }
             ("Vec", "from") if called.call.args.len() == 1 => {
                 let span = called.call.span();
                 let lowered = self.value(&called.call.args[0]);
@@ -524,6 +527,7 @@ impl Lowerer<'_> {
             Type::Float(_) | Type::FloatLiteral => constant(quote!(0.0), ty.clone()),
             Type::Int(_) => constant(quote!(0), ty.clone()),
             Type::Vec(_) => constant(quote!(::std::vec::Vec::new()), ty.clone()),
+            Type::Deque(_) => constant(quote!(::std::collections::VecDeque::new()), ty.clone()),
             _ => {
                 let help = "use `std::mem::replace(&mut x, value)`";
                 return self.refuse(called.path, "`take` of this type is not supported", help);

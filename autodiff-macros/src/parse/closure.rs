@@ -153,7 +153,7 @@ impl Lowerer<'_> {
                 _ => {}
             }
         }
-        let supported = |ty: &Type| types::is_copy(ty) || matches!(ty, Type::Vec(_) | Type::Tensor(_));
+        let supported = |ty: &Type| types::is_copy(ty) || matches!(ty, Type::Vec(_) | Type::Deque(_) | Type::Tensor(_));
         if !copied.iter().all(|(_, var)| supported(&self.function[*var].ty)) {
             return closure;
         }

@@ -106,13 +106,13 @@ impl Lowerer<'_> {
         }
     }
 
-    fn edit(&mut self, list: Place, kind: EditKind) -> Lowered {
+    pub(super) fn edit(&mut self, list: Place, kind: EditKind) -> Lowered {
         self.emit(Stmt::Eval(Op::Edit(Edit { list, kind })));
         Lowered::Unit
     }
 
     /// A change that takes an element out of the list.
-    fn taken(&mut self, list: Place, kind: EditKind, span: Span) -> Lowered {
+    pub(super) fn taken(&mut self, list: Place, kind: EditKind, span: Span) -> Lowered {
         let name = format!("{}_item", self.place_name(&list));
         let ty = self.element_type(&list);
         Lowered::Operand(self.temp(&name, ty, Op::Edit(Edit { list, kind }), span))
@@ -132,11 +132,11 @@ impl Lowerer<'_> {
     }
 
     /// A value to be put into a list, which learns from it what it holds.
-    fn element(&mut self, list: &Place, value: &Expr) -> Operand {
+    pub(super) fn element(&mut self, list: &Place, value: &Expr) -> Operand {
         let hint = types::element(&self.function.place_type(list));
         let lowered = self.value_as(value, hint.as_ref());
         let operand = self.read(lowered, value.span());
-        let ty = Type::Vec(Box::new(self.ty(&operand)));
+        let ty = self.list_of(list, self.ty(&operand));
         self.learn(list, &ty);
         operand
     }
@@ -204,7 +204,7 @@ impl Lowerer<'_> {
 
     pub(super) fn push_item(&mut self, list: &Place, item: Lowered, span: Span) {
         let value = self.owned_item(item, span);
-        let ty = Type::Vec(Box::new(self.ty(&value)));
+        let ty = self.list_of(list, self.ty(&value));
         self.learn(list, &ty);
         self.edit(list.clone(), EditKind::Push(value));
     }

@@ -117,6 +117,7 @@ impl Lowerer<'_> {
                 self.then_method(cond, call)
             }
             Type::Int(_) | Type::Bool => self.integer_method(receiver, call, hint),
+            Type::Deque(_) => self.deque_method(receiver, call, &checkpoint, hint),
             Type::Array(..) | Type::Slice(_) | Type::Vec(_) => {
                 self.collection_method(receiver, call, &checkpoint, hint)
             }

@@ -35,6 +35,7 @@ mod combinators;
 mod control;
 mod convert;
 mod cursor;
+mod deque;
 mod desugar;
 mod dynamic;
 mod edits;

@@ -28,7 +28,15 @@ pub(super) struct Optional {
 /// What there is, lowered where it is known to be there.
 enum Content {
     Ready(Lowered),
-    Pop(Place),
+    Pop {
+        list: Place,
+        front: bool,
+    },
+    /// The last element, which stays.
+    Last {
+        list: Place,
+        mutability: Mutability,
+    },
     /// The next item of an iterator, which goes on behind it or not.
     Next(Rc<Cursor>, bool),
     Copied(Box<Content>),
@@ -64,7 +72,8 @@ impl<'a> Lowerer<'a> {
                 self.element_option(call).or_else(|| self.sink_option(call))
             }
             ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", 0) => self.split_option(call),
-            ("pop", 0) => self.pop_option(call),
+            ("front" | "back" | "front_mut" | "back_mut", 0) => self.element_option(call),
+            ("pop" | "pop_back" | "pop_front", 0) => self.pop_option(call),
             ("copied" | "cloned", 0) => {
                 let inner = self.optional(&call.receiver)?;
                 Some(Optional { content: Content::Copied(Box::new(inner.content)), ..inner })
@@ -90,6 +99,7 @@ impl<'a> Lowerer<'a> {
         let span = call.span();
         let receiver = self.list_receiver(&call.receiver)?;
         let mut place = self.place_of(receiver, span);
+        let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
         let (present, index) = match kind.as_str() {
             "get" => {
                 let index = self.number(&call.args[0]);
@@ -98,16 +108,15 @@ impl<'a> Lowerer<'a> {
             }
             _ => {
                 let any = self.observe("any", &place, Type::Bool, span, |place| quote!(!#place.is_empty()));
-                let index = if kind == "first" {
-                    constant(quote!(0), Type::Int(None))
-                } else {
-                    self.last_position(&place, span)
-                };
-                (any, index)
+                if matches!(kind.as_str(), "last" | "back") {
+                    // Where it is can only be told if the list has one.
+                    let content = Content::Last { list: place, mutability };
+                    return Some(Optional { present: any, content, checked: true });
+                }
+                (any, constant(quote!(0), Type::Int(None)))
             }
         };
         self.push_index(&mut place, index, span);
-        let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
         let element = Lowered::Ref(Box::new(self.place_value(place)), mutability);
         Some(Optional { present, content: Content::Ready(element), checked: true })
     }
@@ -146,7 +155,7 @@ impl<'a> Lowerer<'a> {
         let receiver = self.list_receiver(&call.receiver)?;
         let list = self.place_of(receiver, span);
         let present = self.observe("any", &list, Type::Bool, span, |list| quote!(!#list.is_empty()));
-        Some(Optional { present, content: Content::Pop(list), checked: true })
+        Some(Optional { present, content: Content::Pop { list, front: call.method == "pop_front" }, checked: true })
     }
 
     /// The receiver, if it is a list that may carry a derivative.
@@ -157,7 +166,9 @@ impl<'a> Lowerer<'a> {
         let checkpoint = self.checkpoint();
         let lowered = self.value(receiver);
         match self.bare_type(&lowered) {
-            Type::Array(..) | Type::Slice(_) | Type::Vec(_) if !self.lowered_is_constant(&lowered) => Some(lowered),
+            Type::Array(..) | Type::Slice(_) | Type::Vec(_) | Type::Deque(_) if !self.lowered_is_constant(&lowered) => {
+                Some(lowered)
+            }
             _ => {
                 self.rollback(&checkpoint);
                 None
@@ -169,7 +180,13 @@ impl<'a> Lowerer<'a> {
         match content {
             Content::Ready(lowered) => lowered.clone(),
             Content::Next(cursor, advances) => self.next_item(cursor, *advances, span),
-            Content::Pop(list) => self.pop(list.clone(), span),
+            Content::Last { list, mutability } => {
+                let mut place = list.clone();
+                let last = self.last_position(list, span);
+                self.push_index(&mut place, last, span);
+                Lowered::Ref(Box::new(self.place_value(place)), *mutability)
+            }
+            Content::Pop { list, front } => self.pop_end(list.clone(), *front, span),
             Content::Copied(inner) => match self.content(inner, span) {
                 Lowered::Ref(inner, _) => {
                     let ty = self.bare_type(&inner);

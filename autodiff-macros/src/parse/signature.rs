@@ -396,7 +396,7 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
                 Unsupported::Named
             })
         }
-        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) => unsupported(inner),
+        Type::Array(inner, _) | Type::Slice(inner) | Type::Vec(inner) | Type::Deque(inner) => unsupported(inner),
         Type::Tuple(items) => items.iter().find_map(unsupported),
         _ => None,
     }

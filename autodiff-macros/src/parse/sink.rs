@@ -131,6 +131,10 @@ impl Lowerer<'_> {
                     return Some(total);
                 }
             }
+            "collect" if matches!(ty, Some(Type::Deque(_))) => {
+                let elem = ty.as_ref().and_then(types::element).unwrap_or(Type::Unknown);
+                return Some(self.collect_deque(call, elem));
+            }
             "collect" if matches!(ty, Some(Type::Tensor(_))) => return Some(self.collect_array(call, ty)),
             "collect" => {
                 if let Some(collected) = ty.as_ref().and_then(|ty| self.collect_all(call, ty)) {

@@ -48,7 +48,7 @@ impl Lowerer<'_> {
         let of = self.behind_pointer(of, span);
         let ty = self.bare_type(&of);
         let elem = match &ty {
-            Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem) => Some(elem.clone()),
+            Type::Array(elem, _) | Type::Slice(elem) | Type::Vec(elem) | Type::Deque(elem) => Some(elem.clone()),
             // A table outside of the function.
             _ if matches!(of, Lowered::Operand(Operand::Const(_))) => Some(Box::new(Type::Inactive)),
             // What a call returned: an array most likely.

@@ -90,7 +90,7 @@ pub(crate) fn is_checked(ty: &Type) -> bool {
 fn holds_numbers(ty: &Type) -> bool {
     match ty {
         Type::Float(Float::F32 | Float::F64) => true,
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) => holds_numbers(item),
+        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Deque(item) => holds_numbers(item),
         Type::Tensor(tensor) => holds_numbers(&tensor.elem),
         _ => false,
     }

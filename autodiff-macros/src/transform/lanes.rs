@@ -68,7 +68,9 @@ pub(crate) fn float(primal: &Function) -> Option<Float> {
 fn collect(ty: &Type, floats: &mut Vec<Float>) {
     match ty {
         Type::Float(float) => floats.push(float.clone()),
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Option(item) => collect(item, floats),
+        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Deque(item) | Type::Option(item) => {
+            collect(item, floats)
+        }
         Type::Ref { inner, .. } => collect(inner, floats),
         Type::Tuple(items) => items.iter().for_each(|item| collect(item, floats)),
         _ => {}

@@ -90,6 +90,7 @@ pub(super) fn ty(known: &Type) -> String {
         Type::Array(item, len) => format!("[{}; {len}]", ty(item)),
         Type::Slice(item) => format!("[{}]", ty(item)),
         Type::Vec(item) => format!("Vec<{}>", ty(item)),
+        Type::Deque(item) => format!("VecDeque<{}>", ty(item)),
         Type::Tuple(items) => format!("({})", items.iter().map(ty).collect::<Vec<_>>().join(", ")),
         Type::Tensor(tensor) => {
             let kind = if tensor.view { "ArrayView" } else { "Array" };

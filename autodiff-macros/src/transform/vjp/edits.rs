@@ -303,7 +303,7 @@ impl Reverse<'_> {
 /// The zero of the elements of a list whose length says all about its shape.
 fn element_zero(ty: &Type) -> Option<Operand> {
     match types::strip_refs(ty) {
-        Type::Vec(elem) => literals::zero(elem),
+        Type::Vec(elem) | Type::Deque(elem) => literals::zero(elem),
         _ => None,
     }
 }
