@@ -161,17 +161,32 @@ pub fn add_each<A: Float, const M: usize, const N: usize>(
         Sink::new(if reversed { view.reversed_axes() } else { view }, &shape)
     });
     let mut start = 0;
+    let mut blocks = [[A::zero(); BLOCK]; M];
     for_each_block(&inputs, &shape, |rows, len| {
-        let mut blocks = [[A::zero(); BLOCK]; M];
         if len == BLOCK {
-            (0..BLOCK).for_each(|i| f(blocks.each_mut().map(|block| &mut block[i]), rows.map(|row| row[i])));
+            (0..BLOCK).for_each(|i| contribute(&mut f, &mut blocks, rows, i));
         } else {
-            (0..len).for_each(|i| f(blocks.each_mut().map(|block| &mut block[i]), rows.map(|row| row[i])));
+            // What stands after the last element has to be zero, for sinks may add whole blocks.
+            blocks = [[A::zero(); BLOCK]; M];
+            (0..len).for_each(|i| contribute(&mut f, &mut blocks, rows, i));
         }
         sinks.iter_mut().zip(&blocks).for_each(|(sink, block)| sink.add(start, len, block));
         start += len;
     });
     sinks.into_iter().for_each(Sink::finish);
+}
+
+/// The contributions of an element, collected in registers and stored once.
+#[inline(always)]
+fn contribute<A: Float, const M: usize, const N: usize>(
+    f: &mut impl FnMut([&mut A; M], [A; N]),
+    blocks: &mut [[A; BLOCK]; M],
+    rows: [&[A; BLOCK]; N],
+    i: usize,
+) {
+    let mut parts = [A::zero(); M];
+    f(parts.each_mut(), rows.map(|row| row[i]));
+    blocks.iter_mut().zip(parts).for_each(|(block, part)| block[i] = part);
 }
 
 #[cfg(test)]

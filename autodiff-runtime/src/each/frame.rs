@@ -11,8 +11,8 @@ impl Frame {
     #[track_caller]
     pub(super) fn of<'s>(shapes: impl Iterator<Item = &'s [usize]> + Clone) -> Self {
         let rank = shapes.clone().map(<[usize]>::len).max().unwrap_or(0);
-        let mut shape = IxDyn::zeros(rank);
-        shape.slice_mut().fill(1);
+        // Few axes need no allocation.
+        let mut shape = [1; 4].get(..rank).map_or_else(|| IxDyn(&vec![1; rank]), IxDyn);
         for other in shapes.clone() {
             for (len, &its) in shape.slice_mut()[rank - other.len()..].iter_mut().zip(other) {
                 if *len == 1 {
