@@ -21,6 +21,10 @@ struct Change {
     place: Option<Place>,
 }
 
+/// The most changes of one variable that are told apart by their indices: the time that it takes is the product of these
+/// and the reads.
+const MOST_CHANGES: usize = 32;
+
 /// The writes and declarations of every variable of a function.
 #[derive(Debug, Default)]
 pub(crate) struct Stability {
@@ -93,11 +97,13 @@ impl Stability {
         part: Option<&Place>,
     ) -> bool {
         let scope = self.declared.get(&owner).map_or(0, |event| event.loops.len());
-        changes.get(&owner).into_iter().flatten().all(|change| {
+        let changes = changes.get(&owner).map(Vec::as_slice).unwrap_or_default();
+        let few = changes.len() <= MOST_CHANGES;
+        changes.iter().all(|change| {
             let write = &change.event;
             let shares_loop = write.loops.iter().zip(&read.loops).skip(scope).take(1).any(|(a, b)| a == b);
             let before = write.position < read.position && !shares_loop;
-            before || self.misses(read, part, change, owner, scope)
+            before || few && self.misses(read, part, change, owner, scope)
         })
     }
 
