@@ -87,6 +87,15 @@ impl From<Scaled<f64>> for Flat {
 }
 
 #[differentiable]
+impl std::ops::Mul<f64> for Flat {
+    type Output = Flat;
+
+    fn mul(self, by: f64) -> Flat {
+        Flat { x: self.x * by, y: self.y * by }
+    }
+}
+
+#[differentiable]
 impl Flat {
     fn new(x: f64, y: f64) -> Self {
         Flat { x, y }
@@ -103,6 +112,16 @@ impl Flat {
 
     fn distance(self, other: impl Into<Flat>) -> f64 {
         self.minus(other.into()).hypot()
+    }
+
+    /// The name of the parameter goes on for what it is converted to.
+    fn about(center: impl Into<Flat>, radius: f64) -> f64 {
+        let center = center.into();
+        (center * radius).hypot() + center.into_length() - radius
+    }
+
+    fn into_length(self) -> f64 {
+        self.hypot()
     }
 
     fn stretched<P: Into<Flat>>(p: P, by: f64) -> Self {
@@ -149,7 +168,7 @@ fn converts(x: f64, y: f64) -> f64 {
     let p = Flat::new(x, y);
     let far = p.distance((y, x * x)) + p.distance(Polar { r: x, phi: y }) + p.distance(Flat::new(3.0, y * y));
     let flat = Flat::mixed((x, y), Flat::stretched(Scaled { by: y }, x), x);
-    far + flat.x * flat.y
+    far + flat.x * flat.y + Flat::about((x, y), y)
 }
 
 #[differentiable]

@@ -394,6 +394,10 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
             continue;
         }
         let numeric = ["Float", "Real", "Num", "Scalar", "Field"].iter().any(|part| own.contains(part));
+        // It is converted to something that is no number, and most likely is none itself.
+        if own == "Into" {
+            return Kind::Other;
+        }
         kind = if INACTIVE.contains(&own.as_str()) || has_inactive_items(last) {
             Kind::Inactive
         } else if numeric && LIKELY.contains(&name) {
