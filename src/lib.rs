@@ -66,7 +66,7 @@ pub use autodiff_macros::differentiable;
 #[cfg(feature = "std")]
 pub use autodiff_runtime::{
     Differentiable, Float, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, Tangent, accumulate,
-    check, files, grad_hook, gradcheck, graph, ndarray, nn, no_grad, optim, stop_gradient, zero, zero_tangent,
+    batch, check, files, grad_hook, gradcheck, graph, ndarray, nn, no_grad, optim, stop_gradient, zero, zero_tangent,
 };
 
 /// An annotated function as an argument of the derivatives of a function that takes functions.

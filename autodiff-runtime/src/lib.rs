@@ -14,6 +14,7 @@
 
 mod accumulate;
 mod anomaly;
+pub mod batch;
 pub mod check;
 mod checkpoint;
 mod companion;
