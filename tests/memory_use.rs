@@ -302,3 +302,21 @@ fn states_that_are_lists() {
     // Twice the root of the number of trips, and what a single trip and the gradients need.
     assert!(peak <= (2 * 20 + 12) * (points + 4) * 8, "{} states", peak as f64 / (points as f64 * 8.0));
 }
+
+#[differentiable]
+fn chain_of_arrays(a: &Array1<f64>, b: &Array1<f64>, k: f64) -> f64 {
+    let d = (a - b).mapv(|v| v * v * k);
+    (3.0 * a * a * d - b * b).mean().unwrap()
+}
+
+/// Neither the value nor the gradient of a chain of elementwise operations makes an array.
+#[test]
+fn chains_of_arrays_make_no_arrays() {
+    let (a, b) = (Array1::from_elem(10_000, 0.5), Array1::from_elem(10_000, 2.0));
+    let (mut a_bar, mut b_bar, mut k_bar) = (Array1::zeros(10_000), Array1::zeros(10_000), 0.0);
+    let into = || chain_of_arrays::value_and_grad_into(&a, &b, 0.3, &mut a_bar, &mut b_bar, &mut k_bar);
+    let (_, _, bytes) = measure(into);
+    assert!(bytes < 1024, "{bytes} bytes");
+    let (_, _, bytes) = measure(|| chain_of_arrays::jvp(&a, &b, 0.3, &a, &b, 1.0));
+    assert!(bytes < 1024, "{bytes} bytes");
+}

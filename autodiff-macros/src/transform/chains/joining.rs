@@ -16,7 +16,7 @@ impl Chains<'_> {
     pub(super) fn absorb(&mut self, stmts: &mut Vec<Stmt>, mut at: usize) -> usize {
         let mut mean = None;
         while let Some(producer) = self.producer(stmts, at) {
-            if mean.is_some() && self.arrays(&stmts[at]) + self.arrays(&stmts[producer]) > COUNTS.len() {
+            if mean.is_some() && self.arrays(&stmts[producer], &stmts[at]) > COUNTS.len() {
                 break;
             }
             let (Some(first), Some(second)) = (self.piece(&stmts[producer]), self.piece(&stmts[at])) else { break };
@@ -43,9 +43,16 @@ impl Chains<'_> {
         }
     }
 
-    /// How many arrays a statement reads.
-    fn arrays(&self, stmt: &Stmt) -> usize {
-        inputs_of(stmt).iter().filter(|place| element_float(&self.function.place_type(place)).is_some()).count()
+    /// How many arrays two statements read of which the second one uses what the first one makes.
+    fn arrays(&self, first: &Stmt, second: &Stmt) -> usize {
+        let made = super::dest(first);
+        let read = inputs_of(first).into_iter().chain(inputs_of(second));
+        let arrays =
+            read.filter(|place| Some(place.root) != made && element_float(&self.function.place_type(place)).is_some());
+        let none = HashMap::new();
+        let names: HashSet<String> =
+            arrays.map(|place| reads::key(&self.content(&self.resolved(place)), &none)).collect();
+        names.len()
     }
 
     /// The operation in the common form.
