@@ -205,6 +205,13 @@ impl VisitMut for Arguments {
     }
 }
 
+/// Puts what is given for the parameters of a type into one of its fields. None if that is not known.
+pub(crate) fn field(ty: &syn::Type, generics: &syn::Generics, given: &PathArguments) -> Option<syn::Type> {
+    let mut ty = ty.clone();
+    Arguments::of(generics, given)?.visit_type_mut(&mut ty);
+    Some(ty)
+}
+
 /// Puts what is given for the parameters of a trait into the signature of one of its methods.
 pub(crate) fn put_in(signature: &mut syn::Signature, generics: &syn::Generics, given: &PathArguments) {
     if let Some(mut arguments) = Arguments::of(generics, given) {

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::visit::Visit;
 
+use crate::aliases;
 use crate::analysis::types;
 use crate::derive::names::payload_method;
 use crate::options::Options;
@@ -65,6 +67,32 @@ impl Nearby {
         }
         fields.retain(|_, ty| self.is_clear(&ty.to_token_stream()));
         fields
+    }
+
+    /// The types of fields of generic structs, for the types that the function names: what the type is called, the field, and
+    /// the field's type.
+    pub(crate) fn instances(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> Vec<(String, String, syn::Type)> {
+        let mut open = Instances::default();
+        open.visit_item_fn(function);
+        owner.and_then(|owner| owner.self_type.as_ref()).into_iter().for_each(|ty| open.visit_type(ty));
+        let (mut done, mut found) = (BTreeSet::new(), Vec::new());
+        while let Some(path) = open.0.pop() {
+            let Some(last) = path.path.segments.last() else { continue };
+            let key = types::short_name(&path.to_token_stream());
+            let known = done.len() == MOST || !done.insert(key.clone());
+            let item = if known { None } else { definition(&self.text, &last.ident.to_string()) };
+            let Some(syn::Item::Struct(item)) = item else { continue };
+            for (at, field) in item.fields.iter().enumerate() {
+                let Some(ty) = aliases::field(&field.ty, &item.generics, &last.arguments) else { continue };
+                open.visit_type(&ty);
+                if self.is_clear(&ty.to_token_stream())
+                    && !field.attrs.iter().any(|attr| attr.path().is_ident("nograd"))
+                {
+                    found.push((key.clone(), member(at, field).to_token_stream().to_string(), ty));
+                }
+            }
+        }
+        found
     }
 
     /// How many parts a variant of an enum has.
@@ -202,6 +230,19 @@ impl Nearby {
     /// The file has a module of this name.
     pub(crate) fn has_module(&self, name: &str) -> bool {
         !self.words(&format!("mod {name}")).is_empty()
+    }
+}
+
+/// The types with arguments that an item names.
+#[derive(Default)]
+struct Instances(Vec<syn::TypePath>);
+
+impl<'ast> Visit<'ast> for Instances {
+    fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+        if path.qself.is_none() && path.path.segments.last().is_some_and(|last| !last.arguments.is_none()) {
+            self.0.push(path.clone());
+        }
+        syn::visit::visit_type_path(self, path);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Iterators as parameters: `xs: impl Iterator<Item = f64>`, `xs: I` with `I: IntoIterator<Item = &'a f64>`.
 //!
 //! An iterator has no tangent, but what it yields has one. The derivatives take a slice of the items in its stead; in the
-//! body the parameter's name stands for an iterator over them.
+//! body the parameter's name stands for an iterator over them. A number whose type has no name gets one.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -38,6 +38,41 @@ pub(crate) fn with_slices(function: &syn::ItemFn) -> Option<syn::ItemFn> {
     forget(&mut own.sig.generics, &replaced);
     own.block.stmts.splice(0..0, prelude);
     Some(own)
+}
+
+/// The function with a type parameter for each number that has none: `x: impl Float`. `None` if there is no such number.
+pub(crate) fn with_named_numbers(function: &syn::ItemFn) -> Option<syn::ItemFn> {
+    let mut own = function.clone();
+    let mut added: Vec<syn::GenericParam> = Vec::new();
+    for input in &mut own.sig.inputs {
+        let syn::FnArg::Typed(typed) = input else { continue };
+        let ty = match &mut *typed.ty {
+            Type::Reference(reference) => &mut *reference.elem,
+            other => other,
+        };
+        let Type::ImplTrait(opaque) = ty else { continue };
+        if !opaque.bounds.iter().any(is_of_numbers) {
+            continue;
+        }
+        let name = quote::format_ident!("Number{}", added.len());
+        let bounds = &opaque.bounds;
+        added.push(syn::parse_quote!(#name: #bounds));
+        *ty = syn::parse_quote!(#name);
+    }
+    let found = !added.is_empty();
+    own.sig.generics.params.extend(added);
+    found.then_some(own)
+}
+
+/// A bound by a trait of numbers.
+fn is_of_numbers(bound: &TypeParamBound) -> bool {
+    match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| crate::analysis::scalars::is_trait_of_numbers(&last.ident.to_string()))
+        }
+        _ => false,
+    }
 }
 
 /// What a parameter of this type yields, if it is an iterator, and the type parameter that its type is.

@@ -485,7 +485,7 @@ pub(crate) fn type_name(ty: &Type) -> Option<String> {
 
 /// A type's last name with its arguments, without lifetimes, however it is spelled: `Pair<f64>` for
 /// `model::Pair::<'a, f64>`.
-pub(super) fn short_name(path: &TokenStream) -> String {
+pub(crate) fn short_name(path: &TokenStream) -> String {
     let mut name = String::new();
     let (mut depth, mut skip) = (0_usize, false);
     for tree in path.clone() {

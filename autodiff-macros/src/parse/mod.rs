@@ -133,6 +133,8 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     let types: TokenStream = fields.values().map(ToTokens::to_token_stream).collect();
     let without_numbers = Scalars::of_fields(&types, options.site.as_deref()).enter();
     known_fields(&mut function, &fields, options, owner);
+    let instances = nearby.as_ref().map(|nearby| nearby.instances(item, owner)).unwrap_or_default();
+    known_instances(&mut function, &instances, options, owner);
     drop(without_numbers);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.nearby = nearby;
@@ -148,6 +150,27 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         prune::prune(&mut function);
     }
     (function, refusals)
+}
+
+/// The types of fields of generic structs, by what is given for their parameters.
+fn known_instances(
+    function: &mut Function,
+    instances: &[(String, String, syn::Type)],
+    options: &Options,
+    owner: Option<&Owner>,
+) {
+    let own = owner.and_then(|owner| owner.self_type.as_ref()).map(|ty| types::short_name(&ty.to_token_stream()));
+    let aliases = Aliases::everywhere(options);
+    for (key, field, ty) in instances {
+        let ty = types::parse_type(&aliases.ty(ty));
+        if matches!(ty, Type::Ref { .. } | Type::Unknown) {
+            continue;
+        }
+        if own.as_ref() == Some(key) {
+            function.parts.insert(format!("Self.{field}"), ty.clone());
+        }
+        function.parts.insert(format!("{key}.{field}"), ty);
+    }
 }
 
 /// The types of fields that the module tells, or the file.
