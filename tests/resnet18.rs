@@ -14,12 +14,36 @@ mod model;
 use std::path::Path;
 
 use differentiable::ndarray::{Array4, array};
+use differentiable::{LeafPath, LeafValues, LeafVisitor, Leaves};
 
 #[test]
 fn a_step_agrees_with_pytorch() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/resnet18.json");
     let worst = check::run(&path).unwrap();
     assert!(worst[0] <= check::TOLERANCES[0] && worst[1] <= check::TOLERANCES[1], "{worst:?}");
+}
+
+/// Files hold the running statistics as well, under torchvision's names; optimizers do not see them.
+#[test]
+fn the_names_are_those_of_torchvision() {
+    let names = |path: LeafPath<'static>| {
+        let mut names = Names(Vec::new());
+        model::ResNet::<f32>::zeros(2, 2).visit_leaves(&path, &mut names);
+        names.0
+    };
+    let saved = names(LeafPath::root_with_buffers());
+    assert_eq!((names(LeafPath::root()).len(), saved.len()), (62, 102));
+    for name in ["bn1.running_mean", "layer2.0.downsample.1.running_var", "layer4.1.conv2.weight", "fc.bias"] {
+        assert!(saved.iter().any(|saved| saved == name), "{name} in {saved:?}");
+    }
+}
+
+struct Names(Vec<String>);
+
+impl<'v> LeafVisitor<'v> for Names {
+    fn leaf(&mut self, path: &LeafPath<'_>, _: &[usize], _: LeafValues<'v>) {
+        self.0.push(path.to_string());
+    }
 }
 
 #[test]

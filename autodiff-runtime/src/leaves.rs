@@ -65,6 +65,12 @@ impl<'p> LeafPath<'p> {
         Self { parent: Some(self), segment: Segment::Field(name), buffers: self.buffers }
     }
 
+    /// The path of another field of the struct that the field at this path belongs to.
+    #[inline]
+    pub(crate) const fn beside(&self, name: &'static str) -> Self {
+        Self { parent: self.parent, segment: Segment::Field(name), buffers: self.buffers }
+    }
+
     /// The path of an element of the value at this path.
     #[inline]
     pub const fn index(&'p self, index: usize) -> Self {

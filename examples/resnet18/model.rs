@@ -25,7 +25,7 @@ impl<A: Float> Convolution<A> {
 pub(crate) struct BatchNorm<A: Float> {
     pub(crate) weight: Array1<A>,
     pub(crate) bias: Array1<A>,
-    #[nograd]
+    #[buffer]
     pub(crate) running: RunningStatistics<A>,
 }
 

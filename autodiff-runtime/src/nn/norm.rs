@@ -4,14 +4,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ndarray::{Array, Array1, ArrayRef, Dimension, Ix1};
 
-use super::rule::{check_channels, constants, rule, slice, with_slice};
+use super::rule::{check_channels, rule, slice, with_slice};
 use crate::kernel::sums::{dot_centred, sum, sum_of_squares_around};
-use crate::{Float, NoGradField, zero_tangent};
+use crate::{
+    Differentiable, Float, LeafPath, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, NoGradField, SameShape,
+    ShapeMismatch, zero_tangent,
+};
 
 /// The running mean and variance of every channel, which training changes and evaluation uses.
 ///
 /// They are no parameters: nothing is differentiated with respect to them, and a struct of parameters holds them in a
-/// field with `#[nograd]`. Training changes them through a shared reference, as it happens beside the computation.
+/// field with `#[nograd]`, or with `#[buffer]` so that files have them too. Training changes them through a shared reference, as it happens beside the computation.
 #[derive(Debug)]
 pub struct RunningStatistics<A> {
     /// The weight of the newest batch. The default is 0.1.
@@ -75,7 +78,45 @@ impl<A: Float> Clone for RunningStatistics<A> {
     }
 }
 
-constants!([A: Float] RunningStatistics<A>);
+impl<A: Float> Differentiable for RunningStatistics<A> {
+    type Tangent = NoGradField;
+
+    #[inline]
+    fn zero_tangent(&self) -> NoGradField {
+        NoGradField
+    }
+}
+
+impl<A: Float> SameShape<NoGradField> for RunningStatistics<A> {
+    #[inline]
+    fn shape_mismatch(&self, _: &NoGradField) -> Option<ShapeMismatch> {
+        None
+    }
+}
+
+/// As buffers, the moments have PyTorch's names, `running_mean` and `running_var`, beside the field that holds them.
+impl<A: Float> Leaves for RunningStatistics<A> {
+    fn visit_leaves<'v, V: LeafVisitor<'v>>(&'v self, path: &LeafPath<'_>, visitor: &mut V) {
+        if path.includes_buffers() {
+            for (name, values) in ["running_mean", "running_var"].into_iter().zip([self.mean(), self.variance()]) {
+                let shape = [values.len()];
+                visitor.leaf(&path.beside(name), &shape, A::wrap_leaf(values.to_vec().into()));
+            }
+        }
+    }
+}
+
+impl<A: Float> LeavesMut for RunningStatistics<A> {
+    fn visit_leaves_mut<V: LeafVisitorMut>(&mut self, path: &LeafPath<'_>, visitor: &mut V) {
+        if path.includes_buffers() {
+            let moments = self.moments.get_mut().unwrap_or_else(PoisonError::into_inner);
+            for (name, values) in ["running_mean", "running_var"].into_iter().zip(moments) {
+                let shape = [values.len()];
+                values.as_slice_mut().into_iter().for_each(|values| visitor.leaf(&path.beside(name), &shape, values));
+            }
+        }
+    }
+}
 
 /// What a batch is normalised with.
 struct Moments<A> {
