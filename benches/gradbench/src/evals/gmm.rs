@@ -36,12 +36,19 @@ fn triangular_product(diagonal: &[f64], below: &[f64], x: &[f64], out: &mut [f64
     for i in 0..d {
         out[i] = diagonal[i] * x[i];
     }
-    let mut at = 0;
     for i in 0..d {
-        for j in i + 1..d {
-            out[j] += below[at] * x[i];
-            at += 1;
+        let start = i * (2 * d - i - 1) / 2;
+        let column = &below[start..start + d - i - 1];
+        for (out, l) in out[i + 1..].iter_mut().zip(column) {
+            *out += l * x[i];
         }
+    }
+}
+
+#[differentiable]
+fn subtract(a: &[f64], b: &[f64], out: &mut [f64]) {
+    for i in 0..a.len() {
+        out[i] = a[i] - b[i];
     }
 }
 
@@ -65,31 +72,46 @@ fn log_wishart_prior(d: usize, wishart: Wishart, log_diagonal_sums: &[f64], diag
     k as f64 * constant - sum
 }
 
+/// The logarithm of the density at one point, up to a constant, where the weights of the components need not sum to one.
+#[differentiable(wrt(alpha, mu, diagonals, log_diagonal_sums, l))]
+fn log_density(
+    point: &[f64],
+    alpha: &[f64],
+    mu: &[f64],
+    diagonals: &[f64],
+    log_diagonal_sums: &[f64],
+    l: &[f64],
+) -> f64 {
+    let (d, k) = (point.len(), alpha.len());
+    let size = d * (d - 1) / 2;
+    let mut centered = vec![0.0; k * d];
+    for c in 0..k {
+        subtract(point, &mu[c * d..(c + 1) * d], &mut centered[c * d..(c + 1) * d]);
+    }
+    let mut products = vec![0.0; k * d];
+    for c in 0..k {
+        let (diagonal, below) = (&diagonals[c * d..(c + 1) * d], &l[c * size..(c + 1) * size]);
+        triangular_product(diagonal, below, &centered[c * d..(c + 1) * d], &mut products[c * d..(c + 1) * d]);
+    }
+    let mut terms = vec![0.0; k];
+    for c in 0..k {
+        terms[c] = alpha[c] + log_diagonal_sums[c] - 0.5 * squared_norm(&products[c * d..(c + 1) * d]);
+    }
+    log_sum_exp(&terms)
+}
+
 /// The logarithm of the posterior density at points `x` with `d` coordinates each.
 ///
 /// A component has the weight `alpha`, the mean `mu`, and the factor of the inverse covariance with the logarithms `q` of
 /// its diagonal and `l` below.
 #[differentiable(wrt(alpha, mu, q, l))]
 pub fn objective(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], x: &[f64], d: usize, wishart: Wishart) -> f64 {
-    let k = alpha.len();
     let n = x.len() / d;
-    let below = d * (d - 1) / 2;
     let diagonals: Vec<f64> = q.iter().map(|q| q.exp()).collect();
     let log_diagonal_sums: Vec<f64> = q.chunks_exact(d).map(|q| q.iter().sum()).collect();
-    let mut centered = vec![0.0; d];
-    let mut product = vec![0.0; d];
-    let mut terms = vec![0.0; k];
     let mut likelihood = 0.0;
     for point in x.chunks_exact(d) {
-        for c in 0..k {
-            for j in 0..d {
-                centered[j] = point[j] - mu[c * d + j];
-            }
-            let diagonal = &diagonals[c * d..(c + 1) * d];
-            triangular_product(diagonal, &l[c * below..(c + 1) * below], &centered, &mut product);
-            terms[c] = alpha[c] + log_diagonal_sums[c] - 0.5 * squared_norm(&product);
-        }
-        likelihood += log_sum_exp(&terms);
+        likelihood += log_density(point, alpha, mu, &diagonals, &log_diagonal_sums, l);
     }
     let constant = -((n * d) as f64) * 0.5 * (2.0 * PI).ln();
     let prior = log_wishart_prior(d, wishart, &log_diagonal_sums, &diagonals, l);
