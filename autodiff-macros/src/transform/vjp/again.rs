@@ -7,8 +7,9 @@ use super::split::{Primal, Saved, parameters};
 use super::{Mode, Reverse};
 use crate::analysis::types;
 use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Passing, Place, Stmt, Storage, VarId};
+use crate::options::Analysis;
 use crate::transform::checkpoints::{content, without_observers};
-use crate::transform::{Pullback, Split, rename, simplify};
+use crate::transform::{Pullback, Split, fuse, rename, simplify};
 
 /// `call_vjp` of a checkpointed function, which was `original` before it was prepared for the reverse sweep.
 pub(crate) fn split_again(primal: &Primal<'_>, original: &Function) -> (Split, Saved) {
@@ -25,9 +26,14 @@ pub(crate) fn split_again(primal: &Primal<'_>, original: &Function) -> (Split, S
     stmts.extend(adjoint);
     reverse.finish_parameters(&buffers, &mut stmts);
     let (again, slots) = parameters(primal.function, &buffers);
-    let mut function = reverse.function;
-    let mut forward = rename::imported(&mut function, original, original.body.clone());
+    let (mut function, saved, mirrors) = (reverse.function, reverse.saved, reverse.mirrors);
     let mut body = Block { stmts, result: None };
+    if primal.options.analyses.run(Analysis::Fusion) {
+        simplify::propagate(&function, &mut body);
+        simplify::dead_code(&function, &mut body, &HashSet::new());
+        fuse::fuse(&mut function, &mut body, &mirrors);
+    }
+    let mut forward = rename::imported(&mut function, original, original.body.clone());
     keep_arguments(&mut function, &mut forward, &mut body);
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
@@ -36,7 +42,7 @@ pub(crate) fn split_again(primal: &Primal<'_>, original: &Function) -> (Split, S
     simplify::clone_moved(&mut function, &mut [&mut forward]);
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = forward;
-    (Split { forward: function, pullback: Pullback { again, seed, slots, body } }, reverse.saved)
+    (Split { forward: function, pullback: Pullback { again, seed, slots, body } }, saved)
 }
 
 /// What the function may use up or change of its arguments is cloned first, and again for each run in the pullback.

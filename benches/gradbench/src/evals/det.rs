@@ -6,40 +6,34 @@ use serde::Deserialize;
 use super::{expect, parse, unknown};
 use crate::{Evaluation, Runs};
 
-/// The determinant of the minor with `size` rows of the matrix with `n` rows.
+/// The determinant of the minor that has the rows from `row` on and the columns whose bits are set.
 ///
-/// The rows and columns of the minor are linked lists: `rows[n]` is the first row, and `rows[i]` the one behind row `i`.
-#[differentiable]
-pub fn minor(a: &[f64], n: usize, size: usize, rows: &mut [usize], columns: &mut [usize]) -> f64 {
-    let first = rows[n];
-    let mut column = columns[n];
-    if size == 1 {
-        return a[first * n + column];
+/// There are more minors than memory has room for what a derivative could keep of each: each is computed again.
+#[differentiable(checkpoint)]
+pub fn minor(a: &[f64], n: usize, row: usize, columns: u64) -> f64 {
+    if row + 1 == n {
+        return a[row * n + columns.trailing_zeros() as usize];
     }
     let mut sum = 0.0;
-    let mut sign = 1.0;
-    let mut before = n;
-    rows[n] = rows[first];
-    for _ in 0..size {
-        columns[before] = columns[column];
-        sum += sign * a[first * n + column] * minor(a, n, size - 1, rows, columns);
-        columns[before] = column;
-        before = column;
-        column = columns[column];
-        sign = -sign;
+    for column in 0..n {
+        let bit = 1 << column;
+        if columns & bit != 0 {
+            let before = (columns & (bit - 1)).count_ones();
+            let sign = if before % 2 == 0 { 1.0 } else { -1.0 };
+            sum += sign * a[row * n + column] * minor(a, n, row + 1, columns & !bit);
+        }
     }
-    rows[n] = first;
     sum
 }
 
-/// The determinant of a matrix with `n` rows, one behind the other.
+/// The determinant of a matrix with `n` rows, one behind the other, at most [`MOST_ROWS`].
 #[differentiable]
 pub fn determinant(a: &[f64], n: usize) -> f64 {
-    // Behind each row comes the next one, and the list begins with the first.
-    let mut rows: Vec<usize> = (1..=n).chain([0]).collect();
-    let mut columns = rows.clone();
-    minor(a, n, n, &mut rows, &mut columns)
+    minor(a, n, 0, (1 << n) - 1)
 }
+
+/// The most rows that a matrix may have; nobody would wait for the determinant of one that has more.
+pub const MOST_ROWS: usize = 32;
 
 #[derive(Deserialize)]
 struct Input {
@@ -58,6 +52,7 @@ struct Input {
 pub fn evaluate(function: &str, input: &str) -> Result<Evaluation, String> {
     let Input { a, ell, runs } = parse(input)?;
     expect(ell > 0 && ell.checked_mul(ell) == Some(a.len()), "`A` has `ell` times `ell` numbers")?;
+    expect(ell <= MOST_ROWS, "`ell` is too large")?;
     match function {
         "primal" => Evaluation::plain(runs, || determinant(&a, ell)),
         "gradient" => Evaluation::plain(runs, || determinant::grad(&a, ell)),

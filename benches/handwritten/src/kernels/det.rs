@@ -6,45 +6,28 @@ use crate::random::Random;
 use crate::{Kernel, Size};
 
 /// Both sweeps at once: the cotangent of a minor is known before the minor is.
-fn minor(
-    a: &[f64],
-    n: usize,
-    size: usize,
-    rows: &mut [usize],
-    columns: &mut [usize],
-    seed: f64,
-    a_bar: &mut [f64],
-) -> f64 {
-    let first = rows[n];
-    let mut column = columns[n];
-    if size == 1 {
-        a_bar[first * n + column] += seed;
-        return a[first * n + column];
+fn minor(a: &[f64], n: usize, row: usize, columns: u64, seed: f64, a_bar: &mut [f64]) -> f64 {
+    if row + 1 == n {
+        let at = row * n + columns.trailing_zeros() as usize;
+        a_bar[at] += seed;
+        return a[at];
     }
-    let mut sum = 0.0;
-    let mut sign = 1.0;
-    let mut before = n;
-    rows[n] = rows[first];
-    for _ in 0..size {
-        columns[before] = columns[column];
-        let factor = sign * a[first * n + column];
-        let inner = minor(a, n, size - 1, rows, columns, seed * factor, a_bar);
-        sum += factor * inner;
-        a_bar[first * n + column] += seed * sign * inner;
-        columns[before] = column;
-        before = column;
-        column = columns[column];
+    let (mut sum, mut sign, mut rest) = (0.0, 1.0, columns);
+    while rest != 0 {
+        let at = row * n + rest.trailing_zeros() as usize;
+        let bit = rest & rest.wrapping_neg();
+        let inner = minor(a, n, row + 1, columns & !bit, seed * sign * a[at], a_bar);
+        sum += sign * a[at] * inner;
+        a_bar[at] += seed * sign * inner;
+        rest &= !bit;
         sign = -sign;
     }
-    rows[n] = first;
     sum
 }
 
 fn by_hand(a: &[f64], n: usize, a_bar: &mut [f64]) -> f64 {
     a_bar.fill(0.0);
-    let mut rows: Vec<usize> = (1..=n).chain([0]).collect();
-    let mut columns = rows.clone();
-    minor(a, n, n, &mut rows, &mut columns, 1.0, a_bar)
+    minor(a, n, 0, (1 << n) - 1, 1.0, a_bar)
 }
 
 pub(crate) fn kernel(size: Size) -> Kernel {
