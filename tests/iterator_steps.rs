@@ -90,7 +90,7 @@ fn step_by_step() {
     gradcheck!(energy(&xs[..])).unwrap();
     gradcheck!(roughness(&xs[..])).unwrap();
     gradcheck!(roughness(&xs[..1])).unwrap();
-    assert_eq!(roughness::grad(&[]), vec![]);
+    assert_eq!(roughness::grad(&[]), Vec::<f64>::new());
     gradcheck!(neighbours(&xs[..])).unwrap();
     gradcheck!(head_and_rest(&xs[..], &ys[..])).unwrap();
     gradcheck!(head_and_rest(&xs[..1], &ys[..])).unwrap();
