@@ -1,4 +1,5 @@
 //! Derivatives over a batch: the same bits whatever runs in parallel.
+#![allow(unused, clippy::all)]
 
 use differentiable::ndarray::{Array1, Array2, ArrayView1, Axis};
 use differentiable::{batch, differentiable};

@@ -1,4 +1,5 @@
 //! Checkpointed loops inside of others, in branches, over states of all kinds.
+#![allow(unused, clippy::all)]
 #![allow(clippy::needless_range_loop)]
 
 #[macro_use]

@@ -1,5 +1,5 @@
 //! Values of a type parameter of which only `Copy` or `Clone` is known: they are moved around, and their derivatives with them.
-
+#![allow(unused, clippy::all)]
 #![allow(missing_docs, unreachable_pub)]
 
 mod common;

@@ -1,7 +1,7 @@
 //! What only makes derivatives faster does not change them: every function with all transformations, without each of
 //! them, and without any.
 
-#![allow(clippy::all)]
+#![allow(unused, clippy::all)]
 
 mod common;
 use common::assert_near;

@@ -174,6 +174,13 @@ impl Nearby {
         self.words(&format!("fn {name}")).into_iter().any(|at| self.is_annotated(at))
     }
 
+    /// The file has functions of this name, of which none has derivatives.
+    pub(crate) fn has_plain_ones_only(&self, name: &str) -> bool {
+        !self.words(&format!("fn {name}")).is_empty()
+            && !self.has_annotated(name)
+            && !is_given_to_a_macro(&self.text, name)
+    }
+
     /// Where the only `fn name` of the file is.
     fn only_function(&self, name: &str) -> Option<usize> {
         match self.words(&format!("fn {name}")).as_slice() {

@@ -102,7 +102,7 @@ struct Check {
 impl Check {
     fn error(&mut self, what: &str, error: f64) {
         // A NaN is the worst of all.
-        if !(error <= self.worst.0) {
+        if error > self.worst.0 || error.is_nan() {
             self.worst = (error, what.to_string());
         }
     }

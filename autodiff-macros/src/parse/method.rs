@@ -140,7 +140,8 @@ impl Lowerer<'_> {
     /// A method that numbers have by a trait of the crate.
     fn is_of_a_trait(&self, name: &str) -> bool {
         let declared = |site: &std::rc::Rc<crate::site::Site>| crate::declarations::declares_function(site, name);
-        scalar::row(name).is_none() && name != "sin_cos" && self.site.as_ref().is_some_and(declared)
+        let plain = self.nearby.as_ref().is_some_and(|nearby| nearby.has_plain_ones_only(name));
+        scalar::row(name).is_none() && name != "sin_cos" && !plain && self.site.as_ref().is_some_and(declared)
     }
 
     /// The method is one that a trait of the crate gives to an array or a tuple: these have none of this name.

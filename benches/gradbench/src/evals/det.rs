@@ -1,4 +1,5 @@
 //! A determinant by expansion along the first row.
+#![allow(clippy::manual_is_multiple_of)]
 
 use differentiable::differentiable;
 use serde::Deserialize;
