@@ -11,7 +11,7 @@ use crate::{Float, zero_tangent};
 macro_rules! each_loss {
     ($($name:ident of $mean:ident, $Op:ident;)*) => {$(
         rule! {
-            #[doc = concat!("The terms whose mean is [`", stringify!($mean), "`](fn@", stringify!($mean), "): for sums and weighted means.")]
+            #[doc = concat!("The terms whose mean is [`", stringify!($mean), "`](fn@super::", stringify!($mean), "): for sums and weighted means.")]
             ///
             /// # Panics
             ///
