@@ -197,3 +197,59 @@ fn a_list_changes_after_a_call_that_read_it() {
     let x = 1.3;
     check!(overwritten_after_a_call(x), 2.0 * 7.0 * 10.0 * x);
 }
+
+#[differentiable]
+trait Coordinates {
+    fn get(&self, n: usize) -> f64;
+    fn set(&mut self, n: usize, to: f64);
+    fn count(&self) -> usize;
+
+    /// What only looks at the receiver keeps no copy of it, which no bound would allow here.
+    fn fill(&mut self, to: f64) {
+        for n in 0..self.count() {
+            self.set(n, to * to);
+        }
+    }
+
+    fn set_first_two(&mut self, x: f64, y: f64) {
+        if self.count() > 1 {
+            self.set(0, x * y);
+            self.set(1, y);
+        } else {
+            self.fill(x);
+        }
+    }
+}
+
+#[derive(Clone, Differentiable)]
+struct Listed(Vec<f64>);
+
+#[differentiable]
+impl Coordinates for Listed {
+    fn get(&self, n: usize) -> f64 {
+        self.0[n] * self.0[0]
+    }
+
+    fn set(&mut self, n: usize, to: f64) {
+        self.0[n] *= to;
+    }
+
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[differentiable]
+fn coordinates(x: f64, y: f64) -> f64 {
+    let mut long = Listed(vec![x, y, 2.0]);
+    long.set_first_two(x, y);
+    let mut short = Listed(vec![y]);
+    short.set_first_two(x, y);
+    long.fill(y);
+    long.get(0) + long.get(1) * long.get(2) + short.get(0)
+}
+
+#[test]
+fn a_receiver_that_is_only_looked_at_is_not_copied() {
+    differentiable::gradcheck!(coordinates(1.3, 0.7)).unwrap();
+}

@@ -89,14 +89,19 @@ fn headers(function: &mut Function, activity: &Activity, block: &mut Block) {
 fn name_calls(function: &mut Function, activity: &Activity, block: &mut Block) {
     for stmt in &mut block.stmts {
         walk::blocks_mut(stmt).into_iter().for_each(|inner| name_calls(function, activity, inner));
-        let writes = |args: &[Arg]| args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && activity.arg(arg));
         if let Stmt::Eval(op) = stmt
-            && matches!(op, Op::Call(_, args) if writes(args))
+            && matches!(op, Op::Call(_, args) if writes(activity, args))
         {
             let var = function.fresh("_unit", Type::Unit, Storage::Value, Origin::Temp);
             *stmt = Stmt::Let { var, op: op.clone() };
         }
     }
+}
+
+/// The call changes something that carries a derivative. One that only looks, at a length for instance, has no reverse, so
+/// that nothing is kept for it.
+fn writes(activity: &Activity, args: &[Arg]) -> bool {
+    args.iter().any(|arg| matches!(arg, Arg::Mut(_)) && activity.arg(arg))
 }
 
 /// Whether a block neither writes outside itself nor defines anything that matters to the reverse sweep.
@@ -282,7 +287,7 @@ impl Cx<'_> {
     fn freeze(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Let { var, op: Op::Call(_, args) }
-                if self.activity.is_active(*var) || args.iter().any(|arg| self.activity.arg(arg)) =>
+                if self.activity.is_active(*var) || writes(self.activity, args) =>
             {
                 let var = *var;
                 self.freeze_args(var, args, before);
