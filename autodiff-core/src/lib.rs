@@ -1,9 +1,9 @@
 //! What generated derivatives call where there is no standard library.
 //!
 //! It holds the part of `autodiff-runtime` that numbers, tuples and arrays of fixed size need, under the same names and
-//! with the same conventions. Nothing here allocates. The functions of numbers (`sin`, `sqrt`) are those of `libm`, by
+//! with the same conventions. Nothing here allocates without the feature `std`, by which `autodiff-runtime` builds on it. The functions of numbers (`sin`, `sqrt`) are those of `libm`, by
 //! `num_traits::Float`.
-#![no_std]
+#![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
 mod control;

@@ -28,7 +28,6 @@ pub mod files;
 mod float;
 mod generated;
 mod generic;
-pub mod graph;
 mod keep;
 mod kernel;
 mod lanes;
@@ -56,6 +55,7 @@ mod tensor;
 
 pub use accumulate::*;
 pub use anomaly::*;
+pub use autodiff_core::graph;
 pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;

@@ -1,6 +1,32 @@
-//! The static graph of a differentiated function, as a constant.
+//! The static graph of a differentiated function: which operation computed what from what, and what is saved.
 //!
-//! `autodiff-runtime` has the same types, and can walk, print and draw them.
+//! The graph is a constant; nothing is recorded at run time. With the feature `std` it can be walked, printed, and drawn:
+//!
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use autodiff_core::graph::{Graph, Node};
+//!
+//! const NODES: &[Node] = &[
+//!     Node::input(0, "x", "f64", true).at("src/lib.rs", 3, 6),
+//!     Node::operation(1, "mul", "x * x", "f64", &[0]).assigned_to("square").at("src/lib.rs", 4, 18),
+//!     Node::operation(2, "sin", "square.sin()", "f64", &[1]).at("src/lib.rs", 5, 5).saves("square", false),
+//!     Node::output(3, "result", "f64", &[2]),
+//! ];
+//! const GRAPH: Graph = Graph::new("f", NODES);
+//!
+//! assert_eq!(GRAPH.producer_of("square").unwrap().name, "mul");
+//! assert_eq!(GRAPH.leaves().map(|leaf| leaf.name).collect::<Vec<_>>(), ["x"]);
+//! let path: Vec<_> = GRAPH.walk().map(|node| node.name).collect();
+//! assert_eq!(path, ["result", "sin", "mul", "x"]);
+//! println!("{GRAPH}");
+//! assert!(GRAPH.to_dot().starts_with("digraph"));
+//! # }
+//! ```
+
+#[cfg(feature = "std")]
+mod draw;
+#[cfg(feature = "std")]
+mod print;
 
 /// The static graph of one function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,5 +194,92 @@ impl Graph {
     /// All nodes in the order of evaluation.
     pub fn iter(&self) -> core::slice::Iter<'static, Node> {
         self.nodes.iter()
+    }
+
+    /// The node with the given number.
+    pub fn by_id(&self, id: usize) -> Option<&'static Node> {
+        match self.nodes.get(id) {
+            Some(node) if node.id == id => Some(node),
+            _ => self.iter().find(|node| node.id == id),
+        }
+    }
+
+    /// The first node whose operation or parameter has the given name.
+    pub fn node(&self, name: &str) -> Option<&'static Node> {
+        self.iter().find(|node| node.name == name)
+    }
+
+    /// The node that computed a variable: the last one that was bound to it.
+    pub fn producer_of(&self, variable: &str) -> Option<&'static Node> {
+        self.iter().rev().find(|node| node.variable == variable)
+    }
+
+    /// The node of the result; the last node if none is marked as such.
+    pub fn root(&self) -> Option<&'static Node> {
+        self.iter().rev().find(|node| node.kind == NodeKind::Output).or(self.nodes.last())
+    }
+
+    /// The parameters with respect to which the function is differentiated.
+    pub fn leaves(&self) -> impl Iterator<Item = &'static Node> + use<> {
+        self.iter().filter(|node| node.is_differentiated_input())
+    }
+
+    /// The nodes that `node` is computed from.
+    pub fn inputs(&self, node: &Node) -> impl Iterator<Item = &'static Node> + use<> {
+        let graph = *self;
+        node.inputs.iter().filter_map(move |&id| graph.by_id(id))
+    }
+
+    /// The nodes that are computed from `node`.
+    pub fn users(&self, node: &Node) -> impl Iterator<Item = &'static Node> + use<> {
+        let id = node.id;
+        self.iter().filter(move |user| user.inputs.contains(&id))
+    }
+
+    /// The nodes for which something is saved, with what it is.
+    pub fn saved(&self) -> impl Iterator<Item = (&'static Node, Saved)> + use<> {
+        self.iter().filter_map(|node| Some((node, node.saved?)))
+    }
+
+    /// Visits every node that the result depends on once, from the root along the inputs, depth first.
+    #[cfg(feature = "std")]
+    pub fn walk(&self) -> Walk {
+        Walk { graph: *self, pending: self.root().into_iter().collect(), seen: Vec::new() }
+    }
+}
+
+impl IntoIterator for &Graph {
+    type Item = &'static Node;
+    type IntoIter = core::slice::Iter<'static, Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The nodes of a graph from the root along the inputs; see [`Graph::walk`].
+#[cfg(feature = "std")]
+#[derive(Clone, Debug)]
+pub struct Walk {
+    graph: Graph,
+    pending: Vec<&'static Node>,
+    seen: Vec<usize>,
+}
+
+#[cfg(feature = "std")]
+impl Iterator for Walk {
+    type Item = &'static Node;
+
+    fn next(&mut self) -> Option<&'static Node> {
+        loop {
+            let node = self.pending.pop()?;
+            if self.seen.contains(&node.id) {
+                continue;
+            }
+            self.seen.push(node.id);
+            let inputs: Vec<_> = self.graph.inputs(node).collect();
+            self.pending.extend(inputs.into_iter().rev());
+            return Some(node);
+        }
     }
 }
