@@ -57,7 +57,9 @@ impl grad_hook {
     }
 }
 
-/// Where a cotangent of a parameter would go that `wrt` leaves out.
+/// The tangent of a parameter that `wrt(..)` leaves out: there is none, and nothing can be added to it.
+///
+/// A caller that would hand a cotangent to such a parameter does not compile, since a derivative would be lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Frozen;
 
@@ -65,7 +67,7 @@ pub struct Frozen;
 ///
 /// # Panics
 ///
-/// If there is none.
+/// If there is none: the cotangent of what a function writes cannot be left out.
 #[inline]
 #[track_caller]
 pub fn in_out<T: ?Sized>(slot: Option<&mut T>) -> &mut T {

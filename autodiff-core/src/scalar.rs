@@ -1,4 +1,7 @@
-//! Partial derivatives that need care at a kink or at extreme arguments; the conventions are those of `autodiff-runtime`.
+//! Partial derivatives that need care at a kink or at extreme arguments.
+//!
+//! The conventions at points where a derivative does not exist are those of PyTorch unless the documentation of the
+//! function says otherwise.
 
 use num_traits::Float;
 

@@ -98,12 +98,6 @@ pub fn hold<S>(snapshots: &mut Snapshots<'_, S>, state: S) {
     snapshots.due = snapshots.due_after(at);
 }
 
-/// The reference itself: for a trip that runs again on a copy of what a parameter refers to.
-#[inline]
-pub fn lent<T: ?Sized>(copy: &mut T) -> &mut T {
-    copy
-}
-
 impl<'a, S> Snapshots<'a, S> {
     fn new(first: &'a S, plan: Plan, room: usize) -> Self {
         Snapshots { first, held: Vec::with_capacity(room), plan, position: 0, wanted: 0, due: NONE }

@@ -4,23 +4,6 @@ use ndarray::{Array, ArrayBase, ArrayView, Axis, Data, Dimension, ShapeBuilder};
 
 use crate::{Differentiable, Float, Scalar, Tangent, Tensor, of};
 
-/// The tangent of a parameter that `wrt(..)` leaves out: there is none, and nothing can be added to it.
-///
-/// A caller that would hand a cotangent to such a parameter does not compile, since a derivative would be lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Frozen;
-
-/// The cotangent buffer of a `&mut` parameter, which a pullback reads and writes.
-///
-/// # Panics
-///
-/// If there is none: the cotangent of what a function writes cannot be left out.
-#[inline]
-#[track_caller]
-pub fn in_out<T: ?Sized>(slot: Option<&mut T>) -> &mut T {
-    slot.expect("the cotangent of a `&mut` parameter brings that of its final content, so it must be given")
-}
-
 /// An array of zeros of the same shape.
 #[inline]
 pub fn zeros_like<S: Data<Elem: Float>, D: Dimension>(array: &ArrayBase<S, D>) -> Array<S::Elem, D> {

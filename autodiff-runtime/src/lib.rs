@@ -55,7 +55,7 @@ mod tensor;
 
 pub use accumulate::*;
 pub use anomaly::*;
-pub use autodiff_core::graph;
+pub use autodiff_core::{Frozen, graph, in_out, lent};
 pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;

@@ -1,7 +1,8 @@
 //! Scalar functions that `std` lacks, and partial derivatives that need care at a kink or at extreme arguments.
 //!
-//! The conventions at points where a derivative does not exist are those of PyTorch unless the documentation of the
-//! function says otherwise.
+//! Those that crates without the standard library need as well are defined in `autodiff-core`, so that both have the same
+//! conventions. These, at points where a derivative does not exist, are those of PyTorch unless the
+//! documentation of the function says otherwise.
 
 use crate::generic::lifted;
 
@@ -13,79 +14,57 @@ lifted! {
     /// assert_eq!(autodiff_runtime::abs_sign(0.0), 0.0);
     /// ```
     pub fn abs_sign(x) {
-        if x == A::zero() { A::zero() } else { x.signum() }
+        autodiff_core::abs_sign(x)
     }
 
     /// The weight of `x` in `x.max(y)`: 1 if `x` is larger, 0 if `y` is, and ½ in a tie.
     ///
     /// A NaN loses against a number, as it does in `f64::max`.
     pub fn max_weight(x, y) {
-        if x > y || y.is_nan() {
-            A::one()
-        } else if x == y {
-            A::of(0.5)
-        } else {
-            A::zero()
-        }
+        autodiff_core::max_weight(x, y)
     }
 
     /// The weight of `x` in `x.min(y)`: 1 if `x` is smaller, 0 if `y` is, and ½ in a tie.
     ///
     /// A NaN loses against a number, as it does in `f64::min`.
     pub fn min_weight(x, y) {
-        if x < y || y.is_nan() {
-            A::one()
-        } else if x == y {
-            A::of(0.5)
-        } else {
-            A::zero()
-        }
+        autodiff_core::min_weight(x, y)
     }
 
     /// The derivative of `x.clamp(low, high)` with respect to `x`: 1 inside the closed interval and 0 outside.
     ///
     /// At a NaN it is 1, because `clamp` lets NaN pass.
     pub fn clamp_mask(x, low, high) {
-        if x < low || x > high { A::zero() } else { A::one() }
+        autodiff_core::clamp_mask(x, low, high)
     }
 
     /// The derivative of `x.hypot(y)` with respect to `x`: `x / hypot(x, y)`, and 0 at the origin.
     pub fn hypot_partial(x, y) {
-        let radius = x.hypot(y);
-        if radius == A::zero() {
-            A::zero()
-        } else if radius.is_infinite() && x.is_finite() && y.is_finite() {
-            let half = A::of(0.5);
-            (x * half) / (x * half).hypot(y * half)
-        } else {
-            x / radius
-        }
+        autodiff_core::hypot_partial(x, y)
     }
 
     /// The derivative of `y.atan2(x)` with respect to `y`: `x / (x² + y²)`, and 0 at the origin.
     ///
     /// It is computed without squares, so that nothing overflows or underflows on the way.
     pub fn atan2_partial_y(y, x) {
-        let radius = x.hypot(y);
-        if radius == A::zero() { A::zero() } else { x / radius / radius }
+        autodiff_core::atan2_partial_y(y, x)
     }
 
     /// The derivative of `y.atan2(x)` with respect to `x`: `-y / (x² + y²)`, and 0 at the origin.
     ///
     /// It is computed without squares, so that nothing overflows or underflows on the way.
     pub fn atan2_partial_x(y, x) {
-        let radius = x.hypot(y);
-        if radius == A::zero() { A::zero() } else { -y / radius / radius }
+        autodiff_core::atan2_partial_x(y, x)
     }
 
     /// The derivative of `x.powf(p)` with respect to `x`: `p xᵖ⁻¹`, and 0 if `p` is 0, whatever `x` is.
     pub fn powf_partial_base(x, p) {
-        if p == A::zero() { A::zero() } else { p * x.powf(p - A::one()) }
+        autodiff_core::powf_partial_base(x, p)
     }
 
     /// The derivative of `x.powf(p)` with respect to `p`: `xᵖ ln x`, and 0 at `x = 0` if `p ≥ 0`.
     pub fn powf_partial_exponent(x, p) {
-        if x == A::zero() && p >= A::zero() { A::zero() } else { x.powf(p) * x.ln() }
+        autodiff_core::powf_partial_exponent(x, p)
     }
 
     /// The derivative of `x.powi(n)`: `n xⁿ⁻¹`, and 0 if `n` is 0, whatever `x` is.
@@ -95,7 +74,7 @@ lifted! {
     /// assert_eq!(autodiff_runtime::powi_partial(0.0, 0), 0.0);
     /// ```
     pub fn powi_partial(x; n: i32) {
-        if n == 0 { A::zero() } else { A::of(f64::from(n)) * x.powi(n.saturating_sub(1)) }
+        autodiff_core::powi_partial(x, n)
     }
 
     /// The derivative of order `k` of `x.powi(n)`: `n (n - 1) .. (n - k + 1) xⁿ⁻ᵏ`, and 0 if one of the factors is 0.
@@ -111,7 +90,7 @@ lifted! {
 
     /// The derivative of `x.copysign(sign)` with respect to `x`: 1 if both have the same sign, -1 otherwise, 0 at `x = 0`.
     pub fn copysign_factor(x, sign) {
-        abs_sign(x) * sign.signum()
+        autodiff_core::copysign_factor(x, sign)
     }
 
     /// The derivative of `x % y` with respect to `y`: minus the quotient, rounded towards zero.
@@ -120,7 +99,7 @@ lifted! {
     /// assert_eq!(autodiff_runtime::rem_partial_divisor(5.5, 2.0), -2.0);
     /// ```
     pub fn rem_partial_divisor(x, y) {
-        -(x / y).trunc()
+        autodiff_core::rem_partial_divisor(x, y)
     }
 
     /// The derivative of `x.rem_euclid(y)` with respect to `y`: minus the Euclidean quotient.
