@@ -8,6 +8,7 @@ mod modules;
 mod operators;
 mod references;
 mod ruled;
+mod rules;
 mod sampled;
 mod traits;
 

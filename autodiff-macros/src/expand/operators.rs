@@ -12,6 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 
 use super::derivatives;
 use super::references::Operands;
+use super::rules::{Bodies, Rule};
 use crate::aliases::Aliases;
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
@@ -230,131 +231,58 @@ impl Header {
     }
 
     fn unary(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
-        let (this, output) = (&self.this, &self.output);
-        let (rule, name, method) = operator.names();
-        let (value, again) = operand(this, &quote!(self));
-        let dot = tangent_argument(this, &quote!(Some(dot)));
-        let (parameters, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #parameters #rt::rules::UnaryRule<#rt::elementwise::#rule> for #this #bounds {
-                type Output = #output;
-                type Kept = ();
-
-                #[inline]
-                fn value(&self) -> #output {
-                    ::core::ops::#name::#method(#value)
-                }
-
-                #[inline]
-                fn keep(_: &#output) {}
-
-                #[inline]
-                fn pull(
-                    &self,
-                    (): &(),
-                    value_bar: &<#output as #rt::Differentiable>::Tangent,
-                    bar: &mut <#this as #rt::Differentiable>::Tangent,
-                ) {
-                    let (_, pullback) = operator::call_vjp(#value);
-                    pullback(#again value_bar, Some(bar));
-                }
-
-                #[inline]
-                fn push(
-                    &self,
-                    _: &#output,
-                    dot: &<#this as #rt::Differentiable>::Tangent,
-                ) -> <#output as #rt::Differentiable>::Tangent {
-                    operator::call_jvp(#value, #dot).1
-                }
-            }
-        }
+        let (operation, name, method) = operator.names();
+        let (value, again) = operand(&self.this, &quote!(self));
+        let dot = tangent_argument(&self.this, &quote!(Some(dot)));
+        let bodies = Bodies {
+            value: quote!(::core::ops::#name::#method(#value)),
+            pull: quote! {
+                let (_, pullback) = operator::call_vjp(#value);
+                pullback(#again value_bar, Some(bar));
+            },
+            push: quote!(operator::call_jvp(#value, #dot).1),
+            given: quote!(_),
+        };
+        self.of(&operation, rt).unary(&self.output, &bodies)
     }
 
     fn binary(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
-        let (this, rhs, output) = (&self.this, &self.rhs, &self.output);
-        let (rule, name, method) = operator.names();
+        let (this, rhs) = (&self.this, &self.rhs);
+        let (operation, name, method) = operator.names();
         let ((a, again_a), (b, again_b)) = (operand(this, &quote!(self)), operand(rhs, &quote!(b)));
         let (a_dot, b_dot) = (tangent_argument(this, &quote!(a_dot)), tangent_argument(rhs, &quote!(b_dot)));
-        let (parameters, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #parameters #rt::rules::BinaryRule<#rt::elementwise::#rule, #rhs> for #this #bounds {
-                type Output = #output;
-
-                #[inline]
-                fn value(&self, b: &#rhs) -> #output {
-                    ::core::ops::#name::#method(#a, #b)
-                }
-
-                #[inline]
-                fn pull(
-                    &self,
-                    b: &#rhs,
-                    value_bar: &<#output as #rt::Differentiable>::Tangent,
-                    a_bar: Option<&mut <#this as #rt::Differentiable>::Tangent>,
-                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
-                ) {
-                    let (_, pullback) = operator::call_vjp(#a, #b);
-                    pullback(#again_a #again_b value_bar, a_bar, b_bar);
-                }
-
-                #[inline]
-                fn push(
-                    &self,
-                    b: &#rhs,
-                    _: &#output,
-                    a_dot: Option<&<#this as #rt::Differentiable>::Tangent>,
-                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
-                ) -> <#output as #rt::Differentiable>::Tangent {
-                    operator::call_jvp(#a, #b, #a_dot, #b_dot).1
-                }
-            }
-        }
+        let bodies = Bodies {
+            value: quote!(::core::ops::#name::#method(#a, #b)),
+            pull: quote! {
+                let (_, pullback) = operator::call_vjp(#a, #b);
+                pullback(#again_a #again_b value_bar, a_bar, b_bar);
+            },
+            push: quote!(operator::call_jvp(#a, #b, #a_dot, #b_dot).1),
+            given: quote!(_),
+        };
+        self.of(&operation, rt).binary(rhs, &self.output, &bodies)
     }
 
     fn assign(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
-        let (this, rhs) = (&self.this, &self.rhs);
-        let (rule, name, method) = operator.names();
-        let (b, again_b) = operand(rhs, &quote!(b));
-        let b_dot = tangent_argument(rhs, &quote!(b_dot));
-        let (parameters, _, bounds) = self.generics.split_for_impl();
-        quote! {
-            impl #parameters #rt::rules::AssignRule<#rt::elementwise::#rule, #rhs> for #this #bounds {
-                type Kept = #this;
+        let (operation, name, method) = operator.names();
+        let (b, again_b) = operand(&self.rhs, &quote!(b));
+        let b_dot = tangent_argument(&self.rhs, &quote!(b_dot));
+        let bodies = Bodies {
+            value: quote!(::core::ops::#name::#method(self, #b);),
+            pull: quote! {
+                let mut before = ::core::clone::Clone::clone(kept);
+                let (_, pullback) = operator::call_vjp(&mut before, #b);
+                pullback(#again_b &(), Some(bar), b_bar);
+            },
+            push: quote!(operator::call_jvp(self, #b, Some(dot), #b_dot);),
+            given: TokenStream::new(),
+        };
+        self.of(&operation, rt).assign(&self.rhs, &bodies)
+    }
 
-                #[inline]
-                fn keep(&self) -> #this {
-                    ::core::clone::Clone::clone(self)
-                }
-
-                #[inline]
-                fn assign(&mut self, b: &#rhs) {
-                    ::core::ops::#name::#method(self, #b);
-                }
-
-                #[inline]
-                fn pull(
-                    kept: &#this,
-                    b: &#rhs,
-                    bar: &mut <#this as #rt::Differentiable>::Tangent,
-                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
-                ) {
-                    let mut before = ::core::clone::Clone::clone(kept);
-                    let (_, pullback) = operator::call_vjp(&mut before, #b);
-                    pullback(#again_b &(), Some(bar), b_bar);
-                }
-
-                #[inline]
-                fn push(
-                    &mut self,
-                    b: &#rhs,
-                    dot: &mut <#this as #rt::Differentiable>::Tangent,
-                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
-                ) {
-                    operator::call_jvp(self, #b, Some(dot), #b_dot);
-                }
-            }
-        }
+    /// The rule of an operation.
+    fn of<'a>(&'a self, operation: &'a Ident, rt: &'a TokenStream) -> Rule<'a> {
+        Rule { rt, operation, this: &self.this, generics: &self.generics }
     }
 }
 

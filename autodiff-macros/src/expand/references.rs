@@ -6,6 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::rules::{Bodies, Rule};
 use crate::declarations;
 use crate::options::Options;
 
@@ -64,55 +65,26 @@ impl Operands<'_> {
     /// The rule for values, which is that of the references.
     pub(super) fn unary(
         &self,
-        rule: &syn::Ident,
+        operation: &syn::Ident,
         output: &syn::Type,
         generics: &syn::Generics,
         rt: &TokenStream,
     ) -> TokenStream {
-        let (this, reference) = (referent(self.this), self.this);
+        let (this, reference) = (referent(self.this), anonymous(self.this));
         let generics = without_lifetimes(generics, &quote!(#this #output));
-        let (parameters, _, bounds) = generics.split_for_impl();
-        let op = quote!(#rt::elementwise::#rule);
-        let reference = anonymous(reference);
-        let as_rule = quote!(<#reference as #rt::rules::UnaryRule<#op>>);
-        quote! {
-            impl #parameters #rt::rules::UnaryRule<#op> for #this #bounds {
-                type Output = #output;
-                type Kept = ();
-
-                #[inline]
-                fn value(&self) -> #output {
-                    #as_rule::value(&self)
-                }
-
-                #[inline]
-                fn keep(_: &#output) {}
-
-                #[inline]
-                fn pull(
-                    &self,
-                    (): &(),
-                    value_bar: &<#output as #rt::Differentiable>::Tangent,
-                    bar: &mut <#this as #rt::Differentiable>::Tangent,
-                ) {
-                    #as_rule::pull(&self, &(), value_bar, bar);
-                }
-
-                #[inline]
-                fn push(
-                    &self,
-                    value: &#output,
-                    dot: &<#this as #rt::Differentiable>::Tangent,
-                ) -> <#output as #rt::Differentiable>::Tangent {
-                    #as_rule::push(&self, value, dot)
-                }
-            }
-        }
+        let as_rule = quote!(<#reference as #rt::rules::UnaryRule<#rt::elementwise::#operation>>);
+        let bodies = Bodies {
+            value: quote!(#as_rule::value(&self)),
+            pull: quote!(#as_rule::pull(&self, &(), value_bar, bar);),
+            push: quote!(#as_rule::push(&self, value, dot)),
+            given: quote!(value),
+        };
+        Rule { rt, operation, this, generics: &generics }.unary(output, &bodies)
     }
 
     pub(super) fn binary(
         &self,
-        rule: &syn::Ident,
+        operation: &syn::Ident,
         output: &syn::Type,
         generics: &syn::Generics,
         rt: &TokenStream,
@@ -120,89 +92,30 @@ impl Operands<'_> {
         let rhs_written = self.rhs.unwrap_or(self.this);
         let (this, rhs) = (referent(self.this), referent(rhs_written));
         let generics = without_lifetimes(generics, &quote!(#this #rhs #output));
-        let (parameters, _, bounds) = generics.split_for_impl();
-        let op = quote!(#rt::elementwise::#rule);
         let (reference, rhs_reference) = (anonymous(self.this), anonymous(rhs_written));
-        let as_rule = quote!(<#reference as #rt::rules::BinaryRule<#op, #rhs_reference>>);
-        let a = lent(self.this, &quote!(self));
-        let b = lent(rhs_written, &quote!(b));
-        quote! {
-            impl #parameters #rt::rules::BinaryRule<#op, #rhs> for #this #bounds {
-                type Output = #output;
-
-                #[inline]
-                fn value(&self, b: &#rhs) -> #output {
-                    #as_rule::value(#a, #b)
-                }
-
-                #[inline]
-                fn pull(
-                    &self,
-                    b: &#rhs,
-                    value_bar: &<#output as #rt::Differentiable>::Tangent,
-                    a_bar: Option<&mut <#this as #rt::Differentiable>::Tangent>,
-                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
-                ) {
-                    #as_rule::pull(#a, #b, value_bar, a_bar, b_bar);
-                }
-
-                #[inline]
-                fn push(
-                    &self,
-                    b: &#rhs,
-                    value: &#output,
-                    a_dot: Option<&<#this as #rt::Differentiable>::Tangent>,
-                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
-                ) -> <#output as #rt::Differentiable>::Tangent {
-                    #as_rule::push(#a, #b, value, a_dot, b_dot)
-                }
-            }
-        }
+        let as_rule = quote!(<#reference as #rt::rules::BinaryRule<#rt::elementwise::#operation, #rhs_reference>>);
+        let (a, b) = (lent(self.this, &quote!(self)), lent(rhs_written, &quote!(b)));
+        let bodies = Bodies {
+            value: quote!(#as_rule::value(#a, #b)),
+            pull: quote!(#as_rule::pull(#a, #b, value_bar, a_bar, b_bar);),
+            push: quote!(#as_rule::push(#a, #b, value, a_dot, b_dot)),
+            given: quote!(value),
+        };
+        Rule { rt, operation, this, generics: &generics }.binary(rhs, output, &bodies)
     }
 
-    pub(super) fn assign(&self, rule: &syn::Ident, generics: &syn::Generics, rt: &TokenStream) -> TokenStream {
+    pub(super) fn assign(&self, operation: &syn::Ident, generics: &syn::Generics, rt: &TokenStream) -> TokenStream {
         let rhs_written = self.rhs.unwrap_or(self.this);
-        let (this, rhs) = (self.this, referent(rhs_written));
+        let (this, rhs, rhs_reference) = (self.this, referent(rhs_written), anonymous(rhs_written));
         let generics = without_lifetimes(generics, &quote!(#this #rhs));
-        let (parameters, _, bounds) = generics.split_for_impl();
-        let op = quote!(#rt::elementwise::#rule);
-        let rhs_reference = anonymous(rhs_written);
-        let as_rule = quote!(<#this as #rt::rules::AssignRule<#op, #rhs_reference>>);
-        quote! {
-            impl #parameters #rt::rules::AssignRule<#op, #rhs> for #this #bounds {
-                type Kept = #this;
-
-                #[inline]
-                fn keep(&self) -> #this {
-                    ::core::clone::Clone::clone(self)
-                }
-
-                #[inline]
-                fn assign(&mut self, b: &#rhs) {
-                    #as_rule::assign(self, &b);
-                }
-
-                #[inline]
-                fn pull(
-                    kept: &#this,
-                    b: &#rhs,
-                    bar: &mut <#this as #rt::Differentiable>::Tangent,
-                    b_bar: Option<&mut <#rhs as #rt::Differentiable>::Tangent>,
-                ) {
-                    #as_rule::pull(kept, &b, bar, b_bar);
-                }
-
-                #[inline]
-                fn push(
-                    &mut self,
-                    b: &#rhs,
-                    dot: &mut <#this as #rt::Differentiable>::Tangent,
-                    b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
-                ) {
-                    #as_rule::push(self, &b, dot, b_dot);
-                }
-            }
-        }
+        let as_rule = quote!(<#this as #rt::rules::AssignRule<#rt::elementwise::#operation, #rhs_reference>>);
+        let bodies = Bodies {
+            value: quote!(#as_rule::assign(self, &b);),
+            pull: quote!(#as_rule::pull(kept, &b, bar, b_bar);),
+            push: quote!(#as_rule::push(self, &b, dot, b_dot);),
+            given: TokenStream::new(),
+        };
+        Rule { rt, operation, this, generics: &generics }.assign(rhs, &bodies)
     }
 }
 
