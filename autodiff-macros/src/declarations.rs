@@ -11,6 +11,7 @@ use quote::ToTokens;
 use syn::visit::Visit;
 
 use crate::analysis::{scalars, types};
+use crate::borrowed::Methods;
 use crate::ir::Type;
 use crate::nearby::{self, Nearby};
 use crate::site::{Site, is_of_word};
@@ -216,10 +217,12 @@ impl<'ast> Visit<'ast> for Implementing<'_> {
     }
 }
 
-/// Whether the file has another annotated implementation for the same type that has a method of this name.
+/// Whether the file has another annotated implementation for the same type that has a method of this name, whose derivatives
+/// have the same names.
 pub(crate) fn has_twin(site: &Site, item: &syn::ItemImpl, method: &syn::Ident) -> bool {
     let Some(file) = site.file() else { return false };
-    let mut twins = Twins { ty: tokens(&item.self_ty), method: method.to_string(), whole: false, count: 0 };
+    let (ty, methods) = (tokens(&item.self_ty), Methods::named(site, &method.to_string()));
+    let mut twins = Twins { ty, methods, method: method.to_string(), whole: false, count: 0 };
     twins.visit_file(&file);
     twins.count > 1
 }
@@ -231,6 +234,7 @@ fn tokens(of: &impl ToTokens) -> String {
 /// Counts the annotated methods of a name that a type has.
 struct Twins {
     ty: String,
+    methods: Methods,
     method: String,
     whole: bool,
     count: usize,
@@ -249,8 +253,12 @@ impl<'ast> Visit<'ast> for Twins {
             return;
         }
         let whole = self.whole || is_annotated(&item.attrs);
-        let twin = |item: &&syn::ImplItem| match item {
-            syn::ImplItem::Fn(method) => method.sig.ident == self.method && (whole || is_annotated(&method.attrs)),
+        let twin = |member: &&syn::ImplItem| match member {
+            syn::ImplItem::Fn(method) => {
+                method.sig.ident == self.method
+                    && (whole || is_annotated(&method.attrs))
+                    && !self.methods.borrows(item, &method.sig)
+            }
             _ => false,
         };
         self.count += item.items.iter().filter(twin).count();
@@ -320,7 +328,7 @@ fn declares(text: &str, kind: &str, name: &str) -> bool {
 }
 
 /// The file, and after it the other files of its crate.
-fn files(own: &Path) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn files(own: &Path) -> impl Iterator<Item = PathBuf> {
     let first = own.to_path_buf();
     std::iter::once(first).chain(std::iter::once_with(|| other_files(own)).flatten())
 }

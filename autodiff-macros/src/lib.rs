@@ -2,10 +2,12 @@
 
 mod aliases;
 mod analysis;
+mod borrowed;
 mod callable;
 mod configure;
 mod converted;
 mod declarations;
+mod definitions;
 mod derive;
 mod diagnostics;
 mod emit;

@@ -120,6 +120,19 @@ pub(crate) fn item_at(text: &str, start: usize) -> &str {
     &text[start..position]
 }
 
+/// The text of the item that begins at a place, up to its opening brace.
+pub(crate) fn head_at(text: &str, start: usize) -> &str {
+    let mut position = start;
+    while position < text.len() {
+        let (piece, length) = piece(&text[position..]);
+        if matches!(piece, Piece::Open) {
+            break;
+        }
+        position += length;
+    }
+    &text[start..position]
+}
+
 /// Whether the character may stand in a name.
 pub(crate) fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'

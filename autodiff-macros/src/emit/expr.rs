@@ -82,7 +82,7 @@ impl Folder<'_> {
             Arg::Shared(place) => self.receiver(env, place),
             Arg::Mut(place) => self.changed(env, place),
         };
-        let name = callee.name.trim_start_matches("r#");
+        let name = derivative_name(callee);
         let name = match form {
             Some(form) if mutable => format!("{name}_{}", form.replace("call_", "call_mut_")),
             Some(form) => format!("{name}_{form}"),
@@ -500,6 +500,12 @@ impl Folder<'_> {
         }
         expr
     }
+}
+
+/// What the names of a method's derivatives begin with.
+fn derivative_name(callee: &Callee) -> String {
+    let name = if callee.path.is_empty() { callee.name.clone() } else { callee.path.to_string() };
+    name.trim_start_matches("r#").to_owned()
 }
 
 /// The method that leads into a variant.

@@ -201,8 +201,12 @@ pub(super) fn check_type(
     }
     let shown = quote!(#ty).to_string();
     let message = format!("two methods `{method}` of `{shown}` would have derivatives of the same names");
-    let help = "write `#[differentiable]` before one of them only, or make one a function of another name that the method calls";
-    diagnostics.error(method, message, help);
+    let declared = options.site.as_ref().and_then(|site| declarations::trait_of(site, item));
+    let help = match declared.filter(|declared| !declared.is_annotated()) {
+        Some(_) => format!("write `#[differentiable]` before `trait {name}` as well, which then tells them apart"),
+        None => "write `#[differentiable]` before one of them only, or make one a function of another name that the method calls".to_owned(),
+    };
+    diagnostics.error(method, message, &help);
     false
 }
 

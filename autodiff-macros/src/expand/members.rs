@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
@@ -11,6 +11,7 @@ use super::homes::{self, Home, Homes};
 use super::{conversions, differentiate, empty_function};
 use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
+use crate::borrowed;
 use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
@@ -106,6 +107,9 @@ impl Implementation {
         let function = self.function_of(method);
         let name = &function.sig.ident;
         let inside = Owner { in_place: true, place: Place::Implementation, ..self.owner.clone() };
+        if self.borrows(&function, options) {
+            return all.beside.extend(self.of_references(function, inside, options, diagnostics));
+        }
         match self.homes.home(&self.header, &function, options, &inside) {
             Home::Member => {
                 let declared = self.homes.declared(&self.header, &name.to_string(), options);
@@ -119,8 +123,7 @@ impl Implementation {
                     None => homes::check_type(&self.header, name, options, diagnostics),
                 };
                 if of_type {
-                    let owner = Owner { in_place: false, place: Place::Type, ..inside };
-                    all.beside.extend(differentiate(&function, options, Some(&owner), diagnostics));
+                    all.beside.extend(self.of_type(function, inside, options, diagnostics));
                 }
                 let Some(from) = converted.filter(|_| diagnostics.is_empty()) else { return };
                 all.rules.extend(match of_type && self.header.generics.params.is_empty() {
@@ -129,6 +132,44 @@ impl Implementation {
                 });
             }
         }
+    }
+
+    /// The derivatives of a method as functions of the type.
+    fn of_type(
+        &self,
+        mut function: syn::ItemFn,
+        inside: Owner,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> TokenStream {
+        let (generics, free) = of_the_type(&self.header);
+        add(&mut function.sig.generics, free);
+        let owner = Owner { in_place: false, place: Place::Type, generics, ..inside };
+        differentiate(&function, options, Some(&owner), diagnostics)
+    }
+
+    /// The implementation gives a reference for the trait's type parameter, which this method takes.
+    fn borrows(&self, function: &syn::ItemFn, options: &Options) -> bool {
+        let site = options.site.as_ref().filter(|_| self.header.trait_.is_some());
+        site.is_some_and(|site| {
+            borrowed::Methods::named(site, &function.sig.ident.to_string()).borrows(&self.header, &function.sig)
+        })
+    }
+
+    /// The derivatives of such a method.
+    fn of_references(
+        &self,
+        mut function: syn::ItemFn,
+        mut inside: Owner,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> TokenStream {
+        let name = borrowed::name(&function.sig.ident);
+        if let Some(member) = inside.members.remove(&function.sig.ident.to_string()) {
+            inside.members.insert(name.to_string(), member);
+        }
+        function.sig.ident = name;
+        self.of_type(function, inside, options, diagnostics)
     }
 
     /// A method as a function; beside its `impl` it is as public as the trait.
@@ -215,7 +256,8 @@ fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) 
     if derivatives.is_empty() {
         return TokenStream::new();
     }
-    let (generics, bounds) = (&item.generics, &item.generics.where_clause);
+    let (generics, _) = of_the_type(item);
+    let bounds = &generics.where_clause;
     let (ty, import) = (&item.self_ty, emit::imports(options, &quote!(#item), derivatives));
     let params = (!generics.params.is_empty()).then(|| {
         let params = &generics.params;
@@ -230,6 +272,47 @@ fn in_block(item: &syn::ItemImpl, options: &Options, derivatives: &TokenStream) 
                 #derivatives
             }
         };
+    }
+}
+
+/// The generic parameters of an `impl` of a trait that its type has, and those that only the trait has: functions of the type
+/// have these themselves.
+fn of_the_type(item: &syn::ItemImpl) -> (syn::Generics, syn::Generics) {
+    let this = item.self_ty.to_token_stream();
+    let mut own = item.generics.clone();
+    let (mut free, mut names) = (syn::Generics::default(), Vec::new());
+    own.params = own
+        .params
+        .into_iter()
+        .filter(|param| {
+            let name = match param {
+                syn::GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
+                syn::GenericParam::Type(param) => param.ident.to_string(),
+                syn::GenericParam::Const(param) => param.ident.to_string(),
+            };
+            let is_own = emit::mentions(this.clone(), &name);
+            if !is_own {
+                free.params.push(param.clone());
+                names.push(name);
+            }
+            is_own
+        })
+        .collect();
+    let Some(clause) = own.where_clause.as_mut().filter(|_| !names.is_empty()) else { return (own, free) };
+    let predicates = std::mem::take(&mut clause.predicates);
+    for predicate in predicates {
+        let is_free = names.iter().any(|name| emit::mentions(predicate.to_token_stream(), name));
+        let clause = if is_free { free.make_where_clause() } else { own.make_where_clause() };
+        clause.predicates.push(predicate);
+    }
+    (own, free)
+}
+
+/// Adds generic parameters and their bounds to those of a function.
+fn add(generics: &mut syn::Generics, more: syn::Generics) {
+    generics.params.extend(more.params);
+    if let Some(clause) = more.where_clause {
+        generics.make_where_clause().predicates.extend(clause.predicates);
     }
 }
 

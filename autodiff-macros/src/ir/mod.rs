@@ -306,7 +306,8 @@ pub(crate) enum FunctionValue {
 #[derive(Clone, Debug)]
 pub(crate) struct Callee {
     pub(crate) kind: CalleeKind,
-    /// Path tokens without generic arguments of the last segment, e.g. `m::g`.
+    /// Path tokens without generic arguments of the last segment, e.g. `m::g`. Of a method, what its derivatives are named
+    /// after, where that is not its own name.
     pub(crate) path: TokenStream,
     /// Turbofish arguments of the last segment, `T, 3`.
     pub(crate) generics: Option<TokenStream>,

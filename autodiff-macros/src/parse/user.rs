@@ -10,6 +10,7 @@ use super::method::property_type;
 use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
+use crate::borrowed;
 use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type};
 use crate::owner::Member;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -20,24 +21,29 @@ use syn::spanned::Spanned;
 impl Lowerer<'_> {
     /// A call of a method that has derivatives beside it.
     pub(super) fn user_method(&mut self, receiver: Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
-        let (name, span) = (call.method.to_string(), call.method.span());
-        let member = self.own_member(&receiver, &name).cloned();
+        let (mut name, span) = (call.method.to_string(), call.method.span());
+        let mut member = self.own_member(&receiver, &name).cloned();
         if member.is_none()
             && !hint.is_some_and(types::is_float)
             && let Some(ty) = property_type(&name)
         {
             return self.property_of_user(receiver, call, ty);
         }
-        let own = self.is_own_type(&receiver);
-        let place = self.place_of(receiver, call.receiver.span());
+        let (own, owner) = (self.is_own_type(&receiver), types::type_name(&self.lowered_type(&receiver)));
+        let place = self.place_of(receiver.clone(), call.receiver.span());
+        let (rest, mut functions) = self.arguments(&call.args);
+        functions.iter_mut().for_each(|(position, _)| *position += 1);
+        let derived = self.instance(&call.method, owner, &rest);
+        if let Some(derived) = &derived {
+            name = derived.to_string();
+            member = self.own_member(&receiver, &name).cloned();
+        }
         let mutable = match &member {
             Some(member) => member.receiver == Some(Passing::Mut),
             None => self.can_be_borrowed_mutably(&place),
         };
         let receiver_place = place.clone();
         let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
-        let (rest, mut functions) = self.arguments(&call.args);
-        functions.iter_mut().for_each(|(position, _)| *position += 1);
         args.extend(rest);
         // Rust would not lend a receiver mutably beside another reference to it.
         if mutable && args[1..].iter().any(|arg| matches!(arg, Arg::Shared(other) if overlaps(other, &receiver_place)))
@@ -54,14 +60,29 @@ impl Lowerer<'_> {
         let recursive = own && name == self.function.name || perhaps;
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let kind = CalleeKind::Method;
-        let (path, name_of, again) = (TokenStream::new(), name.clone(), Vec::new());
-        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again, order: 0 };
+        let (path, name, again) = (derived.to_token_stream(), call.method.to_string(), Vec::new());
+        let callee = Callee { kind, path, generics, name, span, recursive, functions, again, order: 0 };
         let ty = match (recursive && !perhaps, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
             (false, None) => Type::Unknown,
         };
         self.user_call(callee, args, ty, call.span())
+    }
+
+    /// What the derivatives are named after, if the call is one of an implementation that gives a reference for the type
+    /// parameter of its trait.
+    fn instance(&self, method: &Ident, owner: Option<String>, args: &[Arg]) -> Option<Ident> {
+        let shared = args.iter().enumerate().filter(|(_, arg)| matches!(arg, Arg::Shared(_)));
+        let references: Vec<usize> = shared.map(|(position, _)| position + 1).collect();
+        let site = self.site.as_ref().filter(|_| !references.is_empty())?;
+        let own = || self.owner.and_then(|owner| owner.self_type.as_ref());
+        let owner = match owner {
+            Some(name) if name == "Self" => own().and_then(|ty| types::type_name(&types::parse_type(ty))),
+            other => other,
+        };
+        let methods = borrowed::Methods::named(site, &method.to_string());
+        methods.is_call(owner.as_deref(), &references).then(|| borrowed::name(method))
     }
 
     /// What carries no derivative, as its name says: `contains`, `is_empty`, `len`. rustc checks that it is no number.
