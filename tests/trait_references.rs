@@ -102,7 +102,7 @@ impl<T: Close + High> Next<&T> for Channel {
     fn next(&mut self, input: &T) -> Self::Output {
         let middle = self.middle.next(input);
         let top = self.top.next(input.high());
-        Edges { low: middle - self.width * top, high: middle * self.width + top }
+        Self::Output { low: middle - self.width * top, high: middle * self.width + top }
     }
 }
 

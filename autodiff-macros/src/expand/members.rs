@@ -71,6 +71,21 @@ impl VisitMut for Associated<'_> {
             *ty = written.clone();
         }
     }
+
+    /// `Self::Output { .. }`, `Self::Output::new(..)`
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let mut segments = path.segments.iter();
+        let (Some(first), Some(second)) = (segments.next(), segments.next()) else { return };
+        if first.ident == "Self"
+            && let Some(syn::Type::Path(syn::TypePath { qself: None, path: written, .. })) =
+                self.0.get(&second.ident.to_string())
+        {
+            let mut whole = written.clone();
+            whole.segments.extend(segments.cloned());
+            *path = whole;
+        }
+    }
 }
 
 /// What is generated for an `impl`.
