@@ -1,45 +1,11 @@
 //! Second derivatives: Hessian-vector products and Hessians, against closed forms and against differences of gradients.
 #![allow(clippy::all, clippy::pedantic)]
 
+#[macro_use]
 mod common;
 
 use differentiable::ndarray::{Array1, Array2, ArrayView1, array};
 use differentiable::{Differentiable, differentiable};
-
-/// The central difference of the gradient in a direction, with one step of extrapolation.
-fn differences(gradient: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64], v: &[f64]) -> Vec<f64> {
-    let at = |h: f64| {
-        let shifted = |h: f64| x.iter().zip(v).map(|(x, v)| x + h * v).collect::<Vec<f64>>();
-        let (above, below) = (gradient(&shifted(h)), gradient(&shifted(-h)));
-        above.iter().zip(below).map(|(a, b)| (a - b) / (2.0 * h)).collect::<Vec<f64>>()
-    };
-    let (coarse, fine) = (at(2e-4), at(1e-4));
-    fine.iter().zip(coarse).map(|(fine, coarse)| (4.0 * fine - coarse) / 3.0).collect()
-}
-
-/// The Hessian of a function of a list, by its products with the unit vectors: against differences of the gradient, and
-/// symmetric to rounding.
-#[track_caller]
-fn check(gradient: &dyn Fn(&[f64]) -> Vec<f64>, hvp: &dyn Fn(&[f64], &[f64]) -> Vec<f64>, x: &[f64]) {
-    let unit = |i: usize| (0..x.len()).map(|j| if i == j { 1.0 } else { 0.0 }).collect::<Vec<f64>>();
-    let rows: Vec<Vec<f64>> = (0..x.len()).map(|i| hvp(x, &unit(i))).collect();
-    for (i, row) in rows.iter().enumerate() {
-        let expected = differences(gradient, x, &unit(i));
-        for (j, (entry, expected)) in row.iter().zip(&expected).enumerate() {
-            let scale = 1.0 + expected.abs();
-            assert!((entry - expected).abs() < 1e-7 * scale, "entry ({i}, {j}) is {entry}, by differences {expected}");
-            let mirrored = rows[j][i];
-            assert!((entry - mirrored).abs() <= 1e-12 * (1.0 + entry.abs()), "({i}, {j}): {entry} and {mirrored}");
-        }
-    }
-}
-
-/// Checks functions of one slice.
-macro_rules! check_slice {
-    ($($name:ident at $x:expr;)*) => {
-        $(check(&|x| $name::grad(x), &|x, v| $name::hvp(x, v), &$x);)*
-    };
-}
 
 #[differentiable(hvp)]
 fn product(x: f64, y: f64) -> f64 {

@@ -8,6 +8,10 @@
 //! A row in terms of `y` reads the result, which the pullback then keeps; a row in terms of `x` reads the argument,
 //! which the caller passes again.
 
+mod curvature;
+
+pub use curvature::{Curved, CurvedPair};
+
 use ndarray::{Array, ArrayView, Dimension, Zip};
 
 use crate::{Float, scalar};

@@ -16,7 +16,9 @@ use ndarray::{Array, ArrayBase, Data, Dimension, Zip};
 
 use crate::companion::{binary_companion, unary_companion};
 use crate::elementwise::*;
-use crate::rules::{BinaryRule, BinaryTangent, Dot, Mean, Sum, Transpose, UnaryRule, UnaryTangent};
+use crate::rules::{
+    BinaryCurve, BinaryRule, BinaryTangent, Dot, Mean, Sum, Transpose, UnaryCurve, UnaryRule, UnaryTangent,
+};
 use crate::{Differentiable, Float, powi_partial, zero_tangent};
 
 unary_companion! {

@@ -20,7 +20,9 @@
 use crate::Differentiable;
 use crate::companion::{assign_companion, binary_companion, unary_companion};
 use crate::elementwise::{Add, Div, Mul, Neg, Rem, Sub};
-use crate::rules::{AssignRule, BinaryRule, BinaryTangent, UnaryRule, UnaryTangent};
+use crate::rules::{
+    AssignCurve, AssignRule, BinaryCurve, BinaryRule, BinaryTangent, UnaryCurve, UnaryRule, UnaryTangent,
+};
 
 binary_companion! {
     /// The sum `a + b`.

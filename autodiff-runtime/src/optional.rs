@@ -39,6 +39,8 @@ pub fn present<R: Optional>(value: &R) -> Option<R::Content> {
 #[allow(non_camel_case_types, missing_debug_implementations)]
 pub enum present {}
 
+impl crate::TwiceDifferentiable for present {}
+
 impl present {
     /// What is there and its pullback.
     #[inline]
@@ -59,5 +61,43 @@ impl present {
     pub fn call_jvp<R: Optional>(value: &R, value_dot: Option<&R::Tangent>) -> (Option<R::Content>, R::Tangent) {
         let content_dot = value_dot.cloned().unwrap_or_else(|| value.zero_tangent());
         (value.content(), content_dot)
+    }
+
+    /// The derivative of [`Self::call_jvp`], which is linear.
+    #[doc(hidden)]
+    #[inline]
+    #[allow(clippy::type_complexity)]
+    pub fn call_jvp_call_vjp<R: Optional>(
+        value: &R,
+        value_dot: Option<&R::Tangent>,
+    ) -> (
+        (Option<R::Content>, R::Tangent),
+        impl Fn(&R, Option<&R::Tangent>, &(R::Tangent, R::Tangent), Option<&mut R::Tangent>, Option<&mut R::Tangent>)
+        + use<R>,
+    ) {
+        let (_, pullback) = Self::call_vjp(value);
+        let twice = move |value: &R,
+                          _: Option<&R::Tangent>,
+                          (content_bar, dot_bar): &(R::Tangent, R::Tangent),
+                          value_bar: Option<&mut R::Tangent>,
+                          value_dot_bar: Option<&mut R::Tangent>| {
+            pullback(value, content_bar, value_bar);
+            pullback(value, dot_bar, value_dot_bar);
+        };
+        (Self::call_jvp(value, value_dot), twice)
+    }
+
+    /// The tangent of [`Self::call_jvp`].
+    #[doc(hidden)]
+    #[inline]
+    #[allow(clippy::type_complexity)]
+    pub fn call_jvp_call_jvp<R: Optional>(
+        value: &R,
+        value_dot: Option<&R::Tangent>,
+        tangent: Option<&R::Tangent>,
+        dot_tangent: Option<&R::Tangent>,
+    ) -> ((Option<R::Content>, R::Tangent), (R::Tangent, R::Tangent)) {
+        let along = |dot: Option<&R::Tangent>| Self::call_jvp(value, dot).1;
+        ((value.content(), along(value_dot)), (along(tangent), along(dot_tangent)))
     }
 }

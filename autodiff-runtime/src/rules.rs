@@ -2,9 +2,12 @@
 
 mod arrays;
 mod assign;
+mod curved;
 
 pub use arrays::{Dot, Mean, Sum, Transpose};
 pub use assign::{AssignRule, Compound};
+pub(crate) use curved::total;
+pub use curved::{AssignCurve, BinaryCurve, Two, UnaryCurve};
 
 use ndarray::{Array, ArrayBase, Data, Dimension, Zip};
 

@@ -1,6 +1,9 @@
 //! What the acceptance tests share: comparison of nested values, and checks of one program at one point.
 #![allow(dead_code, unused_macros, unused_imports)]
 
+#[macro_use]
+pub(crate) mod hessians;
+
 use differentiable::ndarray::{ArrayBase, Data, Dimension};
 
 /// Relative tolerance for comparisons with closed forms in `f64`.

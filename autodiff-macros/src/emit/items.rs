@@ -69,7 +69,8 @@ pub(crate) fn hidden_companion(
     let forward = body::function(&derivatives.jvp, paths, false);
     let jvp = forms::jvp(&signature, &forward);
     let (call_vjp, call_jvp) = (forms::call_vjp(&signature, &split), forms::call_jvp(&signature, &forward));
-    let (name, import) = (&item.sig.ident, paths.imports(&quote!(#call_vjp #jvp)));
+    let second = derivatives.second.as_ref().map(|second| super::second::hidden_members(item, &signature, second));
+    let (name, import) = (&item.sig.ident, paths.imports(&quote!(#call_vjp #jvp #second)));
     quote! {
         #[allow(unused_imports)]
         #import
@@ -82,6 +83,7 @@ pub(crate) fn hidden_companion(
             #jvp
             #call_vjp
             #call_jvp
+            #second
         }
     }
 }

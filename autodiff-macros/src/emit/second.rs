@@ -21,19 +21,9 @@ pub(super) fn members(
     signature: &Signature<'_>,
     second: &Second,
 ) -> TokenStream {
-    let (plain, item) = (item, pushforward(item, signature));
-    let paths = signature.paths.clone();
-    let mut of_jvp = Signature::new(&item, paths, signature.owner, &second.primal, signature.boxed);
-    of_jvp.prefix = format!("{}_", signature.name("jvp"));
-    let form = if signature.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
-    let split = body::split(&second.derivatives.split, &of_jvp.paths, &forms::pullback_types(&of_jvp), form);
-    let forward = body::function(&second.derivatives.jvp, &of_jvp.paths, false);
-    let derivatives = [
-        forms::jvp(&of_jvp, &forward),
-        forms::call_vjp(&of_jvp, &split),
-        forms::call_jvp(&of_jvp, &forward),
-        optional_forms(signature, &of_jvp),
-    ];
+    let of_jvp_item = pushforward(item, signature);
+    let of_jvp = of_jvp(&of_jvp_item, signature, second);
+    let derivatives = derivatives(signature, &of_jvp, second);
     let hessian = second.hvp.as_ref().map(|joint| {
         let joint = body::function(joint, &of_jvp.paths, false);
         let (into, hvp) = (hvp_into(signature, &of_jvp, &joint), hvp(signature));
@@ -43,8 +33,34 @@ pub(super) fn members(
     });
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);
-    let nested = nested::members(plain, signature, &second.primal, &of_jvp);
-    quote!(#hessian #higher #(#derivatives)* #nested #requirements)
+    let nested = nested::members(item, signature, &second.primal, &of_jvp);
+    quote!(#hessian #higher #derivatives #nested #requirements)
+}
+
+/// What other derivatives call, for a function that has no name of its own.
+pub(super) fn hidden_members(item: &syn::ItemFn, signature: &Signature<'_>, second: &Second) -> TokenStream {
+    let of_jvp_item = pushforward(item, signature);
+    let derivatives = derivatives(signature, &of_jvp(&of_jvp_item, signature, second), second);
+    let requirements = requirements(signature, &second.primal);
+    quote!(#derivatives #requirements)
+}
+
+/// The signature of `jvp` as a function of its own.
+fn of_jvp<'a>(item: &'a syn::ItemFn, signature: &Signature<'a>, second: &Second) -> Signature<'a> {
+    let paths = signature.paths.clone();
+    let mut of_jvp = Signature::new(item, paths, signature.owner, &second.primal, signature.boxed);
+    of_jvp.prefix = format!("{}_", signature.name("jvp"));
+    of_jvp
+}
+
+/// The derivatives of `jvp`.
+fn derivatives(signature: &Signature<'_>, of_jvp: &Signature<'_>, second: &Second) -> TokenStream {
+    let form = if signature.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
+    let split = body::split(&second.derivatives.split, &of_jvp.paths, &forms::pullback_types(of_jvp), form);
+    let forward = body::function(&second.derivatives.jvp, &of_jvp.paths, false);
+    let (jvp, call_vjp) = (forms::jvp(of_jvp, &forward), forms::call_vjp(of_jvp, &split));
+    let (call_jvp, optional) = (forms::call_jvp(of_jvp, &forward), optional_forms(signature, of_jvp));
+    quote!(#jvp #call_vjp #call_jvp #optional)
 }
 
 /// What is asked of the functions that the function calls, so that rustc says which one has no second derivatives.

@@ -12,7 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 
 use super::derivatives;
 use super::references::Operands;
-use super::rules::{Bodies, Rule};
+use super::rules::{Bodies, Curved, Rule};
 use crate::aliases::Aliases;
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
@@ -99,8 +99,10 @@ fn rule(
     let rt = options.root();
     let rt = quote!(#rt::rt);
     let header = header.bounded(&function, options, &rt);
-    let rule = header.rule(operator, &rt);
-    let of_values = header.operands(operator).stand_for_values(item, options).then(|| header.of_values(operator, &rt));
+    let twice = options.order() > 1;
+    let rule = header.rule(operator, twice, &rt);
+    let of_values =
+        header.operands(operator).stand_for_values(item, options).then(|| header.of_values(operator, twice, &rt));
     Some(quote! {
         const _: () = {
             #derivatives
@@ -207,11 +209,11 @@ impl Header {
         syn::ItemFn { attrs, vis, modifiers, sig: signature, block: Box::new(block) }
     }
 
-    fn rule(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+    fn rule(&self, operator: &Operator, twice: bool, rt: &TokenStream) -> TokenStream {
         match operator.shape {
-            Shape::Unary => self.unary(operator, rt),
-            Shape::Binary => self.binary(operator, rt),
-            Shape::Assign => self.assign(operator, rt),
+            Shape::Unary => self.unary(operator, twice, rt),
+            Shape::Binary => self.binary(operator, twice, rt),
+            Shape::Assign => self.assign(operator, twice, rt),
         }
     }
 
@@ -220,17 +222,17 @@ impl Header {
     }
 
     /// The rule of references, for values.
-    fn of_values(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+    fn of_values(&self, operator: &Operator, twice: bool, rt: &TokenStream) -> TokenStream {
         let (rule, ..) = operator.names();
         let operands = self.operands(operator);
         match operator.shape {
-            Shape::Unary => operands.unary(&rule, &self.output, &self.generics, rt),
-            Shape::Binary => operands.binary(&rule, &self.output, &self.generics, rt),
-            Shape::Assign => operands.assign(&rule, &self.generics, rt),
+            Shape::Unary => operands.unary(&rule, &self.output, (&self.generics, twice), rt),
+            Shape::Binary => operands.binary(&rule, &self.output, (&self.generics, twice), rt),
+            Shape::Assign => operands.assign(&rule, (&self.generics, twice), rt),
         }
     }
 
-    fn unary(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+    fn unary(&self, operator: &Operator, twice: bool, rt: &TokenStream) -> TokenStream {
         let (operation, name, method) = operator.names();
         let (value, again) = operand(&self.this, &quote!(self));
         let dot = tangent_argument(&self.this, &quote!(Some(dot)));
@@ -242,11 +244,12 @@ impl Header {
             },
             push: quote!(operator::call_jvp(#value, #dot).1),
             given: quote!(_),
+            curved: twice.then(|| self.unary_curve(rt)),
         };
         self.of(&operation, rt).unary(&self.output, &bodies)
     }
 
-    fn binary(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+    fn binary(&self, operator: &Operator, twice: bool, rt: &TokenStream) -> TokenStream {
         let (this, rhs) = (&self.this, &self.rhs);
         let (operation, name, method) = operator.names();
         let ((a, again_a), (b, again_b)) = (operand(this, &quote!(self)), operand(rhs, &quote!(b)));
@@ -259,11 +262,12 @@ impl Header {
             },
             push: quote!(operator::call_jvp(#a, #b, #a_dot, #b_dot).1),
             given: quote!(_),
+            curved: twice.then(|| self.binary_curve(rt)),
         };
         self.of(&operation, rt).binary(rhs, &self.output, &bodies)
     }
 
-    fn assign(&self, operator: &Operator, rt: &TokenStream) -> TokenStream {
+    fn assign(&self, operator: &Operator, twice: bool, rt: &TokenStream) -> TokenStream {
         let (operation, name, method) = operator.names();
         let (b, again_b) = operand(&self.rhs, &quote!(b));
         let b_dot = tangent_argument(&self.rhs, &quote!(b_dot));
@@ -276,8 +280,67 @@ impl Header {
             },
             push: quote!(operator::call_jvp(self, #b, Some(dot), #b_dot);),
             given: TokenStream::new(),
+            curved: twice.then(|| self.assign_curve(rt)),
         };
         self.of(&operation, rt).assign(&self.rhs, &bodies)
+    }
+
+    fn unary_curve(&self, rt: &TokenStream) -> Curved {
+        let (value, again) = operand(&self.this, &quote!(self));
+        let (dot, again_dot) = tangent_again(&self.this, &quote!(Some(dot)));
+        let along = tangent_argument(&self.this, &quote!(Some(along)));
+        Curved {
+            bend: quote! {
+                let ((value, _), pullback) = operator::call_jvp_call_vjp(#value, #dot);
+                let seed = (#rt::zero_tangent(&value), ::core::clone::Clone::clone(seed));
+                pullback(#again #again_dot &seed, Some(bar), None);
+            },
+            curve: quote!(operator::call_jvp_call_jvp(#value, #dot, #along, None).1.1),
+        }
+    }
+
+    fn binary_curve(&self, rt: &TokenStream) -> Curved {
+        let (this, rhs) = (&self.this, &self.rhs);
+        let ((a, again_a), (b, again_b)) = (operand(this, &quote!(self)), operand(rhs, &quote!(b)));
+        let (a_dot, again_a_dot) = tangent_again(this, &quote!(a_dot));
+        let (b_dot, again_b_dot) = tangent_again(rhs, &quote!(b_dot));
+        let (a_along, b_along) = (tangent_argument(this, &quote!(a_along)), tangent_argument(rhs, &quote!(b_along)));
+        Curved {
+            bend: quote! {
+                let ((value, _), pullback) = operator::call_jvp_call_vjp(#a, #b, #a_dot, #b_dot);
+                let seed = (#rt::zero_tangent(&value), ::core::clone::Clone::clone(seed));
+                pullback(#again_a #again_b #again_a_dot #again_b_dot &seed, a_bar, b_bar, None, None);
+            },
+            curve: quote! {
+                operator::call_jvp_call_jvp(#a, #b, #a_dot, #b_dot, #a_along, #b_along, None, None).1.1
+            },
+        }
+    }
+
+    fn assign_curve(&self, rt: &TokenStream) -> Curved {
+        let (b, again_b) = operand(&self.rhs, &quote!(b));
+        let (b_dot, again_b_dot) = tangent_again(&self.rhs, &quote!(b_dot));
+        let b_along = tangent_argument(&self.rhs, &quote!(b_along));
+        let before = quote! {
+            let (mut before, mut before_dot) = (::core::clone::Clone::clone(kept), ::core::clone::Clone::clone(dot));
+        };
+        Curved {
+            bend: quote! {
+                #before
+                let (_, pullback) = operator::call_jvp_call_vjp(&mut before, #b, Some(&mut before_dot), #b_dot);
+                let (mut own, mut seed) = (#rt::zero_tangent(kept), ::core::clone::Clone::clone(seed));
+                pullback(#again_b #again_b_dot &((), ()), Some(&mut own), b_bar, Some(&mut seed), None);
+                #rt::Tangent::accumulate(bar, &own);
+            },
+            curve: quote! {
+                #before
+                let (mut tangent, mut moved) = (::core::clone::Clone::clone(along), #rt::zero_tangent(kept));
+                operator::call_jvp_call_jvp(
+                    &mut before, #b, Some(&mut before_dot), #b_dot, Some(&mut tangent), #b_along, Some(&mut moved), None,
+                );
+                #rt::Tangent::accumulate(to, &moved);
+            },
+        }
     }
 
     /// The rule of an operation.
@@ -308,6 +371,15 @@ fn tangent_argument(ty: &syn::Type, dot: &TokenStream) -> TokenStream {
         syn::Type::Reference(_) => dot.clone(),
         _ => quote!(#dot.cloned()),
     }
+}
+
+/// The same, and once more for the pullback, if that wants it.
+fn tangent_again(ty: &syn::Type, dot: &TokenStream) -> (TokenStream, TokenStream) {
+    let again = match ty {
+        syn::Type::Reference(_) => quote!(#dot,),
+        _ => TokenStream::new(),
+    };
+    (tangent_argument(ty, dot), again)
 }
 
 /// The type argument of the trait's path.

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::rules::{Bodies, Rule};
+use super::rules::{Bodies, Curved, Rule};
 use crate::declarations;
 use crate::options::Options;
 
@@ -67,7 +67,7 @@ impl Operands<'_> {
         &self,
         operation: &syn::Ident,
         output: &syn::Type,
-        generics: &syn::Generics,
+        (generics, twice): (&syn::Generics, bool),
         rt: &TokenStream,
     ) -> TokenStream {
         let (this, reference) = (referent(self.this), anonymous(self.this));
@@ -78,6 +78,13 @@ impl Operands<'_> {
             pull: quote!(#as_rule::pull(&self, &(), value_bar, bar);),
             push: quote!(#as_rule::push(&self, value, dot)),
             given: quote!(value),
+            curved: twice.then(|| {
+                let as_rule = quote!(<#reference as #rt::rules::UnaryCurve<#rt::elementwise::#operation>>);
+                Curved {
+                    bend: quote!(#as_rule::bend(&self, dot, seed, bar);),
+                    curve: quote!(#as_rule::curve(&self, value, dot, along)),
+                }
+            }),
         };
         Rule { rt, operation, this, generics: &generics }.unary(output, &bodies)
     }
@@ -86,7 +93,7 @@ impl Operands<'_> {
         &self,
         operation: &syn::Ident,
         output: &syn::Type,
-        generics: &syn::Generics,
+        (generics, twice): (&syn::Generics, bool),
         rt: &TokenStream,
     ) -> TokenStream {
         let rhs_written = self.rhs.unwrap_or(self.this);
@@ -100,11 +107,24 @@ impl Operands<'_> {
             pull: quote!(#as_rule::pull(#a, #b, value_bar, a_bar, b_bar);),
             push: quote!(#as_rule::push(#a, #b, value, a_dot, b_dot)),
             given: quote!(value),
+            curved: twice.then(|| {
+                let as_rule =
+                    quote!(<#reference as #rt::rules::BinaryCurve<#rt::elementwise::#operation, #rhs_reference>>);
+                Curved {
+                    bend: quote!(#as_rule::bend(#a, #b, (a_dot, b_dot), seed, (a_bar, b_bar));),
+                    curve: quote!(#as_rule::curve(#a, #b, value, (a_dot, b_dot), (a_along, b_along))),
+                }
+            }),
         };
         Rule { rt, operation, this, generics: &generics }.binary(rhs, output, &bodies)
     }
 
-    pub(super) fn assign(&self, operation: &syn::Ident, generics: &syn::Generics, rt: &TokenStream) -> TokenStream {
+    pub(super) fn assign(
+        &self,
+        operation: &syn::Ident,
+        (generics, twice): (&syn::Generics, bool),
+        rt: &TokenStream,
+    ) -> TokenStream {
         let rhs_written = self.rhs.unwrap_or(self.this);
         let (this, rhs, rhs_reference) = (self.this, referent(rhs_written), anonymous(rhs_written));
         let generics = without_lifetimes(generics, &quote!(#this #rhs));
@@ -114,6 +134,13 @@ impl Operands<'_> {
             pull: quote!(#as_rule::pull(kept, &b, bar, b_bar);),
             push: quote!(#as_rule::push(self, &b, dot, b_dot);),
             given: TokenStream::new(),
+            curved: twice.then(|| {
+                let as_rule = quote!(<#this as #rt::rules::AssignCurve<#rt::elementwise::#operation, #rhs_reference>>);
+                Curved {
+                    bend: quote!(#as_rule::bend(kept, &b, (dot, b_dot), seed, (bar, b_bar));),
+                    curve: quote!(#as_rule::curve(kept, &b, (dot, b_dot), (along, b_along), to);),
+                }
+            }),
         };
         Rule { rt, operation, this, generics: &generics }.assign(rhs, &bodies)
     }

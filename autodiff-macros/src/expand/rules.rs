@@ -22,12 +22,21 @@ pub(super) struct Bodies {
     pub(super) push: TokenStream,
     /// How `push` binds the value, where it is given one.
     pub(super) given: TokenStream,
+    /// What the rule of second order does, where there is one.
+    pub(super) curved: Option<Curved>,
+}
+
+/// What the functions of a rule of second order do.
+pub(super) struct Curved {
+    pub(super) bend: TokenStream,
+    pub(super) curve: TokenStream,
 }
 
 impl Rule<'_> {
     pub(super) fn unary(&self, output: &syn::Type, bodies: &Bodies) -> TokenStream {
         let Rule { rt, operation, this, generics } = self;
-        let Bodies { value, pull, push, given } = bodies;
+        let Bodies { value, pull, push, given, curved } = bodies;
+        let curved = curved.as_ref().map(|curved| self.unary_curve(output, curved));
         let (parameters, _, bounds) = generics.split_for_impl();
         quote! {
             impl #parameters #rt::rules::UnaryRule<#rt::elementwise::#operation> for #this #bounds {
@@ -61,12 +70,15 @@ impl Rule<'_> {
                     #push
                 }
             }
+
+            #curved
         }
     }
 
     pub(super) fn binary(&self, rhs: &syn::Type, output: &syn::Type, bodies: &Bodies) -> TokenStream {
         let Rule { rt, operation, this, generics } = self;
-        let Bodies { value, pull, push, given } = bodies;
+        let Bodies { value, pull, push, given, curved } = bodies;
+        let curved = curved.as_ref().map(|curved| self.binary_curve(rhs, output, curved));
         let (parameters, _, bounds) = generics.split_for_impl();
         quote! {
             impl #parameters #rt::rules::BinaryRule<#rt::elementwise::#operation, #rhs> for #this #bounds {
@@ -99,12 +111,15 @@ impl Rule<'_> {
                     #push
                 }
             }
+
+            #curved
         }
     }
 
     pub(super) fn assign(&self, rhs: &syn::Type, bodies: &Bodies) -> TokenStream {
         let Rule { rt, operation, this, generics } = self;
-        let Bodies { value, pull, push, given: _ } = bodies;
+        let Bodies { value, pull, push, given: _, curved } = bodies;
+        let curved = curved.as_ref().map(|curved| self.assign_curve(rhs, curved));
         let (parameters, _, bounds) = generics.split_for_impl();
         quote! {
             impl #parameters #rt::rules::AssignRule<#rt::elementwise::#operation, #rhs> for #this #bounds {
@@ -138,6 +153,95 @@ impl Rule<'_> {
                     b_dot: Option<&<#rhs as #rt::Differentiable>::Tangent>,
                 ) {
                     #push
+                }
+            }
+
+            #curved
+        }
+    }
+
+    fn unary_curve(&self, output: &syn::Type, curved: &Curved) -> TokenStream {
+        let Rule { rt, operation, this, generics } = self;
+        let Curved { bend, curve } = curved;
+        let (parameters, _, bounds) = generics.split_for_impl();
+        quote! {
+            impl #parameters #rt::rules::UnaryCurve<#rt::elementwise::#operation> for #this #bounds {
+                fn bend(
+                    &self,
+                    dot: &<#this as #rt::Differentiable>::Tangent,
+                    seed: &<#output as #rt::Differentiable>::Tangent,
+                    bar: &mut <#this as #rt::Differentiable>::Tangent,
+                ) {
+                    #bend
+                }
+
+                fn curve(
+                    &self,
+                    value: &#output,
+                    dot: &<#this as #rt::Differentiable>::Tangent,
+                    along: &<#this as #rt::Differentiable>::Tangent,
+                ) -> <#output as #rt::Differentiable>::Tangent {
+                    #curve
+                }
+            }
+        }
+    }
+
+    fn binary_curve(&self, rhs: &syn::Type, output: &syn::Type, curved: &Curved) -> TokenStream {
+        let Rule { rt, operation, this, generics } = self;
+        let Curved { bend, curve } = curved;
+        let (parameters, _, bounds) = generics.split_for_impl();
+        let (a, b) = (quote!(<#this as #rt::Differentiable>::Tangent), quote!(<#rhs as #rt::Differentiable>::Tangent));
+        quote! {
+            impl #parameters #rt::rules::BinaryCurve<#rt::elementwise::#operation, #rhs> for #this #bounds {
+                fn bend(
+                    &self,
+                    b: &#rhs,
+                    (a_dot, b_dot): #rt::rules::Two<&#a, &#b>,
+                    seed: &<#output as #rt::Differentiable>::Tangent,
+                    (a_bar, b_bar): #rt::rules::Two<&mut #a, &mut #b>,
+                ) {
+                    #bend
+                }
+
+                fn curve(
+                    &self,
+                    b: &#rhs,
+                    value: &#output,
+                    (a_dot, b_dot): #rt::rules::Two<&#a, &#b>,
+                    (a_along, b_along): #rt::rules::Two<&#a, &#b>,
+                ) -> <#output as #rt::Differentiable>::Tangent {
+                    #curve
+                }
+            }
+        }
+    }
+
+    fn assign_curve(&self, rhs: &syn::Type, curved: &Curved) -> TokenStream {
+        let Rule { rt, operation, this, generics } = self;
+        let Curved { bend, curve } = curved;
+        let (parameters, _, bounds) = generics.split_for_impl();
+        let (a, b) = (quote!(<#this as #rt::Differentiable>::Tangent), quote!(<#rhs as #rt::Differentiable>::Tangent));
+        quote! {
+            impl #parameters #rt::rules::AssignCurve<#rt::elementwise::#operation, #rhs> for #this #bounds {
+                fn bend(
+                    kept: &#this,
+                    b: &#rhs,
+                    (dot, b_dot): (&#a, Option<&#b>),
+                    seed: &#a,
+                    (bar, b_bar): (&mut #a, Option<&mut #b>),
+                ) {
+                    #bend
+                }
+
+                fn curve(
+                    kept: &#this,
+                    b: &#rhs,
+                    (dot, b_dot): (&#a, Option<&#b>),
+                    (along, b_along): (&#a, Option<&#b>),
+                    to: &mut #a,
+                ) {
+                    #curve
                 }
             }
         }

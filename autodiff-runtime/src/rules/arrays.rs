@@ -33,14 +33,14 @@ impl<Op: Elementwise, A: Float, S: Data<Elem = A>, D: Dimension> UnaryRule<Op> f
 }
 
 /// The dimension of two arrays broadcast against each other.
-type Joint<D, D2> = <D as DimMax<D2>>::Output;
+pub(super) type Joint<D, D2> = <D as DimMax<D2>>::Output;
 
 /// A view of an array over `A`, repeated to the dimension of a broadcast.
-type Repeated<'a, A, D, D2> = ArrayView<'a, A, Joint<D, D2>>;
+pub(super) type Repeated<'a, A, D, D2> = ArrayView<'a, A, Joint<D, D2>>;
 
 /// Both arrays repeated to their common shape.
 #[track_caller]
-fn broadcast_pair<'a, 'b, A: Float, D: Dimension + DimMax<D2>, D2: Dimension>(
+pub(super) fn broadcast_pair<'a, 'b, A: Float, D: Dimension + DimMax<D2>, D2: Dimension>(
     a: &'a ArrayView<'_, A, D>,
     b: &'b ArrayView<'_, A, D2>,
 ) -> (Repeated<'a, A, D, D2>, Repeated<'b, A, D, D2>) {

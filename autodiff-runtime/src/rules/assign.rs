@@ -124,7 +124,10 @@ fn each_kept<A: Float, D: Dimension>(
 
 /// An array repeated to the shape of what it is assigned to.
 #[track_caller]
-fn repeated<'a, A: Float, D: Dimension, D2: Dimension>(b: &'a ArrayView<'_, A, D2>, shape: &D) -> ArrayView<'a, A, D> {
+pub(super) fn repeated<'a, A: Float, D: Dimension, D2: Dimension>(
+    b: &'a ArrayView<'_, A, D2>,
+    shape: &D,
+) -> ArrayView<'a, A, D> {
     match b.broadcast(shape.clone()) {
         Some(b) => b,
         None => panic!("an array of shape {:?} cannot be broadcast to shape {:?}", b.shape(), shape.slice()),
