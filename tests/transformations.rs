@@ -37,6 +37,11 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(restoration))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod pushed {
+            use super::*;
+            $(#[differentiable(analyses = without(rows))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -54,7 +59,8 @@ macro_rules! check {
         let whole_lists = whole_lists::$name::value_and_grad($($args)*);
         let in_the_loop = in_the_loop::$name::value_and_grad($($args)*);
         let kept = kept::$name::value_and_grad($($args)*);
-        for (other, gradient_of) in [unfused, in_memory, whole_lists, in_the_loop, kept, plain] {
+        let pushed = pushed::$name::value_and_grad($($args)*);
+        for (other, gradient_of) in [unfused, in_memory, whole_lists, in_the_loop, kept, pushed, plain] {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
         }

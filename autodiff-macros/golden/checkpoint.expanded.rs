@@ -341,22 +341,36 @@ const _: () = {
         ) -> f64 {
             rt::check_cotangent("layer::value_and_grad_into", "w", w, w_bar);
             rt::check_cotangent("layer::value_and_grad_into", "list", &list, list_bar);
-            let mut x_tape = rt::Tape::with_capacity(w.len());
-            let mut tanh_product_tape = rt::Tape::with_capacity(w.len());
-            for w in w.iter() {
-                x_tape.push(x);
+            let mut x_tape = rt::Tape::new();
+            let mut tanh_product_tape = rt::Tape::new();
+            let trips = w.len();
+            let x_row = x_tape.row(trips);
+            let tanh_product_row = tanh_product_tape.row(trips);
+            for ((w, x_saved), tanh_product_saved) in w
+                .iter()
+                .zip(x_row.iter_mut())
+                .zip(tanh_product_row.iter_mut())
+            {
+                *x_saved = x;
                 let tanh_product = (x * *w).tanh();
-                tanh_product_tape.push(tanh_product);
+                *tanh_product_saved = tanh_product;
                 x = tanh_product;
             }
             list_bar[0] += x;
             let mut x_bar_2 = list[0];
             let x_saved = &mut x_tape.reader();
             let tanh_product_saved = &mut tanh_product_tape.reader();
-            for (w, w_bar) in w.iter().zip(w_bar.iter_mut()).rev() {
-                let tanh_product = *tanh_product_saved.pop();
-                let product = x_bar_2 * (1.0 - tanh_product * tanh_product);
-                *w_bar += product * *x_saved.pop();
+            let trips = w.len();
+            for (((w, w_bar), &x_2), tanh_product_saved) in w
+                .iter()
+                .zip(w_bar.iter_mut())
+                .zip(x_saved.row(trips).iter())
+                .zip(tanh_product_saved.row(trips).iter())
+                .rev()
+            {
+                let product = x_bar_2
+                    * (1.0 - *tanh_product_saved * *tanh_product_saved);
+                *w_bar += product * x_2;
                 x_bar_2 = product * *w;
             }
             *x_bar += x_bar_2;

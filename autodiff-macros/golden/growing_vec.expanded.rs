@@ -28,9 +28,10 @@ const _: () = {
         #[track_caller]
         pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
             let mut v = vec![1.0];
-            let mut v_i_tape = rt::Tape::with_capacity(n);
-            for i in 0..n {
-                v_i_tape.push(v[i]);
+            let mut v_i_tape = rt::Tape::new();
+            let v_i_row = v_i_tape.row(n);
+            for (i, v_i_saved) in (0..n).zip(v_i_row.iter_mut()) {
+                *v_i_saved = v[i];
                 let product = v[i] * x;
                 v.push(product);
             }
@@ -45,9 +46,9 @@ const _: () = {
             v_bar.push(sum);
             let v_i_saved = &mut v_i_tape.reader();
             let mut x_bar_sum = 0.0;
-            for i in (0..n).rev() {
+            for (i, &v_i) in (0..n).zip(v_i_saved.row(n).iter()).rev() {
                 let product_bar = v_bar.pop().unwrap();
-                x_bar_sum += product_bar * *v_i_saved.pop();
+                x_bar_sum += product_bar * v_i;
                 v_bar[i] += product_bar * x;
             }
             *x_bar += x_bar_sum;
@@ -111,9 +112,10 @@ const _: () = {
             n: usize,
         ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
             let mut v = vec![1.0];
-            let mut v_i_tape = rt::Tape::with_capacity(n);
-            for i in 0..n {
-                v_i_tape.push(v[i]);
+            let mut v_i_tape = rt::Tape::new();
+            let v_i_row = v_i_tape.row(n);
+            for (i, v_i_saved) in (0..n).zip(v_i_row.iter_mut()) {
+                *v_i_saved = v[i];
                 let product = v[i] * x;
                 v.push(product);
             }
@@ -137,9 +139,9 @@ const _: () = {
                 v_bar.push(value_bar * sum);
                 let mut x_bar_2 = 0.0;
                 let v_i_saved = &mut v_i_tape.reader();
-                for i in (0..n).rev() {
+                for (i, &v_i) in (0..n).zip(v_i_saved.row(n).iter()).rev() {
                     let product_bar = v_bar.pop().unwrap();
-                    x_bar_2 += product_bar * *v_i_saved.pop();
+                    x_bar_2 += product_bar * v_i;
                     v_bar[i] += product_bar * x;
                 }
                 if let Some(x_bar) = x_bar.as_deref_mut() {

@@ -60,10 +60,11 @@ const _: () = {
             x: &mut [f64],
             factor: f64,
         ) -> ((), impl Fn(&(), Option<&mut [f64]>, Option<&mut f64>) + use<>) {
-            let mut x_i_tape = rt::Tape::with_capacity(x.len());
             let len = x.len();
-            for i in 0..len {
-                x_i_tape.push(x[i]);
+            let mut x_i_tape = rt::Tape::new();
+            let x_i_row = x_i_tape.row(len);
+            for (i, x_i_saved) in (0..len).zip(x_i_row.iter_mut()) {
+                *x_i_saved = x[i];
                 x[i] *= factor;
             }
             let pullback = move |
@@ -74,10 +75,10 @@ const _: () = {
                 let x_bar = rt::in_out(x_slot);
                 let mut factor_bar_2 = 0.0;
                 let x_i_saved = &mut x_i_tape.reader();
-                for i in (0..len).rev() {
+                for (i, &x_i) in (0..len).zip(x_i_saved.row(len).iter()).rev() {
                     let x_bar_2 = x_bar[i];
                     x_bar[i] = 0.0;
-                    factor_bar_2 += x_bar_2 * *x_i_saved.pop();
+                    factor_bar_2 += x_bar_2 * x_i;
                     x_bar[i] += x_bar_2 * factor;
                 }
                 if let Some(factor_bar) = factor_bar.as_deref_mut() {

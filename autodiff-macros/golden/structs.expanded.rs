@@ -36,15 +36,20 @@ const _: () = {
             spring_bar: &mut <Spring as rt::Differentiable>::Tangent,
             dt_bar: &mut f64,
         ) -> f64 {
-            let mut difference_tape = rt::Tape::with_capacity(steps);
-            let mut state_v_tape = rt::Tape::with_capacity(steps);
+            let mut difference_tape = rt::Tape::new();
+            let mut state_v_tape = rt::Tape::new();
+            let difference_row = difference_tape.row(steps);
+            let state_v_row = state_v_tape.row(steps);
             let spring_k = spring.k;
             let spring_rest = spring.rest;
-            for _ in 0..steps {
+            for ((_, difference_saved), state_v_saved) in (0..steps)
+                .zip(difference_row.iter_mut())
+                .zip(state_v_row.iter_mut())
+            {
                 let difference = state.x - spring_rest;
-                difference_tape.push(difference);
+                *difference_saved = difference;
                 state.v -= spring_k * difference * dt;
-                state_v_tape.push(state.v);
+                *state_v_saved = state.v;
                 state.x += state.v * dt;
             }
             let last = State { x: state.x.sin(), ..state };
@@ -61,9 +66,12 @@ const _: () = {
             let difference_saved = &mut difference_tape.reader();
             let state_v_saved = &mut state_v_tape.reader();
             let mut dt_bar_sum = 0.0;
-            for _ in (0..steps).rev() {
-                let difference = *difference_saved.pop();
-                dt_bar_sum += state_bar_2.x * *state_v_saved.pop();
+            for ((_, &difference), state_v_saved) in (0..steps)
+                .zip(difference_saved.row(steps).iter())
+                .zip(state_v_saved.row(steps).iter())
+                .rev()
+            {
+                dt_bar_sum += state_bar_2.x * *state_v_saved;
                 state_bar_2.v += state_bar_2.x * dt;
                 let negated = -state_bar_2.v;
                 let product = negated * dt;
@@ -215,15 +223,20 @@ const _: () = {
                 Option<&mut ()>,
             ) + use<>,
         ) {
-            let mut difference_tape = rt::Tape::with_capacity(steps);
-            let mut state_v_tape = rt::Tape::with_capacity(steps);
+            let mut difference_tape = rt::Tape::new();
+            let mut state_v_tape = rt::Tape::new();
+            let difference_row = difference_tape.row(steps);
+            let state_v_row = state_v_tape.row(steps);
             let spring_k = spring.k;
             let spring_rest = spring.rest;
-            for _ in 0..steps {
+            for ((_, difference_saved), state_v_saved) in (0..steps)
+                .zip(difference_row.iter_mut())
+                .zip(state_v_row.iter_mut())
+            {
                 let difference = state.x - spring_rest;
-                difference_tape.push(difference);
+                *difference_saved = difference;
                 state.v -= spring_k * difference * dt;
-                state_v_tape.push(state.v);
+                *state_v_saved = state.v;
                 state.x += state.v * dt;
             }
             let last = State { x: state.x.sin(), ..state };
@@ -251,9 +264,12 @@ const _: () = {
                 let mut spring_rest_bar = 0.0;
                 let difference_saved = &mut difference_tape.reader();
                 let state_v_saved = &mut state_v_tape.reader();
-                for _ in (0..steps).rev() {
-                    let difference = *difference_saved.pop();
-                    dt_bar_2 += state_bar_2.x * *state_v_saved.pop();
+                for ((_, &difference), state_v_saved) in (0..steps)
+                    .zip(difference_saved.row(steps).iter())
+                    .zip(state_v_saved.row(steps).iter())
+                    .rev()
+                {
+                    dt_bar_2 += state_bar_2.x * *state_v_saved;
                     state_bar_2.v += state_bar_2.x * dt;
                     let negated = -state_bar_2.v;
                     let product = negated * dt;

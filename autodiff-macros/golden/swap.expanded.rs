@@ -31,11 +31,12 @@ const _: () = {
         pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
             let mut a = 0.0;
             let mut b = x;
-            let mut a_tape = rt::Tape::with_capacity(n);
-            for _ in 0..n {
+            let mut a_tape = rt::Tape::new();
+            let a_row = a_tape.row(n);
+            for (_, a_saved) in (0..n).zip(a_row.iter_mut()) {
                 let t = a;
                 a = b;
-                a_tape.push(a);
+                *a_saved = a;
                 b = t + a * x;
             }
             /// Reverse sweep.
@@ -43,8 +44,8 @@ const _: () = {
             let mut a_bar = 1.0;
             let a_saved = &mut a_tape.reader();
             let mut x_bar_sum = 0.0;
-            for _ in (0..n).rev() {
-                x_bar_sum += b_bar * *a_saved.pop();
+            for (_, &a_2) in (0..n).zip(a_saved.row(n).iter()).rev() {
+                x_bar_sum += b_bar * a_2;
                 a_bar += b_bar * x;
                 let b_bar_2 = b_bar;
                 b_bar = a_bar;
@@ -108,11 +109,12 @@ const _: () = {
         ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
             let mut a = 0.0;
             let mut b = x;
-            let mut a_tape = rt::Tape::with_capacity(n);
-            for _ in 0..n {
+            let mut a_tape = rt::Tape::new();
+            let a_row = a_tape.row(n);
+            for (_, a_saved) in (0..n).zip(a_row.iter_mut()) {
                 let t = a;
                 a = b;
-                a_tape.push(a);
+                *a_saved = a;
                 b = t + a * x;
             }
             let pullback = move |
@@ -124,8 +126,8 @@ const _: () = {
                 let mut x_bar_2 = 0.0;
                 let mut a_bar = a_bar;
                 let a_saved = &mut a_tape.reader();
-                for _ in (0..n).rev() {
-                    x_bar_2 += b_bar * *a_saved.pop();
+                for (_, &a_2) in (0..n).zip(a_saved.row(n).iter()).rev() {
+                    x_bar_2 += b_bar * a_2;
                     a_bar += b_bar * x;
                     let b_bar_2 = b_bar;
                     b_bar = a_bar;

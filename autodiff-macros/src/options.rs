@@ -84,6 +84,8 @@ pub(crate) enum Analysis {
     Registers,
     /// Chains of elementwise operations on arrays become one loop.
     Chains,
+    /// What the trips of a loop save lies in a slice, which the loop runs along.
+    Rows,
 }
 
 const ANALYSES: &[(&str, Analysis)] = &[
@@ -95,6 +97,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("fusion", Analysis::Fusion),
     ("registers", Analysis::Registers),
     ("chains", Analysis::Chains),
+    ("rows", Analysis::Rows),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.

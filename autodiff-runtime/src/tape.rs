@@ -36,6 +36,30 @@ impl<T> Tape<T> {
         self.entries.push(entry);
     }
 
+    /// Room for the values that `trips` trips of a loop are going to save, one each; until then it holds defaults.
+    ///
+    /// ```
+    /// let mut tape = autodiff_runtime::Tape::new();
+    /// tape.push(0.0);
+    /// tape.row(2).copy_from_slice(&[1.0, 2.0]);
+    /// let mut reader = tape.reader();
+    /// assert_eq!((reader.row(2), reader.pop()), (&[1.0, 2.0][..], &0.0));
+    /// ```
+    #[inline]
+    pub fn row(&mut self, trips: usize) -> &mut [T]
+    where
+        T: Clone + Default,
+    {
+        let start = self.entries.len();
+        if self.entries.capacity() == 0 {
+            // The allocator has zeros.
+            self.entries = vec![T::default(); trips];
+        } else {
+            self.entries.resize(start + trips, T::default());
+        }
+        &mut self.entries[start..]
+    }
+
     /// The number of values saved so far.
     #[inline]
     pub fn len(&self) -> usize {
@@ -88,6 +112,20 @@ impl<'a, T> TapeReader<'a, T> {
             Some(entry) => entry,
             None => tape_is_empty(),
         }
+    }
+
+    /// The last `trips` entries that have not been read yet, in the order in which they were saved.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer. Generated code never asks for more.
+    #[inline]
+    pub fn row(&mut self, trips: usize) -> &'a [T] {
+        let unread = self.unread.as_slice();
+        let Some(start) = unread.len().checked_sub(trips) else { tape_is_empty() };
+        let (rest, row) = unread.split_at(start);
+        self.unread = rest.iter();
+        row
     }
 
     /// The number of entries that have not been read yet.

@@ -188,6 +188,21 @@ impl Folder<'_> {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(::core::primitive::usize::saturating_mul), args)
             }
+            Op::Helper { name: "distance", args } => {
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(::core::primitive::usize::saturating_sub), args)
+            }
+            Op::Helper { name: "fewer", args } => {
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(::core::cmp::min), args)
+            }
+            Op::Helper { name: "row", args } => match &args[..] {
+                [Arg::Mut(stack), Arg::Value(count)] => {
+                    let count = self.operand(env, count);
+                    self.mention(env, stack.root).method("row", vec![count])
+                }
+                other => unreachable!("a row is of one tape, and has one length, not {other:?}"),
+            },
             Op::Helper { name: "clear_tape", args } => {
                 let fixed = |arg: &Arg| matches!(arg, Arg::Mut(tape) if self.function[tape.root].ascription.is_some());
                 let tape = self.rt(if args.iter().any(fixed) { "ArrayTape" } else { "Tape" });

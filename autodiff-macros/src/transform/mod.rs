@@ -17,6 +17,7 @@ pub(crate) mod prepare;
 mod reads;
 mod registers;
 mod rename;
+mod rows;
 mod second;
 pub(crate) mod simplify;
 pub(crate) mod vjp;

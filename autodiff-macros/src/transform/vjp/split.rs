@@ -11,7 +11,7 @@ use crate::ir::walk;
 use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
-use crate::transform::{Pullback, Split, chains, fuse, registers, simplify};
+use crate::transform::{Pullback, Split, chains, fuse, registers, rows, simplify};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -51,6 +51,9 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     }
     if primal.options.analyses.run(Analysis::Registers) {
         registers::promote(&mut function, &mut body);
+    }
+    if primal.options.analyses.run(Analysis::Rows) {
+        rows::lay_out(&mut function, &mut [&mut body]);
     }
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
@@ -96,6 +99,9 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     simplify::dead_code(&function, &mut body, &HashSet::new());
     let captured: HashSet<VarId> = walk::mentioned(&body).into_iter().collect();
     simplify::dead_code(&function, &mut forward, &captured);
+    if primal.options.analyses.run(Analysis::Rows) {
+        rows::lay_out(&mut function, &mut [&mut forward, &mut body]);
+    }
     keep_returned(&mut function, &mut forward, &captured);
     simplify::clone_moved(&mut function, &mut [&mut forward, &mut body]);
     function.body = forward;
