@@ -1,6 +1,7 @@
 //! Bodies of functions.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::chunks;
 use super::effects::is_copy;
@@ -12,7 +13,7 @@ use super::tree::{Block, Expr, Line, Pattern};
 use super::unique;
 use super::unpack;
 use super::uses::Counts;
-use crate::ir::{self, Function, Op, Origin, Param, Passing, Proj, Stmt, Storage, Type, VarId};
+use crate::ir::{self, Function, Op, Origin, Param, Passing, Proj, Stmt, Storage, Type, VarId, walk};
 use crate::transform::{Pullback, Split};
 
 /// A function without its signature's types.
@@ -20,6 +21,21 @@ pub(super) struct Body {
     /// The parameters' patterns.
     pub(super) params: Vec<TokenStream>,
     pub(super) body: TokenStream,
+    /// For a function without a result that is left early: the body that returns `((), ())`, as forms have it that give
+    /// a value and its tangent whatever the function gives.
+    pub(super) in_pairs: Option<TokenStream>,
+}
+
+impl Body {
+    pub(super) fn new(params: Vec<TokenStream>, body: TokenStream) -> Body {
+        Body { params, body, in_pairs: None }
+    }
+
+    /// The body of a function without a result, for a form that gives `((), ())`.
+    pub(super) fn of_unit_pair(&self) -> TokenStream {
+        let body = &self.body;
+        self.in_pairs.clone().unwrap_or_else(|| quote!({ #body } ((), ())))
+    }
 }
 
 /// The types in the signature of a pullback closure, one per parameter.
@@ -51,12 +67,28 @@ pub(super) enum PullbackForm {
 
 /// A function's body, and its parameters' patterns. `renames_receiver` says that its receiver cannot be called `self`.
 pub(super) fn function(function: &Function, paths: &Paths, renames_receiver: bool) -> Body {
+    let left_early = matches!(function.result, Type::Unit) && left_early(&function.body);
+    let in_pairs = left_early.then(|| {
+        let unit = || Expr::Tuple(Vec::new());
+        with_nothing_as(Some(Expr::Tuple(vec![unit(), unit()])), function, paths, renames_receiver).body
+    });
+    Body { in_pairs, ..with_nothing_as(None, function, paths, renames_receiver) }
+}
+
+/// The same with a value for "nothing", which functions without a result return.
+fn with_nothing_as(nothing: Option<Expr>, function: &Function, paths: &Paths, renames_receiver: bool) -> Body {
     let mut function = unique::function(function);
     let body = std::mem::take(&mut function.body);
     let unpacked = unpack::tuples(&mut function, &[&body]);
     let mut folder = Folder::new(&function, paths, &unpacked, &[&body]);
+    folder.nothing = nothing.clone();
     let mut block = folder.block(&body);
     end_with_value(&mut block);
+    if let Some(nothing) = nothing
+        && block.result.is_none()
+    {
+        block.result = Some(Box::new(nothing));
+    }
     folder.tidy(&mut block);
     chunks::split(&function, &mut block);
     print(&function, &folder, &block, renames_receiver)
@@ -159,6 +191,14 @@ fn binding(var: VarId, value: Expr) -> Line {
 }
 
 /// A `return` at the very end is the body's value.
+/// A statement of the block leaves the function.
+fn left_early(block: &ir::Block) -> bool {
+    block
+        .stmts
+        .iter()
+        .any(|stmt| matches!(stmt, Stmt::Return { value: None }) || walk::blocks(stmt).into_iter().any(left_early))
+}
+
 fn end_with_value(block: &mut Block) {
     if block.result.is_some() {
         return;
@@ -178,5 +218,5 @@ fn print(function: &Function, folder: &Folder<'_>, block: &Block, renames_receiv
         let by_value = param.passing == Passing::Value && folder.written.contains(&param.var);
         printer.pattern(&Pattern::Var { var: param.var, mutable: by_value })
     };
-    Body { params: function.params.iter().map(pattern).collect(), body: printer.body(block) }
+    Body::new(function.params.iter().map(pattern).collect(), printer.body(block))
 }

@@ -156,5 +156,5 @@ pub(super) fn constant(signature: &Signature<'_>, item: &syn::ItemFn, function: 
     let dots = signature.with_derivative().map(|parameter| signature.locals().suffixed(parameter, "dot"));
     let params = names.iter().cloned().chain(dots.map(ToTokens::into_token_stream)).collect();
     let jvp = quote!(#value let dot = #rt::zero_tangent(&value); (value, dot));
-    [Body { params: names, body: split }, Body { params, body: jvp }]
+    [Body::new(names, split), Body::new(params, jvp)]
 }

@@ -70,6 +70,8 @@ pub(super) struct Folder<'a> {
     pub(super) unpacked: &'a Unpacked,
     loans: Loans,
     pub(super) scopes: Vec<Scope>,
+    /// What `return` without a value returns.
+    pub(super) nothing: Option<Expr>,
 }
 
 impl<'a> Folder<'a> {
@@ -83,7 +85,18 @@ impl<'a> Folder<'a> {
         }
         let dead = totals.bury(blocks, |var| function[var].origin != Origin::User && !written.0.contains(&var));
         let (remaining, loans) = (totals.clone(), Loans::new());
-        Folder { function, paths, totals, remaining, written: written.0, dead, unpacked, loans, scopes: Vec::new() }
+        Folder {
+            function,
+            paths,
+            totals,
+            remaining,
+            written: written.0,
+            dead,
+            unpacked,
+            loans,
+            scopes: Vec::new(),
+            nothing: None,
+        }
     }
 
     pub(super) fn block(&mut self, block: &Block) -> tree::Block {

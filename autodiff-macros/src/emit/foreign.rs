@@ -66,7 +66,7 @@ impl<'a> Call<'a> {
     fn body(&self, signature: &Signature<'_>, body: TokenStream) -> Body {
         let own = forms::arguments(signature).into_iter().map(ToTokens::to_token_stream);
         let derived = self.parts.iter().map(|(_, _, name)| name.to_token_stream());
-        Body { params: own.chain(derived).collect(), body }
+        Body::new(own.chain(derived).collect(), body)
     }
 }
 

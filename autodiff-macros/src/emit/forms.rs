@@ -541,6 +541,7 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
         dots.push(dot);
     }
     let names = arguments(signature);
+    let unit = signature.is_unit() && !signature.is_fallible() && !signature.required;
     let call = if signature.required {
         signature.missing(quote!(::core::unreachable!()))
     } else if inline {
@@ -548,19 +549,15 @@ pub(super) fn call_jvp(signature: &Signature<'_>, forward: &Body) -> TokenStream
         let renamed = renamed.filter(|(own, dot)| own.to_string() != dot.to_string());
         let renamed = renamed.map(|(own, dot)| quote!(let #own = #dot;));
         let (check, functions) = (signature.check_default(), signature.unpack_functions());
-        let body = signature.behind_receiver(forward);
+        let in_pairs = unit.then(|| Body::new(forward.params.clone(), forward.of_unit_pair()));
+        let body = signature.behind_receiver(in_pairs.as_ref().unwrap_or(forward));
         quote!(#check #functions #(#renamed)* #body)
     } else {
         let call = signature.call("jvp");
         quote!(#call(#(#names,)* #(#dots),*))
     };
     let (result, tangent) = (&signature.result, &signature.result_tangent);
-    let unit = signature.is_unit() && !signature.is_fallible() && !signature.required;
-    let call = match unit {
-        true if inline => quote!({ #call } ((), ())),
-        true => quote!(#call; ((), ())),
-        false => call,
-    };
+    let call = if unit && !inline { quote!(#call; ((), ())) } else { call };
     form(
         signature,
         Form {

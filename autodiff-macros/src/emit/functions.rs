@@ -244,9 +244,8 @@ fn print_jvp(closure: &Function, derivatives: &Derivatives, paths: &Paths) -> To
             }
         });
     }
-    let (body, unit, patterns) = (&body.body, matches!(closure.result, Type::Unit), &body.params);
-    let body = if unit { quote!({ #body } ((), ())) } else { body.clone() };
-    let referred = referred(closure, patterns);
+    let referred = referred(closure, &body.params);
+    let body = if matches!(closure.result, Type::Unit) { body.of_unit_pair() } else { body.body.clone() };
     quote!(move |#(#params),*| { #(#referred)* #(#defaults)* #body })
 }
 

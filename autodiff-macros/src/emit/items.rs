@@ -303,7 +303,7 @@ impl Bodies {
         let mut locals = signature.locals();
         let own = signature.parameters.iter().map(|parameter| parameter.name.clone());
         let derived: Vec<_> = signature.with_derivative().map(|parameter| locals.suffixed(parameter, suffix)).collect();
-        Body { params: own.chain(derived).map(|name| quote!(#name)).collect(), body: TokenStream::new() }
+        Body::new(own.chain(derived).map(|name| quote!(#name)).collect(), TokenStream::new())
     }
 }
 

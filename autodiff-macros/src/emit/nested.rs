@@ -265,7 +265,7 @@ impl Nested<'_> {
             let #pullback = #closure;
             (#value, #pullback)
         };
-        Body { params, body }
+        Body::new(params, body)
     }
 
     /// Binds the parts of the cotangent of the gradients, which are directions; what stands for that of the value.
@@ -337,7 +337,7 @@ impl Nested<'_> {
             #pull;
             #pair
         };
-        Body { params, body }
+        Body::new(params, body)
     }
 
     /// The call of the split form of `jvp` with the function's own parameters.

@@ -143,7 +143,7 @@ impl Ruled<'_> {
     }
 
     fn body(&self, more: impl IntoIterator<Item = Ident>, body: TokenStream) -> Body {
-        Body { params: self.names().into_iter().chain(more.into_iter().map(Ident::into_token_stream)).collect(), body }
+        Body::new(self.names().into_iter().chain(more.into_iter().map(Ident::into_token_stream)).collect(), body)
     }
 
     /// One name for each parameter that has a gradient.

@@ -257,7 +257,8 @@ impl Folder<'_> {
                 Line::Break { label: self.label(*target), value }
             }
             Stmt::Continue { target } => Line::Continue { label: self.label(*target) },
-            Stmt::Return { value } => Line::Return(value.as_ref().map(|value| self.operand(env, value))),
+            Stmt::Return { value: Some(value) } => Line::Return(Some(self.operand(env, value))),
+            Stmt::Return { value: None } => Line::Return(self.nothing.clone()),
             other => unreachable!("`exit` is called for exits, not for {other:?}"),
         };
         env.lines.push(line);
