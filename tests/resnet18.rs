@@ -5,6 +5,8 @@
 
 #[path = "../examples/resnet18/check.rs"]
 mod check;
+#[path = "../examples/resnet18/compare.rs"]
+mod compare;
 #[path = "../examples/resnet18/formula.rs"]
 mod formula;
 #[path = "../examples/resnet18/model.rs"]

@@ -5,6 +5,7 @@
 mod args;
 mod bench;
 mod check;
+mod compare;
 #[path = "../digits/data.rs"]
 mod data;
 mod formula;
