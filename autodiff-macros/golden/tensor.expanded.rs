@@ -34,7 +34,7 @@ const _: () = {
             rt::check_cotangent("loss::value_and_grad_into", "w", w, w_bar);
             rt::check_cotangent("loss::value_and_grad_into", "b", b, b_bar);
             rt::check_cotangent("loss::value_and_grad_into", "x", x, x_bar);
-            let dot_x = x.dot(w);
+            let dot_x = rt::dot(x, w);
             rt::check_broadcast("dot_x + b", &dot_x, b);
             let hidden = rt::map_each::<
                 rt::ndarray::Ix2,
@@ -141,7 +141,7 @@ const _: () = {
             rt::check_tangent("loss::jvp", "w", w, w_dot);
             rt::check_tangent("loss::jvp", "b", b, b_dot);
             rt::check_tangent("loss::jvp", "x", x, x_dot);
-            let dot_x = x.dot(w);
+            let dot_x = rt::dot(x, w);
             rt::check_broadcast("dot_x + b", &dot_x, b);
             let hidden = rt::map_each::<
                 rt::ndarray::Ix2,
@@ -160,7 +160,7 @@ const _: () = {
                         [
                             rt::each(&dot_x),
                             rt::each(b),
-                            rt::each(&(x_dot.dot(w) + x.dot(w_dot))),
+                            rt::each(&(rt::dot(x_dot, w) + rt::dot(x, w_dot))),
                             rt::each(b_dot),
                         ],
                         |[dot_x_i, b_i, dot_x_i_dot, b_i_dot]| {
@@ -195,7 +195,7 @@ const _: () = {
                 Option<&mut [()]>,
             ) + use<>,
         ) {
-            let dot_x = x.dot(w);
+            let dot_x = rt::dot(x, w);
             rt::check_broadcast("dot_x + b", &dot_x, b);
             let hidden = rt::map_each::<
                 rt::ndarray::Ix2,
@@ -369,16 +369,16 @@ const _: () = {
                 Node::input(1, "b", "&Array1<f64>", true).at(::core::file!(), 2, 26),
                 Node::input(2, "x", "&Array2<f64>", true).at(::core::file!(), 2, 43),
                 Node::input(3, "labels", "&[usize]", false).at(::core::file!(), 2, 60),
-                Node::operation(4, "dot", "x.dot(w)", "Array2<f64>", &[2, 0])
+                Node::operation(4, "dot", "dot(x, w)", "Array2<f64>", &[2, 0])
                     .at(::core::file!(), 3, 21),
-                Node::operation(5, "add", "x.dot(w) + b", "Array2<f64>", &[4, 1])
+                Node::operation(5, "add", "dot(x, w) + b", "Array2<f64>", &[4, 1])
                     .at(::core::file!(), 3, 19),
                 Node::operation(6, "tanh", "v.tanh()", "f64", &[5])
                     .at(::core::file!(), 3, 44),
                 Node::operation(
                         7,
                         "mapv",
-                        "x.dot(w) + b.mapv(|v| v.tanh())",
+                        "dot(x, w) + b.mapv(|v| v.tanh())",
                         "Array2<f64>",
                         &[5, 6],
                     )

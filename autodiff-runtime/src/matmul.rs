@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayRef, Ix2};
 
 use crate::Float;
-use crate::kernel::matrix::{Write, product};
+use crate::kernel::product::{Write, product};
 
 /// The matrix product of `a`, of shape `[m, k]`, and `b`, of shape `[k, n]`.
 ///

@@ -32,20 +32,20 @@ const fn runtime(name: &'static str, args: &'static [&'static str], terms: &'sta
 }
 
 static METHODS: &[Row] = &[
-    method(
+    runtime(
         "dot",
         &["a", "b"],
         &[
             Some(TensorTerm {
                 bar: "rt::dot_lhs_bar(&y_bar, &b)",
                 into: Some(("accumulate_dot_lhs_bar", ["y_bar", "b"])),
-                dot: "a_dot.dot(&b)",
+                dot: "rt::dot(&a_dot, &b)",
                 same_shape: true,
             }),
             Some(TensorTerm {
                 bar: "rt::dot_rhs_bar(&a, &y_bar)",
                 into: Some(("accumulate_dot_rhs_bar", ["a", "y_bar"])),
-                dot: "a.dot(&b_dot)",
+                dot: "rt::dot(&a, &b_dot)",
                 same_shape: true,
             }),
         ],

@@ -1,139 +1,87 @@
-//! The innermost loops of the matrix product.
+//! The innermost loops, one for each instruction set.
 //!
-//! A *tile* is a block of the result of [`ROWS`] rows and up to `WIDTH` columns that stays in registers while the loop
-//! runs along the axis that is summed over. [`Lanes::tile`] multiplies rows of the left factor, each contiguous along
-//! that axis, with a panel of the right factor whose rows are contiguous: no operand has to be copied first if it lies
-//! like that. [`Lanes::dots`] serves products with few columns, where both factors are contiguous along the summed axis.
+//! [`Lanes::dots`] serves products with few rows or columns, where both factors are contiguous along the summed axis.
+//! [`Lanes::transpose`] brings other factors into the order in which they are read, and [`Lanes::product`] hands them to
+//! the crate `gemm`, which has loops of its own for every instruction set.
 //!
-//! Each loop exists for AVX-512, for AVX2 with FMA, and without instructions of any processor; the choice is made when
-//! the program runs.
+//! Each loop here exists for AVX-512, for AVX2 with FMA, and without instructions of any processor; the choice is made
+//! when the program runs.
 // The trait is a supertrait of the public `Float`, but nobody else names what is here.
 #![allow(unsafe_code, unreachable_pub)]
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
 
-use super::scratch::Pooled;
+use ndarray::{ArrayView2, ArrayViewMut2};
 
-/// The rows of a tile.
-pub(crate) const ROWS: usize = 8;
+use super::scratch::Pooled;
 
 /// The rows, and the columns, of a block of inner products.
 pub(crate) const DOTS: usize = 4;
 
-/// The rows of the left factor that a tile needs, of equal length.
-#[derive(Clone, Copy)]
-pub enum Left<'l, A> {
-    /// Each where it is.
-    Rows(&'l [&'l [A]; ROWS]),
-    /// Copied, with what is multiplied at the same time side by side.
-    Packed(&'l [[A; ROWS]]),
-}
-
-/// Where a tile is written to.
-pub struct Target<'t, A> {
-    /// Memory that begins with the first element.
-    pub data: &'t mut [A],
-    /// The distance of two rows.
-    pub stride: usize,
-    /// Whether it is added to what is there.
-    pub add: bool,
-}
-
-/// Some rows of the left factor, as the innermost loop reads them.
-trait LeftPart<A: Copy> {
-    fn depth(&self) -> usize;
-    fn at(&self, row: usize, p: usize) -> A;
-}
-
-impl<A: Copy, const HEIGHT: usize> LeftPart<A> for [&[A]; HEIGHT] {
-    #[inline(always)]
-    fn depth(&self) -> usize {
-        self[0].len()
-    }
-
-    #[inline(always)]
-    fn at(&self, row: usize, p: usize) -> A {
-        self[row][p]
-    }
-}
-
-impl<A: Copy> LeftPart<A> for (&[[A; ROWS]], usize) {
-    #[inline(always)]
-    fn depth(&self) -> usize {
-        self.0.len()
-    }
-
-    #[inline(always)]
-    fn at(&self, row: usize, p: usize) -> A {
-        self.0[p][self.1 + row]
-    }
-}
-
 /// A number that has kernels.
 pub trait Lanes: Pooled + std::ops::AddAssign + std::ops::Add<Output = Self> + std::ops::Mul<Output = Self> {
-    /// The columns of a full tile.
-    const WIDTH: usize;
-    /// The unit in which a tile may be narrower.
-    const STEP: usize;
-
-    /// `target[i, j] = Σₚ left[i, p] right[p * stride + j]`, for all `j` below `width`, a multiple of `STEP`.
-    ///
-    /// # Panics
-    ///
-    /// If the rows have different lengths, or the panel or the target is too short.
-    fn tile(left: Left<'_, Self>, right: &[Self], stride: usize, width: usize, target: Target<'_, Self>);
-
     /// The inner products of every row of `left` with every row of `right`, all of one length.
     ///
     /// # Panics
     ///
     /// If the lengths differ.
     fn dots(left: &[&[Self]; DOTS], right: &[&[Self]; DOTS]) -> [[Self; DOTS]; DOTS];
+
+    /// Copies the transpose of a matrix, or adds it: the rows of `from` begin `stride` numbers apart and become columns of
+    /// `to`, whose rows begin `distance` numbers apart.
+    ///
+    /// # Panics
+    ///
+    /// If the memory is too short.
+    fn transpose(shape: [usize; 2], from: &[Self], stride: usize, to: &mut [Self], distance: usize, add: bool);
+
+    /// `result = left right`, or `result += left right`.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes are not those of a product.
+    fn product(left: ArrayView2<'_, Self>, right: ArrayView2<'_, Self>, result: ArrayViewMut2<'_, Self>, add: bool);
 }
 
-/// The same, without instructions of any processor. Small enough to stay in 16 registers of two `f64` each.
+/// The same, without instructions of any processor.
 mod portable {
-    use super::{DOTS, Lanes, Left, LeftPart, ROWS, Target};
-
-    const HEIGHT: usize = 4;
-    const WIDTH: usize = 4;
-
-    pub(super) fn tile<A: Lanes>(left: Left<'_, A>, right: &[A], stride: usize, width: usize, target: Target<'_, A>) {
-        for row in (0..ROWS).step_by(HEIGHT) {
-            for column in (0..width).step_by(WIDTH) {
-                let data = &mut target.data[row * target.stride + column..];
-                let target = Target { data, ..target };
-                match left {
-                    Left::Rows(rows) => {
-                        let rows: [&[A]; HEIGHT] = std::array::from_fn(|i| &rows[row + i][..rows[0].len()]);
-                        block(rows, &right[column..], stride, target);
-                    }
-                    Left::Packed(rows) => block((rows, row), &right[column..], stride, target),
-                }
-            }
-        }
-    }
-
-    fn block<A: Lanes>(left: impl LeftPart<A>, right: &[A], stride: usize, target: Target<'_, A>) {
-        let mut sums = [[A::ZERO; WIDTH]; HEIGHT];
-        for p in 0..left.depth() {
-            let right = &right[p * stride..][..WIDTH];
-            for (i, sums) in sums.iter_mut().enumerate() {
-                for (sum, &value) in sums.iter_mut().zip(right) {
-                    *sum += left.at(i, p) * value;
-                }
-            }
-        }
-        for (places, sums) in target.data.chunks_mut(target.stride).zip(&sums) {
-            for (place, &sum) in places.iter_mut().zip(sums) {
-                *place = if target.add { *place + sum } else { sum };
-            }
-        }
-    }
+    use super::{ArrayView2, ArrayViewMut2, DOTS, Lanes};
 
     pub(super) fn dots<A: Lanes>(left: &[&[A]; DOTS], right: &[&[A]; DOTS]) -> [[A; DOTS]; DOTS] {
         left.map(|left| right.map(|right| left.iter().zip(right).fold(A::ZERO, |sum, (&a, &b)| sum + a * b)))
+    }
+
+    /// The transpose of the part of a matrix from the given row and column on.
+    pub(super) fn transpose<A: Lanes>(
+        [rows, columns]: [usize; 2],
+        from: &[A],
+        stride: usize,
+        to: &mut [A],
+        distance: usize,
+        add: bool,
+    ) {
+        for row in 0..rows {
+            for column in 0..columns {
+                let place = &mut to[column * distance + row];
+                let value = from[row * stride + column];
+                *place = if add { *place + value } else { value };
+            }
+        }
+    }
+
+    /// For Miri, which does not know how `gemm` asks the processor what it can do.
+    pub(super) fn product<A: Lanes>(
+        left: ArrayView2<'_, A>,
+        right: ArrayView2<'_, A>,
+        mut result: ArrayViewMut2<'_, A>,
+        add: bool,
+    ) {
+        for ((row, column), place) in result.indexed_iter_mut() {
+            let terms = left.row(row).into_iter().zip(right.column(column));
+            let sum = terms.fold(A::ZERO, |sum, (&a, &b)| sum + a * b);
+            *place = if add { *place + sum } else { sum };
+        }
     }
 }
 
@@ -145,17 +93,16 @@ mod portable {
 macro_rules! vector_loops {
     (
         $module:ident, $features:literal, $float:ident, $lanes:literal, $Vector:ident,
-        $load:ident, $store:ident, $zero:ident, $all:ident, $fma:ident, $plus:ident;
-        height $height:literal, vectors $($vectors:literal)+, columns $columns:literal
+        $load:ident, $store:ident, $zero:ident, $fma:ident; columns $columns:literal
     ) => {
         mod $module {
             use super::*;
 
-            const LANES: usize = $lanes;
+            pub(super) const LANES: usize = $lanes;
 
             #[inline]
             #[target_feature(enable = $features)]
-            fn load(values: &[$float; LANES]) -> $Vector {
+            pub(super) fn load(values: &[$float; LANES]) -> $Vector {
                 // SAFETY: the pointer is that of an array of as many numbers as the vector has, and the instruction needs
                 // no alignment.
                 unsafe { $load(values.as_ptr()) }
@@ -163,82 +110,14 @@ macro_rules! vector_loops {
 
             #[inline]
             #[target_feature(enable = $features)]
-            fn store(values: &mut [$float; LANES], vector: $Vector) {
+            pub(super) fn store(values: &mut [$float; LANES], vector: $Vector) {
                 // SAFETY: the pointer is that of an array of as many numbers as the vector has, which is borrowed mutably,
                 // and the instruction needs no alignment.
                 unsafe { $store(values.as_mut_ptr(), vector) }
             }
 
             #[target_feature(enable = $features)]
-            pub(super) fn tile(
-                left: Left<'_, $float>,
-                right: &[$float],
-                stride: usize,
-                width: usize,
-                target: Target<'_, $float>,
-            ) {
-                for row in (0..ROWS).step_by($height) {
-                    let mut column = 0;
-                    while column < width {
-                        $(if width - column >= $vectors * LANES {
-                            let data = &mut target.data[row * target.stride + column..];
-                            let target = Target { data, ..target };
-                            match left {
-                                Left::Rows(rows) => {
-                                    let mut lefts: [&[$float]; $height] = [&[]; $height];
-                                    for (left, row) in lefts.iter_mut().zip(&rows[row..]) {
-                                        *left = &row[..rows[0].len()];
-                                    }
-                                    block::<$vectors, _>(lefts, &right[column..], stride, target);
-                                }
-                                Left::Packed(rows) => block::<$vectors, _>((rows, row), &right[column..], stride, target),
-                            }
-                            column += $vectors * LANES;
-                            continue;
-                        })+
-                        unreachable!("the width of a tile is a multiple of that of a vector");
-                    }
-                }
-            }
-
-            /// A block that fits the registers.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn block<const VECTORS: usize, L: LeftPart<$float>>(
-                left: L,
-                right: &[$float],
-                stride: usize,
-                target: Target<'_, $float>,
-            ) {
-                let mut sums = [[$zero(); VECTORS]; $height];
-                for p in 0..left.depth() {
-                    let (values, _) = right[p * stride..][..VECTORS * LANES].as_chunks::<LANES>();
-                    let mut vectors = [$zero(); VECTORS];
-                    for v in 0..VECTORS {
-                        vectors[v] = load(&values[v]);
-                    }
-                    for i in 0..$height {
-                        let left = $all(left.at(i, p));
-                        for v in 0..VECTORS {
-                            sums[i][v] = $fma(left, vectors[v], sums[i][v]);
-                        }
-                    }
-                }
-                for i in 0..$height {
-                    let places = &mut target.data[i * target.stride..][..VECTORS * LANES];
-                    let (places, _) = places.as_chunks_mut::<LANES>();
-                    for v in 0..VECTORS {
-                        let sum = if target.add { $plus(load(&places[v]), sums[i][v]) } else { sums[i][v] };
-                        store(&mut places[v], sum);
-                    }
-                }
-            }
-
-            #[target_feature(enable = $features)]
-            pub(super) fn dots(
-                left: &[&[$float]; DOTS],
-                right: &[&[$float]; DOTS],
-            ) -> [[$float; DOTS]; DOTS] {
+            pub(super) fn dots(left: &[&[$float]; DOTS], right: &[&[$float]; DOTS]) -> [[$float; DOTS]; DOTS] {
                 let mut result = [[0.0; DOTS]; DOTS];
                 for first in (0..DOTS).step_by($columns) {
                     inner_products(left, right, first, &mut result);
@@ -304,54 +183,145 @@ macro_rules! vector_loops {
 
 #[cfg(target_arch = "x86_64")]
 vector_loops! {
-    avx512_f32, "avx512f", f32, 16, __m512,
-    _mm512_loadu_ps, _mm512_storeu_ps, _mm512_setzero_ps, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_add_ps;
-    height 8, vectors 3 2 1, columns 4
+    avx512_f32, "avx512f", f32, 16, __m512, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_setzero_ps, _mm512_fmadd_ps;
+    columns 4
 }
 
 #[cfg(target_arch = "x86_64")]
 vector_loops! {
-    avx512_f64, "avx512f", f64, 8, __m512d,
-    _mm512_loadu_pd, _mm512_storeu_pd, _mm512_setzero_pd, _mm512_set1_pd, _mm512_fmadd_pd, _mm512_add_pd;
-    height 8, vectors 3 2 1, columns 4
+    avx512_f64, "avx512f", f64, 8, __m512d, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_setzero_pd, _mm512_fmadd_pd;
+    columns 4
 }
 
 #[cfg(target_arch = "x86_64")]
 vector_loops! {
-    avx2_f32, "avx2,fma", f32, 8, __m256,
-    _mm256_loadu_ps, _mm256_storeu_ps, _mm256_setzero_ps, _mm256_set1_ps, _mm256_fmadd_ps, _mm256_add_ps;
-    height 4, vectors 3 2 1, columns 2
+    avx2_f32, "avx2,fma", f32, 8, __m256, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_setzero_ps, _mm256_fmadd_ps;
+    columns 2
 }
 
 #[cfg(target_arch = "x86_64")]
 vector_loops! {
-    avx2_f64, "avx2,fma", f64, 4, __m256d,
-    _mm256_loadu_pd, _mm256_storeu_pd, _mm256_setzero_pd, _mm256_set1_pd, _mm256_fmadd_pd, _mm256_add_pd;
-    height 4, vectors 3 2 1, columns 2
+    avx2_f64, "avx2,fma", f64, 4, __m256d, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_setzero_pd, _mm256_fmadd_pd;
+    columns 2
+}
+
+/// Defines transposition by blocks that fit the registers; `$turn` transposes one.
+#[cfg(target_arch = "x86_64")]
+macro_rules! block_transposes {
+    ($module:ident, $float:ident, $loops:ident, $plus:ident, $turn:ident) => {
+        mod $module {
+            use super::$loops::{LANES, load, store};
+            use super::*;
+
+            #[target_feature(enable = "avx2,fma")]
+            pub(super) fn transpose(
+                [rows, columns]: [usize; 2],
+                from: &[$float],
+                stride: usize,
+                to: &mut [$float],
+                distance: usize,
+                add: bool,
+            ) {
+                let whole = [rows / LANES * LANES, columns / LANES * LANES];
+                // Two blocks that lie below each other fill a line of the cache.
+                for row in (0..whole[0]).step_by(2 * LANES) {
+                    for column in (0..whole[1]).step_by(LANES) {
+                        for row in (row..whole[0].min(row + 2 * LANES)).step_by(LANES) {
+                            let from = &from[row * stride + column..];
+                            block(from, stride, &mut to[column * distance + row..], distance, add);
+                        }
+                    }
+                }
+                let right = [rows, columns - whole[1]];
+                if right[1] != 0 && rows != 0 {
+                    portable::transpose(
+                        right,
+                        &from[whole[1]..],
+                        stride,
+                        &mut to[whole[1] * distance..],
+                        distance,
+                        add,
+                    );
+                }
+                let below = [rows - whole[0], whole[1]];
+                if below[0] != 0 && below[1] != 0 {
+                    portable::transpose(below, &from[whole[0] * stride..], stride, &mut to[whole[0]..], distance, add);
+                }
+            }
+
+            #[inline]
+            #[target_feature(enable = "avx2,fma")]
+            fn block(from: &[$float], stride: usize, to: &mut [$float], distance: usize, add: bool) {
+                let mut vectors = [load(from.first_chunk().expect("a block lies inside")); LANES];
+                for i in 1..LANES {
+                    vectors[i] = load(from[i * stride..].first_chunk().expect("a block lies inside"));
+                }
+                let turned = $turn(vectors);
+                for i in 0..LANES {
+                    let place = to[i * distance..].first_chunk_mut().expect("a block lies inside");
+                    let vector = if add { $plus(load(place), turned[i]) } else { turned[i] };
+                    store(place, vector);
+                }
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+block_transposes!(turn_f32, f32, avx2_f32, _mm256_add_ps, turn_8);
+#[cfg(target_arch = "x86_64")]
+block_transposes!(turn_f64, f64, avx2_f64, _mm256_add_pd, turn_4);
+
+/// The transpose of a block of 8 by 8 numbers: pairs, then fours, then halves change places.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn turn_8(rows: [__m256; 8]) -> [__m256; 8] {
+    let [a, b, c, d, e, f, g, h] = rows;
+    let low = [(a, b), (c, d), (e, f), (g, h)].map(|(x, y)| unpack(x, y));
+    let [(ab, ab2), (cd, cd2), (ef, ef2), (gh, gh2)] = low;
+    let [left, right] = [[(ab, cd), (ab2, cd2)], [(ef, gh), (ef2, gh2)]].map(|half| {
+        let [(x, y), (z, w)] = half;
+        [
+            _mm256_shuffle_ps::<0x44>(x, y),
+            _mm256_shuffle_ps::<0xEE>(x, y),
+            _mm256_shuffle_ps::<0x44>(z, w),
+            _mm256_shuffle_ps::<0xEE>(z, w),
+        ]
+    });
+    let mut turned = rows;
+    for i in 0..4 {
+        turned[i] = _mm256_permute2f128_ps::<0x20>(left[i], right[i]);
+        turned[i + 4] = _mm256_permute2f128_ps::<0x31>(left[i], right[i]);
+    }
+    turned
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn unpack(x: __m256, y: __m256) -> (__m256, __m256) {
+    (_mm256_unpacklo_ps(x, y), _mm256_unpackhi_ps(x, y))
+}
+
+/// The transpose of a block of 4 by 4 numbers: pairs, then halves change places.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn turn_4([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
+    let (ab, ab2) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+    let (cd, cd2) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
+    [
+        _mm256_permute2f128_pd::<0x20>(ab, cd),
+        _mm256_permute2f128_pd::<0x20>(ab2, cd2),
+        _mm256_permute2f128_pd::<0x31>(ab, cd),
+        _mm256_permute2f128_pd::<0x31>(ab2, cd2),
+    ]
 }
 
 macro_rules! impl_lanes {
-    ($float:ident, $step:literal, $avx512:ident, $avx2:ident) => {
+    ($float:ident, $gemm:ident, $avx512:ident, $avx2:ident, $turn:ident) => {
         impl Lanes for $float {
-            const WIDTH: usize = 3 * $step;
-            const STEP: usize = $step;
-
-            #[inline]
-            fn tile(left: Left<'_, Self>, right: &[Self], stride: usize, width: usize, target: Target<'_, Self>) {
-                #[cfg(target_arch = "x86_64")]
-                {
-                    if is_x86_feature_detected!("avx512f") {
-                        // SAFETY: this processor has the instructions that the function enables.
-                        return unsafe { $avx512::tile(left, right, stride, width, target) };
-                    }
-                    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                        // SAFETY: this processor has the instructions that the function enables.
-                        return unsafe { $avx2::tile(left, right, stride, width, target) };
-                    }
-                }
-                portable::tile(left, right, stride, width, target);
-            }
-
             #[inline]
             fn dots(left: &[&[Self]; DOTS], right: &[&[Self]; DOTS]) -> [[Self; DOTS]; DOTS] {
                 #[cfg(target_arch = "x86_64")]
@@ -367,40 +337,87 @@ macro_rules! impl_lanes {
                 }
                 portable::dots(left, right)
             }
+
+            fn transpose(shape: [usize; 2], from: &[Self], stride: usize, to: &mut [Self], distance: usize, add: bool) {
+                #[cfg(target_arch = "x86_64")]
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                    // SAFETY: this processor has the instructions that the function enables.
+                    return unsafe { $turn::transpose(shape, from, stride, to, distance, add) };
+                }
+                portable::transpose(shape, from, stride, to, distance, add);
+            }
+
+            fn product(
+                left: ArrayView2<'_, Self>,
+                right: ArrayView2<'_, Self>,
+                mut result: ArrayViewMut2<'_, Self>,
+                add: bool,
+            ) {
+                let ((m, k), n) = (left.dim(), right.ncols());
+                assert!(right.nrows() == k && result.dim() == (m, n), "the shapes are those of a product");
+                if cfg!(miri) {
+                    return portable::product(left, right, result, add);
+                }
+                let (from_left, from_right, to) = (left.as_ptr(), right.as_ptr(), result.as_mut_ptr());
+                let [left, right, result] = [left.strides(), right.strides(), result.strides()].map(|s| [s[0], s[1]]);
+                let multiply = $gemm::gemm::$float::get_gemm_fn();
+                let none = gemm_common::Parallelism::None;
+                // SAFETY: pointers, lengths and strides are those of views, whose elements may be read, and of a view of
+                // elements that are borrowed mutably, each of which it has once. `gemm` prefers results with contiguous
+                // columns and is given the transposes.
+                unsafe {
+                    multiply(
+                        n, m, k, to, result[0], result[1], add, from_right, right[0], right[1], from_left, left[0],
+                        left[1], 1.0, 1.0, false, false, false, none,
+                    );
+                }
+            }
         }
     };
 }
 
-impl_lanes!(f32, 16, avx512_f32, avx2_f32);
-impl_lanes!(f64, 8, avx512_f64, avx2_f64);
+impl_lanes!(f32, gemm_f32, avx512_f32, avx2_f32, turn_f32);
+impl_lanes!(f64, gemm_f64, avx512_f64, avx2_f64, turn_f64);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn numbers(len: usize) -> Vec<f32> {
+        (0..len).map(|i| ((i * 7) % 23) as f32 - 11.0).collect()
+    }
+
     /// The loops of every instruction set against those without any, on integers, where all are exact.
     #[test]
-    fn all_instruction_sets_agree() {
-        for (depth, width) in [(1, 16), (5, 32), (33, 48)] {
-            let rows: Vec<Vec<f32>> =
-                (0..ROWS).map(|i| (0..depth).map(|p| ((i * 3 + p) % 7) as f32 - 3.0).collect()).collect();
-            let rows: [&[f32]; ROWS] = std::array::from_fn(|i| rows[i].as_slice());
-            let right: Vec<f32> = (0..depth * width).map(|i| (i % 11) as f32 - 5.0).collect();
-            let (mut expected, mut actual) = (vec![1.0; ROWS * width], vec![1.0; ROWS * width]);
-            let target = Target { data: &mut expected, stride: width, add: true };
-            portable::tile(Left::Rows(&rows), &right, width, width, target);
-            f32::tile(Left::Rows(&rows), &right, width, width, Target { data: &mut actual, stride: width, add: true });
-            assert_eq!(actual, expected);
+    fn inner_products_of_all_instruction_sets_agree() {
+        for depth in [1, 5, 33, 70] {
+            let numbers = numbers(DOTS * depth);
+            let rows: [&[f32]; DOTS] = std::array::from_fn(|i| &numbers[i * depth..][..depth]);
+            let expected = portable::dots(&rows, &rows);
+            assert_eq!(f32::dots(&rows, &rows), expected);
             #[cfg(target_arch = "x86_64")]
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                actual.fill(1.0);
-                let target = Target { data: &mut actual, stride: width, add: true };
                 // SAFETY: this processor has the instructions that the function enables.
-                unsafe { avx2_f32::tile(Left::Rows(&rows), &right, width, width, target) };
-                assert_eq!(actual, expected);
+                assert_eq!(unsafe { avx2_f32::dots(&rows, &rows) }, expected);
             }
-            let few: [&[f32]; DOTS] = std::array::from_fn(|i| rows[i]);
-            assert_eq!(f32::dots(&few, &few), portable::dots(&few, &few));
+        }
+    }
+
+    #[test]
+    fn transposes_of_all_instruction_sets_agree() {
+        fn check<A: Lanes + From<f32> + PartialEq + std::fmt::Debug>([rows, columns]: [usize; 2], add: bool) {
+            let from: Vec<A> = numbers(rows * (columns + 3)).into_iter().map(A::from).collect();
+            let mut actual: Vec<A> = (0..columns * (rows + 1)).map(|i| A::from(i as f32)).collect();
+            let mut expected = actual.clone();
+            A::transpose([rows, columns], &from, columns + 3, &mut actual, rows + 1, add);
+            portable::transpose([rows, columns], &from, columns + 3, &mut expected, rows + 1, add);
+            assert_eq!(actual, expected, "{rows} {columns}");
+        }
+        for shape in [[1, 1], [8, 8], [3, 20], [16, 4], [17, 23], [0, 4], [40, 9]] {
+            for add in [false, true] {
+                check::<f32>(shape, add);
+                check::<f64>(shape, add);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, ArrayRef, Ix1, Ix2};
 
 use super::rule::rule;
-use crate::kernel::matrix::{Write, product};
+use crate::kernel::product::{Write, product};
 use crate::{Float, zero_tangent};
 
 /// `x wᵀ`, to which rows of `b` are added, if there is one.

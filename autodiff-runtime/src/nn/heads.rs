@@ -3,7 +3,7 @@
 use ndarray::{Array, ArrayRef, ArrayView2, ArrayViewMut2, Dimension};
 
 use super::rule::{rule, slice, with_slice};
-use crate::kernel::matrix::{Write, product};
+use crate::kernel::product::{Write, product};
 use crate::kernel::scratch;
 use crate::{Float, zero_tangent};
 

@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, ArrayRef, ArrayView2, Axis, Ix1, Ix2, Slice};
 
 use super::affine::affine;
 use super::rule::rule;
-use crate::kernel::matrix::{Write, product};
+use crate::kernel::product::{Write, product};
 use crate::{Float, scalar, zero_tangent};
 
 /// The gates' arguments: `x w_inputᵀ + h w_hiddenᵀ + b`, one block of columns for each gate.

@@ -232,7 +232,7 @@ macro_rules! impl_dot {
 
             #[inline]
             fn value(&self, b: &ArrayBase<S2, $D2, A>) -> $Output {
-                self.dot(b)
+                crate::dot(self, b)
             }
 
             #[inline]
@@ -260,10 +260,10 @@ macro_rules! impl_dot {
             ) -> $Output {
                 let mut value_dot = zero_tangent(value);
                 if let Some(a_dot) = a_dot {
-                    Tangent::accumulate(&mut value_dot, &a_dot.dot(b));
+                    Tangent::accumulate(&mut value_dot, &crate::dot(a_dot, b));
                 }
                 if let Some(b_dot) = b_dot {
-                    Tangent::accumulate(&mut value_dot, &self.dot(b_dot));
+                    Tangent::accumulate(&mut value_dot, &crate::dot(self, b_dot));
                 }
                 value_dot
             }

@@ -32,7 +32,7 @@ fn operators_borrow_what_has_a_name() {
     let negated = tensor_temp(&mut b, "n", Op::Unary(UnOp::Neg, var(x)));
     let all = tensor_temp(&mut b, "a", Op::Binary(BinOp::Div, var(scaled), var(negated)));
     let all = tensor_temp(&mut b, "b", Op::Binary(BinOp::Sub, var(sum), var(all)));
-    check(&b.finish(Some(var(all))), "fn f(w: P, x: P) { w.dot(&x) + &x - 2.0 * &x / -&x }");
+    check(&b.finish(Some(var(all))), "fn f(w: P, x: P) { rt::dot(w, &x) + &x - 2.0 * &x / -&x }");
 }
 
 #[test]

@@ -2,24 +2,26 @@
 
 use std::ops::Range;
 
-use super::super::matrix::{Rows, write_row};
-use super::super::product::{Factor, Sink, multiply, multiply_packed, pack, packed_len};
+use super::super::product::{Write, product, rows, rows_mut, stride};
 use super::super::scratch;
-use super::{Geometry, gather_pixels, unfold};
+use super::{Geometry, gather_pixels, scatter_pixels, unfold};
 use crate::Float;
 
 /// How many numbers the unfolded matrix of a group of images may have.
 const RESIDENT: usize = 1 << 18;
 
-/// The distance of two rows of an unfolded matrix: not a power of two, for which rows would meet in the cache.
-fn padded(columns: usize) -> usize {
-    columns.next_multiple_of(16) + 16
+/// So many pixels are taken in any case: the weights are read once for all of them.
+const LEAST: usize = 128;
+
+/// The columns of a matrix with a column for each pixel: whole vectors. What is in those that are too many is never read.
+fn columns(pixels: usize) -> usize {
+    pixels.next_multiple_of(16)
 }
 
 /// Groups of images whose unfolded matrix stays in the cache.
 fn batches(geometry: &Geometry) -> impl Iterator<Item = Range<usize>> + use<> {
     let (images, each) = (geometry.images, geometry.taps() * geometry.pixels_out());
-    let count = (RESIDENT / each).clamp(1, images);
+    let count = (RESIDENT / each).max(LEAST / geometry.pixels_out()).clamp(1, images);
     (0..images).step_by(count).map(move |first| first..images.min(first + count))
 }
 
@@ -28,85 +30,80 @@ fn most_pixels(geometry: &Geometry) -> usize {
     batches(geometry).next().map_or(0, |images| images.len() * geometry.pixels_out())
 }
 
-/// The output of some images as the result of a product: rows are channels, columns are the pixels of one image after
-/// the other.
-struct Channels<'y, A> {
-    data: &'y mut [A],
-    pixels: usize,
-    image: usize,
-}
-
-impl<A: Float> Sink<A> for Channels<'_, A> {
-    #[inline]
-    fn place(&mut self, row: usize, column: usize, width: usize) -> Option<(&mut [A], usize)> {
-        let (image, pixel) = (column / self.pixels, column % self.pixels);
-        let start = image * self.image + row * self.pixels + pixel;
-        (pixel + width <= self.pixels).then(|| (&mut self.data[start..], self.pixels))
-    }
-
-    #[inline]
-    fn adds(&self) -> bool {
-        false
-    }
-
-    fn write(&mut self, row: usize, mut column: usize, mut values: &[A], add: bool) {
-        while !values.is_empty() {
-            let (image, pixel) = (column / self.pixels, column % self.pixels);
-            let (part, rest) = values.split_at(values.len().min(self.pixels - pixel));
-            let start = image * self.image + row * self.pixels + pixel;
-            write_row(&mut self.data[start..][..part.len()], part, add);
-            column += part.len();
-            values = rest;
-        }
-    }
-}
-
 /// See [`super::forward`].
 pub(super) fn forward<A: Float>(geometry: &Geometry, x: &[A], w: &[A], y: &mut [A]) {
     let (taps, pixels, outputs) = (geometry.taps(), geometry.pixels_out(), geometry.outputs);
-    let weights = packed_len(outputs, taps);
-    let unfolded = if geometry.is_pointwise() { 0 } else { taps * padded(most_pixels(geometry)) };
-    scratch::with(weights + unfolded, |memory| {
-        let (packed, unfolded) = memory.split_at_mut(weights);
+    if geometry.is_pointwise() {
+        return each_image(geometry, |group, from, to| {
+            let w = rows(&w[group * outputs * taps..], [outputs, taps], taps);
+            let places = rows_mut(&mut y[to..], [outputs, pixels], pixels);
+            product(w, rows(&x[from..], [taps, pixels], pixels), places, Write::Replace);
+        });
+    }
+    let most = most_pixels(geometry);
+    scratch::with(taps * stride(most) + outputs * columns(most), |memory| {
+        let (unfolded, collected) = memory.split_at_mut(taps * stride(most));
         for group in 0..geometry.groups {
-            pack([outputs, taps], Factor::rows(&w[group * outputs * taps..], taps), packed);
-            let mut one = |images: Range<usize>, right: Factor<'_, A>| {
-                let start = images.start * geometry.image_out() + group * outputs * pixels;
-                let mut sink = Channels { data: &mut y[start..], pixels, image: geometry.image_out() };
-                multiply_packed([outputs, images.len() * pixels, taps], packed, right, &mut sink);
-            };
-            if geometry.is_pointwise() {
-                for image in 0..geometry.images {
-                    let start = image * geometry.image_in() + group * taps * pixels;
-                    one(image..image + 1, Factor::rows(&x[start..][..taps * pixels], pixels));
-                }
-                continue;
-            }
+            let w = rows(&w[group * outputs * taps..], [outputs, taps], taps);
             for images in batches(geometry) {
-                let stride = padded(images.len() * pixels);
-                unfold::pixel_columns(geometry, x, group, images.clone(), unfolded, stride);
-                one(images, Factor::rows(unfolded, stride));
+                let count = images.len() * pixels;
+                let distance = stride(count);
+                unfold::pixel_columns(geometry, x, group, images.clone(), unfolded, distance);
+                if images.len() == 1 {
+                    let start = images.start * geometry.image_out() + group * outputs * pixels;
+                    let places = rows_mut(&mut y[start..], [outputs, pixels], pixels);
+                    product(w, rows(unfolded, [taps, pixels], distance), places, Write::Replace);
+                    continue;
+                }
+                let width = columns(count);
+                let places = rows_mut(collected, [outputs, width], width);
+                product(w, rows(unfolded, [taps, width], distance), places, Write::Replace);
+                scatter_pixels(geometry, collected, width, group, images, y);
             }
         }
     });
 }
 
+/// Calls `each` for every group of channels of every image with the group and the places where its channels begin, in the
+/// input and in the output.
+fn each_image(geometry: &Geometry, mut each: impl FnMut(usize, usize, usize)) {
+    for image in 0..geometry.images {
+        for group in 0..geometry.groups {
+            let from = image * geometry.image_in() + group * geometry.channels * geometry.pixels_in();
+            let to = image * geometry.image_out() + group * geometry.outputs * geometry.pixels_out();
+            each(group, from, to);
+        }
+    }
+}
+
 /// See [`super::add_input_cotangent`].
 pub(super) fn add_input_cotangent<A: Float>(geometry: &Geometry, w: &[A], y_bar: &[A], x_bar: &mut [A]) {
     let (taps, pixels, outputs) = (geometry.taps(), geometry.pixels_out(), geometry.outputs);
-    let (weights, most) = (packed_len(taps, outputs), most_pixels(geometry));
-    scratch::with(weights + taps * padded(most) + outputs * most, |memory| {
-        let (packed, memory) = memory.split_at_mut(weights);
-        let (unfolded, collected) = memory.split_at_mut(taps * padded(most));
+    let most = most_pixels(geometry);
+    let unfolded = if geometry.is_pointwise() { 0 } else { taps * stride(most) + outputs * columns(most) };
+    let (across, all) = (stride(outputs), geometry.groups * taps * stride(outputs));
+    scratch::with(all + unfolded, |memory| {
+        let (turned, memory) = memory.split_at_mut(all);
+        for (w, turned) in w.chunks_exact(taps * outputs).zip(turned.chunks_exact_mut(taps * across)) {
+            A::transpose([outputs, taps], w, taps, turned, across, false);
+        }
+        let weights = |group: usize| rows(&turned[group * taps * across..], [taps, outputs], across);
+        if geometry.is_pointwise() {
+            return each_image(geometry, |group, from, to| {
+                let bar = rows(&y_bar[to..], [outputs, pixels], pixels);
+                let places = rows_mut(&mut x_bar[from..], [taps, pixels], pixels);
+                product(weights(group), bar, places, Write::Add);
+            });
+        }
+        let (unfolded, collected) = memory.split_at_mut(taps * stride(most));
         for group in 0..geometry.groups {
-            pack([taps, outputs], Factor::rows(&w[group * outputs * taps..], taps).transposed(), packed);
             for images in batches(geometry) {
                 let count = images.len() * pixels;
-                let stride = padded(count);
-                let right = pixels_of(geometry, y_bar, group, images.clone(), collected);
-                let mut sink = Rows { data: unfolded, stride, overwrite: true };
-                multiply_packed([taps, count, outputs], packed, right, &mut sink);
-                unfold::add_pixel_columns(geometry, unfolded, stride, group, images, x_bar);
+                let (bar, width) = pixels_of(geometry, y_bar, group, images.clone(), collected);
+                let distance = stride(count);
+                let places = rows_mut(unfolded, [taps, width], distance);
+                product(weights(group), rows(bar, [outputs, width], width), places, Write::Replace);
+                unfold::add_pixel_columns(geometry, unfolded, distance, group, images, x_bar);
             }
         }
     });
@@ -118,59 +115,41 @@ pub(super) fn add_input_cotangent<A: Float>(geometry: &Geometry, w: &[A], y_bar:
 pub(super) fn add_weight_cotangent<A: Float>(geometry: &Geometry, x: &[A], y_bar: &[A], w_bar: &mut [A]) {
     let (taps, pixels, outputs) = (geometry.taps(), geometry.pixels_out(), geometry.outputs);
     let most = most_pixels(geometry);
-    scratch::with(taps * padded(most) + outputs * (most + taps), |memory| {
-        let (unfolded, memory) = memory.split_at_mut(taps * padded(most));
-        let (collected, transposed) = memory.split_at_mut(outputs * most);
-        for group in 0..geometry.groups {
+    let across = stride(outputs);
+    scratch::with(taps * (stride(most) + across) + outputs * columns(most), |memory| {
+        let (unfolded, memory) = memory.split_at_mut(taps * stride(most));
+        let (turned, collected) = memory.split_at_mut(taps * across);
+        for (group, w_bar) in w_bar.chunks_exact_mut(outputs * taps).enumerate() {
             for images in batches(geometry) {
-                let (count, overwrite) = (images.len() * pixels, images.start == 0);
-                let stride = padded(count);
-                unfold::pixel_columns(geometry, x, group, images.clone(), unfolded, stride);
-                let right = pixels_of(geometry, y_bar, group, images, collected).transposed();
-                let mut sink = Rows { data: transposed, stride: outputs, overwrite };
-                multiply([taps, outputs, count], Factor::rows(unfolded, stride), right, &mut sink);
+                let write = if images.start == 0 { Write::Replace } else { Write::Add };
+                let count = images.len() * pixels;
+                let distance = stride(count);
+                unfold::pixel_columns(geometry, x, group, images.clone(), unfolded, distance);
+                let (bar, width) = pixels_of(geometry, y_bar, group, images, collected);
+                let bar = rows(bar, [outputs, width], width).slice_move(ndarray::s![.., ..count]);
+                let places = rows_mut(turned, [taps, outputs], across);
+                product(rows(unfolded, [taps, count], distance), bar.reversed_axes(), places, write);
             }
-            add_transposed(&mut w_bar[group * outputs * taps..][..outputs * taps], transposed, taps);
+            A::transpose([taps, outputs], turned, across, w_bar, taps, true);
         }
     });
 }
 
-/// The output channels of a group, of some images, as a matrix: copied unless it is one image.
+/// The output channels of a group, of some images, as the rows of a matrix, and how long they are: copied unless it is
+/// one image.
 fn pixels_of<'y, A: Float>(
     geometry: &Geometry,
     y: &'y [A],
     group: usize,
     images: Range<usize>,
     collected: &'y mut [A],
-) -> Factor<'y, A> {
-    let (outputs, pixels, count) = (geometry.outputs, geometry.pixels_out(), images.len());
+) -> (&'y [A], usize) {
+    let (pixels, count) = (geometry.pixels_out(), images.len());
     if count == 1 {
-        let start = images.start * geometry.image_out() + group * outputs * pixels;
-        return Factor::rows(&y[start..][..outputs * pixels], pixels);
+        let start = images.start * geometry.image_out() + group * geometry.outputs * pixels;
+        return (&y[start..], pixels);
     }
-    gather_pixels(geometry, y, group, images, collected);
-    Factor::rows(&collected[..outputs * count * pixels], count * pixels)
-}
-
-/// Adds the transpose of a matrix of `columns` rows to one of `columns` columns, block by block: each block is read and
-/// written in the order of memory.
-fn add_transposed<A: Float>(acc: &mut [A], transposed: &[A], columns: usize) {
-    const BLOCK: usize = 16;
-    let rows = acc.len() / columns;
-    for first in (0..rows).step_by(BLOCK) {
-        let height = BLOCK.min(rows - first);
-        for start in (0..columns).step_by(BLOCK) {
-            let width = BLOCK.min(columns - start);
-            let mut block = [[A::zero(); BLOCK]; BLOCK];
-            for (offset, line) in block.iter_mut().enumerate().take(width) {
-                line[..height].copy_from_slice(&transposed[(start + offset) * rows + first..][..height]);
-            }
-            for row in 0..height {
-                let places = &mut acc[(first + row) * columns + start..][..width];
-                for (place, line) in places.iter_mut().zip(&block) {
-                    *place += line[row];
-                }
-            }
-        }
-    }
+    let width = columns(count * pixels);
+    gather_pixels(geometry, y, group, images, collected, width);
+    (collected, width)
 }

@@ -2,12 +2,15 @@
 //!
 //! The pixels that each element of the kernel meets are copied side by side into a matrix (*unfolding*), and one product
 //! with the weights does the rest. Which way round that matrix lies depends on the number of output pixels: with many of
-//! them, pixels are the columns, and images are taken in groups whose matrix stays in the cache; with few, when reading
-//! the weights costs more than multiplying, each pixel is a row, and the weights are read once, in the order of memory.
+//! them, pixels are the columns, and images are taken in groups whose matrix stays in the cache; with few, when copying
+//! short rows or reading the weights costs more than multiplying, each pixel is a row, and the weights are read once, in
+//! the order of memory.
 
 mod few;
 mod many;
 mod unfold;
+
+use std::ops::Range;
 
 use super::lanes::Lanes;
 use crate::Float;
@@ -66,9 +69,9 @@ impl Geometry {
         self.groups * self.outputs * self.pixels_out()
     }
 
-    /// Whether there are so few pixels that the weights decide.
-    fn has_few_pixels(&self) -> bool {
-        self.images * self.pixels_out() <= FEW_PIXELS
+    /// Whether copying pixels one by one costs less than copying many short rows, or reading the weights decides.
+    fn has_small_images(&self) -> bool {
+        self.pixels_out() <= SMALL_IMAGE || self.images * self.pixels_out() <= FEW_PIXELS
     }
 
     /// Whether there is nothing to compute.
@@ -91,11 +94,14 @@ impl Geometry {
 /// With at most so many output pixels in all images, a product with the weights is bound by reading them.
 const FEW_PIXELS: usize = 32;
 
+/// With at most so many output pixels in an image, its rows are short.
+const SMALL_IMAGE: usize = 8;
+
 /// Replaces `y` by the convolution of `x` with the weights `w`.
 pub(crate) fn forward<A: Float>(geometry: &Geometry, x: &[A], w: &[A], y: &mut [A]) {
     if geometry.is_empty() {
         y.fill(A::zero());
-    } else if geometry.has_few_pixels() {
+    } else if geometry.has_small_images() {
         few::forward(geometry, x, w, y);
     } else {
         many::forward(geometry, x, w, y);
@@ -105,7 +111,7 @@ pub(crate) fn forward<A: Float>(geometry: &Geometry, x: &[A], w: &[A], y: &mut [
 /// Adds the cotangent of the input to `x_bar`.
 pub(crate) fn add_input_cotangent<A: Float>(geometry: &Geometry, w: &[A], y_bar: &[A], x_bar: &mut [A]) {
     if geometry.is_empty() {
-    } else if geometry.has_few_pixels() {
+    } else if geometry.has_small_images() {
         few::add_input_cotangent(geometry, w, y_bar, x_bar);
     } else {
         many::add_input_cotangent(geometry, w, y_bar, x_bar);
@@ -115,20 +121,46 @@ pub(crate) fn add_input_cotangent<A: Float>(geometry: &Geometry, w: &[A], y_bar:
 /// Adds the cotangent of the weights to `w_bar`.
 pub(crate) fn add_weight_cotangent<A: Float>(geometry: &Geometry, x: &[A], y_bar: &[A], w_bar: &mut [A]) {
     if geometry.is_empty() {
-    } else if geometry.has_few_pixels() {
+    } else if geometry.has_small_images() {
         few::add_weight_cotangent(geometry, x, y_bar, w_bar);
     } else {
         many::add_weight_cotangent(geometry, x, y_bar, w_bar);
     }
 }
 
-/// Collects the output channels of a group, of some images, so that the pixels of a channel follow each other.
-fn gather_pixels<A: Lanes>(geometry: &Geometry, y: &[A], group: usize, images: std::ops::Range<usize>, to: &mut [A]) {
-    let (pixels, count) = (geometry.pixels_out(), images.len());
-    for (channel, to) in to.chunks_exact_mut(count * pixels).take(geometry.outputs).enumerate() {
+/// Collects the output channels of a group, of some images, so that the pixels of a channel follow each other, in rows
+/// that begin `stride` numbers apart.
+fn gather_pixels<A: Lanes>(
+    geometry: &Geometry,
+    y: &[A],
+    group: usize,
+    images: Range<usize>,
+    to: &mut [A],
+    stride: usize,
+) {
+    let pixels = geometry.pixels_out();
+    for (channel, to) in to.chunks_exact_mut(stride).take(geometry.outputs).enumerate() {
         let offset = (group * geometry.outputs + channel) * pixels;
         for (to, image) in to.chunks_exact_mut(pixels).zip(images.clone()) {
             to.copy_from_slice(&y[image * geometry.image_out() + offset..][..pixels]);
+        }
+    }
+}
+
+/// The inverse of [`gather_pixels`].
+fn scatter_pixels<A: Lanes>(
+    geometry: &Geometry,
+    from: &[A],
+    stride: usize,
+    group: usize,
+    images: Range<usize>,
+    y: &mut [A],
+) {
+    let pixels = geometry.pixels_out();
+    for (channel, from) in from.chunks_exact(stride).take(geometry.outputs).enumerate() {
+        let offset = (group * geometry.outputs + channel) * pixels;
+        for (from, image) in from.chunks_exact(pixels).zip(images.clone()) {
+            y[image * geometry.image_out() + offset..][..pixels].copy_from_slice(from);
         }
     }
 }

@@ -167,9 +167,15 @@ fn add_plane<A: Float>(geometry: &Geometry, values: &mut [A], reach: &Reach, pla
 }
 
 /// One row of a matrix for each output pixel, one column for each element of the kernel in each channel.
-pub(super) fn pixel_rows<A: Float>(geometry: &Geometry, x: &[A], group: usize, unfolded: &mut [A]) {
+pub(super) fn pixel_rows<A: Float>(
+    geometry: &Geometry,
+    x: &[A],
+    group: usize,
+    images: Range<usize>,
+    unfolded: &mut [A],
+) {
     let plane = geometry.pixels_in();
-    each_pixel(geometry, |image, row, column, index| {
+    each_pixel(geometry, images, |image, row, column, index| {
         let start = image * geometry.image_in() + group * geometry.channels * plane;
         let planes = &x[start..][..geometry.channels * plane];
         let line = &mut unfolded[index * geometry.taps()..][..geometry.taps()];
@@ -183,9 +189,15 @@ pub(super) fn pixel_rows<A: Float>(geometry: &Geometry, x: &[A], group: usize, u
 }
 
 /// Adds the rows that [`pixel_rows`] would fill to the pixels that they came from.
-pub(super) fn add_pixel_rows<A: Float>(geometry: &Geometry, unfolded: &[A], group: usize, x_bar: &mut [A]) {
+pub(super) fn add_pixel_rows<A: Float>(
+    geometry: &Geometry,
+    unfolded: &[A],
+    group: usize,
+    images: Range<usize>,
+    x_bar: &mut [A],
+) {
     let plane = geometry.pixels_in();
-    each_pixel(geometry, |image, row, column, index| {
+    each_pixel(geometry, images, |image, row, column, index| {
         let start = image * geometry.image_in() + group * geometry.channels * plane;
         let planes = &mut x_bar[start..][..geometry.channels * plane];
         let line = &unfolded[index * geometry.taps()..][..geometry.taps()];
@@ -198,13 +210,14 @@ pub(super) fn add_pixel_rows<A: Float>(geometry: &Geometry, unfolded: &[A], grou
     });
 }
 
-/// Calls `each` with image, row, column and number of every output pixel.
-fn each_pixel(geometry: &Geometry, mut each: impl FnMut(usize, usize, usize, usize)) {
+/// Calls `each` with image, row, column and number of every output pixel of some images.
+fn each_pixel(geometry: &Geometry, images: Range<usize>, mut each: impl FnMut(usize, usize, usize, usize)) {
     let [height, width] = geometry.output;
-    for image in 0..geometry.images {
+    let first = images.start;
+    for image in images {
         for row in 0..height {
             for column in 0..width {
-                each(image, row, column, (image * height + row) * width + column);
+                each(image, row, column, ((image - first) * height + row) * width + column);
             }
         }
     }

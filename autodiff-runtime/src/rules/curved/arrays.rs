@@ -244,7 +244,7 @@ macro_rules! impl_dot {
                 let mut along = zero_tangent(value);
                 for pair in [a_dot.zip(b_along), a_along.zip(b_dot)] {
                     if let Some((a, b)) = pair {
-                        Tangent::accumulate(&mut along, &a.dot(b));
+                        Tangent::accumulate(&mut along, &crate::dot(a, b));
                     }
                 }
                 along
