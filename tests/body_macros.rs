@@ -144,3 +144,18 @@ fn macros_of_users() {
     check!(cubed(3.0), 27.0);
     check!(beside(0.5), 0.5f64.cos());
 }
+
+/// What is written into a text has no derivative.
+#[differentiable]
+fn writes_texts(x: f64) -> f64 {
+    use std::fmt::Write;
+    let mut text = String::new();
+    write!(text, "{x} and {:?}", x * x).unwrap();
+    writeln!(&mut text, "{}", stringify!(x)).unwrap();
+    if text.is_empty() { x } else { x * x }
+}
+
+#[test]
+fn texts() {
+    check!(writes_texts(1.5), 3.0);
+}

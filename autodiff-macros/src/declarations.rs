@@ -12,6 +12,7 @@ use syn::visit::Visit;
 
 use crate::analysis::{scalars, types};
 use crate::borrowed::Methods;
+use crate::by_example::Definition;
 use crate::ir::Type;
 use crate::nearby::{self, Nearby};
 use crate::site::{Site, is_of_word};
@@ -93,6 +94,31 @@ pub(crate) fn is_in_a_macro(site: &Site, name: &str) -> bool {
         }
         macros.1
     })
+}
+
+/// The rules of the macro of this name, if the crate's files define one that is understood.
+pub(crate) fn macro_rules(file: &Path, name: &str) -> Option<Definition> {
+    struct Macros<'n>(&'n str, Vec<proc_macro2::TokenStream>);
+    impl<'ast> Visit<'ast> for Macros<'_> {
+        fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+            if item.ident.as_ref().is_some_and(|ident| ident == self.0) {
+                self.1.push(item.mac.tokens.clone());
+            }
+        }
+
+        // Nothing outside of a function calls the macros in it.
+        fn visit_block(&mut self, _: &'ast syn::Block) {}
+    }
+    let definitions = files(file).find_map(|file| {
+        let text = std::fs::read_to_string(file).ok().filter(|text| declares(text, "macro_rules!", name))?;
+        let mut macros = Macros(name, Vec::new());
+        macros.visit_file(&syn::parse_file(&text).ok()?);
+        (!macros.1.is_empty()).then_some(macros.1)
+    })?;
+    match definitions.as_slice() {
+        [only] => Definition::parse(only.clone()),
+        _ => None,
+    }
 }
 
 /// Whether one of the crate's files declares a function of this name.

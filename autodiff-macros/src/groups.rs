@@ -4,7 +4,7 @@
 //! `$e * x`. The compiler does not see such a group in what a procedural macro returns: it is given brackets first.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::Expr;
 use syn::visit_mut::VisitMut;
 
@@ -25,6 +25,20 @@ pub(crate) fn made_visible(item: TokenStream) -> TokenStream {
             method.into_token_stream()
         }
         Err(_) => item,
+    }
+}
+
+/// The tokens of an expression or of statements with brackets where invisible groups matter.
+pub(crate) fn visible_in(tokens: TokenStream) -> TokenStream {
+    if !has_invisible(&tokens) {
+        return tokens;
+    }
+    match syn::parse2::<syn::Block>(quote!({ #tokens })) {
+        Ok(mut block) => {
+            Brackets.visit_block_mut(&mut block);
+            block.stmts.iter().map(ToTokens::to_token_stream).collect()
+        }
+        Err(_) => tokens,
     }
 }
 

@@ -3,6 +3,7 @@
 mod aliases;
 mod analysis;
 mod borrowed;
+mod by_example;
 mod callable;
 mod configure;
 mod converted;

@@ -372,6 +372,8 @@ impl Visit for Losses<'_> {
         match stmt {
             Stmt::Let { var, op: Op::Cast(operand, target) } => self.cast(operand, target, *var),
             Stmt::Let { var, op: Op::Opaque(opaque) } if is_text(opaque) && !self.becomes_a_number_again(*var) => {}
+            Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque))
+                if text_written(opaque).is_some_and(|text| !self.becomes_a_number_again(text)) => {}
             Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) => self.opaque(opaque),
             Stmt::Match { scrutinee, arms, .. } => {
                 let varied = Function::var_of(scrutinee).is_some_and(|var| self.activity.varied.contains(&var));
@@ -485,6 +487,12 @@ impl Losses<'_> {
 /// `format!` makes text of values, from which they could be read back without their derivative.
 fn is_text(opaque: &Opaque) -> bool {
     opaque.tokens.clone().into_iter().next().is_some_and(|token| token.to_string() == "format")
+}
+
+/// The variable to which `write!` appends text: it is mentioned first.
+fn text_written(opaque: &Opaque) -> Option<VarId> {
+    let name = opaque.tokens.clone().into_iter().next()?.to_string();
+    opaque.uses.first().copied().filter(|_| matches!(name.as_str(), "write" | "writeln"))
 }
 
 fn is_shape_only(function: &Function, var: VarId) -> bool {

@@ -18,7 +18,7 @@ use super::unpack::Unpacked;
 use super::uses::{self, Counts, Mentions, Use};
 use crate::analysis::types::is_copy;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Type, VarId};
+use crate::ir::{BinOp, Block, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt, Storage, Type, VarId};
 
 /// The longest expression that is built from temporaries, in nodes; longer ones keep a name.
 pub(super) const LONGEST: usize = 40;
@@ -77,20 +77,20 @@ pub(super) struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// A folder for code made of these blocks, which share the function's variables.
     pub(super) fn new(function: &'a Function, paths: &'a Paths, unpacked: &'a Unpacked, blocks: &[&Block]) -> Self {
-        let mut written = Written(HashSet::new());
+        let mut written = Written { function, vars: HashSet::new() };
         let mut totals = Counts::default();
         for block in blocks {
             walk::block(&mut written, block);
             totals.add_block(block);
         }
-        let dead = totals.bury(blocks, |var| function[var].origin != Origin::User && !written.0.contains(&var));
+        let dead = totals.bury(blocks, |var| function[var].origin != Origin::User && !written.vars.contains(&var));
         let (remaining, loans) = (totals.clone(), Loans::new());
         Folder {
             function,
             paths,
             totals,
             remaining,
-            written: written.0,
+            written: written.vars,
             dead,
             unpacked,
             loans,
@@ -410,13 +410,27 @@ fn materialise(env: &mut Env, at: Position) {
 }
 
 /// The variables that some statement writes.
-struct Written(HashSet<VarId>);
+struct Written<'f> {
+    function: &'f Function,
+    vars: HashSet<VarId>,
+}
 
-impl Visit for Written {
+impl Visit for Written<'_> {
     fn place(&mut self, place: &Place, access: Access) {
         // What leads into a variant of a tangent makes it that variant if it is none yet.
         if access == Access::Write || place.path.iter().any(|step| matches!(step, Proj::Payload(_))) {
-            self.0.insert(place.root);
+            self.vars.insert(place.root);
+        }
+    }
+
+    /// What is kept as it was written may change what it mentions.
+    fn enter(&mut self, stmt: &Stmt) {
+        if let Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) = stmt
+            && !opaque.pure
+            && !opaque.observer
+        {
+            let memory = |var: &&VarId| self.function[**var].storage == Storage::Memory;
+            self.vars.extend(opaque.uses.iter().filter(memory));
         }
     }
 }

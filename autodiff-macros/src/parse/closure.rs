@@ -232,7 +232,7 @@ fn captures(closure: &syn::ExprClosure) -> Vec<syn::Ident> {
 }
 
 /// The body contains a `return` of its own.
-fn returns(body: &Expr) -> bool {
+pub(super) fn returns(body: &Expr) -> bool {
     struct Returns(bool);
     impl<'ast> syn::visit::Visit<'ast> for Returns {
         fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {

@@ -170,6 +170,8 @@ impl Lowerer<'_> {
         let mut lowerer = Lowerer::new(&mut function, &crate::options::Options::default(), self.owner);
         lowerer.env = env;
         lowerer.root = self.root.clone();
+        lowerer.site = self.site.clone();
+        lowerer.local_macros = self.local_macros.clone();
         lowerer.captures_parameter(captures, span);
         for input in &closure.expr.inputs {
             lowerer.lifted_parameter(input, &closure.expr.body);

@@ -52,6 +52,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) payloads: HashSet<VarId>,
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
+    /// Macros whose expansions are being lowered, one in the other.
+    pub(super) macro_depth: usize,
     pub(super) wrt: Option<Vec<String>>,
     /// The parts of parameters that `wrt` names.
     pub(super) parts: super::frozen::Parts,
@@ -62,6 +64,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) site: Option<Rc<crate::site::Site>>,
     /// The file, where it can be read.
     pub(super) nearby: Option<Rc<Nearby>>,
+    /// The macros that the function defines.
+    pub(super) local_macros: Rc<HashSet<String>>,
     /// What names of types stand for in what other items say.
     pub(super) aliases: Aliases,
     /// A receiver that the function takes by value, and its derivatives by reference.
@@ -131,11 +135,13 @@ impl<'a> Lowerer<'a> {
             refused: HashSet::new(),
             payloads: HashSet::new(),
             closure_depth: 0,
+            macro_depth: 0,
             wrt,
             parts: super::frozen::Parts::default(),
             owner,
             surroundings: options.surroundings.clone(),
             nearby: None,
+            local_macros: Rc::default(),
             site: options.site.clone(),
             aliases: Aliases::everywhere(options),
             borrowed_self: None,

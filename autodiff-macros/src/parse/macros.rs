@@ -50,6 +50,15 @@ impl Lowerer<'_> {
 
     pub(super) fn macro_call(&mut self, mac: &syn::Macro, expr: &Expr, hint: Option<&Type>) -> Lowered {
         let name = mac.path.segments.last().map_or(String::new(), |segment| segment.ident.to_string());
+        if mac.path.get_ident().is_some() && self.local_macros.contains(&name) {
+            return self.unseen_macro(mac);
+        }
+        if !super::expansions::is_of_std(mac)
+            && !self.is_inactive(&mac.tokens)
+            && let Some(lowered) = self.expanded_value(mac, hint)
+        {
+            return lowered;
+        }
         match name.as_str() {
             "vec" => self.vec_macro(mac, hint),
             "array" if !self.is_inactive(&mac.tokens) => self
@@ -68,12 +77,14 @@ impl Lowerer<'_> {
             "azip" if !self.is_inactive(&mac.tokens) => self
                 .azip(mac)
                 .unwrap_or_else(|| self.refuse(mac, "this `azip!` is not understood", "write a loop over the indices")),
+            "stringify" => Lowered::Operand(constant(expr.to_token_stream(), Type::Inactive)),
             "no_grad" => self.no_grad(mac, expr, hint),
             "dbg" => self.dbg(mac, expr),
             "format" => self.observed(mac, Type::Inactive),
             "matches" if !self.is_inactive(&mac.tokens) => self
                 .matches_macro(mac)
                 .unwrap_or_else(|| self.refuse(mac, "this `matches!` is not understood", "write a `match`")),
+            "write" | "writeln" => self.written_text(mac, expr),
             "matches" | "cfg" => self.opaque_or(expr, Some(&Type::Bool), "this is not understood", "write an `if`"),
             name if COMPARISONS.contains(&name) => self.observed(mac, Type::Bool),
             name if OBSERVERS.contains(&name) => {
@@ -100,6 +111,20 @@ impl Lowerer<'_> {
             Some(opaque) => Lowered::Operand(self.temp("text", ty, Op::Opaque(opaque), mac.span())),
             None => super::lowerer::poison(),
         }
+    }
+
+    /// `write!(text, "{x}")`: it changes the text, which is no number.
+    fn written_text(&mut self, mac: &syn::Macro, expr: &Expr) -> Lowered {
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok();
+        let target = list.and_then(|list| list.into_iter().next());
+        if !target.is_some_and(|target| self.is_inactive(&target.to_token_stream())) {
+            return self.refuse(mac, "where this text goes is not understood", "write to a `String`");
+        }
+        let Some(mut opaque) = self.opaque(expr.to_token_stream(), Looks::Observer) else {
+            return super::lowerer::poison();
+        };
+        opaque.observer = false;
+        Lowered::Operand(self.temp("written", Type::Inactive, Op::Opaque(opaque), mac.span()))
     }
 
     /// `dbg!(x)` prints and gives its argument.
@@ -231,14 +256,16 @@ impl Lowerer<'_> {
         match self.try_opaque(&expr, hint.cloned().unwrap_or(Type::Inactive)) {
             Some(operand) => Lowered::Operand(operand),
             None if matches!(hint, Some(Type::Bool)) => self.truth(mac),
-            None => {
-                let path = mac.path.to_token_stream().to_string().replace(' ', "");
-                self.refuse(
-                    &mac.path,
-                    format!("cannot see what `{path}!` does to the differentiable values given to it"),
-                    "write out what it expands to, or wrap it in `no_grad! { .. }` if it needs no derivative",
-                )
-            }
+            None => self.unseen_macro(mac),
         }
+    }
+
+    fn unseen_macro(&mut self, mac: &syn::Macro) -> Lowered {
+        let path = mac.path.to_token_stream().to_string().replace(' ', "");
+        self.refuse(
+            &mac.path,
+            format!("cannot see what `{path}!` does to the differentiable values given to it"),
+            "write out what it expands to, or wrap it in `no_grad! { .. }` if it needs no derivative",
+        )
     }
 }

@@ -17,7 +17,7 @@
 //!   arguments
 //! * [`frozen`] the parts of parameters that `wrt(..)` leaves out
 //! * [`convert`] conversions between numbers, and what is asked of a number's type
-//! * [`macros`] macro calls, [`opaque`] what is kept as it is
+//! * [`macros`] macro calls, [`expansions`] those of the crate's own macros, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
 //!   [`formula`] the formulas of rules
 
@@ -41,6 +41,7 @@ mod dynamic;
 mod edits;
 mod env;
 mod exchanged;
+mod expansions;
 mod expr;
 mod formula;
 mod frozen;
@@ -82,10 +83,12 @@ mod variants;
 mod views;
 
 pub(crate) use formula::lower_formula;
+pub(crate) use opaque::mentions;
 
 use crate::aliases::Aliases;
 use crate::analysis::scalars::Scalars;
 use crate::analysis::{infer, types};
+use crate::by_example;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type};
 use crate::nearby::Nearby;
@@ -126,6 +129,8 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         loops: BTreeMap::new(),
         checkpoints: BTreeMap::new(),
     };
+    let (expanded, local_macros) = by_example::expand_local(item).unzip();
+    let item = expanded.as_ref().unwrap_or(item);
     let nearby = Nearby::of(options).map(Rc::new);
     let whole = nearby.as_ref().map(|nearby| bare::with_paths(item, &nearby.variants()));
     let item = whole.as_ref().unwrap_or(item);
@@ -138,6 +143,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     drop(without_numbers);
     let mut lowerer = Lowerer::new(&mut function, options, owner);
     lowerer.nearby = nearby;
+    lowerer.local_macros = local_macros.map(Rc::new).unwrap_or_default();
     lowerer.signature(item, options, owner);
     let body = lowerer.body(&item.block);
     let body = lowerer.freeze_parts(body, options);

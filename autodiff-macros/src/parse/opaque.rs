@@ -2,6 +2,7 @@
 
 use super::env::{Binding, Callable, Closure, Lowered, Mutability};
 use super::lowerer::Lowerer;
+use crate::by_example;
 use crate::ir::{AggregateKind, Op, Opaque, Operand, Origin, Place, Proj, Storage, Type, VarId};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -101,6 +102,12 @@ impl Lowerer<'_> {
 
     /// Nothing that the tokens mention may carry a derivative.
     pub(super) fn is_inactive(&self, tokens: &TokenStream) -> bool {
+        // A macro of the function's own may look at anything.
+        let hidden = !self.local_macros.is_empty() && by_example::calls_one_of(tokens, &self.local_macros);
+        !hidden && self.mentions_no_derivative(tokens)
+    }
+
+    fn mentions_no_derivative(&self, tokens: &TokenStream) -> bool {
         mentions(tokens).iter().all(|ident| match self.env.get(ident) {
             None | Some(Binding::Function | Binding::Const(_)) => true,
             Some(Binding::Var(var)) => self.var_is_constant(*var),
@@ -229,7 +236,7 @@ pub(super) fn identifier(name: &str, span: Span) -> Ident {
 
 /// The identifiers in the tokens that may name variables: not fields, methods, paths, labels or macros.
 /// Format strings name variables too.
-pub(super) fn mentions(tokens: &TokenStream) -> Vec<Ident> {
+pub(crate) fn mentions(tokens: &TokenStream) -> Vec<Ident> {
     let mut found = Vec::new();
     collect_mentions(tokens, &mut found);
     found

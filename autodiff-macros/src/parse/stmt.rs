@@ -51,6 +51,9 @@ impl Lowerer<'_> {
             }
             syn::Stmt::Macro(mac) => {
                 self.check_attributes(&mac.attrs);
+                if let Some(lowered) = self.expanded_stmt(&mac.mac) {
+                    return lowered;
+                }
                 self.effect(&Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: mac.mac.clone() }))
             }
         }

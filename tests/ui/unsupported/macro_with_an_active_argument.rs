@@ -1,9 +1,12 @@
 use differentiable::differentiable;
 
 macro_rules! squared {
-    ($x:expr) => {
-        $x * $x
-    };
+    ($x:expr) => {{
+        fn square(x: f64) -> f64 {
+            x * x
+        }
+        square($x)
+    }};
 }
 
 #[differentiable]
