@@ -1,10 +1,24 @@
-//! Optimizers and schedules, step by step, against `data/optimizers.txt`, which an independent program wrote.
+//! Optimizers and what stands around them, step by step, against PyTorch's, which `data/optimizers.py` wrote to
+//! `data/optimizers.txt`.
 
-use autodiff_runtime::optim::schedule::{Cosine, OneCycle, Plateau, Schedule};
-use autodiff_runtime::optim::{Adadelta, Adagrad, Adam, AdamW, Lbfgs, Lion, NAdam, Optimizer, RmsProp, Sgd};
+use autodiff_runtime::optim::schedule::{Cosine, MultiStep, OneCycle, Plateau, Schedule, Step};
+use autodiff_runtime::optim::{
+    Adadelta, Adagrad, Adam, AdamW, Ema, Lbfgs, Lion, NAdam, Optimizer, RmsProp, Sgd, clip_norm, clip_value,
+};
 
 const START: [f64; 2] = [3.0, -2.0];
-const GRADIENTS: [[f64; 2]; 6] = [[1.0, -0.5], [-0.5, 0.25], [2.0, 0.0], [0.125, -3.0], [-1.5, 1.0], [0.75, 0.5]];
+const GRADIENTS: [[f64; 2]; 10] = [
+    [1.0, -0.5],
+    [-0.5, 0.25],
+    [2.0, 0.0],
+    [0.125, -3.0],
+    [-1.5, 1.0],
+    [0.75, 0.5],
+    [0.0, 0.125],
+    [-4.0, 2.5],
+    [1e-3, -1e-4],
+    [3.0, -0.75],
+];
 
 /// The rows of a name.
 fn rows(name: &str) -> Vec<Vec<f64>> {
@@ -98,6 +112,12 @@ fn schedules() {
         close("one_cycle", one_cycle.rate(step), expected[0], 1e-15);
         close("one_cycle", one_cycle.momentum(step), expected[1], 1e-15);
     }
+    let every_third = Step { initial: 0.5, every: 3, factor: 0.5 };
+    let milestones = MultiStep { initial: 0.5, milestones: vec![2, 5], factor: 0.1 };
+    for (step, (one, other)) in (0..).zip(rows("step").into_iter().zip(rows("multi_step"))) {
+        close("step", every_third.rate(step), one[0], 1e-15);
+        close("multi_step", milestones.rate(step), other[0], 1e-15);
+    }
     let cosine = Cosine::new(0.5, 10).lowest(0.02);
     let risen = Cosine { warm_up: 4, total: 14, ..cosine };
     for (step, expected) in (0..).zip(rows("cosine")) {
@@ -111,6 +131,29 @@ fn schedules() {
     let losses = [5.0, 4.0, 4.0, 4.0, 3.9999, 3.0, 3.1, 3.2].into_iter().chain([3.0; 11]);
     for (loss, expected) in losses.zip(rows("plateau")) {
         assert_eq!(plateau.observe(loss), expected[0]);
+    }
+}
+
+#[test]
+fn clipping() {
+    for (limit, expected) in [1.0, 100.0].into_iter().zip(rows("clip_norm")) {
+        let mut gradient = [30.0, -40.0];
+        let norm = clip_norm(&mut gradient, limit);
+        assert_eq!([norm, gradient[0], gradient[1]], expected[..]);
+    }
+    let mut gradient = [30.0, -0.5];
+    clip_value(&mut gradient, 2.0);
+    assert_eq!(gradient, rows("clip_value")[0][..]);
+}
+
+#[test]
+fn means_of_parameters() {
+    let mut ema = Ema::new(0.9);
+    for (mut parameters, expected) in GRADIENTS.into_iter().zip(rows("ema")) {
+        ema.update(parameters);
+        ema.swap(&mut parameters);
+        parameters.into_iter().zip(expected).for_each(|(found, expected)| close("ema", found, expected, 1e-15));
+        ema.swap(&mut parameters);
     }
 }
 
