@@ -131,3 +131,102 @@ fn graphs_are_constants() {
     const { assert!(NODES >= 3) };
     assert_eq!(powers::GRAPH.name, "powers");
 }
+
+#[differentiable]
+fn recurrent(w: f64, x: &[f64]) -> f64 {
+    let mut h = 0.5;
+    for v in x {
+        let a = (w * h + v).tanh();
+        h = a * a.sin();
+    }
+    h.exp()
+}
+
+#[differentiable]
+fn branching(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for _ in 0..n {
+        let mut k = 0;
+        if y > 1.0 {
+            y = y.sqrt();
+        } else {
+            y = y * y;
+        }
+        while k < 3 {
+            y *= y + 0.5;
+            k += 1;
+        }
+    }
+    y
+}
+
+#[differentiable]
+fn layers(w: &Array2<f64>, x: &Array1<f64>, n: usize) -> f64 {
+    let mut h = x.clone();
+    for _ in 0..n {
+        h = w.dot(&h).mapv(f64::tanh);
+    }
+    h.sum()
+}
+
+#[differentiable]
+fn checkpointed(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    #[checkpoint(binomial, slots = 8)]
+    for _ in 0..n {
+        y = y.sin() * x;
+    }
+    y
+}
+
+#[differentiable(checkpoint)]
+fn run_again(x: f64) -> f64 {
+    let y = x.sin();
+    y * y.exp()
+}
+
+/// The bytes that a tape of the trips holds: each is a number of what the forward sweep pushes.
+#[test]
+fn bytes_of_each_trip() {
+    let graph = recurrent::GRAPH;
+    let node = graph.loops().next().expect("a loop");
+    let kept: Vec<&str> = graph.saved().filter(|(_, saved)| saved.per_trip).map(|(_, saved)| saved.what).collect();
+    // The state before the trip and the activation; the sine is computed again or kept as well.
+    assert!(kept.contains(&"h") && kept.len() <= 3, "{graph}");
+    assert_eq!(graph.bytes_per_trip(node), Some(8 * kept.len()), "{graph}");
+    assert!(graph.to_string().contains("(8 bytes) on every trip of %"), "{graph}");
+    // The result's exponential is what its derivative reads.
+    assert!(graph.saved().any(|(node, saved)| node.name == "exp" && !saved.per_trip), "{graph}");
+}
+
+#[test]
+fn trips_of_nested_loops_and_ways_through_branches() {
+    let graph = branching::GRAPH;
+    let loops: Vec<_> = graph.loops().collect();
+    assert_eq!(loops.len(), 2, "{graph}");
+    let [outer, inner] = [graph.bytes_per_trip(loops[0]), graph.bytes_per_trip(loops[1])];
+    assert_eq!(inner, Some(8), "{graph}");
+    // Which way it went, how many trips the inner loop had, and what the branches read.
+    assert!(outer.is_some_and(|bytes| (9..=32).contains(&bytes)), "{outer:?} in {graph}");
+    assert_near("gradient", &branching::grad(0.3, 0), &1.0, 1e-14);
+}
+
+#[test]
+fn arrays_have_no_size_before_they_are_there() {
+    let graph = layers::GRAPH;
+    let node = graph.loops().next().expect("a loop");
+    assert!(graph.saved().any(|(_, saved)| saved.of_loop == Some(node.id) && saved.bytes.is_none()), "{graph}");
+    assert_eq!(graph.bytes_per_trip(node), None, "{graph}");
+    assert_eq!(weighted_sum::GRAPH.bytes_per_trip(weighted_sum::GRAPH.loops().next().expect("a loop")), Some(0));
+}
+
+#[test]
+fn what_is_computed_again_is_marked() {
+    let node = checkpointed::GRAPH.loops().next().expect("a loop");
+    assert!(node.recomputed && node.saved[0].what.contains("at most 8 times"), "{}", checkpointed::GRAPH);
+    assert_eq!(checkpointed::GRAPH.bytes_per_trip(node), Some(0));
+    let again: Vec<&str> = run_again::GRAPH.recomputed().map(|node| node.name).collect();
+    assert_eq!(again, ["sin", "exp", "mul"], "{}", run_again::GRAPH);
+    assert_eq!(run_again::GRAPH.saved().count(), 0);
+    assert!(run_again::GRAPH.to_string().contains("computed again"));
+}

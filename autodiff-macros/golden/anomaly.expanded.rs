@@ -177,12 +177,15 @@ const _: () = {
         }
         /// The static graph of `root`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 3, 9),
                 Node::input(1, "k", "f64", true).at(::core::file!(), 3, 17),
                 Node::operation(2, "sqrt", "x.sqrt()", "f64", &[0])
                     .assigned_to("y")
+                    .saves(
+                        &[Saved::once("x.sqrt()", Some(::core::mem::size_of::<f64>()))],
+                    )
                     .at(::core::file!(), 4, 9),
                 Node::operation(3, "mul", "y * k", "f64", &[2, 1])
                     .at(::core::file!(), 5, 5),

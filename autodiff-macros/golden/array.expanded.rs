@@ -199,7 +199,7 @@ const _: () = {
         }
         /// The static graph of `smooth`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "a", "[f64; 8]", true).at(::core::file!(), 2, 11),
                 Node::input(1, "x", "f64", true).at(::core::file!(), 2, 28),
@@ -207,6 +207,7 @@ const _: () = {
                 Node::operation(3, "index", "a[i]", "f64", &[2])
                     .at(::core::file!(), 4, 16),
                 Node::operation(4, "sub", "i - 1", "usize", &[2])
+                    .computed_again()
                     .at(::core::file!(), 4, 25),
                 Node::operation(5, "index", "a[i - 1]", "f64", &[4, 2])
                     .at(::core::file!(), 4, 23),
@@ -224,8 +225,10 @@ const _: () = {
                     .assigned_to("a")
                     .at(::core::file!(), 2, 11),
                 Node::operation(9, "index", "a[7]", "f64", &[2])
+                    .saves(&[Saved::once("a[7]", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 6, 5),
                 Node::operation(10, "index", "a[3]", "f64", &[2])
+                    .saves(&[Saved::once("a[3]", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 6, 12),
                 Node::operation(11, "mul", "a[7] * a[3]", "f64", &[9, 10])
                     .at(::core::file!(), 6, 5),

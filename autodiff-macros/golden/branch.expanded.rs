@@ -183,14 +183,19 @@ const _: () = {
         }
         /// The static graph of `leaky`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
                 Node::input(1, "slope", "f64", true).at(::core::file!(), 2, 18),
                 Node::operation(2, "gt", "x > 0.0", "bool", &[0])
+                    .saves(
+                        &[Saved::once("x > 0.0", Some(::core::mem::size_of::<bool>()))],
+                    )
                     .at(::core::file!(), 3, 8),
                 Node::operation(3, "sqrt", "x.sqrt()", "f64", &[0])
-                    .saves("x.sqrt()", false)
+                    .saves(
+                        &[Saved::once("x.sqrt()", Some(::core::mem::size_of::<f64>()))],
+                    )
                     .at(::core::file!(), 3, 20),
                 Node::operation(4, "mul", "slope * x", "f64", &[1, 0])
                     .at(::core::file!(), 3, 36),

@@ -221,15 +221,17 @@ const _: () = {
         }
         /// The static graph of `energy`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 11),
                 Node::input(1, "k", "f64", true).at(::core::file!(), 2, 22),
                 Node::control(2, "for", "1..x.len()", "", &[8])
+                    .saves(&[Saved::each_trip(2, "spring_pullback", None)])
                     .at(::core::file!(), 4, 9),
                 Node::operation(3, "index", "x[i]", "f64", &[2, 0])
                     .at(::core::file!(), 5, 25),
                 Node::operation(4, "sub", "i - 1", "usize", &[2])
+                    .computed_again()
                     .at(::core::file!(), 5, 34),
                 Node::operation(5, "index", "x[i - 1]", "f64", &[4, 0])
                     .at(::core::file!(), 5, 32),

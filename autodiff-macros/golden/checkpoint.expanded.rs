@@ -270,14 +270,17 @@ const _: () = {
         }
         /// The static graph of `oscillator`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "k", "f64", true).at(::core::file!(), 3, 15),
                 Node::input(1, "h", "f64", true).at(::core::file!(), 3, 23),
                 Node::input(2, "n", "usize", false).at(::core::file!(), 3, 31),
                 Node::control(3, "for", "0..n", "", &[2, 8, 6, 11])
+                    .saves(&[Saved::once("its state, at most 32 times", None)])
+                    .computed_again()
                     .at(::core::file!(), 8, 14),
                 Node::operation(4, "mul", "h * k", "f64", &[1, 0])
+                    .saves(&[Saved::once("h * k", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 9, 14),
                 Node::operation(5, "mul", "(h * k) * x", "f64", &[4, 3])
                     .at(::core::file!(), 9, 14),
@@ -599,17 +602,20 @@ const _: () = {
                 Node::input(1, "x", "f64", true).at(::core::file!(), 18, 21),
                 Node::input(2, "list", "Vec<f64>", true).at(::core::file!(), 18, 33),
                 Node::control(3, "for", "w.iter()", "", &[0, 1, 5])
-                    .saves("x", true)
+                    .computed_again()
                     .at(::core::file!(), 19, 9),
                 Node::operation(4, "mul", "x * w", "f64", &[3])
+                    .computed_again()
                     .at(::core::file!(), 20, 14),
                 Node::operation(5, "tanh", "(x * w).tanh()", "f64", &[4])
                     .assigned_to("x")
-                    .saves("(x * w).tanh()", true)
+                    .computed_again()
                     .at(::core::file!(), 20, 21),
                 Node::operation(6, "index", "list[0]", "f64", &[2])
+                    .computed_again()
                     .at(::core::file!(), 22, 9),
                 Node::operation(7, "mul", "x * list[0]", "f64", &[3, 6])
+                    .computed_again()
                     .at(::core::file!(), 22, 5),
                 Node::output(8, "x * list[0]", "f64", &[7]),
             ];

@@ -611,11 +611,12 @@ const _: () = {
         }
         /// The static graph of `scaled`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 7, 11),
                 Node::input(1, "k", "f64", true).at(::core::file!(), 7, 19),
                 Node::operation(2, "tuple", "(k)", "(f64)", &[1])
+                    .saves(&[Saved::once("(k)", Some(::core::mem::size_of::<(f64,)>()))])
                     .at(::core::file!(), 8, 11),
                 Node::operation(3, "twice", "twice((k), x)", "f64", &[2, 0])
                     .at(::core::file!(), 8, 5),

@@ -145,13 +145,17 @@ const _: () = {
         }
         /// The static graph of `poly`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 3, 15),
                 Node::operation(1, "mul", "x * x", "f64", &[0])
                     .assigned_to("square")
+                    .saves(&[Saved::once("x * x", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 4, 9),
                 Node::operation(2, "gt", "x > 0.0", "bool", &[0])
+                    .saves(
+                        &[Saved::once("x > 0.0", Some(::core::mem::size_of::<bool>()))],
+                    )
                     .at(::core::file!(), 5, 8),
                 Node::operation(3, "mul", "square * x", "f64", &[1, 0])
                     .at(::core::file!(), 5, 18),

@@ -257,18 +257,20 @@ const _: () = {
         }
         /// The static graph of `until`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 10),
                 Node::input(1, "limit", "f64", true).at(::core::file!(), 2, 21),
                 Node::control(2, "if", "x.is_empty()", "", &[]),
                 Node::control(3, "for", "x.iter()", "", &[0, 7])
-                    .saves("s", false)
+                    .saves(&[Saved::once("s", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 7, 9),
                 Node::operation(4, "lt", "v < 0.0", "bool", &[3])
+                    .computed_again()
                     .at(::core::file!(), 8, 12),
                 Node::control(5, "if", "v < 0.0", "", &[4]),
                 Node::operation(6, "sqrt", "v.sqrt()", "f64", &[3])
+                    .computed_again()
                     .at(::core::file!(), 11, 16),
                 Node::operation(7, "add", "s += v.sqrt()", "f64", &[3, 6])
                     .assigned_to("s")

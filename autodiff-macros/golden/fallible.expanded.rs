@@ -208,6 +208,7 @@ const _: () = {
             const NODES: &[Node] = &[
                 Node::input(0, "shape", "&Shape", true).at(::core::file!(), 2, 9),
                 Node::operation(1, "mul", "3.0 * r", "f64", &[0])
+                    .computed_again()
                     .at(::core::file!(), 4, 29),
                 Node::operation(2, "mul", "(3.0 * r) * r", "f64", &[1, 0])
                     .at(::core::file!(), 4, 29),
@@ -414,14 +415,14 @@ const _: () = {
         }
         /// The static graph of `square_of_root`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 11, 19),
                 Node::operation(1, "root", "root(x)", "Result<f64, >", &[0])
                     .at(::core::file!(), 12, 13),
                 Node::control(2, "match", "root(x)", "f64", &[1])
                     .assigned_to("y")
-                    .saves("y", false)
+                    .saves(&[Saved::once("y", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 12, 9),
                 Node::operation(3, "mul", "y * x", "f64", &[2, 0])
                     .at(::core::file!(), 13, 8),

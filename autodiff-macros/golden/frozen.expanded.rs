@@ -211,7 +211,7 @@ const _: () = {
         }
         /// The static graph of `loss`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "model", "&Model", true).at(::core::file!(), 3, 9),
                 Node::input(1, "x", "&[f64]", false).at(::core::file!(), 3, 24),
@@ -238,6 +238,14 @@ const _: () = {
                     .assigned_to("features")
                     .at(::core::file!(), 4, 13),
                 Node::operation(9, "sin", "features.sin()", "f64", &[2])
+                    .saves(
+                        &[
+                            Saved::once(
+                                "features.sin()",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 9, 46),
                 Node::operation(
                         10,
@@ -255,6 +263,14 @@ const _: () = {
                         &[10, 0],
                     )
                     .assigned_to("y")
+                    .saves(
+                        &[
+                            Saved::once(
+                                "(model.head.scale * features.sin()) + model.head.shift",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 9, 9),
                 Node::operation(12, "mul", "y * y", "f64", &[11])
                     .at(::core::file!(), 10, 5),

@@ -246,14 +246,17 @@ const _: () = {
         }
         /// The static graph of `penalty`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&[T; N]", true).at(::core::file!(), 2, 54),
                 Node::input(1, "strength", "T", true).at(::core::file!(), 2, 66),
                 Node::constant(2, "T::from_f64(0.5).unwrap()", "T")
                     .assigned_to("half")
+                    .saves(&[Saved::once("T::from_f64(0.5).unwrap()", None)])
                     .at(::core::file!(), 3, 9),
-                Node::control(3, "for", "0..N", "", &[10]).at(::core::file!(), 5, 9),
+                Node::control(3, "for", "0..N", "", &[10])
+                    .saves(&[Saved::once("s", None)])
+                    .at(::core::file!(), 5, 9),
                 Node::operation(4, "index", "x[i]", "T", &[3, 0])
                     .at(::core::file!(), 6, 29),
                 Node::operation(5, "powi", "x[i].powi(2)", "T", &[4])
@@ -265,6 +268,7 @@ const _: () = {
                 Node::operation(8, "index", "x[i]", "T", &[3, 0])
                     .at(::core::file!(), 6, 44),
                 Node::operation(9, "sqrt", "x[i].sqrt()", "T", &[8])
+                    .computed_again()
                     .at(::core::file!(), 6, 44),
                 Node::operation(
                         10,
@@ -276,6 +280,7 @@ const _: () = {
                     .assigned_to("s")
                     .at(::core::file!(), 6, 13),
                 Node::operation(11, "max", "strength.max(T::one())", "T", &[1])
+                    .saves(&[Saved::once("strength.max(T::one())", None)])
                     .at(::core::file!(), 8, 12),
                 Node::operation(12, "mul", "s * strength.max(T::one())", "T", &[3, 11])
                     .at(::core::file!(), 8, 5),

@@ -209,21 +209,31 @@ const _: () = {
         }
         /// The static graph of `powers`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 11),
                 Node::input(1, "n", "usize", false).at(::core::file!(), 2, 19),
                 Node::control(2, "for", "0..n", "", &[1, 5]).at(::core::file!(), 4, 9),
                 Node::operation(3, "index", "v[i]", "f64", &[2])
-                    .saves("v[i]", true)
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                2,
+                                "v[i]",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 5, 16),
                 Node::operation(4, "mul", "v[i] * x", "f64", &[3, 0])
                     .at(::core::file!(), 5, 16),
                 Node::operation(5, "push", "push(v[i] * x)", "", &[4, 2]),
                 Node::operation(6, "pop", "pop()", "f64", &[2])
                     .assigned_to("last")
+                    .saves(&[Saved::once("pop()", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 7, 9),
                 Node::control(7, "for", "v.iter()", "", &[6, 8])
+                    .saves(&[Saved::once("sum", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 8, 12),
                 Node::operation(8, "add", "sum += v_item", "f64", &[7])
                     .at(::core::file!(), 8, 12),

@@ -630,6 +630,7 @@ const _: () = {
                 Node::control(1, "for", "0..x.len() - 1", "", &[14])
                     .at(::core::file!(), 4, 9),
                 Node::operation(2, "add", "i + 1", "usize", &[1])
+                    .computed_again()
                     .at(::core::file!(), 5, 27),
                 Node::operation(3, "index", "x[i + 1]", "f64", &[2, 0])
                     .at(::core::file!(), 5, 25),
@@ -638,8 +639,10 @@ const _: () = {
                 Node::operation(5, "index", "x[i]", "f64", &[1, 0])
                     .at(::core::file!(), 5, 43),
                 Node::operation(6, "mul", "x[i] * x[i]", "f64", &[4, 5])
+                    .computed_again()
                     .at(::core::file!(), 5, 36),
                 Node::operation(7, "sub", "x[i + 1] - (x[i] * x[i])", "f64", &[3, 6])
+                    .computed_again()
                     .at(::core::file!(), 5, 25),
                 Node::operation(
                         8,
@@ -660,6 +663,7 @@ const _: () = {
                 Node::operation(10, "index", "x[i]", "f64", &[1, 0])
                     .at(::core::file!(), 5, 66),
                 Node::operation(11, "sub", "1.0 - x[i]", "f64", &[10])
+                    .computed_again()
                     .at(::core::file!(), 5, 60),
                 Node::operation(12, "powi", "(1.0 - x[i]).powi(2)", "f64", &[11])
                     .at(::core::file!(), 5, 72),

@@ -387,16 +387,40 @@ const _: () = {
         }
         /// The static graph of `energy`.
         const ENERGY_GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "self", "&Self", true).at(::core::file!(), 14, 16),
                 Node::input(1, "x", "f64", true).at(::core::file!(), 14, 22),
                 Node::operation(2, "stretch", "stretch(self, x)", "f64", &[0, 1])
                     .assigned_to("d")
+                    .saves(
+                        &[
+                            Saved::once(
+                                "stretch(self, x)",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 15, 13),
                 Node::operation(3, "mul", "Self::HALF * self.k", "f64", &[0])
+                    .saves(
+                        &[
+                            Saved::once(
+                                "Self::HALF * self.k",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 16, 9),
                 Node::operation(4, "mul", "(Self::HALF * self.k) * d", "f64", &[3, 2])
+                    .saves(
+                        &[
+                            Saved::once(
+                                "(Self::HALF * self.k) * d",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 16, 9),
                 Node::operation(
                         5,

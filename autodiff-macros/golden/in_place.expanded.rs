@@ -155,14 +155,22 @@ const _: () = {
         }
         /// The static graph of `scale`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&mut [f64]", true).at(::core::file!(), 2, 10),
                 Node::input(1, "factor", "f64", true).at(::core::file!(), 2, 25),
                 Node::control(2, "for", "0..x.len()", "", &[0, 5])
                     .at(::core::file!(), 3, 9),
                 Node::operation(3, "index", "x[i]", "f64", &[2])
-                    .saves("x[i]", true)
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                2,
+                                "x[i]",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 4, 16),
                 Node::operation(4, "mul", "x[i] * factor", "f64", &[3, 1])
                     .at(::core::file!(), 4, 16),

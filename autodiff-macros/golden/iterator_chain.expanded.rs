@@ -288,7 +288,7 @@ const _: () = {
         }
         /// The static graph of `weighted`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 13),
                 Node::input(1, "w", "&[f64]", true).at(::core::file!(), 2, 24),
@@ -302,9 +302,18 @@ const _: () = {
                     )
                     .at(::core::file!(), 3, 64),
                 Node::operation(4, "gt", "x > floor", "bool", &[3, 2])
+                    .computed_again()
                     .at(::core::file!(), 3, 45),
                 Node::operation(5, "ln", "x.ln()", "f64", &[3])
-                    .saves("x.ln()", true)
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                3,
+                                "x.ln()",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 3, 77),
                 Node::operation(6, "mul", "w * x.ln()", "f64", &[3, 5])
                     .at(::core::file!(), 3, 71),

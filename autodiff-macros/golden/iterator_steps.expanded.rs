@@ -249,7 +249,7 @@ const _: () = {
         }
         /// The static graph of `roughness`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "items", "&[f64]", true).at(::core::file!(), 2, 18),
                 Node::control(1, "if", "!(items_taken < items.len())", "", &[]),
@@ -259,7 +259,15 @@ const _: () = {
                 Node::operation(3, "add", "items_taken += 1", "usize", &[])
                     .at(::core::file!(), 2, 18),
                 Node::control(4, "while", "while", "", &[3, 2, 5, 7, 6, 10])
-                    .saves("items_taken", true),
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                4,
+                                "items_taken",
+                                Some(::core::mem::size_of::<usize>()),
+                            ),
+                        ],
+                    ),
                 Node::operation(5, "lt", "items_taken < items.len()", "bool", &[4])
                     .at(::core::file!(), 7, 25),
                 Node::operation(6, "index", "items[items_taken]", "&f64", &[4, 0])
@@ -268,7 +276,15 @@ const _: () = {
                 Node::operation(7, "add", "items_taken += 1", "usize", &[4])
                     .at(::core::file!(), 2, 18),
                 Node::operation(8, "sub", "x - previous", "f64", &[6, 4])
-                    .saves("x - previous", true)
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                4,
+                                "x - previous",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 8, 19),
                 Node::operation(9, "powi", "(x - previous).powi(2)", "f64", &[8])
                     .at(::core::file!(), 8, 33),

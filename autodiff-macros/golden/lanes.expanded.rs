@@ -279,7 +279,7 @@ const _: () = {
         }
         /// The static graph of `polar`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "[f64; 2]", true).at(::core::file!(), 2, 10),
                 Node::input(1, "k", "f64", true).at(::core::file!(), 2, 23),
@@ -292,12 +292,14 @@ const _: () = {
                     .assigned_to("s")
                     .at(::core::file!(), 3, 13),
                 Node::operation(6, "index", "x[0]", "f64", &[0])
+                    .saves(&[Saved::once("x[0]", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 7, 7),
                 Node::operation(7, "index", "x[0]", "f64", &[0])
                     .at(::core::file!(), 7, 14),
                 Node::operation(8, "mul", "x[0] * x[0]", "f64", &[6, 7])
                     .at(::core::file!(), 7, 7),
                 Node::operation(9, "index", "x[1]", "f64", &[0])
+                    .saves(&[Saved::once("x[1]", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 7, 21),
                 Node::operation(10, "index", "x[1]", "f64", &[0])
                     .at(::core::file!(), 7, 28),
@@ -317,6 +319,14 @@ const _: () = {
                         "((x[0] * x[0]) + (x[1] * x[1])).sqrt()",
                         "f64",
                         &[12],
+                    )
+                    .saves(
+                        &[
+                            Saved::once(
+                                "((x[0] * x[0]) + (x[1] * x[1])).sqrt()",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
                     )
                     .at(::core::file!(), 7, 34),
                 Node::operation(

@@ -182,12 +182,21 @@ const _: () = {
         };
         /// The static graph of `penalised`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 14),
                 Node::input(1, "y", "f64", true).at(::core::file!(), 2, 22),
                 Node::operation(2, "grad", "grad(x, y)", "", &[0, 1])
                     .assigned_to("of_x")
+                    .saves(
+                        &[
+                            Saved::once("grad(x, y)", None),
+                            Saved::once(
+                                "grad(x, y).0",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 3, 24),
                 Node::operation(3, "mul", "of_x * of_x", "f64", &[2])
                     .at(::core::file!(), 4, 5),

@@ -267,7 +267,7 @@ const _: () = {
         }
         /// The static graph of `squared_error`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "w", "&[f64]", true).at(::core::file!(), 2, 18),
                 Node::input(1, "x", "&[f64]", true).at(::core::file!(), 2, 29),
@@ -284,6 +284,7 @@ const _: () = {
                     .assigned_to("z")
                     .at(::core::file!(), 3, 13),
                 Node::operation(8, "sub", "z - y", "f64", &[3, 2])
+                    .saves(&[Saved::once("z - y", Some(::core::mem::size_of::<f64>()))])
                     .at(::core::file!(), 7, 6),
                 Node::operation(9, "powi", "(z - y).powi(2)", "f64", &[8])
                     .at(::core::file!(), 7, 13),

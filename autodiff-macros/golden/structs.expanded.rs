@@ -397,16 +397,31 @@ const _: () = {
         }
         /// The static graph of `swing`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "state", "State", true).at(::core::file!(), 2, 10),
-                Node::input(1, "spring", "&Spring", true).at(::core::file!(), 2, 28),
+                Node::input(1, "spring", "&Spring", true)
+                    .saves(
+                        &[Saved::once("spring.k", Some(::core::mem::size_of::<f64>()))],
+                    )
+                    .at(::core::file!(), 2, 28),
                 Node::input(2, "dt", "f64", true).at(::core::file!(), 2, 45),
                 Node::input(3, "steps", "usize", false).at(::core::file!(), 2, 54),
                 Node::control(4, "for", "0..steps", "", &[3, 0, 10])
+                    .saves(
+                        &[Saved::once("state.x", Some(::core::mem::size_of::<f64>()))],
+                    )
                     .at(::core::file!(), 3, 14),
                 Node::operation(5, "sub", "state.x - spring.rest", "f64", &[4, 1])
-                    .saves("state.x - spring.rest", true)
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                4,
+                                "state.x - spring.rest",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 5, 25),
                 Node::operation(
                         6,
@@ -415,6 +430,7 @@ const _: () = {
                         "f64",
                         &[1, 5],
                     )
+                    .computed_again()
                     .at(::core::file!(), 5, 20),
                 Node::operation(
                         7,
@@ -432,7 +448,15 @@ const _: () = {
                         &[4, 7],
                     )
                     .assigned_to("state")
-                    .saves("state.v", true)
+                    .saves(
+                        &[
+                            Saved::each_trip(
+                                4,
+                                "state.v",
+                                Some(::core::mem::size_of::<f64>()),
+                            ),
+                        ],
+                    )
                     .at(::core::file!(), 2, 10),
                 Node::operation(9, "mul", "state.v * dt", "f64", &[8, 2])
                     .at(::core::file!(), 6, 20),
@@ -449,6 +473,13 @@ const _: () = {
                         &[11, 4],
                     )
                     .assigned_to("last")
+                    .saves(
+                        &[
+                            Saved::once("State(state.x.sin(), state)", None),
+                            Saved::once("last.x", Some(::core::mem::size_of::<f64>())),
+                            Saved::once("last.v", Some(::core::mem::size_of::<f64>())),
+                        ],
+                    )
                     .at(::core::file!(), 8, 9),
                 Node::operation(13, "mul", "last.x * last.v", "f64", &[12])
                     .at(::core::file!(), 9, 5),

@@ -199,13 +199,15 @@ const _: () = {
         }
         /// The static graph of `fibonacci`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 14),
                 Node::input(1, "n", "usize", false).at(::core::file!(), 2, 22),
                 Node::control(2, "for", "0..n", "", &[1, 0, 4])
                     .assigned_to("t")
-                    .saves("a", true)
+                    .saves(
+                        &[Saved::each_trip(2, "a", Some(::core::mem::size_of::<f64>()))],
+                    )
                     .at(::core::file!(), 5, 14),
                 Node::operation(3, "mul", "a * x", "f64", &[2, 0])
                     .at(::core::file!(), 8, 17),

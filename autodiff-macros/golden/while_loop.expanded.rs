@@ -160,10 +160,13 @@ const _: () = {
         }
         /// The static graph of `newton_sqrt`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "x", "f64", true).at(::core::file!(), 2, 16),
-                Node::control(1, "while", "while", "", &[0, 5, 8]).saves("y", true),
+                Node::control(1, "while", "while", "", &[0, 5, 8])
+                    .saves(
+                        &[Saved::each_trip(1, "y", Some(::core::mem::size_of::<f64>()))],
+                    ),
                 Node::operation(2, "mul", "y * y", "f64", &[1])
                     .at(::core::file!(), 4, 12),
                 Node::operation(3, "sub", "(y * y) - x", "f64", &[2, 0])
@@ -173,6 +176,7 @@ const _: () = {
                 Node::operation(5, "gt", "((y * y) - x).abs() > 1e-12", "bool", &[4])
                     .at(::core::file!(), 4, 11),
                 Node::operation(6, "div", "x / y", "f64", &[0, 1])
+                    .computed_again()
                     .at(::core::file!(), 5, 24),
                 Node::operation(7, "add", "y + (x / y)", "f64", &[1, 6])
                     .at(::core::file!(), 5, 20),

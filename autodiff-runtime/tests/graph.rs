@@ -90,7 +90,11 @@ fn a_loop_refers_to_itself() {
             Node::input(0, "x", "f64", true),
             Node::constant(1, "2.0", "f64"),
             Node::control(2, "while", "y < 1000.0", "f64", &[0, 3]),
-            Node::operation(3, "mul", "y * 2.0", "f64", &[2, 1]).assigned_to("y").saves("y", true),
+            Node::operation(3, "mul", "y * 2.0", "f64", &[2, 1]).assigned_to("y").saves(&[Saved::each_trip(
+                1,
+                "y",
+                Some(8),
+            )]),
             Node::output(4, "y", "f64", &[2]),
         ],
     );

@@ -30,7 +30,7 @@ impl Graph {
         for node in self {
             let [title, detail] = texts(node);
             let label = quoted(&if detail.is_empty() { title } else { format!("{title}\n{detail}") });
-            let width = if node.saved.is_some() { ", penwidth=2" } else { "" };
+            let width = if !node.saved.is_empty() { ", penwidth=2" } else { "" };
             let _ = writeln!(dot, "    n{} [label={label}, fillcolor=\"{}\"{width}];", node.id, color(node));
         }
         for node in self {
@@ -137,7 +137,7 @@ fn draw_edge(svg: &mut String, from: &Placed, to: &Placed) {
 
 fn draw_box(svg: &mut String, item: &Placed) {
     let Placed { node, left, top, width } = item;
-    let stroke = if node.saved.is_some() { 2 } else { 1 };
+    let stroke = if node.saved.is_empty() { 1 } else { 2 };
     let middle = left + width / 2;
     let [title, detail] = texts(node);
     let _ = writeln!(

@@ -4,12 +4,12 @@
 //!
 //! ```
 //! # #[cfg(feature = "std")] {
-//! use autodiff_core::graph::{Graph, Node};
+//! use autodiff_core::graph::{Graph, Node, Saved};
 //!
 //! const NODES: &[Node] = &[
 //!     Node::input(0, "x", "f64", true).at("src/lib.rs", 3, 6),
 //!     Node::operation(1, "mul", "x * x", "f64", &[0]).assigned_to("square").at("src/lib.rs", 4, 18),
-//!     Node::operation(2, "sin", "square.sin()", "f64", &[1]).at("src/lib.rs", 5, 5).saves("square", false),
+//!     Node::operation(2, "sin", "square.sin()", "f64", &[1]).at("src/lib.rs", 5, 5).saves(&[Saved::once("square", Some(8))]),
 //!     Node::output(3, "result", "f64", &[2]),
 //! ];
 //! const GRAPH: Graph = Graph::new("f", NODES);
@@ -54,8 +54,10 @@ pub struct Node {
     pub ty: &'static str,
     /// The numbers of the nodes that this one is computed from.
     pub inputs: &'static [usize],
-    /// What the forward sweep keeps for the derivative of this node.
-    pub saved: Option<Saved>,
+    /// What the forward sweep keeps of the values of this node; for a loop, also of what its trips carry on.
+    pub saved: &'static [Saved],
+    /// The reverse sweep computes the value again instead of keeping it.
+    pub recomputed: bool,
     /// Where the expression stands.
     pub position: Position,
 }
@@ -83,8 +85,24 @@ pub enum NodeKind {
 pub struct Saved {
     /// Whether it is kept once for each trip of a loop.
     pub per_trip: bool,
+    /// The node of the innermost loop for each of whose trips it is kept.
+    pub of_loop: Option<usize>,
     /// The variable or expression that is kept.
     pub what: &'static str,
+    /// How many bytes it takes, as far as its type tells; a list has as many as it has elements.
+    pub bytes: Option<usize>,
+}
+
+impl Saved {
+    /// A value that is kept once.
+    pub const fn once(what: &'static str, bytes: Option<usize>) -> Self {
+        Self { per_trip: false, of_loop: None, what, bytes }
+    }
+
+    /// A value that is kept for each trip of the loop with the given number.
+    pub const fn each_trip(of_loop: usize, what: &'static str, bytes: Option<usize>) -> Self {
+        Self { per_trip: true, of_loop: Some(of_loop), what, bytes }
+    }
 }
 
 /// A place in the source; line and column count from 1, and 0 stands for unknown.
@@ -118,7 +136,18 @@ impl Node {
         ty: &'static str,
         inputs: &'static [usize],
     ) -> Self {
-        Self { id, kind, name, variable: "", label, ty, inputs, saved: None, position: Position::UNKNOWN }
+        Self {
+            id,
+            kind,
+            name,
+            variable: "",
+            label,
+            ty,
+            inputs,
+            saved: &[],
+            recomputed: false,
+            position: Position::UNKNOWN,
+        }
     }
 
     /// A parameter of the function.
@@ -172,11 +201,23 @@ impl Node {
         self
     }
 
-    /// The same node, with a value kept for its derivative.
+    /// The same node, with values that are kept.
     #[must_use]
-    pub const fn saves(mut self, what: &'static str, per_trip: bool) -> Self {
-        self.saved = Some(Saved { per_trip, what });
+    pub const fn saves(mut self, saved: &'static [Saved]) -> Self {
+        self.saved = saved;
         self
+    }
+
+    /// The same node, whose value is computed again.
+    #[must_use]
+    pub const fn computed_again(mut self) -> Self {
+        self.recomputed = true;
+        self
+    }
+
+    /// Whether this is a loop.
+    pub fn is_loop(&self) -> bool {
+        self.kind == NodeKind::Control && matches!(self.name, "for" | "while" | "loop")
     }
 
     /// Whether this is a parameter with respect to which the function is differentiated.
@@ -236,9 +277,27 @@ impl Graph {
         self.iter().filter(move |user| user.inputs.contains(&id))
     }
 
-    /// The nodes for which something is saved, with what it is.
+    /// What is saved, each with the node that it belongs to.
     pub fn saved(&self) -> impl Iterator<Item = (&'static Node, Saved)> + use<> {
-        self.iter().filter_map(|node| Some((node, node.saved?)))
+        self.iter().flat_map(|node| node.saved.iter().map(move |saved| (node, *saved)))
+    }
+
+    /// The nodes whose values the reverse sweep computes again.
+    pub fn recomputed(&self) -> impl Iterator<Item = &'static Node> + use<> {
+        self.iter().filter(|node| node.recomputed)
+    }
+
+    /// The loops.
+    pub fn loops(&self) -> impl Iterator<Item = &'static Node> + use<> {
+        self.iter().filter(|node| node.is_loop())
+    }
+
+    /// How many bytes the forward sweep of `vjp` keeps at most for each trip of a loop, beside those for the trips of loops
+    /// inside of it; none where something is kept whose size is only known when it runs, like a list. (`grad` keeps as much or
+    /// less: it does both sweeps of many loops at once.)
+    pub fn bytes_per_trip(&self, node: &Node) -> Option<usize> {
+        let id = node.id;
+        self.saved().filter(|(_, saved)| saved.of_loop == Some(id)).map(|(_, saved)| saved.bytes).sum()
     }
 
     /// Visits every node that the result depends on once, from the root along the inputs, depth first.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Graph, Node, NodeKind};
+use super::{Graph, Node, NodeKind, Saved};
 
 impl fmt::Display for Graph {
     /// One line per node: number, variable and type, operation and inputs, what is saved, and where it stands.
@@ -28,6 +28,15 @@ impl fmt::Display for Graph {
     }
 }
 
+/// What is kept, with its size, and how often.
+fn keeps(saved: &Saved) -> String {
+    let size = saved.bytes.map_or_else(String::new, |bytes| format!(" ({bytes} bytes)"));
+    match saved.of_loop {
+        Some(of_loop) => format!("saves {}{size} on every trip of %{of_loop}", saved.what),
+        None => format!("saves {}{size}", saved.what),
+    }
+}
+
 /// The cells of a node.
 fn row(node: &Node) -> [String; 5] {
     let inputs: Vec<String> = node.inputs.iter().map(|id| format!("%{id}")).collect();
@@ -39,11 +48,9 @@ fn row(node: &Node) -> [String; 5] {
         NodeKind::Operation | NodeKind::Control => format!("{}({inputs})    {}", node.name, node.label),
         NodeKind::Output => format!("output {inputs}"),
     };
-    let saved = match node.saved {
-        Some(saved) if saved.per_trip => format!("saves {} on every trip", saved.what),
-        Some(saved) => format!("saves {}", saved.what),
-        None => String::new(),
-    };
+    let mut kept: Vec<String> = node.saved.iter().map(keeps).collect();
+    kept.extend(node.recomputed.then(|| "computed again".to_owned()));
+    let saved = kept.join(", ");
     let variable = match (node.variable, node.ty) {
         ("", "") => String::new(),
         ("", ty) => format!("_: {ty}"),

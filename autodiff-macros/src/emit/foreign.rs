@@ -25,7 +25,7 @@ pub(crate) fn of_rule(
         joint: Some(joint(&signature, rule)),
         split: split(&signature, rule),
         jvp: jvp(&signature, rule),
-        graph: super::graph::constant(&signature, primal, &[]),
+        graph: super::graph::constant(&signature, primal, &crate::transform::vjp::Saved::default()),
         jacobian: None,
         lanes: None,
         second: None,

@@ -15,6 +15,7 @@ use super::{dispatch, forms, jacobian};
 use crate::analysis::types;
 use crate::ir::{Function, Passing, Type, literals};
 use crate::options::{Options, Rules};
+use crate::transform::vjp::Saved;
 
 /// The companion of a function, or the derivatives beside a method, by what is given.
 pub(super) fn companion(
@@ -39,7 +40,7 @@ pub(super) fn companion(
         joint,
         split,
         jvp,
-        graph: super::graph::constant(signature, primal, &[]),
+        graph: super::graph::constant(signature, primal, &Saved::default()),
         jacobian: options.jacobian.and_then(|_| jacobian::members(signature, false)),
         lanes: None,
         second: None,

@@ -1,6 +1,7 @@
 //! Calls of functions that stand in the same file without derivatives: rustc would miss something that nobody wrote.
 
 use proc_macro2::TokenTree;
+use quote::ToTokens;
 
 use crate::analysis::activity::{self, Activity};
 use crate::analysis::types;
@@ -24,7 +25,8 @@ pub(super) fn check_callees(
     let Some(nearby) = Nearby::of(options) else { return };
     let activity = activity::analyse(function, false);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
-    walk::block(&mut Callees { function, activity, nearby, own, diagnostics }, &function.body);
+    let twice = options.order() > 1;
+    walk::block(&mut Callees { function, activity, nearby, own, twice, diagnostics }, &function.body);
 }
 
 struct Callees<'a> {
@@ -33,6 +35,8 @@ struct Callees<'a> {
     nearby: Nearby,
     /// The name of the type that the function belongs to.
     own: Option<String>,
+    /// Second derivatives are asked for.
+    twice: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -57,8 +61,16 @@ impl Visit for Callees<'_> {
             return;
         }
         if let Some(function) = callee.derivative_of() {
-            self.check_twice(&function, callee);
+            let asking = format!("which are those of `{}::{}`", function.to_token_stream(), callee.name);
+            self.check_twice(&function, callee, &asking);
             return;
+        }
+        if self.twice
+            && callee.kind == CalleeKind::Function
+            && let Ok(path) = syn::parse2::<syn::Path>(callee.path.clone())
+            && self.nearby.function(&callee.name).is_some_and(|found| found.annotated)
+        {
+            self.check_twice(&path, callee, "which are needed here");
         }
         let name = callee.name.as_str();
         let rule = match callee.kind {
@@ -80,11 +92,11 @@ impl Visit for Callees<'_> {
 }
 
 impl Callees<'_> {
-    /// What is called is a derivative: the function needs second ones.
-    fn check_twice(&mut self, function: &syn::Path, callee: &Callee) {
+    /// The function needs second derivatives, because what is called is a derivative, or because those are asked for.
+    fn check_twice(&mut self, function: &syn::Path, callee: &Callee, asking: &str) {
         let Some(name) = function.get_ident().map(ToString::to_string) else { return };
         if self.nearby.function(&name).is_some_and(|found| !found.twice) {
-            let message = format!("`{name}` has no second derivatives, which are those of `{name}::{}`", callee.name);
+            let message = format!("`{name}` has no second derivatives, {asking}");
             let help = format!("write `#[differentiable(order = 2)]` before `fn {name}`");
             self.diagnostics.error_at(callee.span, message, &help);
         }

@@ -44,7 +44,7 @@ pub(crate) struct Derivatives {
     /// `jvp`: parameters are the primal's, then one per differentiated parameter, named `x_dot`, passed like it;
     /// the result is the tuple of value and tangent (for a unit result with `&mut` parameters, unit).
     pub(crate) jvp: Function,
-    /// What the forward sweep saves: the variable, and whether once per trip of a loop.
+    /// What the forward sweep saves, and what the reverse sweep computes again.
     pub(crate) saved: vjp::Saved,
     /// The derivatives of the function's closures, in their order.
     pub(crate) closures: Vec<Derivatives>,

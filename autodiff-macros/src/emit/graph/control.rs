@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Graph, Kind, Sources, distinct, label};
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Block, Iter, MapInput, Place, Stmt, Storage, VarId};
+use crate::ir::{Block, Iter, MapInput, Place, ScopeId, Stmt, Storage, VarId};
 
 impl Graph<'_> {
     /// A branch whose arms have the nodes before it.
@@ -50,21 +50,23 @@ impl Graph<'_> {
         self.ids.contains_key(&var) || self.labels.is_declared(var)
     }
 
-    pub(super) fn for_loop(&mut self, iter: &Iter, body: &Block) {
+    pub(super) fn for_loop(&mut self, id: ScopeId, iter: &Iter, body: &Block) {
         let mut sources = Sources(Vec::new());
-        let stmt = Stmt::For { id: crate::ir::ScopeId(0), iter: iter.clone(), body: Block::default() };
+        let stmt = Stmt::For { id, iter: iter.clone(), body: Block::default() };
         walk::stmt(&mut sources, &stmt);
         let inputs = sources.0.iter().filter_map(|var| self.ids.get(var).copied()).collect();
         let label = self.labels.iter(iter);
         let bindings = walk::iter_bindings(iter);
         let span = bindings.first().map(|var| self.function[*var].span);
         let node = self.push(Kind::Control, "for", label, String::new(), distinct(inputs), span);
+        self.loops.insert(id, node);
         self.ids.extend(bindings.into_iter().map(|var| (var, node)));
         self.carry(node, &[body], None);
     }
 
-    pub(super) fn repeat(&mut self, name: &str, blocks: &[&Block], dest: Option<VarId>) {
+    pub(super) fn repeat(&mut self, id: ScopeId, name: &str, blocks: &[&Block], dest: Option<VarId>) {
         let node = self.push(Kind::Control, name, name.to_owned(), String::new(), Vec::new(), None);
+        self.loops.insert(id, node);
         self.carry(node, blocks, dest);
     }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 
 use crate::analysis::types;
 use crate::ir::literals;
@@ -105,6 +106,44 @@ pub(super) fn ty(known: &Type) -> String {
         Type::Named(tokens) => tidy(tokens),
         Type::Unknown | Type::Inactive | Type::Tape(_) | Type::Slot(_) | Type::Pullback | Type::Never => String::new(),
     }
+}
+
+/// How many bytes a value takes, where its type tells that without the names of the function's parameters.
+pub(super) fn size(known: &Type) -> Option<TokenStream> {
+    /// The type as it is written, if all of it is known and nothing lies elsewhere.
+    fn plain(known: &Type) -> Option<TokenStream> {
+        match known {
+            Type::Float(Float::F32) => Some(quote!(f32)),
+            Type::Float(Float::F64) | Type::FloatLiteral => Some(quote!(f64)),
+            Type::Int(name) => name.map(|name| Ident::new(name, Span::call_site()).into_token_stream()),
+            Type::Bool => Some(quote!(bool)),
+            Type::Unit => Some(quote!(())),
+            Type::Array(item, len) => {
+                let item = plain(item)?;
+                syn::parse2::<syn::LitInt>(len.clone()).ok().map(|len| quote!([#item; #len]))
+            }
+            Type::Tuple(items) => {
+                let items = items.iter().map(plain).collect::<Option<Vec<TokenStream>>>()?;
+                Some(quote!((#(#items,)*)))
+            }
+            Type::Option(content) => plain(content).map(|content| quote!(Option<#content>)),
+            Type::Float(Float::Named(_) | Float::Lane)
+            | Type::Slice(_)
+            | Type::Vec(_)
+            | Type::Deque(_)
+            | Type::Tensor(_)
+            | Type::Ref { .. }
+            | Type::Result(..)
+            | Type::Named(_)
+            | Type::Unknown
+            | Type::Inactive
+            | Type::Tape(_)
+            | Type::Slot(_)
+            | Type::Pullback
+            | Type::Never => None,
+        }
+    }
+    plain(known).map(|ty| quote!(::core::mem::size_of::<#ty>()))
 }
 
 /// Tokens without the blanks that people would not write.

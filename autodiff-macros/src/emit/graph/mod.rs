@@ -15,21 +15,23 @@ use quote::quote;
 use self::label::Labels;
 use super::signature::Signature;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Stmt, VarId};
+use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Plan, ScopeId, Stmt, VarId};
+use crate::transform::vjp::{Saved, SavedValue};
 
 /// The constant for a function that could not be read.
 pub(super) fn empty(signature: &Signature<'_>) -> TokenStream {
-    constant_of(signature, &[])
+    constant_of(signature, &[], false)
 }
 
-/// The constant; `saved` are the variables that are kept, and whether once per trip of a loop.
-pub(super) fn constant(signature: &Signature<'_>, function: &Function, saved: &[(VarId, bool)]) -> TokenStream {
+/// The constant; `saved` is what is kept, and what is computed again.
+pub(super) fn constant(signature: &Signature<'_>, function: &Function, saved: &Saved) -> TokenStream {
     let mut graph = Graph {
         function,
         nodes: Vec::new(),
         ids: HashMap::new(),
         computed: HashMap::new(),
         results: BTreeSet::new(),
+        loops: HashMap::new(),
         labels: Labels::new(function),
     };
     graph.inputs();
@@ -37,17 +39,18 @@ pub(super) fn constant(signature: &Signature<'_>, function: &Function, saved: &[
     graph.output();
     graph.mark(saved);
     let nodes: Vec<TokenStream> = graph.nodes.iter().enumerate().map(|(id, node)| node.tokens(id)).collect();
-    constant_of(signature, &nodes)
+    constant_of(signature, &nodes, graph.nodes.iter().any(|node| !node.saved.is_empty()))
 }
 
-fn constant_of(signature: &Signature<'_>, nodes: &[TokenStream]) -> TokenStream {
+fn constant_of(signature: &Signature<'_>, nodes: &[TokenStream], saves: bool) -> TokenStream {
     let (name, constant, vis) = (&signature.function, signature.graph_name(), &signature.vis);
     let rt = if signature.in_place() { signature.paths.full() } else { signature.paths.rt.clone() };
     let doc = format!(" The static graph of `{name}`.");
+    let saved = saves.then(|| quote!(, Saved));
     quote! {
         #[doc = #doc]
         #vis const #constant: #rt::graph::Graph = {
-            use #rt::graph::{Graph, Node};
+            use #rt::graph::{Graph, Node #saved};
             const NODES: &[Node] = &[#(#nodes),*];
             Graph::new(#name, NODES)
         };
@@ -70,13 +73,14 @@ struct Node {
     label: String,
     ty: String,
     inputs: Vec<usize>,
-    saved: Option<(String, bool)>,
+    saved: Vec<Kept>,
+    recomputed: bool,
     span: Option<Span>,
 }
 
 impl Node {
     fn tokens(&self, id: usize) -> TokenStream {
-        let Node { kind, name, variable, label, ty, inputs, saved, span } = self;
+        let Node { kind, name, variable, label, ty, inputs, saved, recomputed, span } = self;
         let (id, inputs) = (number(id), inputs.iter().map(|input| number(*input)));
         let node = match kind {
             Kind::Input { differentiated } => quote!(Node::input(#id, #name, #ty, #differentiated)),
@@ -87,12 +91,32 @@ impl Node {
         };
         let named = !variable.is_empty() && !matches!(kind, Kind::Input { .. });
         let variable = named.then(|| quote!(.assigned_to(#variable)));
-        let saved = saved.as_ref().map(|(what, per_trip)| quote!(.saves(#what, #per_trip)));
+        let kept = saved.iter().map(Kept::tokens);
+        let saved = (!saved.is_empty()).then(|| quote!(.saves(&[#(#kept),*])));
+        let recomputed = recomputed.then(|| quote!(.computed_again()));
         let place = span.map(|span| span.start()).filter(|start| start.line > 0).map(|start| {
             let (line, column) = (number(start.line), number(start.column + 1));
             quote!(.at(::core::file!(), #line, #column))
         });
-        quote!(#node #variable #saved #place)
+        quote!(#node #variable #saved #recomputed #place)
+    }
+}
+
+/// A value that is kept, and the number of the loop for whose trips it is.
+struct Kept {
+    what: String,
+    of_loop: Option<usize>,
+    bytes: Option<TokenStream>,
+}
+
+impl Kept {
+    fn tokens(&self) -> TokenStream {
+        let Kept { what, of_loop, bytes } = self;
+        let bytes = bytes.as_ref().map_or_else(|| quote!(None), |bytes| quote!(Some(#bytes)));
+        match of_loop.map(number) {
+            Some(of_loop) => quote!(Saved::each_trip(#of_loop, #what, #bytes)),
+            None => quote!(Saved::once(#what, #bytes)),
+        }
     }
 }
 
@@ -107,6 +131,8 @@ struct Graph<'a> {
     ids: HashMap<VarId, usize>,
     /// The last operation whose result a variable was given.
     computed: HashMap<VarId, usize>,
+    /// The nodes of loops.
+    loops: HashMap<ScopeId, usize>,
     /// What early exits yield.
     results: BTreeSet<usize>,
     labels: Labels<'a>,
@@ -133,7 +159,7 @@ impl Graph<'_> {
         span: Option<Span>,
     ) -> usize {
         let (name, variable) = (name.trim_start_matches("r#").to_owned(), String::new());
-        self.nodes.push(Node { kind, name, variable, label, ty, inputs, saved: None, span });
+        self.nodes.push(Node { kind, name, variable, label, ty, inputs, saved: Vec::new(), recomputed: false, span });
         self.nodes.len() - 1
     }
 
@@ -199,9 +225,9 @@ impl Graph<'_> {
                 let blocks: Vec<&Block> = arms.iter().flat_map(|arm| arm.guard.iter().chain([&arm.body])).collect();
                 self.branch("match", self.labels.text(scrutinee), ids, *dest, &blocks);
             }
-            Stmt::For { iter, body, .. } => self.for_loop(iter, body),
-            Stmt::While { header, body, .. } => self.repeat("while", &[header, body], None),
-            Stmt::Loop { dest, body, .. } => self.repeat("loop", &[body], *dest),
+            Stmt::For { id, iter, body } => self.for_loop(*id, iter, body),
+            Stmt::While { id, header, body } => self.repeat(*id, "while", &[header, body], None),
+            Stmt::Loop { id, dest, body } => self.repeat(*id, "loop", &[body], *dest),
             Stmt::Scope { dest, body, .. } => {
                 self.block(body);
                 if let (Some(dest), Some(id)) = (dest, body.result.as_ref().and_then(|result| self.operand(result))) {
@@ -291,16 +317,40 @@ impl Graph<'_> {
         self.push(Kind::Output, "result", label, ty, distinct(inputs), None);
     }
 
-    /// Notes what is kept at the operations that computed it.
-    fn mark(&mut self, saved: &[(VarId, bool)]) {
-        for (var, per_trip) in saved {
-            let known = self.function.vars.get(var.0 as usize).is_some();
-            let Some(id) = known.then(|| self.computed.get(var).or(self.ids.get(var)).copied()).flatten() else {
-                continue;
-            };
-            let what = self.labels.of(*var);
-            self.nodes[id].saved.get_or_insert((what, *per_trip));
+    /// Notes what is kept at the operations that computed it, and what no operation of the source computed at its loop.
+    fn mark(&mut self, saved: &Saved) {
+        for SavedValue { var, name, ty, of_loop } in &saved.values {
+            let of_loop = of_loop.as_ref().and_then(|id| self.loops.get(id).copied());
+            let node = self.node_of(*var);
+            let what = if node.is_some() { self.labels.of(*var) } else { name.clone() };
+            if let Some(id) = node.or(of_loop) {
+                self.nodes[id].saved.push(Kept { what, of_loop, bytes: label::size(ty) });
+            }
         }
+        for var in &saved.again {
+            if let Some(id) = self.node_of(*var) {
+                self.nodes[id].recomputed = true;
+            }
+        }
+        for (id, plan) in &saved.loops {
+            let Some(node) = self.loops.get(id).map(|id| &mut self.nodes[*id]) else { continue };
+            let what = match plan {
+                Plan::Sqrt => "its state, twice the square root of the number of trips times".to_owned(),
+                Plan::Binomial { slots } => format!("its state, at most {slots} times"),
+            };
+            node.recomputed = true;
+            node.saved.push(Kept { what, of_loop: None, bytes: None });
+        }
+        if saved.whole {
+            let computed = |node: &&mut Node| matches!(node.kind, Kind::Operation | Kind::Control);
+            self.nodes.iter_mut().filter(computed).for_each(|node| node.recomputed = true);
+        }
+    }
+
+    /// The node that computed a variable of the source.
+    fn node_of(&self, var: VarId) -> Option<usize> {
+        let known = (var.0 as usize) < self.function.vars.len();
+        known.then(|| self.computed.get(&var).or(self.ids.get(&var)).copied()).flatten()
     }
 }
 

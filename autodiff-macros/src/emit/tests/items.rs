@@ -113,7 +113,7 @@ fn expanded(source: &str, stub: bool) -> String {
             joint: Some(joint()),
             split: split(),
             jvp: jvp(),
-            saved: Vec::new(),
+            saved: crate::transform::vjp::Saved::default(),
             closures: Vec::new(),
             second: None,
             lanes: None,

@@ -26,7 +26,8 @@ pub(crate) fn split_again(primal: &Primal<'_>, original: &Function) -> (Split, S
     stmts.extend(adjoint);
     reverse.finish_parameters(&buffers, &mut stmts);
     let (again, slots) = parameters(primal.function, &buffers);
-    let (mut function, saved, mirrors) = (reverse.function, reverse.saved, reverse.mirrors);
+    let (mut function, mirrors) = (reverse.function, reverse.mirrors);
+    let saved = Saved { whole: true, ..Saved::default() };
     let mut body = Block { stmts, result: None };
     if primal.options.analyses.run(Analysis::Fusion) {
         simplify::propagate(&function, &mut body);

@@ -126,9 +126,11 @@ impl Reverse<'_> {
     /// `while` and `loop`: as many reversed trips as there were.
     fn repeated(&mut self, id: ScopeId, body: &mut Block, out: &mut Vec<Stmt>) {
         self.loops += 1;
+        self.inside.push(id);
         self.trips.push(None);
         self.counts.push(None);
         let stmts = self.nested(body, None, &[], |_, _| {});
+        self.inside.pop();
         self.counts.pop();
         self.trips.pop();
         self.loops -= 1;
@@ -170,7 +172,7 @@ impl Reverse<'_> {
             self.mirrors.iters.insert(id, mirrored_iter.clone());
         }
         let bound = walk::iter_bindings(&mirrored_iter);
-        let stmts = self.looped(body, (literal_trips(iter), self.count(iter)), &bound, &[]);
+        let stmts = self.looped(id, body, (literal_trips(iter), self.count(iter)), &bound, &[]);
         if saved::is_empty(&stmts) {
             return;
         }
@@ -187,15 +189,18 @@ impl Reverse<'_> {
     /// The mirrored body of a loop.
     fn looped(
         &mut self,
+        id: ScopeId,
         body: &mut Block,
         (trips, count): (Option<usize>, Option<Arg>),
         bound: &[VarId],
         entry: &[VarId],
     ) -> Vec<Stmt> {
         self.loops += 1;
+        self.inside.push(id);
         self.trips.push(trips);
         self.counts.push(count);
         let stmts = self.nested_loop(body, bound, entry);
+        self.inside.pop();
         self.counts.pop();
         self.trips.pop();
         self.loops -= 1;
@@ -250,7 +255,7 @@ impl Reverse<'_> {
             self.bars.insert(element, Bar::Alias(alias));
         }
         let entry = walk::iter_bindings(iter);
-        let mut stmts = self.looped(body, (literal_trips(iter), None), &[], &entry);
+        let mut stmts = self.looped(id, body, (literal_trips(iter), None), &[], &entry);
         if saved::is_empty(&stmts) {
             return;
         }

@@ -49,6 +49,7 @@ impl Reverse<'_> {
         if saved::is_empty(&adjoint) {
             return;
         }
+        self.saved.loops.push((id, held.checkpoint.plan));
         only_state(body, id, &held.written);
         body.stmts.extend(adjoint);
         let mut names: HashMap<VarId, VarId> = held.inputs.iter().copied().collect();

@@ -24,7 +24,7 @@ use crate::analysis::activity::Activity;
 use crate::analysis::stability::{self, Stability};
 use crate::analysis::types;
 use crate::ir::walk;
-use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
+use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::transform::anomaly::{self, Site};
 use crate::transform::fuse::Mirrors;
@@ -34,7 +34,7 @@ pub(crate) use self::again::split_again;
 pub(crate) use self::control::prune;
 pub(crate) use self::ops::operator_row;
 pub(crate) use self::saved::{elements, own_definitions};
-pub(crate) use self::split::{Primal, Saved, joint, split};
+pub(crate) use self::split::{Primal, Saved, SavedValue, joint, split};
 
 /// Where the cotangents of the parameters are accumulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +90,10 @@ struct Reverse<'a> {
     beside: Vec<edits::Beside>,
     /// What the current adjoint belongs to, where its contributions are checked.
     site: Option<Site>,
-    /// Everything that is saved, for the graph: the variable, and whether it is saved once per trip.
-    saved: Vec<(VarId, bool)>,
+    /// The loops around the current statement.
+    inside: Vec<ScopeId>,
+    /// Everything that is saved or computed again, for the graph.
+    saved: Saved,
     /// What stands for what in the two sweeps.
     mirrors: Mirrors,
     /// How often elements of each variable are saved.
@@ -127,7 +129,8 @@ impl<'a> Reverse<'a> {
             pending: vec![Vec::new()],
             storage: vec![saved::Storages::default()],
             site: None,
-            saved: Vec::new(),
+            inside: Vec::new(),
+            saved: Saved::default(),
             mirrors: Mirrors::default(),
             saved_elements: HashMap::new(),
             restored: HashSet::new(),

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 use quote::quote;
 
-use super::Reverse;
+use super::{Reverse, SavedValue};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
@@ -111,6 +111,9 @@ impl Reverse<'_> {
             if saved.contains(var) {
                 restored.extend(self.save(block, *var, entry.contains(var), &mut renamed));
             } else if let Some(op) = again.remove(var) {
+                if computes(&op) {
+                    self.saved.again.push(*var);
+                }
                 let mut again =
                     Block { stmts: vec![Stmt::Let { var: self.copy_of(*var, &mut renamed), op }], result: None };
                 crate::transform::rename::block(&mut again, &renamed);
@@ -296,7 +299,9 @@ impl Reverse<'_> {
     ) -> Vec<Stmt> {
         let ty = self.function[var].ty.clone();
         let default = if self.loops == 0 { literals::default(&ty) } else { None };
-        self.saved.push((var, self.loops > 0));
+        let of_loop = self.inside.last().copied();
+        let kept = SavedValue { var, name: self.function[var].name.clone(), ty: ty.clone(), of_loop };
+        self.saved.values.push(kept);
         self.note_saved(var);
         let name = self.function[var].name.clone();
         let (keep, restore) = if let Some(default) = default {
@@ -404,6 +409,11 @@ impl Reverse<'_> {
     fn storages(&mut self) -> &mut Storages {
         self.storage.last_mut().expect("a sweep has storages")
     }
+}
+
+/// Whether the operation computes something, rather than reading it from where it is.
+fn computes(op: &Op) -> bool {
+    matches!(op, Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) | Op::Helper { .. })
 }
 
 /// The number of the arm that a `match` took is known after it; a path that leaves the loop in an arm pushes it before.

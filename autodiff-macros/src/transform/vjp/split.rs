@@ -8,7 +8,9 @@ use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
+use crate::ir::{
+    Arg, Block, Function, Op, Operand, Origin, Param, Passing, Place, Plan, Proj, ScopeId, Stmt, Storage, Type, VarId,
+};
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
 use crate::transform::{Pullback, Split, chains, fuse, registers, rows, simplify};
@@ -21,8 +23,27 @@ pub(crate) struct Primal<'a> {
     pub(crate) options: &'a Options,
 }
 
-/// The variables that a reverse sweep saves, and whether once per trip of a loop.
-pub(crate) type Saved = Vec<(VarId, bool)>;
+/// What a reverse sweep has of the forward sweep, for the graph.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Saved {
+    pub(crate) values: Vec<SavedValue>,
+    /// What it computes again.
+    pub(crate) again: Vec<VarId>,
+    /// The loops whose trips it runs again, with the number of states that are held.
+    pub(crate) loops: Vec<(ScopeId, Plan)>,
+    /// It runs the whole function again.
+    pub(crate) whole: bool,
+}
+
+/// A value that is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct SavedValue {
+    pub(crate) var: VarId,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    /// The innermost loop for each of whose trips it is kept.
+    pub(crate) of_loop: Option<ScopeId>,
+}
 
 /// `value_and_grad_into`, for a function whose result is a float, or may be one.
 pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
@@ -93,12 +114,13 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     prologue.extend(adjoint);
     reverse.finish_parameters(&buffers, &mut prologue);
     let (again, slots) = parameters(primal.function, &buffers);
-    let (mut function, saved) = (reverse.function, reverse.saved);
+    let (mut function, mut saved) = (reverse.function, reverse.saved);
     let mut body = Block { stmts: prologue, result: None };
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     let captured: HashSet<VarId> = walk::mentioned(&body).into_iter().collect();
     simplify::dead_code(&function, &mut forward, &captured);
+    saved.values.extend(held_in_scope(&function, primal.function, &forward, &captured));
     if primal.options.analyses.run(Analysis::Rows) {
         rows::lay_out(&mut function, &mut [&mut forward, &mut body]);
     }
@@ -106,6 +128,22 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     simplify::clone_moved(&mut function, &mut [&mut forward, &mut body]);
     function.body = forward;
     (Split { forward: function, pullback: Pullback { again, seed, slots, body } }, saved)
+}
+
+/// The values of the outermost block that a pullback holds.
+fn held_in_scope(
+    function: &Function,
+    primal: &Function,
+    forward: &Block,
+    captured: &HashSet<VarId>,
+) -> Vec<SavedValue> {
+    let of_primal = |var: &VarId| captured.contains(var) && (var.0 as usize) < primal.vars.len();
+    let defined = forward.stmts.iter().flat_map(super::own_definitions).filter(of_primal);
+    let value = |var: VarId| {
+        let variable = &function[var];
+        SavedValue { var, name: variable.name.clone(), ty: variable.ty.clone(), of_loop: None }
+    };
+    defined.map(value).collect()
 }
 
 /// The parameters of a pullback: what it is given again, and where it adds its results.
