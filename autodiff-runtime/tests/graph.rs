@@ -20,7 +20,8 @@ const GRAPH: Graph = Graph {
             label: "binary_cross_entropy_with_logits(&z, y)",
             ty: "f64",
             inputs: &[5, 1],
-            saved: Some(Saved { per_trip: false, what: "z" }),
+            saved: &[Saved::once("z", Some(8))],
+            recomputed: false,
             position: Position { file: "src/lib.rs", line: 5, column: 5 },
         },
         Node::output(7, "loss", "f64", &[6]),
@@ -57,7 +58,7 @@ graph of `loss`
   %3  b: &Array1<f64>  input, differentiated
   %4  _: Array1<f64>   dot(%0, %2)    x.dot(w)
   %5  z: Array1<f64>   add(%4, %3)    x.dot(w) + b                                                                 src/lib.rs:4:13
-  %6  _: f64           binary_cross_entropy_with_logits(%5, %1)    binary_cross_entropy_with_logits(&z, y)  saves z  src/lib.rs:5:5
+  %6  _: f64           binary_cross_entropy_with_logits(%5, %1)    binary_cross_entropy_with_logits(&z, y)  saves z (8 bytes)  src/lib.rs:5:5
   %7  _: f64           output %6
 ";
     let squeeze =
@@ -100,5 +101,5 @@ fn a_loop_refers_to_itself() {
     );
     assert_eq!(names(LOOP.walk()), ["result", "while", "x", "mul", "2.0"]);
     assert!(LOOP.to_svg().contains("while"));
-    assert!(LOOP.to_string().contains("saves y on every trip"));
+    assert!(LOOP.to_string().contains("saves y (8 bytes) on every trip of %1"));
 }
