@@ -363,13 +363,14 @@ const _: () = {
         }
         /// The static graph of `loss`.
         pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
+            use rt::graph::{Graph, Node, Saved};
             const NODES: &[Node] = &[
                 Node::input(0, "w", "&Array2<f64>", true).at(::core::file!(), 2, 9),
                 Node::input(1, "b", "&Array1<f64>", true).at(::core::file!(), 2, 26),
                 Node::input(2, "x", "&Array2<f64>", true).at(::core::file!(), 2, 43),
                 Node::input(3, "labels", "&[usize]", false).at(::core::file!(), 2, 60),
                 Node::operation(4, "dot", "dot(x, w)", "Array2<f64>", &[2, 0])
+                    .saves(&[Saved::once("dot(x, w)", None)])
                     .at(::core::file!(), 3, 21),
                 Node::operation(5, "add", "dot(x, w) + b", "Array2<f64>", &[4, 1])
                     .at(::core::file!(), 3, 19),
@@ -383,6 +384,7 @@ const _: () = {
                         &[5, 6],
                     )
                     .assigned_to("hidden")
+                    .saves(&[Saved::once("dot(x, w) + b.mapv(|v| v.tanh())", None)])
                     .at(::core::file!(), 3, 9),
                 Node::operation(
                         8,
