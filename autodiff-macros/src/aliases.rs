@@ -15,6 +15,7 @@ use syn::{GenericArgument, GenericParam, PathArguments};
 
 use crate::analysis::types;
 use crate::declarations;
+use crate::lending;
 use crate::nearby;
 use crate::options::Options;
 use crate::site::{Site, is_of_word, open_items};
@@ -55,11 +56,12 @@ impl Aliases {
         aliases
     }
 
-    /// The function with its aliases written out. `outer` are the parameters of what is around it.
+    /// The function with its aliases written out, and with numbers in the place of references to them that it returns. `outer` are the parameters of what is around it.
     pub(crate) fn function(&self, function: &syn::ItemFn, outer: &syn::Generics) -> syn::ItemFn {
         let mut function = function.clone();
         let parameters = function.sig.generics.params.iter().chain(&outer.params).filter_map(parameter).collect();
         self.within(parameters, |mut this| this.visit_item_fn_mut(&mut function));
+        lending::own(&mut function.sig, &mut function.block);
         function
     }
 
@@ -73,6 +75,11 @@ impl Aliases {
         let parameters = methods.chain([&item.generics]).flat_map(|generics| &generics.params).filter_map(parameter);
         let parameters = parameters.collect();
         self.within(parameters, |mut this| this.visit_item_impl_mut(&mut item));
+        for member in &mut item.items {
+            if let syn::ImplItem::Fn(method) = member {
+                lending::own(&mut method.sig, &mut method.block);
+            }
+        }
         item
     }
 
@@ -81,6 +88,7 @@ impl Aliases {
         let mut signature = signature.clone();
         let parameters = signature.generics.params.iter().filter_map(parameter).collect();
         self.within(parameters, |mut this| this.visit_signature_mut(&mut signature));
+        lending::own_result(&mut signature);
         signature
     }
 

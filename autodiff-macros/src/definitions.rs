@@ -4,10 +4,10 @@
 //! of a macro's definition, is not found.
 
 use crate::declarations;
+use crate::nearby::Nearby;
 use crate::site::{Site, head_at, is_of_word, item_at, open_items};
 
 /// A function of the crate.
-#[allow(dead_code)]
 pub(crate) struct Definition {
     /// The function with what stands around it.
     pub(crate) around: Around,
@@ -16,8 +16,14 @@ pub(crate) struct Definition {
     pub(crate) body: Option<syn::Block>,
     /// The modules of its file in which it stands, the outermost first.
     pub(crate) modules: Vec<String>,
+    /// Where it is in the text of its file.
+    at: usize,
     /// It stands in the file that was asked from.
     pub(crate) is_near: bool,
+    /// It has derivatives, or may have.
+    pub(crate) annotated: bool,
+    /// Its `#[nograd]` says that it has none.
+    pub(crate) left_out: bool,
 }
 
 /// What a function stands in, without the other members of that.
@@ -51,9 +57,31 @@ pub(crate) fn named(site: &Site, name: &str) -> Vec<Definition> {
     for (position, file) in declarations::files(&site.path).enumerate() {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         let places = places(&text, name);
-        found.extend(places.into_iter().filter_map(|at| definition(&text, at, position == 0)));
+        if places.is_empty() {
+            continue;
+        }
+        let definitions = places.iter().filter_map(|at| definition(&text, *at));
+        let near = definitions.map(|found| Definition { is_near: position == 0, ..found });
+        let mut near: Vec<Definition> = near.collect();
+        let file = Nearby::new(text);
+        for found in &mut near {
+            found.annotated = file.is_annotated(found.at);
+            found.left_out = file.is_left_out(found.at);
+        }
+        found.extend(near);
     }
     found
+}
+
+/// The modules around an item in its file.
+pub(crate) fn modules_around(site: &Site) -> Option<Vec<String>> {
+    let text = site.text()?;
+    let heads = open_items(&text, site.offset(&text)?).into_iter().map(|start| head_at(&text, start));
+    let modules = heads.filter_map(|head| match syn::parse_str(&format!("{head}{{}}")) {
+        Ok(syn::Item::Mod(item)) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    Some(modules.collect())
 }
 
 /// Where `fn name` stands in a text, in comments as well.
@@ -66,7 +94,7 @@ fn places(text: &str, name: &str) -> Vec<usize> {
     text.match_indices(&words).map(|(at, _)| at).filter(whole).collect()
 }
 
-fn definition(text: &str, at: usize, is_near: bool) -> Option<Definition> {
+fn definition(text: &str, at: usize) -> Option<Definition> {
     let function = syn::parse_str::<syn::TraitItemFn>(item_at(text, at)).ok()?;
     let mut around = Around::Nothing;
     let mut modules = Vec::new();
@@ -79,5 +107,6 @@ fn definition(text: &str, at: usize, is_near: bool) -> Option<Definition> {
             _ => return None,
         }
     }
-    Some(Definition { around, signature: function.sig, body: function.default, modules, is_near })
+    let (signature, body) = (function.sig, function.default);
+    Some(Definition { around, signature, body, modules, at, is_near: false, annotated: false, left_out: false })
 }

@@ -175,6 +175,10 @@ fn differentiate(
     if members::selects(&function.sig) && owner.is_none_or(|owner| owner.place == Place::Type) {
         return emit::selecting(function, options, owner);
     }
+    // Such a method is lowered where it is called.
+    if owner.is_some() && members::gives_places(&function.sig) {
+        return TokenStream::new();
+    }
     let _moved = crate::moved::Moved::of(options, owner).enter();
     let with_slices = crate::sequences::with_slices(function);
     let function = with_slices.as_ref().unwrap_or(function);

@@ -20,6 +20,7 @@ mod groups;
 mod hygiene;
 mod inert;
 mod ir;
+mod lending;
 mod moved;
 mod nearby;
 mod options;

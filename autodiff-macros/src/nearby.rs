@@ -222,8 +222,13 @@ impl Nearby {
     }
 
     /// Whether an attribute of this crate stands before the item, or before one around it.
-    fn is_annotated(&self, at: usize) -> bool {
+    pub(crate) fn is_annotated(&self, at: usize) -> bool {
         self.heads(at).iter().any(|head| head.contains("differentiable") || head.contains("derivative_of"))
+    }
+
+    /// Whether `#[nograd]` stands before the item.
+    pub(crate) fn is_left_out(&self, at: usize) -> bool {
+        head(&self.text, at).any(|line| line.contains("nograd"))
     }
 
     /// What stands before the item, and before those around it.

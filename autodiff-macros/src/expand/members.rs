@@ -16,6 +16,7 @@ use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::{Passing, Type};
+use crate::lending;
 use crate::options::Options;
 use crate::owner::{self, Member, Owner, Place};
 
@@ -381,12 +382,14 @@ fn impl_constant(item: &syn::ImplItem) -> Option<(String, syn::Type)> {
 /// What a signature says to callers.
 pub(super) fn member(attrs: &[syn::Attribute], signature: &syn::Signature) -> Member {
     let receiver = signature.receiver().map(owner::passing);
-    Member { receiver, output: signature.output.clone(), differentiable: selected(attrs, signature) }
+    let mut own = signature.clone();
+    lending::own_result(&mut own);
+    Member { receiver, output: own.output, differentiable: selected(attrs, signature) }
 }
 
 /// The function has a parameter and a result with a derivative, and no `#[nograd]`.
 pub(super) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> bool {
-    if attrs.iter().any(|attr| attr.path().is_ident("nograd")) {
+    if attrs.iter().any(|attr| attr.path().is_ident("nograd")) || gives_places(signature) {
         return false;
     }
     let result = match &signature.output {
@@ -408,6 +411,11 @@ pub(super) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> 
         writes |= carries && passing == Passing::Mut;
     }
     takes && (result || writes)
+}
+
+/// The method gives out places of its receiver, and no numbers that could have derivatives of their own.
+pub(super) fn gives_places(signature: &syn::Signature) -> bool {
+    lending::lends(signature).is_some() && lending::owned(signature).is_none()
 }
 
 /// The function takes floats and gives an integer or a truth value: it selects, and changes nothing.
@@ -447,6 +455,9 @@ fn gives_value(ty: &syn::Type) -> bool {
     }
     let mut borrows = Borrows(false);
     borrows.visit_type(ty);
+    if let Some(owned) = lending::owned_type(ty) {
+        return may_carry_derivative(&types::parse_type(&owned));
+    }
     !borrows.0 && may_carry_derivative(&types::parse_type(ty))
 }
 

@@ -7,6 +7,7 @@ use super::place::strip_parens;
 use super::stmt::Wanted;
 use crate::analysis::types;
 use crate::declarations;
+use crate::definitions;
 use crate::ir::Type;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -59,9 +60,11 @@ impl Lowerer<'_> {
         fitting.next().is_none().then(|| Type::Named(quote!(#name)))
     }
 
-    /// What an associated function of a type of the file returns, if that is the type.
+    /// What an associated function of a type of the crate returns, if that is the type.
     pub(super) fn makes_its_type(&self, owner: &str, name: &str) -> Option<Type> {
-        let found = self.nearby.as_ref()?.function(name)?;
+        let all = definitions::named(self.site.as_ref()?, name).into_iter();
+        let mut own = all.filter(|found| found.owner().as_deref() == Some(owner));
+        let found = own.next().filter(|_| own.next().is_none())?;
         let syn::ReturnType::Type(_, ty) = &found.signature.output else { return None };
         let returned = types::type_name(&types::parse_type(ty))?;
         let name = syn::Ident::new(owner, proc_macro2::Span::call_site());
@@ -241,7 +244,7 @@ fn without_mut(block: &syn::Block) -> String {
 }
 
 /// Replaces what each branch of an expression gives a reference to.
-struct Ends<'f>(&'f dyn Fn(&Expr) -> Expr);
+pub(super) struct Ends<'f>(pub(super) &'f dyn Fn(&Expr) -> Expr);
 
 impl VisitMut for Ends<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
@@ -269,7 +272,7 @@ impl VisitMut for Ends<'_> {
 }
 
 /// Writes `Self` out, without the arguments of the type, which its values tell.
-struct Named(syn::Ident);
+pub(super) struct Named(pub(super) syn::Ident);
 
 impl VisitMut for Named {
     fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {

@@ -85,6 +85,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) formula_float: Option<Float>,
     /// The path of the facade crate.
     pub(super) root: TokenStream,
+    /// The methods whose bodies are being lowered where they are called.
+    pub(super) inlining: Vec<String>,
     /// The loops that are written as such and lie in no other.
     pub(super) main_loops: Vec<Vec<ScopeId>>,
     /// How many loops that are written as such lie around the current statement.
@@ -134,6 +136,7 @@ impl<'a> Lowerer<'a> {
             refusals: Refusals::default(),
             refused: HashSet::new(),
             payloads: HashSet::new(),
+            inlining: Vec::new(),
             closure_depth: 0,
             macro_depth: 0,
             wrt,

@@ -70,6 +70,12 @@ impl Lowerer<'_> {
             _ => receiver,
         };
         let ty = self.bare_type(&receiver);
+        if matches!(ty, Type::Named(_))
+            && !self.lowered_is_constant(&receiver)
+            && let Some(lent) = self.lent(&receiver, call)
+        {
+            return lent;
+        }
         if matches!(ty, Type::Tensor(_))
             && !self.in_formula
             && let Some(lowered) = self.array_part_method(&receiver, call, hint)

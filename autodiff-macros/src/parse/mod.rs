@@ -11,7 +11,7 @@
 //!   iterators, [`cursor`] those that are advanced step by step, [`generators`] those that compute their items, [`desugar`]
 //!   ends that are written as loops
 //! * [`functions`] functions as values, [`lift`] closures that are given to functions
-//! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`tensor`] ndarray,
+//! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`lent`] those that give out places, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
 //! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
 //!   arguments
@@ -50,6 +50,7 @@ mod generators;
 mod hoist;
 mod inlined;
 mod joining;
+mod lent;
 mod libm;
 mod lift;
 mod lowerer;

@@ -69,7 +69,8 @@ impl<'a> Lowerer<'a> {
         match (name.as_str(), call.args.len()) {
             ("next" | "peek", 0) => self.cursor_option(call).or_else(|| self.sink_option(call)),
             ("first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut", _) => {
-                self.element_option(call).or_else(|| self.sink_option(call))
+                let element = self.element_option(call).or_else(|| self.sink_option(call));
+                element.or_else(|| self.lent_option(call))
             }
             ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", 0) => self.split_option(call),
             ("front" | "back" | "front_mut" | "back_mut", 0) => self.element_option(call),
@@ -84,7 +85,7 @@ impl<'a> Lowerer<'a> {
                 let function = self.given(&call.args[0]);
                 Some(Optional { content: Content::Map(Box::new(inner.content), function), ..inner })
             }
-            _ => self.sink_option(call),
+            _ => self.sink_option(call).or_else(|| self.lent_option(call)),
         }
     }
 

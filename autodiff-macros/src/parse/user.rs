@@ -12,7 +12,7 @@ use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
 use crate::borrowed;
 use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type};
-use crate::owner::Member;
+use crate::owner::{self, Member};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ExprMethodCall;
@@ -29,7 +29,10 @@ impl Lowerer<'_> {
         {
             return self.property_of_user(receiver, call, ty);
         }
-        let (own, owner) = (self.is_own_type(&receiver), types::type_name(&self.lowered_type(&receiver)));
+        if let Some(ty) = self.looked_up(&receiver, &name).filter(|_| member.is_none()) {
+            return self.property_of_user(receiver, call, ty);
+        }
+        let (own, owner) = (self.is_own_type(&receiver), self.named_owner(&self.bare_type(&receiver)));
         let place = self.place_of(receiver.clone(), call.receiver.span());
         let (rest, mut functions) = self.arguments(&call.args);
         functions.iter_mut().for_each(|(position, _)| *position += 1);
@@ -70,17 +73,20 @@ impl Lowerer<'_> {
         self.user_call(callee, args, ty, call.span())
     }
 
+    /// The type of what a method gives that only looks at its receiver: an integer or a truth value.
+    fn looked_up(&self, receiver: &Lowered, name: &str) -> Option<Type> {
+        let found = self.method_definition(&self.named_owner(&self.bare_type(receiver))?, name)?;
+        let syn::ReturnType::Type(_, ty) = &found.signature.output else { return None };
+        let looks = found.signature.receiver().is_some_and(|receiver| owner::passing(receiver) == Passing::Shared);
+        Some(types::parse_type(ty)).filter(|ty| looks && matches!(ty, Type::Int(_) | Type::Bool))
+    }
+
     /// What the derivatives are named after, if the call is one of an implementation that gives a reference for the type
     /// parameter of its trait.
     fn instance(&self, method: &Ident, owner: Option<String>, args: &[Arg]) -> Option<Ident> {
         let shared = args.iter().enumerate().filter(|(_, arg)| matches!(arg, Arg::Shared(_)));
         let references: Vec<usize> = shared.map(|(position, _)| position + 1).collect();
         let site = self.site.as_ref().filter(|_| !references.is_empty())?;
-        let own = || self.owner.and_then(|owner| owner.self_type.as_ref());
-        let owner = match owner {
-            Some(name) if name == "Self" => own().and_then(|ty| types::type_name(&types::parse_type(ty))),
-            other => other,
-        };
         let methods = borrowed::Methods::named(site, &method.to_string());
         methods.is_call(owner.as_deref(), &references).then(|| borrowed::name(method))
     }

@@ -7,6 +7,7 @@ struct Net {
 
 #[differentiable]
 impl Net {
+    #[nograd]
     fn weights(&self) -> &[f64] {
         &self.weights
     }
