@@ -46,6 +46,29 @@ pub(crate) fn trait_of(site: &Site, item: &syn::ItemImpl) -> Option<Declared> {
     })
 }
 
+/// Whether the crate declares a trait of this name whose types are numbers, by the traits above it.
+pub(crate) fn is_trait_of_numbers(site: &Site, name: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(name) = open.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let declared = files(&site.path).find_map(|file| {
+            let text = std::fs::read_to_string(file).ok().filter(|text| declares(text, "trait", &name))?;
+            let mut found = Traits { name: &name, whole: false, found: Vec::new() };
+            found.visit_file(&syn::parse_file(&text).ok()?);
+            found.found.into_iter().next()
+        });
+        let Some(declared) = declared else { continue };
+        if scalars::makes_number(&declared.item.supertraits) {
+            return true;
+        }
+        open.extend(scalars::traits(&declared.item.supertraits));
+    }
+    false
+}
+
 /// The implementations of a trait of std in the crate's files, for a type of this name or for any.
 pub(crate) fn implementations_for(site: &Site, of_trait: &str, name: Option<&str>) -> Vec<syn::ItemImpl> {
     struct Found<'n>(&'n str, Option<&'n str>, Vec<syn::ItemImpl>);

@@ -27,6 +27,8 @@ use crate::site::Site;
 use crate::transform::Derivatives;
 use crate::{emit, hygiene, parse, transform};
 
+pub(crate) use members::selected as may_have_derivatives;
+
 /// Expands `#[differentiable(attribute)] item`: the item as it was, and its companion.
 ///
 /// If the function cannot be differentiated, the companion is a stub with the right signatures and the errors stand

@@ -224,6 +224,10 @@ impl Scalars {
             scalars.into.extend(outer.into);
             owner.numbers.iter().for_each(|name| scalars.number(name.clone()));
         }
+        if let Some(site) = site {
+            let generics = [Some(&function.sig.generics), owner.map(|owner| &owner.generics)];
+            generics.into_iter().flatten().for_each(|generics| scalars.look_at_traits(generics, site));
+        }
         if let Some(float) = owner.and_then(own_float) {
             scalars.known.insert("Self".into(), Type::Float(float));
         } else if let Some(whole) = owner.and_then(|owner| scalars.own_list(owner)) {
@@ -263,6 +267,17 @@ impl Scalars {
         let names = nearby::names(&function.sig.to_token_stream());
         let plain = names.into_iter().filter(|name| nearby::is_plain_enum(text, name));
         self.known.extend(plain.map(|name| (name, Type::Inactive)));
+    }
+
+    /// Type parameters whose bounds are the crate's own traits: what stands above these tells whether they are numbers.
+    fn look_at_traits(&mut self, generics: &Generics, site: &Site) {
+        for (name, bounds) in bounds(generics) {
+            let open = !self.known.contains_key(&name) && kind(&name, &bounds) == Kind::Open;
+            let own = |of_trait: &String| !NEUTRAL.contains(&of_trait.as_str());
+            if open && traits(&bounds).filter(own).any(|of_trait| declarations::is_trait_of_numbers(site, &of_trait)) {
+                self.number(name);
+            }
+        }
     }
 
     /// The type that the function belongs to holds nothing.
@@ -335,6 +350,14 @@ pub(crate) fn makes_number<'b>(supertraits: impl IntoIterator<Item = &'b TypePar
     operators.len() == 4
 }
 
+/// The names of the traits among bounds.
+pub(crate) fn traits<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> impl Iterator<Item = String> {
+    bounds.into_iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    })
+}
+
 /// The bounds of every type parameter, in its own place and in the `where` clause.
 pub(crate) fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound>> {
     let mut all: BTreeMap<String, Vec<TypeParamBound>> = BTreeMap::new();
@@ -393,7 +416,7 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
         if NEUTRAL.contains(&own.as_str()) {
             continue;
         }
-        let numeric = ["Float", "Real", "Num", "Scalar", "Field"].iter().any(|part| own.contains(part));
+        let numeric = ["Float", "Flt", "Real", "Num", "Scalar", "Field"].iter().any(|part| own.contains(part));
         // It is converted to something that is no number, and most likely is none itself.
         if own == "Into" {
             return Kind::Other;

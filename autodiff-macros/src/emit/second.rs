@@ -97,6 +97,8 @@ fn twice_differentiable(
     }
     let mut callees = Callees(Vec::new(), of);
     walk::block(&mut callees, &primal.body);
+    let own: Vec<String> = primal.body.stmts.iter().filter_map(declared_function).collect();
+    callees.0.retain(|path| !own.contains(&path.to_string()));
     let name = Ident::new(&format!("{}{name}", signature.prefix.to_uppercase()), Span::call_site());
     let rt = signature.paths.full();
     let all: Vec<TokenStream> = callees.0.iter().map(|path| quote!(#rt::twice_differentiable::<#path>();)).collect();
@@ -107,6 +109,13 @@ fn twice_differentiable(
             const #name: () = { #(#all)* };
         }
     })
+}
+
+/// The name of a function that is declared inside the function, where nothing outside sees it.
+fn declared_function(stmt: &Stmt) -> Option<String> {
+    let Stmt::Eval(Op::Opaque(opaque)) = stmt else { return None };
+    let item = syn::parse2::<syn::ItemFn>(opaque.tokens.clone()).ok()?;
+    Some(item.sig.ident.to_string())
 }
 
 /// `derivatives` of a function of one number.

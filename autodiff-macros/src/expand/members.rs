@@ -388,7 +388,7 @@ pub(super) fn member(attrs: &[syn::Attribute], signature: &syn::Signature) -> Me
 }
 
 /// The function has a parameter and a result with a derivative, and no `#[nograd]`.
-pub(super) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> bool {
+pub(crate) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> bool {
     if attrs.iter().any(|attr| attr.path().is_ident("nograd")) || gives_places(signature) {
         return false;
     }

@@ -34,8 +34,10 @@ impl Lowerer<'_> {
         args: impl Iterator<Item = &'e Expr>,
         span: Span,
     ) -> Lowered {
+        let types: Vec<Option<Type>> = closure.expr.inputs.iter().map(written_type).collect();
         let args: Vec<Lowered> = args
-            .map(|arg| match self.value(arg) {
+            .enumerate()
+            .map(|(position, arg)| match self.value_as(arg, types.get(position).and_then(Option::as_ref)) {
                 reference @ Lowered::Ref(..) => reference,
                 other => Lowered::Operand(self.read(other, arg.span())),
             })
@@ -247,4 +249,12 @@ pub(super) fn returns(body: &Expr) -> bool {
     let mut found = Returns(false);
     syn::visit::Visit::visit_expr(&mut found, body);
     found.0
+}
+
+/// The type that is written at a closure's parameter.
+fn written_type(pat: &syn::Pat) -> Option<Type> {
+    match pat {
+        syn::Pat::Type(typed) => Some(types::parse_type(&typed.ty)),
+        _ => None,
+    }
 }

@@ -66,7 +66,10 @@ impl Lowerer<'_> {
             }
             _ if super::edits::is_edit(call) => self.list_edit(receiver, call),
             _ if constant_receiver => self.constant_collection_method(receiver, call, before, hint),
-            _ => self.refused_collection_method(call),
+            _ => match self.kept_option(call, before) {
+                Some(kept) => kept,
+                None => self.refused_collection_method(call),
+            },
         }
     }
 

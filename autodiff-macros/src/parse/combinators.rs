@@ -493,14 +493,20 @@ impl<'a> Lowerer<'a> {
 
     fn or_default(&mut self, kind: Kind, receiver: Lowered, span: Span) -> Lowered {
         let ty = self.bare_type(&receiver);
-        let content = match &ty {
-            Type::Option(content) | Type::Result(content, _) => ir::literals::default(content),
-            _ => None,
+        let content = match ty {
+            Type::Option(content) | Type::Result(content, _) => *content,
+            _ => Type::Unknown,
         };
-        let Some(default) = content else {
-            return self.refuse_at(span, "the default of this type is not known here", "write `unwrap_or(..)`");
-        };
-        self.cases(kind, receiver, span, &mut |_, value| value, &mut |_, _| Lowered::Operand(default.clone()))
+        self.cases(kind, receiver, span, &mut |_, value| value, &mut |this, _| this.default_of(&content, span))
+    }
+
+    /// The default of a type: what that is, rustc finds out.
+    pub(super) fn default_of(&mut self, ty: &Type, span: Span) -> Lowered {
+        if let Some(default) = ir::literals::default(ty) {
+            return Lowered::Operand(default);
+        }
+        let default = quote!(::core::default::Default::default());
+        Lowered::Operand(self.opaque_parts("default", &[], ty.clone(), span, |_| default))
     }
 
     fn tested(&mut self, kind: Kind, receiver: Lowered, test: &Expr, absent: bool, span: Span) -> Lowered {
@@ -524,7 +530,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `if cond { Some(value) } else { None }`
-    fn present_where(&mut self, cond: Operand, span: Span, value: &mut dyn FnMut(&mut Self) -> Lowered) -> Lowered {
+    pub(super) fn present_where(
+        &mut self,
+        cond: Operand,
+        span: Span,
+        value: &mut dyn FnMut(&mut Self) -> Lowered,
+    ) -> Lowered {
         let mut then = self.arm(span, |this| {
             let value = value(this);
             this.present_value(Kind::Option, value, span)

@@ -87,6 +87,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) root: TokenStream,
     /// The methods whose bodies are being lowered where they are called.
     pub(super) inlining: Vec<String>,
+    /// The order up to which there are derivatives.
+    pub(super) order: usize,
     /// The loops that are written as such and lie in no other.
     pub(super) main_loops: Vec<Vec<ScopeId>>,
     /// How many loops that are written as such lie around the current statement.
@@ -155,6 +157,7 @@ impl<'a> Lowerer<'a> {
             written: Written::default(),
             in_formula: false,
             root: options.root(),
+            order: options.order(),
             formula_float: None,
             main_loops: Vec::new(),
             loop_depth: 0,

@@ -95,7 +95,9 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.operator_of_number(call, &ty, &checkpoint) {
             return lowered;
         }
-        let converts = name == "into" && call.args.is_empty() && !types::is_scalar(&ty);
+        // `let angle: Angle = x.into();` makes something else of a number.
+        let into_other = hint.is_some_and(|hint| !matches!(hint, Type::Unknown) && !types::is_scalar(hint));
+        let converts = name == "into" && call.args.is_empty() && (!types::is_scalar(&ty) || into_other);
         if converts && !self.lowered_is_constant(&receiver) && !self.is_own_member(&receiver, &name) {
             return self.other_conversion(receiver, call.span(), hint);
         }

@@ -50,6 +50,7 @@ mod generators;
 mod hoist;
 mod inlined;
 mod joining;
+mod kept_options;
 mod lent;
 mod libm;
 mod lift;

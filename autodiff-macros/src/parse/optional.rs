@@ -177,6 +177,10 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    pub(super) fn optional_content(&mut self, optional: &Optional, span: Span) -> Lowered {
+        self.content(&optional.content, span)
+    }
+
     fn content(&mut self, content: &Content, span: Span) -> Lowered {
         match content {
             Content::Ready(lowered) => lowered.clone(),
@@ -264,10 +268,7 @@ impl<'a> Lowerer<'a> {
             Lowered::Operand(this.numeric(content, span))
         });
         let mut els = self.arm(span, |this| match name {
-            "unwrap_or_default" => match crate::ir::literals::default(&ty) {
-                Some(default) => Lowered::Operand(default),
-                None => this.refuse_at(span, "the default of this type is not known here", "write `unwrap_or(..)`"),
-            },
+            "unwrap_or_default" => this.default_of(&ty, span),
             "unwrap_or" | "map_or" => {
                 let other = this.value_as(args[0], hint.or(Some(&ty)));
                 Lowered::Operand(this.numeric(other, args[0].span()))

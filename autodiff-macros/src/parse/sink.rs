@@ -153,6 +153,11 @@ impl Lowerer<'_> {
         const VALUES: [&str; 9] =
             ["sum", "product", "fold", "for_each", "collect", "map", "unzip", "partition", "count"];
         if !VALUES.contains(&name.as_str()) {
+            let start = self.checkpoint();
+            if let Some(kept) = self.kept_option(call, &start) {
+                return Some(kept);
+            }
+            self.rollback(&start);
             return Some(self.refuse_option(call));
         }
         let checkpoint = self.checkpoint();

@@ -5,7 +5,7 @@ use super::lowerer::Lowerer;
 use super::pattern::Ascription;
 use crate::analysis::types;
 use crate::ir::{Block, Op, Opaque, Stmt, Type};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, Item, Pat};
 
@@ -191,9 +191,29 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
-        let opaque =
-            Opaque { tokens: item.to_token_stream(), uses: Vec::new(), pure: true, observer: false, constant: false };
+        let tokens = match item {
+            Item::Fn(function) if self.needs_derivatives(function) => {
+                let (root, order) = (&self.root, self.order);
+                let order = (order > 1).then(|| {
+                    let order = proc_macro2::Literal::usize_unsuffixed(order);
+                    quote!(, order = #order)
+                });
+                quote!(#[#root::differentiable(crate = #root #order)] #function)
+            }
+            _ => item.to_token_stream(),
+        };
+        let opaque = Opaque { tokens, uses: Vec::new(), pure: true, observer: false, constant: false };
         self.emit(Stmt::Eval(Op::Opaque(opaque)));
+    }
+
+    /// A function inside the function: nobody else can call it, so that its derivatives are made with those of the
+    /// function around it.
+    fn needs_derivatives(&self, function: &syn::ItemFn) -> bool {
+        let named = |attribute: &syn::Attribute| {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|last| last.ident == "differentiable" || last.ident == "derivative_of")
+        };
+        !function.attrs.iter().any(named) && crate::expand::may_have_derivatives(&function.attrs, &function.sig)
     }
 
     /// `#[checkpoint(..)]` stands before loops only.
