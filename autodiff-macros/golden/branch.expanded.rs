@@ -27,22 +27,15 @@ const _: () = {
             x_bar: &mut f64,
             slope_bar: &mut f64,
         ) -> f64 {
-            let greater = x > 0.0;
-            let mut sqrt_x_saved = 0.0;
-            let chosen = if greater {
+            let chosen = if x > 0.0 {
                 let sqrt_x = x.sqrt();
-                sqrt_x_saved = sqrt_x;
+                *x_bar += 0.5 / sqrt_x;
                 sqrt_x
-            } else {
-                slope * x
-            };
-            /// Reverse sweep.
-            if greater {
-                *x_bar += 0.5 / sqrt_x_saved;
             } else {
                 *slope_bar += x;
                 *x_bar += slope;
-            }
+                slope * x
+            };
             chosen
         }
         /// The value of `leaky` and its gradients, one for each differentiated parameter.

@@ -42,7 +42,6 @@ const _: () = {
                 );
                 total += spring_value;
                 let mut difference_bar = 0.0;
-                let spring_pullback = &spring_pullback;
                 spring_pullback(&1.0, Some(&mut difference_bar), Some(&mut *k_bar));
                 x_bar[i - 1] += x_bar_next;
                 x_bar_next = 0.0;

@@ -41,10 +41,8 @@ const _: () = {
             limit_bar: &mut f64,
         ) -> f64 {
             rt::check_cotangent("until::value_and_grad_into", "x", x, x_bar);
-            let is_empty = x.is_empty();
-            let mut trips_saved = 0;
-            let mut s_saved = 0.0;
-            let value = if is_empty {
+            let value = if x.is_empty() {
+                *limit_bar += 1.0;
                 limit
             } else {
                 let mut s = 0.0;
@@ -58,24 +56,16 @@ const _: () = {
                         }
                     }
                 }
-                trips_saved = trips;
-                s_saved = s;
-                s * s
-            };
-            /// Reverse sweep.
-            if is_empty {
-                *limit_bar += 1.0;
-            } else {
-                let s_bar = 2.0 * s_saved;
-                for (v, v_bar) in x.iter().zip(x_bar.iter_mut()).take(trips_saved).rev()
-                {
+                let s_bar = 2.0 * s;
+                for (v, v_bar) in x.iter().zip(x_bar.iter_mut()).take(trips).rev() {
                     let mut v_bar_2 = 0.0;
                     if !(*v < 0.0) {
                         v_bar_2 += s_bar * (0.5 / v.sqrt());
                     }
                     *v_bar += v_bar_2;
                 }
-            }
+                s * s
+            };
             value
         }
         /// The value of `until` and its gradients, one for each differentiated parameter.

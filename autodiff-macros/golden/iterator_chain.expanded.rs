@@ -38,17 +38,12 @@ const _: () = {
                 .zip(w.iter().zip(w_bar.iter_mut()))
                 .skip(1)
             {
-                let mut ln_x_saved = 0.0;
-                let greater = *x > floor;
-                if greater {
-                    let ln_x = x.ln();
-                    ln_x_saved = ln_x;
-                    sum += *w * ln_x;
-                }
                 let mut x_item_bar = 0.0;
-                if greater {
+                if *x > floor {
+                    let ln_x = x.ln();
+                    sum += *w * ln_x;
                     x_item_bar += *w / *x;
-                    *w_bar += ln_x_saved;
+                    *w_bar += ln_x;
                 }
                 *x_bar += x_item_bar;
             }

@@ -37,15 +37,12 @@ const _: () = {
                 items_bar,
             );
             let mut items_taken = 0;
-            let absent = !(items_taken < items.len());
             let mut taken_tape = rt::Tape::new();
             let mut difference_tape = rt::Tape::new();
-            let mut taken_saved = 0;
-            let mut trips_saved = 0;
-            let value = if absent {
+            let value = if !(items_taken < items.len()) {
                 0.0
             } else {
-                taken_saved = items_taken;
+                let taken = items_taken;
                 let items_item = &items[items_taken];
                 items_taken += 1;
                 let mut previous = *items_item;
@@ -62,22 +59,18 @@ const _: () = {
                     total += difference.powi(2);
                     previous = x;
                 }
-                trips_saved = trips;
-                total
-            };
-            /// Reverse sweep.
-            let taken_saved_2 = &mut taken_tape.reader();
-            let difference_saved = &mut difference_tape.reader();
-            if !absent {
+                let taken_saved = &mut taken_tape.reader();
+                let difference_saved = &mut difference_tape.reader();
                 let mut previous_bar = 0.0;
-                for _ in 0..trips_saved {
+                for _ in 0..trips {
                     let product = 2.0 * *difference_saved.pop();
                     let x_bar = previous_bar + product;
                     previous_bar = -product;
-                    items_bar[*taken_saved_2.pop()] += x_bar;
+                    items_bar[*taken_saved.pop()] += x_bar;
                 }
-                items_bar[taken_saved] += previous_bar;
-            }
+                items_bar[taken] += previous_bar;
+                total
+            };
             value
         }
         /// The value of `roughness` and its gradients, one for each differentiated parameter.

@@ -21,6 +21,7 @@ use crate::aliases::Aliases;
 use crate::analysis::activity;
 use crate::diagnostics::Diagnostics;
 use crate::ir::Function;
+use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::{self, Owner, Place};
 use crate::site::Site;
@@ -42,6 +43,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Sit
     options.site = site.map(Rc::new);
     let expanded = match syn::parse2::<syn::ItemFn>(item.clone()) {
         Ok(function) => {
+            options.called = is_called(&function, &options);
             let (derivatives, within) = around(&function, &options, &mut diagnostics);
             let item = with_items(&item, &within);
             // A function that is only differentiated is used, which rustc cannot see. Its own tokens are printed: those of
@@ -53,6 +55,13 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream, site: Option<Sit
     };
     let errors = diagnostics.into_tokens();
     crate::inert::without(quote!(#expanded #errors))
+}
+
+/// Whether another function of the file calls this one, so that it gets the joint form for any cotangent.
+fn is_called(function: &syn::ItemFn, options: &Options) -> bool {
+    let Some(site) = &options.site else { return false };
+    let nearby = Nearby::of(options);
+    nearby.is_some_and(|nearby| nearby.joint_form(&function.sig.ident.to_string(), site).is_some())
 }
 
 /// What a function's file shows around it.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use quote::ToTokens;
 
+use crate::site::Site;
+
 fn inputs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let entries = std::fs::read_dir(folder).expect("the folder of golden files can be read");
@@ -19,7 +21,10 @@ fn inputs() -> Vec<PathBuf> {
 }
 
 /// Expands every annotated function of a file, and the derives on its structs and enums.
-fn expand(source: &str) -> String {
+fn expand(source: &str, path: &Path) -> String {
+    // Functions stand in the file itself; of what is around a method, the file would be asked for its exact place.
+    let site =
+        |item: &syn::Item| matches!(item, syn::Item::Fn(_)).then(|| Site { path: path.to_owned(), line: 1, column: 1 });
     let file = syn::parse_file(source).expect("a golden input is Rust");
     let mut out = proc_macro2::TokenStream::new();
     for mut item in file.items {
@@ -28,7 +33,10 @@ fn expand(source: &str) -> String {
             continue;
         }
         match take_attribute(&mut item, "differentiable") {
-            Some(options) => out.extend(crate::expand::expand(options, item.into_token_stream(), None)),
+            Some(options) => {
+                let site = site(&item);
+                out.extend(crate::expand::expand(options, item.into_token_stream(), site));
+            }
             None if is_derived(&item) => out.extend(crate::derive::expand(item.into_token_stream(), None)),
             None => out.extend(item.into_token_stream()),
         }
@@ -70,7 +78,7 @@ fn expansions_are_as_committed() {
     let mut changed = Vec::new();
     for input in inputs() {
         let source = std::fs::read_to_string(&input).expect("a golden input can be read");
-        let expanded = expand(&source);
+        let expanded = expand(&source, &input);
         let path = input.with_extension("expanded.rs");
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         if committed != expanded {

@@ -3,6 +3,8 @@
 //! Only the text of the items in question is parsed, found by `struct Name` and `enum Name` at the beginning of a line. What
 //! is not found, or found more than once, is not known: nothing depends on it but how well types are known.
 
+mod joint;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};

@@ -61,6 +61,8 @@ pub(crate) struct Options {
     pub(crate) surroundings: Option<Rc<Surroundings>>,
     /// Where the item stands in its file, if that can be read.
     pub(crate) site: Option<Rc<Site>>,
+    /// Another function of the file calls it, which knows that it has the joint form for any cotangent.
+    pub(crate) called: bool,
     /// `analyses = ..`: hidden, for tests.
     pub(crate) analyses: Analyses,
 }
@@ -86,6 +88,8 @@ pub(crate) enum Analysis {
     Chains,
     /// What the trips of a loop save lies in a slice, which the loop runs along.
     Rows,
+    /// A callee whose cotangent is known gives its value and adds its derivatives in one call.
+    Joints,
 }
 
 const ANALYSES: &[(&str, Analysis)] = &[
@@ -98,6 +102,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("registers", Analysis::Registers),
     ("chains", Analysis::Chains),
     ("rows", Analysis::Rows),
+    ("joints", Analysis::Joints),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.
@@ -292,6 +297,7 @@ impl Options {
             anomaly: self.anomaly || outer.anomaly,
             checkpoint: self.checkpoint,
             surroundings: outer.surroundings.clone(),
+            called: self.called,
             analyses: self.analyses.join(&outer.analyses),
         }
     }

@@ -148,6 +148,9 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
     let checks = checks(signature, "value_and_grad_into", joint);
     let declared = signature.place() == Some(Place::Trait);
     let body = if declared { dispatch::through_pullback(signature, joint) } else { joint.body.clone() };
+    if signature.called {
+        return seeded(signature, joint, &checks);
+    }
     let functions = if declared { TokenStream::new() } else { signature.unpack_functions() };
     form(
         signature,
@@ -162,6 +165,46 @@ pub(super) fn value_and_grad_into(signature: &Signature<'_>, joint: &Body) -> To
             body: signature.stub(quote!(#(#checks)* #functions #(#unused)* #body)),
         },
     )
+}
+
+/// The joint form for a given cotangent of the value, which is its last parameter, and the one that users call.
+fn seeded(signature: &Signature<'_>, joint: &Body, checks: &[TokenStream]) -> TokenStream {
+    let (result, call) = (&signature.result, signature.call("call_joint"));
+    let buffers = || signature.with_derivative().zip(joint.params.iter().skip(signature.parameters.len()));
+    let slots = || buffers().map(|(Parameter { slot, .. }, bar)| quote!(#bar: &mut #slot));
+    let seed = joint.params.last().map(|seed| quote!(#seed: #result));
+    let params = signature.declare(&joint.params, std::iter::empty());
+    let hidden = form(
+        signature,
+        Form {
+            name: "call_joint",
+            doc: format!(
+                "The value of `{}`; its gradients, times a cotangent of the value, are added to the given buffers.",
+                signature.function
+            ),
+            hidden: true,
+            bounds: None,
+            generics: TokenStream::new(),
+            params: params.into_iter().chain(slots()).chain(seed).collect(),
+            result: result.clone(),
+            body: signature.stub(joint.body.clone()),
+        },
+    );
+    let (names, bars) = (arguments(signature), buffers().map(|(_, bar)| bar));
+    let public = form(
+        signature,
+        Form {
+            name: "value_and_grad_into",
+            doc: format!("The value of `{}`; its gradients are added to the given buffers.", signature.function),
+            hidden: false,
+            bounds: signature.seeded(),
+            generics: TokenStream::new(),
+            params: signature.primal_params().into_iter().chain(slots()).collect(),
+            result: result.clone(),
+            body: signature.stub(quote!(#(#checks)* #call(#(#names,)* #(#bars,)* 1.0))),
+        },
+    );
+    quote!(#public #hidden)
 }
 
 pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {

@@ -30,6 +30,7 @@ pub(crate) fn companion(
     let paths = signature::paths_of(item, options, owner);
     let own = functions::companion(item, owner, &paths, boxed);
     let mut signature = Signature::new(&own, paths, owner, primal, boxed);
+    signature.called = options.called && derivatives.joint.is_some();
     functions::print_closures(primal, derivatives, &mut signature.paths);
     let paths = &signature.paths;
     let form = if boxed { PullbackForm::Boxed } else { PullbackForm::Named };
@@ -95,7 +96,8 @@ pub(crate) fn stub(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>)
     let Some(primal) = outline(item, options) else { return TokenStream::new() };
     let paths = signature::paths_of(item, options, owner);
     let own = functions::companion(item, owner, &paths, options.boxed);
-    let signature = Signature::of_stub(&own, paths, owner, &primal, options.boxed);
+    let mut signature = Signature::of_stub(&own, paths, owner, &primal, options.boxed);
+    signature.called = options.called;
     let bodies = Bodies::without_content(&signature, &primal);
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
@@ -295,7 +297,12 @@ impl Bodies {
     /// The parameters of the joint form, if there is one.
     fn joint(signature: &Signature<'_>, primal: &Function) -> Option<Body> {
         let gives_number = crate::ir::literals::seed(&primal.result).is_some() || signature.open_result().is_some();
-        gives_number.then(|| Bodies::empty(signature, "bar"))
+        let seed = signature.called.then(|| quote!(value_bar));
+        gives_number.then(|| {
+            let mut joint = Bodies::empty(signature, "bar");
+            joint.params.extend(seed);
+            joint
+        })
     }
 
     /// The parameters, and those for derivatives with a suffix.

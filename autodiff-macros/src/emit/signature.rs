@@ -109,6 +109,8 @@ pub(super) struct Signature<'a> {
     pub(super) constant: bool,
     /// Its gradient can be a `const fn` as well.
     pub(super) constant_gradient: bool,
+    /// The joint form takes the cotangent of the result.
+    pub(super) called: bool,
     /// The function was refused: the bodies are never run.
     pub(super) stub: bool,
 }
@@ -205,6 +207,7 @@ impl<'a> Signature<'a> {
             paths,
             required: false,
             constant: item.sig.constness.is_some() && item.sig.generics.params.is_empty(),
+            called: false,
             constant_gradient: false,
             names_self: mentions_self(item),
             stub,

@@ -6,15 +6,16 @@
 //! when everything that it reads is still there. Nothing is saved, nothing is computed twice, and the loop runs forwards
 //! through memory.
 //!
-//! The body of a fused loop is again a forward sweep followed by its reverse sweep, so the loops in it are fused alike.
+//! The body of a fused loop is again a forward sweep followed by its reverse sweep, so the loops in it are fused alike,
+//! and so is a branch with its mirror: it is a loop with one trip or none.
 
-mod hoist;
+pub(super) mod hoist;
 mod tapes;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::walk;
-use crate::ir::{Block, Function, Iter, Op, Place, ScopeId, Stmt, Type, VarId};
+use crate::ir::{Block, Function, Iter, Op, Operand, Place, ScopeId, Stmt, Type, VarId};
 use crate::transform::facts::{Facts, Pops};
 use crate::transform::rename;
 
@@ -25,11 +26,14 @@ pub(crate) struct Mirrors {
     pub(crate) iters: HashMap<ScopeId, Iter>,
     /// The values of the forward sweep that those of the reverse sweep are copies of.
     pub(crate) copies: HashMap<VarId, VarId>,
+    /// The variables in which values of blocks that run at most once are kept.
+    pub(crate) slots: HashSet<VarId>,
 }
 
 /// Fuses what can be fused in a forward sweep that is followed by its reverse sweep.
 pub(crate) fn fuse(function: &mut Function, body: &mut Block, mirrors: &Mirrors) {
-    let mut fuser = Fuser { function, mirrors, unused: HashSet::new(), cleared: HashSet::new() };
+    let mut fuser =
+        Fuser { function, mirrors, unused: HashSet::new(), cleared: HashSet::new(), slots: mirrors.slots.clone() };
     fuser.sweep(&mut body.stmts);
     let Fuser { unused, cleared, .. } = fuser;
     tapes::remove(body, &unused, &cleared);
@@ -38,31 +42,44 @@ pub(crate) fn fuse(function: &mut Function, body: &mut Block, mirrors: &Mirrors)
 struct Fuser<'a> {
     function: &'a mut Function,
     mirrors: &'a Mirrors,
-    /// The tapes and readers that are not needed any more.
+    /// The tapes, readers and variables for saved values that are not needed any more.
     unused: HashSet<VarId>,
+    /// The variables in which values of blocks that run at most once are kept.
+    slots: HashSet<VarId>,
     /// The tapes that each trip empties.
     cleared: HashSet<VarId>,
 }
 
-/// The places of a loop and its mirror in a list of statements.
+/// The places of a loop or a branch and its mirror in a list of statements.
 struct Pair {
-    id: ScopeId,
+    key: Key,
     forward: usize,
     reverse: usize,
+}
+
+/// What a loop or a branch has in common with its mirror.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Loop(ScopeId),
+    /// The condition.
+    Branch(VarId),
 }
 
 impl Fuser<'_> {
     fn sweep(&mut self, stmts: &mut Vec<Stmt>) {
         let mut failed = HashSet::new();
         while let Some(pair) = next_pair(stmts, &failed) {
-            failed.insert(pair.id);
-            self.pair(stmts, &pair);
+            failed.insert(pair.key);
+            match pair.key {
+                Key::Loop(id) => self.loops(stmts, &pair, id),
+                Key::Branch(_) => self.branches(stmts, &pair),
+            };
         }
     }
 
     /// Fuses a loop with its mirror if that is right; what the mirror needs is moved before it.
-    fn pair(&mut self, stmts: &mut Vec<Stmt>, pair: &Pair) -> Option<()> {
-        let iter = self.mirrors.iters.get(&pair.id)?;
+    fn loops(&mut self, stmts: &mut Vec<Stmt>, pair: &Pair, id: ScopeId) -> Option<()> {
+        let iter = self.mirrors.iters.get(&id)?;
         let (Stmt::For { body: forward, .. }, Stmt::For { body: reverse, .. }) =
             (&stmts[pair.forward], &stmts[pair.reverse])
         else {
@@ -70,7 +87,7 @@ impl Fuser<'_> {
         };
         let mut trip = Facts::of_block(self.function, forward);
         trip.defined.extend(walk::iter_bindings(iter));
-        let mut mirror = Facts::of_stmt(self.function, &bound_by(iter, reverse, pair.id));
+        let mut mirror = Facts::of_stmt(self.function, &bound_by(iter, reverse, id));
         mirror.popped = Facts::of_block(self.function, reverse).popped;
         let between = &stmts[pair.forward + 1..pair.reverse];
         let tapes = tapes::local(stmts, pair, &trip, &mirror)?;
@@ -78,9 +95,69 @@ impl Fuser<'_> {
             return None;
         }
         let moved = hoist::moved(self.function, &stmts[pair.forward], between, &mirror)?;
-        let fused = self.fused(pair, iter.clone(), forward.clone(), reverse.clone(), &tapes);
-        self.replace(stmts, pair, fused, &moved, &tapes);
+        let bound = walk::iter_bindings(iter);
+        let (iter, forward, reverse) = (iter.clone(), forward.clone(), reverse.clone());
+        let mut body = self.fused(&bound, forward, reverse, &tapes);
+        self.clear(&mut body, &tapes);
+        let iter = crate::transform::vjp::prune(iter, &walk::mentioned(&body));
+        self.replace(stmts, pair, Stmt::For { id, iter, body }, &moved, &tapes);
         Some(())
+    }
+
+    /// Fuses a branch with its mirror if that is right, and if something is kept from the one to the other.
+    fn branches(&mut self, stmts: &mut Vec<Stmt>, pair: &Pair) -> Option<()> {
+        let (
+            Stmt::If { dest, cond, then: then_forward, els: else_forward },
+            Stmt::If { then: then_reverse, els: else_reverse, .. },
+        ) = (&stmts[pair.forward], &stmts[pair.reverse])
+        else {
+            return None;
+        };
+        let trip = Facts::of_stmt(self.function, &stmts[pair.forward]);
+        let arms = [(then_forward, then_reverse), (else_forward, else_reverse)];
+        let mut slots = Vec::new();
+        let [then, els] = arms.map(|(forward, reverse)| self.without_slots(forward, reverse, &mut slots));
+        let mirrored = Stmt::If { dest: None, cond: cond.clone(), then, els };
+        let mut mirror = Facts::of_stmt(self.function, &mirrored);
+        for arm in walk::blocks(&mirrored) {
+            mirror.popped.extend(Facts::of_block(self.function, arm).popped);
+        }
+        let (copies, slots): (Vec<VarId>, Vec<VarId>) = slots.into_iter().unzip();
+        mirror.defined.extend(copies);
+        let between = &stmts[pair.forward + 1..pair.reverse];
+        let tapes = tapes::local(stmts, pair, &trip, &mirror)?;
+        let leaves = exits(then_forward) || exits(else_forward);
+        if tapes.is_empty() && slots.is_empty() || leaves || trip.keeps_in_out || !is_orderless(&trip, &mirror) {
+            return None;
+        }
+        let moved = hoist::moved(self.function, &stmts[pair.forward], between, &mirror)?;
+        let (dest, cond) = (*dest, cond.clone());
+        let [then, els] = arms.map(|(forward, reverse)| {
+            let popped = Facts::of_block(self.function, reverse).popped;
+            let own: Vec<tapes::Local> =
+                tapes.iter().filter(|tape| popped.contains_key(&tape.reader)).copied().collect();
+            (forward.clone(), reverse.clone(), own)
+        });
+        let [then, els] = [then, els].map(|(forward, reverse, own)| self.fused(&[], forward, reverse, &own));
+        self.unused.extend(slots);
+        self.replace(stmts, pair, Stmt::If { dest, cond, then, els }, &moved, &tapes);
+        Some(())
+    }
+
+    /// The mirror of an arm without what reads variables in which the arm keeps values that it still has where the two are
+    /// fused; adds the copies and these variables to `slots`.
+    fn without_slots(&self, forward: &Block, reverse: &Block, slots: &mut Vec<(VarId, VarId)>) -> Block {
+        let direct: HashSet<VarId> = forward.stmts.iter().flat_map(crate::transform::vjp::own_definitions).collect();
+        let mut reverse = reverse.clone();
+        reverse.stmts.retain(|stmt| match stmt {
+            Stmt::Let { var, op: Op::Read(place) } if self.slots.contains(&place.root) => {
+                let original = self.mirrors.copies.get(var).filter(|original| direct.contains(original));
+                slots.extend(original.map(|_| (*var, place.root)));
+                original.is_none()
+            }
+            _ => true,
+        });
+        reverse
     }
 
     fn replace(&mut self, stmts: &mut Vec<Stmt>, pair: &Pair, fused: Stmt, moved: &[bool], tapes: &[tapes::Local]) {
@@ -102,9 +179,9 @@ impl Fuser<'_> {
         stmts.extend(rest);
     }
 
-    /// The fused loop.
-    fn fused(&mut self, pair: &Pair, iter: Iter, mut forward: Block, reverse: Block, tapes: &[tapes::Local]) -> Stmt {
-        let mut direct: HashSet<VarId> = walk::iter_bindings(&iter).into_iter().collect();
+    /// A block, which has these values `bound`, followed by its mirror.
+    fn fused(&mut self, bound: &[VarId], mut forward: Block, reverse: Block, tapes: &[tapes::Local]) -> Block {
+        let mut direct: HashSet<VarId> = bound.iter().copied().collect();
         direct.extend(forward.stmts.iter().flat_map(crate::transform::vjp::own_definitions));
         let (mut stmts, mut names) = (Vec::new(), HashMap::new());
         let mut kept = HashSet::new();
@@ -115,7 +192,7 @@ impl Fuser<'_> {
         }
         let mut reverse = Block { stmts, result: None };
         rename::block(&mut reverse, &names);
-        let mut body = Block::default();
+        let mut body = Block { stmts: Vec::new(), result: forward.result.take() };
         let mut rewinds = Vec::new();
         for tape in tapes {
             if tape.pops == Pops::Directly && !kept.contains(&tape.reader) {
@@ -124,10 +201,9 @@ impl Fuser<'_> {
                 && let Some(slot) = tapes::slot(self.function, tape, &mut forward, &mut reverse)
             {
                 self.unused.extend([tape.tape, tape.reader]);
+                self.slots.extend(crate::transform::vjp::own_definitions(&slot));
                 body.stmts.push(slot);
             } else {
-                self.cleared.insert(tape.tape);
-                body.stmts.push(tapes::cleared(tape.tape));
                 rewinds.push(Stmt::Let { var: tape.reader, op: Op::Rewind(tape.tape) });
             }
         }
@@ -135,8 +211,14 @@ impl Fuser<'_> {
         body.stmts.extend(rewinds);
         body.stmts.extend(reverse.stmts);
         self.sweep(&mut body.stmts);
-        let iter = crate::transform::vjp::prune(iter, &walk::mentioned(&body));
-        Stmt::For { id: pair.id, iter, body }
+        body
+    }
+
+    /// Begins the body of a fused loop with empty tapes, as far as these are still needed.
+    fn clear(&mut self, body: &mut Block, tapes: &[tapes::Local]) {
+        let kept: Vec<VarId> = tapes.iter().map(|tape| tape.tape).filter(|tape| !self.unused.contains(tape)).collect();
+        body.stmts.splice(0..0, kept.iter().map(|tape| tapes::cleared(*tape)));
+        self.cleared.extend(kept);
     }
 
     /// What becomes of a statement of the mirrored body: values that the trip still has are not made again.
@@ -151,7 +233,9 @@ impl Fuser<'_> {
         match self.mirrors.copies.get(var).filter(|original| direct.contains(original)) {
             Some(original) => {
                 let borrowed = |var: VarId| matches!(self.function[var].ty, Type::Ref { .. });
-                if borrowed(*var) && !borrowed(*original) {
+                // A pullback is called, be it by reference or not.
+                let called = matches!(self.function[*original].ty, Type::Pullback);
+                if borrowed(*var) && !borrowed(*original) && !called {
                     return Some(Stmt::Let { var: *var, op: Op::Borrow(Place::var(*original)) });
                 }
                 names.insert(*var, *original);
@@ -167,22 +251,35 @@ impl Fuser<'_> {
     }
 }
 
+/// Whether a path through the block leaves the loop around it.
+fn exits(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::Break { .. } => true,
+        Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } => false,
+        other => walk::blocks(other).into_iter().any(exits),
+    })
+}
+
 /// The mirror with the iterator that binds everything that either body uses.
 fn bound_by(iter: &Iter, body: &Block, id: ScopeId) -> Stmt {
     Stmt::For { id, iter: iter.clone(), body: body.clone() }
 }
 
-/// The first loop of a reverse sweep whose forward sweep stands before it in the same list.
-fn next_pair(stmts: &[Stmt], failed: &HashSet<ScopeId>) -> Option<Pair> {
+/// The first loop or branch of a reverse sweep whose forward sweep stands before it in the same list.
+fn next_pair(stmts: &[Stmt], failed: &HashSet<Key>) -> Option<Pair> {
     let mut seen = HashMap::new();
     for (position, stmt) in stmts.iter().enumerate() {
-        let Stmt::For { id, .. } = stmt else { continue };
-        match seen.get(id) {
-            Some(forward) if !failed.contains(id) => {
-                return Some(Pair { id: *id, forward: *forward, reverse: position });
+        let key = match stmt {
+            Stmt::For { id, .. } => Key::Loop(*id),
+            Stmt::If { cond: Operand::Var(cond), .. } => Key::Branch(*cond),
+            _ => continue,
+        };
+        match seen.get(&key) {
+            Some(forward) if !failed.contains(&key) => {
+                return Some(Pair { key, forward: *forward, reverse: position });
             }
             _ => {
-                seen.insert(*id, position);
+                seen.insert(key, position);
             }
         }
     }

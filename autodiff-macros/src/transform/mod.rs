@@ -10,6 +10,7 @@ pub(crate) mod formula;
 mod fuse;
 mod higher;
 mod invariants;
+mod joint_calls;
 mod jvp;
 mod lanes;
 mod no_alloc;

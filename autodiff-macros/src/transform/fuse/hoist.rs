@@ -8,7 +8,12 @@ use crate::transform::{simplify, vjp};
 
 /// Which of the statements between a loop and its mirror have to move before the loop. `None` if one of them cannot, or
 /// if one that stays would see something else than it does now.
-pub(super) fn moved(function: &Function, forward: &Stmt, between: &[Stmt], mirror: &Facts) -> Option<Vec<bool>> {
+pub(in crate::transform) fn moved(
+    function: &Function,
+    forward: &Stmt,
+    between: &[Stmt],
+    mirror: &Facts,
+) -> Option<Vec<bool>> {
     let facts: Vec<Facts> = between.iter().map(|stmt| Facts::of_stmt(function, stmt)).collect();
     let mut homes = HashMap::new();
     for (position, stmt) in between.iter().enumerate() {

@@ -9,6 +9,7 @@ use crate::ir::{literals, walk};
 use crate::transform::facts::{Facts, Pops};
 
 /// A tape that only the trips of one loop push to and only its mirror reads.
+#[derive(Clone, Copy)]
 pub(super) struct Local {
     pub(super) tape: VarId,
     pub(super) reader: VarId,
@@ -76,7 +77,8 @@ pub(super) fn remove(body: &mut Block, unused: &HashSet<VarId>, cleared: &HashSe
     body.stmts.retain_mut(|stmt| {
         walk::blocks_mut(stmt).into_iter().for_each(|inner| remove(inner, unused, cleared));
         match stmt {
-            Stmt::Push { tape, .. } => !unused.contains(tape),
+            Stmt::Push { tape: var, .. } | Stmt::Declare { var, .. } => !unused.contains(var),
+            Stmt::Assign { place, .. } => !unused.contains(&place.root),
             Stmt::Let { var, op: Op::NewTape | Op::Rewind(_) | Op::Helper { name: "array_tape", .. } } => {
                 !unused.contains(var)
             }

@@ -307,6 +307,7 @@ impl Reverse<'_> {
         let (keep, restore) = if let Some(default) = default {
             let slot = self.function.fresh(format!("{name}_saved"), ty, Storage::Memory, Origin::Derived);
             self.depth.insert(slot, self.sweep);
+            self.mirrors.slots.insert(slot);
             self.storages().declarations.push(Stmt::Declare { var: slot, init: Some(default) });
             let keep = Stmt::Assign { place: Place::var(slot), value: Operand::Var(var) };
             (keep, Stmt::Let { var: self.copy_of(var, renamed), op: Op::Read(Place::var(slot)) })

@@ -13,7 +13,7 @@ use crate::ir::{
 };
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
-use crate::transform::{Pullback, Split, chains, fuse, registers, rows, simplify};
+use crate::transform::{Pullback, Split, chains, fuse, joint_calls, registers, rows, simplify};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -45,21 +45,22 @@ pub(crate) struct SavedValue {
     pub(crate) of_loop: Option<ScopeId>,
 }
 
-/// `value_and_grad_into`, for a function whose result is a float, or may be one.
+/// `value_and_grad_into`, for a function whose result is a float, or may be one; `call_joint` of a function that others of
+/// its file call, with the cotangent of the result as its last parameter.
 pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     let one = literals::seed(&primal.function.result)?;
-    let (mut reverse, mut buffers, mut body) = sweeps(primal, one.clone(), HashSet::new());
+    let (mut reverse, mut buffers, mut body, mut seed) = sweeps(primal, one.clone(), HashSet::new());
     if primal.options.analyses.run(Analysis::Restoration) {
         let restored = restored::worthwhile(primal.function, &reverse.saved_elements);
         if !restored.is_empty() {
-            (reverse, buffers, body) = sweeps(primal, one, restored);
+            (reverse, buffers, body, seed) = sweeps(primal, one, restored);
         }
     }
     let (mut function, saved, mirrors) = (reverse.function, reverse.saved, reverse.mirrors);
-    for (_, buffer) in buffers {
-        let param = Param { var: buffer, passing: Passing::Mut, differentiated: false, frozen: false, function: false };
-        function.params.push(param);
-    }
+    let given =
+        |var: VarId, passing: Passing| Param { var, passing, differentiated: false, frozen: false, function: false };
+    function.params.extend(buffers.into_iter().map(|(_, buffer)| given(buffer, Passing::Mut)));
+    function.params.extend(seed.map(|seed| given(seed, Passing::Value)));
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     if primal.options.analyses.run(Analysis::Chains) {
@@ -69,6 +70,9 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
         fuse::fuse(&mut function, &mut body, &mirrors);
         simplify::propagate(&function, &mut body);
         simplify::dead_code(&function, &mut body, &HashSet::new());
+    }
+    if primal.options.analyses.run(Analysis::Joints) {
+        joint_calls::join(&mut function, &mut body, primal.options);
     }
     if primal.options.analyses.run(Analysis::Registers) {
         registers::promote(&mut function, &mut body);
@@ -84,21 +88,26 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
 /// The two sweeps of the joint form, with the memory that the reverse sweep puts back.
 fn sweeps<'a>(
     primal: &Primal<'a>,
-    seed: Operand,
+    one: Operand,
     restored: HashSet<VarId>,
-) -> (Reverse<'a>, Vec<(VarId, VarId)>, Block) {
+) -> (Reverse<'a>, Vec<(VarId, VarId)>, Block, Option<VarId>) {
     let mut reverse = Reverse::new(primal, Mode::Joint);
+    let given = primal.options.called.then(|| {
+        let seed = reverse.derived("value_bar", primal.function.result.clone());
+        reverse.depth.insert(seed, 0);
+        seed
+    });
     let buffers = reverse.buffers();
     let mut body = std::mem::take(&mut reverse.function.body);
     if !restored.is_empty() {
         restored::lasting(&reverse.function, &body, &restored, &mut reverse.lasting);
         reverse.restored = restored;
     }
-    let mut adjoint = reverse.block(&mut body, Some(seed));
+    let mut adjoint = reverse.block(&mut body, Some(given.map_or(one, Operand::Var)));
     reverse.finish_parameters(&buffers, &mut adjoint);
     body.stmts.push(Stmt::Comment("Reverse sweep.".to_owned()));
     body.stmts.extend(adjoint);
-    (reverse, buffers, body)
+    (reverse, buffers, body, given)
 }
 
 /// `call_vjp`.
