@@ -98,8 +98,6 @@ fn list(file: &Tensors, name: &str) -> Result<Vec<i64>, String> {
 }
 
 fn integer(file: &Tensors, name: &str) -> Result<i64, String> {
-    match list(file, name)?[..] {
-        [value] if value >= 0 => Ok(value),
-        _ => Err(format!("`{name}` is no number of steps or heads")),
-    }
+    let value = file.get(name).and_then(Tensor::as_integer).filter(|value| *value >= 0);
+    value.ok_or_else(|| format!("`{name}` is no number of steps or heads"))
 }

@@ -107,6 +107,22 @@ impl Tensor {
         Self { shape: Vec::new(), values: Values::F64(vec![value]) }
     }
 
+    /// The integer of a tensor that is a single one.
+    pub fn as_integer(&self) -> Option<i64> {
+        match &self.values {
+            Values::I64(values) if self.shape.is_empty() => values.first().copied(),
+            Values::I64(_) | Values::F32(_) | Values::F64(_) => None,
+        }
+    }
+
+    /// The number of a tensor that is a single one in double precision.
+    pub fn as_number(&self) -> Option<f64> {
+        match &self.values {
+            Values::F64(values) if self.shape.is_empty() => values.first().copied(),
+            Values::F64(_) | Values::F32(_) | Values::I64(_) => None,
+        }
+    }
+
     /// The extents of the axes, empty for a single number.
     pub fn shape(&self) -> &[usize] {
         &self.shape

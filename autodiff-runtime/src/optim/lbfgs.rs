@@ -196,9 +196,9 @@ impl Lbfgs {
     /// If the table has no such state. Nothing has changed then.
     pub fn load<P: Leaves>(&mut self, tensors: &Tensors, name: &str, parameters: P) -> Result<(), Error> {
         let wrong = |field: &str| Error::mismatch(&joined(name, field), "is missing or has another type or shape");
-        let count = |field: &str| match tensors.get(&joined(name, field)).map(Tensor::values) {
-            Some(Values::I64(values)) if values.len() == 1 && values[0] >= 0 => Ok(values[0] as u64),
-            _ => Err(wrong(field)),
+        let count = |field: &str| {
+            let value = tensors.get(&joined(name, field)).and_then(Tensor::as_integer);
+            value.and_then(|value| u64::try_from(value).ok()).ok_or_else(|| wrong(field))
         };
         let numbers = |field: &str, shape: &[Option<usize>]| match tensors.get(&joined(name, field)) {
             Some(tensor) if fits(tensor.shape(), shape) => match tensor.values() {

@@ -17,7 +17,7 @@
 
 use std::f64::consts::PI;
 
-use crate::files::{Error, Tensor, Tensors, Values, joined};
+use crate::files::{Error, Tensor, Tensors, joined};
 
 /// A learning rate for every step.
 pub trait Schedule {
@@ -279,17 +279,13 @@ impl Plateau {
     pub fn load(&mut self, tensors: &Tensors, name: &str) -> Result<(), Error> {
         let number = |field: &str| {
             let name = joined(name, field);
-            match tensors.get(&name).map(Tensor::values) {
-                Some(Values::F64(values)) if values.len() == 1 => Ok(values[0]),
-                _ => Err(Error::mismatch(&name, "is missing or is not a number of type f64")),
-            }
+            let value = tensors.get(&name).and_then(Tensor::as_number);
+            value.ok_or_else(|| Error::mismatch(&name, "is missing or is not a number of type f64"))
         };
         let count = |field: &str| {
             let name = joined(name, field);
-            match tensors.get(&name).map(Tensor::values) {
-                Some(Values::I64(values)) if values.len() == 1 && values[0] >= 0 => Ok(values[0] as u64),
-                _ => Err(Error::mismatch(&name, "is missing or is not a count")),
-            }
+            let value = tensors.get(&name).and_then(Tensor::as_integer).and_then(|value| u64::try_from(value).ok());
+            value.ok_or_else(|| Error::mismatch(&name, "is missing or is not a count"))
         };
         let (rate, best) = (number("rate")?, number("best")?);
         let (bad, cooling) = (count("num_bad_epochs")?, count("cooldown_counter")?);

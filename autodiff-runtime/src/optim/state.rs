@@ -155,17 +155,17 @@ impl State {
     ) -> Result<Self, Error> {
         let part = tensors.part(prefix);
         let full = |name: &str| joined(prefix, name);
-        let steps = match part.get("step").map(Tensor::values) {
-            Some(Values::I64(steps)) if steps.len() == 1 && steps[0] >= 0 => steps[0] as u64,
+        let steps = match part.get("step").map(Tensor::as_integer) {
+            Some(Some(steps @ 0..)) => steps as u64,
             Some(_) => return Err(Error::mismatch(&full("step"), "is not the number of a step")),
             None => return Err(Error::mismatch(&full("step"), "is missing")),
         };
         let mut state = Self { steps, ..Self::default() };
         if steps > 0 {
             for &name in numbers {
-                match part.get(name).map(Tensor::values) {
-                    Some(Values::F64(values)) if values.len() == 1 => state.numbers.push((name, values[0])),
-                    _ => return Err(Error::mismatch(&full(name), "is missing or is not a number of type f64")),
+                match part.get(name).and_then(Tensor::as_number) {
+                    Some(value) => state.numbers.push((name, value)),
+                    None => return Err(Error::mismatch(&full(name), "is missing or is not a number of type f64")),
                 }
             }
             let mut read = Read { part: &part, prefix, buffers, leaves: Vec::new(), error: None };
