@@ -9,8 +9,8 @@ mod frame;
 
 use ndarray::{Array, ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, DataMut, Dimension};
 
-use blocks::{BLOCK, Sink, for_each_block, total};
-use frame::Frame;
+use blocks::{BLOCK, Sink, Source, for_each_block, total};
+use frame::{Frame, common};
 
 use crate::{Float, Tensor};
 
@@ -65,21 +65,29 @@ pub fn each_mut<T: TensorMut + ?Sized>(tensor: &mut T) -> ArrayViewMutD<'_, T::E
     tensor.tensor_view_mut()
 }
 
-/// The array of `f` of the elements.
-///
-/// # Panics
-///
-/// If the shapes cannot be broadcast together.
-#[track_caller]
-pub fn map_each<D: Dimension, A: Float, const N: usize>(
-    inputs: [ArrayViewD<'_, A>; N],
+/// The inputs where they are, if no axis has to be looked at, and the shape of the whole.
+#[inline]
+fn flat<'v, A: Float, const N: usize>(inputs: &'v [ArrayViewD<'_, A>; N]) -> Option<([Source<'v, A>; N], &'v [usize])> {
+    let shape = common(inputs.iter().map(|input| input.shape()))?;
+    Some((all(inputs.each_ref().map(Source::flat))?, shape))
+}
+
+/// All, unless one is missing.
+#[inline]
+fn all<T, const N: usize>(mut parts: [Option<T>; N]) -> Option<[T; N]> {
+    let complete = parts.iter().all(Option::is_some);
+    complete.then(|| std::array::from_fn(|index| parts[index].take().expect("none is missing")))
+}
+
+/// The elements `f` gives, block by block.
+#[inline]
+fn mapped<A: Float, const N: usize>(
+    size: usize,
+    sources: [Source<'_, A>; N],
     mut f: impl FnMut([A; N]) -> A,
-) -> Array<A, D> {
-    let frame = Frame::of(inputs.iter().map(|input| input.shape()));
-    let (inputs, reversed) = frame.arrange(inputs);
-    let shape = frame.ordered(reversed);
-    let mut result = Vec::with_capacity(shape.size());
-    for_each_block(&inputs, &shape, |rows, len| {
+) -> Vec<A> {
+    let mut result = Vec::with_capacity(size);
+    for_each_block(size, sources, |rows, len| {
         let mut block = [A::zero(); BLOCK];
         if len == BLOCK {
             (0..BLOCK).for_each(|i| block[i] = f(rows.map(|row| row[i])));
@@ -88,6 +96,31 @@ pub fn map_each<D: Dimension, A: Float, const N: usize>(
         }
         result.extend_from_slice(&block[..len]);
     });
+    result
+}
+
+/// The array of `f` of the elements.
+///
+/// # Panics
+///
+/// If the shapes cannot be broadcast together.
+#[track_caller]
+pub fn map_each<D: Dimension, A: Float, const N: usize>(
+    inputs: [ArrayViewD<'_, A>; N],
+    f: impl FnMut([A; N]) -> A,
+) -> Array<A, D> {
+    if let Some((sources, shape)) = flat(&inputs)
+        && D::NDIM.is_none_or(|axes| axes == shape.len())
+    {
+        let mut dim = D::zeros(shape.len());
+        dim.slice_mut().copy_from_slice(shape);
+        let result = mapped(dim.size(), sources, f);
+        return Array::from_shape_vec(dim, result).expect("an element for each place");
+    }
+    let frame = Frame::of(inputs.iter().map(|input| input.shape()));
+    let (inputs, reversed) = frame.arrange(inputs);
+    let shape = frame.ordered(reversed);
+    let result = mapped(shape.size(), inputs.each_ref().map(|input| Source::new(input, &shape)), f);
     let array = Array::from_shape_vec(shape, result).expect("an element for each place");
     let array = if reversed { array.reversed_axes() } else { array };
     array.into_dimensionality().expect("broadcasting gives the larger number of axes")
@@ -99,11 +132,20 @@ pub fn map_each<D: Dimension, A: Float, const N: usize>(
 ///
 /// If the shapes cannot be broadcast together.
 #[track_caller]
-pub fn sum_each<A: Float, const N: usize>(inputs: [ArrayViewD<'_, A>; N], mut f: impl FnMut([A; N]) -> A) -> A {
+pub fn sum_each<A: Float, const N: usize>(inputs: [ArrayViewD<'_, A>; N], f: impl FnMut([A; N]) -> A) -> A {
+    if let Some((sources, shape)) = flat(&inputs) {
+        return summed(shape.iter().product(), sources, f);
+    }
     let frame = Frame::of(inputs.iter().map(|input| input.shape()));
     let (inputs, reversed) = frame.arrange(inputs);
+    let shape = frame.ordered(reversed);
+    summed(shape.size(), inputs.each_ref().map(|input| Source::new(input, &shape)), f)
+}
+
+#[inline]
+fn summed<A: Float, const N: usize>(size: usize, sources: [Source<'_, A>; N], mut f: impl FnMut([A; N]) -> A) -> A {
     let mut sums = [A::zero(); BLOCK];
-    for_each_block(&inputs, &frame.ordered(reversed), |rows, len| {
+    for_each_block(size, sources, |rows, len| {
         if len == BLOCK {
             (0..BLOCK).for_each(|i| sums[i] += f(rows.map(|row| row[i])));
         } else {
@@ -143,10 +185,17 @@ impl_count! {
 /// If the shapes cannot be broadcast together.
 #[track_caller]
 pub fn add_each<A: Float, const M: usize, const N: usize>(
-    outputs: [ArrayViewMutD<'_, A>; M],
+    mut outputs: [ArrayViewMutD<'_, A>; M],
     inputs: [ArrayViewD<'_, A>; N],
-    mut f: impl FnMut([&mut A; M], [A; N]),
+    f: impl FnMut([&mut A; M], [A; N]),
 ) {
+    let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(|output| output.shape()));
+    if let Some(size) = common(shapes).map(|shape| shape.iter().product())
+        && let Some(sources) = all(inputs.each_ref().map(Source::flat))
+        && let Some(sinks) = all(outputs.each_mut().map(Sink::flat))
+    {
+        return added(size, sinks, sources, f);
+    }
     let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(|output| output.shape()));
     let frame = Frame::of(shapes);
     let mut outputs = outputs.map(|output| frame.raise_mut(output));
@@ -156,13 +205,23 @@ pub fn add_each<A: Float, const M: usize, const N: usize>(
     let reversed = frame.is_reversed(whole.chain(whole_outputs));
     let inputs = if reversed { inputs.map(ArrayViewD::reversed_axes) } else { inputs };
     let shape = frame.ordered(reversed);
-    let mut sinks = outputs.each_mut().map(|output| {
+    let sinks = outputs.each_mut().map(|output| {
         let view = output.view_mut();
         Sink::new(if reversed { view.reversed_axes() } else { view }, &shape)
     });
+    added(shape.size(), sinks, inputs.each_ref().map(|input| Source::new(input, &shape)), f);
+}
+
+#[inline]
+fn added<A: Float, const M: usize, const N: usize>(
+    size: usize,
+    mut sinks: [Sink<'_, A>; M],
+    sources: [Source<'_, A>; N],
+    mut f: impl FnMut([&mut A; M], [A; N]),
+) {
     let mut start = 0;
     let mut blocks = [[A::zero(); BLOCK]; M];
-    for_each_block(&inputs, &shape, |rows, len| {
+    for_each_block(size, sources, |rows, len| {
         if len == BLOCK {
             (0..BLOCK).for_each(|i| contribute(&mut f, &mut blocks, rows, i));
         } else {

@@ -162,6 +162,35 @@ pub fn permuted_axes<T: Tensor + ?Sized>(a: &T, axes: impl IntoDimension<Dim = T
     a.tensor_view().permuted_axes(axes).to_owned()
 }
 
+/// The parts of an array with the given numbers along an axis, as `a.select(axis, numbers)`.
+///
+/// # Panics
+///
+/// If there is no such axis or no such part.
+#[track_caller]
+pub fn select<T: Tensor + ?Sized>(a: &T, axis: Axis, numbers: &[usize]) -> Array<T::Elem, T::Dim>
+where
+    T::Dim: RemoveAxis,
+{
+    a.tensor_view().select(axis, numbers)
+}
+
+/// The cotangent of `a` in `a.select(axis, numbers)`: a part that is taken several times gets the sum.
+#[track_caller]
+pub fn select_bar<Y, T>(y_bar: &Y, a: &T, axis: Axis, numbers: &[usize]) -> Array<T::Elem, T::Dim>
+where
+    T: Tensor + ?Sized,
+    Y: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+    T::Dim: RemoveAxis,
+{
+    let mut a_bar = Array::zeros(a.tensor_view().raw_dim());
+    for (part, &number) in y_bar.tensor_view().axis_iter(axis).zip(numbers) {
+        let mut place = a_bar.index_axis_mut(axis, number);
+        place += &part;
+    }
+    a_bar
+}
+
 /// The cotangent of `a` in `a.permuted_axes(axes)`.
 pub fn permuted_axes_bar<T: Tensor + ?Sized>(
     y_bar: &T,

@@ -102,6 +102,11 @@ static METHODS: &[Row] = &[
         &["a", "axes"],
         &[same_shape("rt::permuted_axes_bar(&y_bar, axes)", "rt::permuted_axes(&a_dot, axes)"), None],
     ),
+    runtime(
+        "select",
+        &["a", "axis", "numbers"],
+        &[same_shape("rt::select_bar(&y_bar, &a, axis, numbers)", "rt::select(&a_dot, axis, numbers)"), None, None],
+    ),
     method("diag", &["a"], &[term("rt::diag_bar(&y_bar)", "a_dot.diag()")]),
     method("slice", &["a", "info"], &[term("rt::slice_bar(&y_bar, info)", "a_dot.slice(info)"), None]),
 ];

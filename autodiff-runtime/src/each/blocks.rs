@@ -12,13 +12,12 @@ use crate::Float;
 pub(super) const BLOCK: usize = 64;
 
 /// The blocks of all inputs, one after the other.
+#[inline]
 pub(super) fn for_each_block<A: Float, const N: usize>(
-    inputs: &[ArrayViewD<'_, A>; N],
-    shape: &IxDyn,
+    size: usize,
+    mut sources: [Source<'_, A>; N],
     mut action: impl FnMut([&[A; BLOCK]; N], usize),
 ) {
-    let size = shape.size();
-    let mut sources = inputs.each_ref().map(|input| Source::new(input, shape));
     let mut buffers = [[A::zero(); BLOCK]; N];
     for start in (0..size).step_by(BLOCK) {
         let len = BLOCK.min(size - start);
@@ -32,9 +31,11 @@ pub(super) fn for_each_block<A: Float, const N: usize>(
 }
 
 /// Where the elements of an input come from, in the order of the whole.
-enum Source<'v, A> {
+pub(super) enum Source<'v, A> {
     /// They lie in memory in this order.
     Slice(&'v [A]),
+    /// It is always the same.
+    One(&'v A),
     /// The same numbers come again and again, each `inner` times.
     Periodic { values: &'v [A], inner: usize },
     /// Anything else.
@@ -42,9 +43,16 @@ enum Source<'v, A> {
 }
 
 impl<'v, A: Float> Source<'v, A> {
-    fn new(view: &'v ArrayViewD<'_, A>, shape: &IxDyn) -> Self {
+    /// A view whose elements lie in memory in the order of the whole, or which is one number.
+    #[inline]
+    pub(super) fn flat(view: &'v ArrayViewD<'_, A>) -> Option<Self> {
+        view.as_slice().map(|values| if values.len() == 1 { Self::One(&values[0]) } else { Self::Slice(values) })
+    }
+
+    pub(super) fn new(view: &'v ArrayViewD<'_, A>, shape: &IxDyn) -> Self {
         match (view.as_slice(), period(view.shape(), shape.slice())) {
             (Some(values), _) if view.shape() == shape.slice() => Self::Slice(values),
+            (Some([value]), _) => Self::One(value),
             (Some(values), Some(inner)) => Self::Periodic { values, inner },
             _ => {
                 let whole = view.broadcast(shape.clone()).expect("the shapes have been compared");
@@ -63,7 +71,9 @@ impl<'v, A: Float> Source<'v, A> {
                 }
                 buffer[..len].copy_from_slice(&values[start..start + len]);
             }
-            Self::Periodic { values: [value], inner: _ } => buffer.fill(*value),
+            // It stays in the buffer.
+            Self::One(value) if start == 0 => buffer.fill(**value),
+            Self::One(_) => {}
             Self::Periodic { values, inner } => runs(start, len, values.len(), *inner, |block, from, step| {
                 let count = block.len();
                 if step == 0 {
@@ -110,6 +120,15 @@ pub(super) enum Sink<'v, A> {
 }
 
 impl<'v, A: Float> Sink<'v, A> {
+    /// A view whose elements lie in memory in the order of the whole, or which is one number.
+    #[inline]
+    pub(super) fn flat(view: &'v mut ArrayViewMutD<'_, A>) -> Option<Self> {
+        Some(match view.as_slice_mut()? {
+            [place] => Self::Sum { place, sums: [A::zero(); BLOCK] },
+            values => Self::Slice(values),
+        })
+    }
+
     pub(super) fn new(view: ArrayViewMutD<'v, A>, shape: &IxDyn) -> Self {
         let (whole, period) = (view.shape() == shape.slice(), period(view.shape(), shape.slice()));
         if !view.is_standard_layout() || (period.is_none() && !whole) {

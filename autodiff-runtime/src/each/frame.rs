@@ -2,6 +2,15 @@
 
 use ndarray::{ArrayViewD, ArrayViewMutD, Axis, Dimension, IxDyn};
 
+/// The shape of arrays that all have the same one, except for single numbers: then no axis has to be looked at.
+#[inline]
+pub(super) fn common<'s>(shapes: impl Iterator<Item = &'s [usize]> + Clone) -> Option<&'s [usize]> {
+    let is_number = |shape: &[usize]| shape.iter().all(|&len| len == 1);
+    let whole = shapes.clone().find(|shape| !is_number(shape))?;
+    let mut fitting = shapes.map(|shape| shape == whole || (is_number(shape) && shape.len() <= whole.len()));
+    fitting.all(|fits| fits).then_some(whole)
+}
+
 /// The shape that arrays have when they are broadcast together.
 pub(super) struct Frame {
     pub(super) shape: IxDyn,

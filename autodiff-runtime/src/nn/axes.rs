@@ -1,4 +1,4 @@
-//! Running sums and the largest, the smallest, and the length along an axis.
+//! Running sums and the largest, the smallest, the length, and the product along an axis.
 
 use ndarray::{Array, ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 
@@ -103,6 +103,26 @@ impl OfLane for Length {
     }
 }
 
+struct Product;
+
+impl OfLane for Product {
+    fn value<A: Float>(lane: ArrayView1<'_, A>) -> A {
+        lane.product()
+    }
+
+    /// The product of the others, also where one of the numbers is zero.
+    fn partials<A: Float>(lane: ArrayView1<'_, A>, y: A) -> (impl Fn(A) -> A, A) {
+        let zeros = lane.iter().filter(|&&x| x == A::zero()).count();
+        let others = lane.fold(A::one(), |product, &x| if x == A::zero() { product } else { product * x });
+        let partial = move |x: A| match zeros {
+            0 => y / x,
+            1 if x == A::zero() => others,
+            _ => A::zero(),
+        };
+        (partial, A::one())
+    }
+}
+
 /// The partial derivatives with respect to all numbers.
 fn slopes<Op: OfLane, A: Float, D: Dimension + RemoveAxis>(
     x: &ArrayRef<A, D>,
@@ -158,4 +178,6 @@ of_lanes! {
     min_axis, Smallest;
     /// The root of the sum of the squares along an axis, without overflow. Its derivative at zero is zero.
     norm_axis, Length;
+    /// The product of the numbers along an axis.
+    prod_axis, Product;
 }

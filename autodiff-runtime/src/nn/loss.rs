@@ -281,9 +281,9 @@ trait RowLoss {
 }
 
 /// `ln Σⱼ exp(xⱼ) - x[label]`.
-struct CrossEntropy;
+struct Entropy;
 
-impl RowLoss for CrossEntropy {
+impl RowLoss for Entropy {
     const ROWS: &'static str = "logits";
 
     fn value<A: Float>(row: ArrayView1<'_, A>, label: usize) -> A {
@@ -435,7 +435,7 @@ row_loss! {
     /// # Panics
     ///
     /// If the number of labels is not the number of rows, a label is not the number of a column, or there is no row.
-    cross_entropy(logits, logits_dot), CrossEntropy
+    cross_entropy(logits, logits_dot), Entropy
 }
 
 row_loss! {

@@ -18,7 +18,11 @@
 mod activation;
 mod affine;
 mod axes;
+mod choice;
+mod classes;
+mod contraction;
 mod conv;
+mod factor;
 mod heads;
 mod lookup;
 mod loss;
@@ -33,8 +37,12 @@ mod terms;
 
 pub use activation::{elu, gelu, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh};
 pub use affine::linear;
-pub use axes::{cumsum, max_axis, min_axis, norm_axis};
+pub use axes::{cumsum, max_axis, min_axis, norm_axis, prod_axis};
+pub use choice::{choose, gather, scatter_add, sort, tril, triu};
+pub use classes::{CrossEntropy, cross_entropy_terms, cross_entropy_with, huber, smooth_l1, soft_cross_entropy};
+pub use contraction::{einsum, einsum1, einsum2, einsum3, einsum4};
 pub use conv::{Conv, add_bias, conv_transpose1d, conv_transpose2d, conv1d, conv2d};
+pub use factor::{cholesky, determinant, inverse, log_determinant, outer, solve};
 pub use heads::{attention, batch_matmul};
 pub use lookup::{Generator, dropout, embedding};
 pub use loss::{
