@@ -7,12 +7,14 @@
 #![forbid(unsafe_code)]
 
 mod control;
+mod generated;
 pub mod graph;
 mod scalar;
 mod tangent;
 mod tape;
 
 pub use control::*;
+pub use generated::*;
 pub use scalar::*;
 pub use tangent::*;
 pub use tape::*;

@@ -18,6 +18,9 @@ pub trait Tangent: Clone + Debug + PartialEq {
 
     /// Multiplies this tangent by a number.
     fn scale(&mut self, factor: f64);
+
+    /// Zero.
+    fn neutral() -> Self;
 }
 
 /// The zero tangent at a value.
@@ -79,6 +82,11 @@ macro_rules! floats {
             fn scale(&mut self, factor: f64) {
                 *self *= factor as $float;
             }
+
+            #[inline]
+            fn neutral() -> $float {
+                0.0
+            }
         }
     )*};
 }
@@ -89,6 +97,8 @@ impl Tangent for () {
     fn accumulate(&mut self, (): &()) {}
 
     fn scale(&mut self, _factor: f64) {}
+
+    fn neutral() {}
 }
 
 macro_rules! without_derivative {
@@ -123,6 +133,11 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
     fn scale(&mut self, factor: f64) {
         self.iter_mut().for_each(|own| own.scale(factor));
     }
+
+    #[inline]
+    fn neutral() -> Self {
+        core::array::from_fn(|_| T::neutral())
+    }
 }
 
 impl<T: Differentiable + ?Sized> Differentiable for &T {
@@ -154,6 +169,11 @@ macro_rules! tuples {
             #[inline]
             fn scale(&mut self, factor: f64) {
                 $(self.$index.scale(factor);)*
+            }
+
+            #[inline]
+            fn neutral() -> Self {
+                ($($name::neutral(),)*)
             }
         }
     };

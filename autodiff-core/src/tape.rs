@@ -38,6 +38,56 @@ impl<T, const N: usize> ArrayTape<T, N> {
     pub fn reader(&self) -> TapeReader<'_, T> {
         TapeReader { unread: self.entries[..self.len].iter() }
     }
+
+    /// Takes out everything.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+}
+
+/// At most `N` times `M` values on the stack, read back from the last to the first.
+///
+/// ```
+/// let mut tape: autodiff_core::GridTape<f64, 2, 3> = autodiff_core::grid_tape();
+/// (0..6).for_each(|k| tape.push(f64::from(k)));
+/// assert_eq!(*tape.reader().pop(), 5.0);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct GridTape<T, const N: usize, const M: usize> {
+    entries: [[T; M]; N],
+    len: usize,
+}
+
+/// An empty [`GridTape`].
+#[inline]
+pub fn grid_tape<T: Copy + Default, const N: usize, const M: usize>() -> GridTape<T, N, M> {
+    GridTape { entries: [[T::default(); M]; N], len: 0 }
+}
+
+impl<T, const N: usize, const M: usize> GridTape<T, N, M> {
+    /// Puts an entry on top.
+    ///
+    /// # Panics
+    ///
+    /// If there are `N * M` entries already.
+    #[inline]
+    pub fn push(&mut self, entry: T) {
+        self.entries.as_flattened_mut()[self.len] = entry;
+        self.len += 1;
+    }
+
+    /// Reads the entries from the last to the first.
+    #[inline]
+    pub fn reader(&self) -> TapeReader<'_, T> {
+        TapeReader { unread: self.entries.as_flattened()[..self.len].iter() }
+    }
+
+    /// Takes out everything.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
 }
 
 /// One reading of a tape.

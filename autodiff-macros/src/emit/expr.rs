@@ -204,8 +204,15 @@ impl Folder<'_> {
                 other => unreachable!("a row is of one tape, and has one length, not {other:?}"),
             },
             Op::Helper { name: "clear_tape", args } => {
-                let fixed = |arg: &Arg| matches!(arg, Arg::Mut(tape) if self.function[tape.root].ascription.is_some());
-                let tape = self.rt(if args.iter().any(fixed) { "ArrayTape" } else { "Tape" });
+                let fixed = args.iter().find_map(|arg| match arg {
+                    Arg::Mut(tape) => self.function[tape.root].ascription.as_ref(),
+                    Arg::Value(_) | Arg::Shared(_) => None,
+                });
+                let tape = self.rt(match fixed.map(ToString::to_string) {
+                    Some(ty) if ty.contains("GridTape") => "GridTape",
+                    Some(_) => "ArrayTape",
+                    None => "Tape",
+                });
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(#tape::clear), args)
             }

@@ -34,6 +34,22 @@ pub(crate) fn scalar_name(ty: &Type) -> Option<TokenStream> {
     }
 }
 
+/// The name of a type that is made of scalars and has a default value, as arrays have up to the length 32.
+pub(crate) fn copied_name(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Array(item, len) => {
+            let item = copied_name(item)?;
+            let short = syn::parse2::<syn::LitInt>(len.clone()).and_then(|len| len.base10_parse::<usize>());
+            short.is_ok_and(|len| len <= 32).then(|| quote!([#item; #len]))
+        }
+        Type::Tuple(items) => {
+            let items = items.iter().map(copied_name).collect::<Option<Vec<TokenStream>>>()?;
+            Some(quote!((#(#items,)*)))
+        }
+        _ => scalar_name(ty),
+    }
+}
+
 /// The name of a type that is made of floats.
 pub(crate) fn type_name(ty: &Type) -> Option<TokenStream> {
     match ty {

@@ -42,7 +42,7 @@ pub(super) fn check(function: &Function, blocks: &[&Block], diagnostics: &mut Di
         diagnostics.error_at(
             function[tape].span,
             "the reverse sweep of this keeps values in a list, which is allocated",
-            "give a loop a number of trips that is a literal, `for i in 0..8`: then the list is an array",
+            "give a loop a number of trips that is known, `for i in 0..8`, `for i in 0..N` or `for v in array`: then the list is an array",
         );
     }
     for span in growing.recursive {
@@ -59,7 +59,7 @@ struct Growing<'a> {
 impl Visit for Growing<'_> {
     fn enter(&mut self, stmt: &Stmt) {
         match stmt {
-            Stmt::Let { op: Op::Rewind(_) | Op::Helper { name: "array_tape", .. }, .. } => {}
+            Stmt::Let { op: Op::Rewind(_) | Op::Helper { name: "array_tape" | "grid_tape", .. }, .. } => {}
             Stmt::Let { var, .. } if matches!(self.function[*var].ty, Type::Tape(_)) => {
                 self.found.insert(*var);
             }

@@ -61,6 +61,39 @@ pub fn filter(state: (f64, f64), samples: [f64; 5]) -> (f64, [f64; 2]) {
     (low * stop_gradient(band), energy)
 }
 
+/// As many trips as a parameter says, which the compiler knows.
+#[differentiable(no_alloc)]
+pub fn smoothed<const N: usize>(samples: [f64; N], rate: f64) -> f64 {
+    let mut level = samples[0];
+    for i in 0..N {
+        level = (level * rate + samples[i]).sin();
+    }
+    level
+}
+
+/// The trips of a constant.
+pub const STEPS: usize = 6;
+
+/// Loops in loops whose trips are parameters and constants, and loops over arrays.
+#[differentiable(no_alloc)]
+pub fn layers<const M: usize, const N: usize>(weights: &[[f64; N]; M], x: [f64; N]) -> f64 {
+    let mut state = 0.5;
+    for row in weights {
+        for (w, x) in row.iter().zip(x) {
+            state = state * (w * x).cos() + *w;
+        }
+    }
+    let mut pair = (state, 0.1);
+    for _ in 0..STEPS {
+        let (a, b) = pair;
+        pair = (a * b + 0.3, a.sin());
+        for k in 0..N {
+            pair.0 *= 1.0 + 0.1 * x[k] * pair.1;
+        }
+    }
+    pair.0 + pair.1
+}
+
 /// A polynomial, whose gradient is computed by the compiler.
 #[differentiable(no_alloc)]
 pub const fn poly(x: f64) -> f64 {
@@ -105,6 +138,35 @@ mod tests {
         }
         let (_, tangent) = energy::jvp(&place, charge, &[[0.0; 3]; 4], [1.0, 0.0, 0.0, 0.0]);
         assert!((tangent - charge_bar[0]).abs() < 1e-14);
+    }
+
+    #[test]
+    fn trips_of_parameters_and_constants() {
+        let samples = [0.5, 1.0, -0.25, 0.75, 2.0];
+        let (samples_bar, rate_bar) = smoothed::grad(samples, 0.7);
+        assert!((rate_bar - difference(|rate| smoothed(samples, rate), 0.7)).abs() < 1e-8);
+        assert!((samples_bar[1] - difference(|x| smoothed([0.5, x, -0.25, 0.75, 2.0], 0.7), 1.0)).abs() < 1e-8);
+        let (_, pullback) = smoothed::vjp(samples, 0.7);
+        assert_eq!(pullback(1.0), (samples_bar, rate_bar));
+
+        let (weights, x) = ([[0.3, -0.4, 0.9], [1.1, 0.2, -0.7]], [0.6, 1.4, -0.2]);
+        let (weights_bar, x_bar) = layers::grad(&weights, x);
+        for k in 0..3 {
+            let moved = |value| {
+                let mut x = x;
+                x[k] = value;
+                layers(&weights, x)
+            };
+            assert!((x_bar[k] - difference(moved, x[k])).abs() < 1e-7);
+            let moved = |value| {
+                let mut weights = weights;
+                weights[1][k] = value;
+                layers(&weights, x)
+            };
+            assert!((weights_bar[1][k] - difference(moved, weights[1][k])).abs() < 1e-7);
+        }
+        let (_, pullback) = layers::vjp(&weights, x);
+        assert_eq!(pullback(1.0), (weights_bar, x_bar));
     }
 
     #[test]

@@ -79,9 +79,10 @@ pub(super) fn remove(body: &mut Block, unused: &HashSet<VarId>, cleared: &HashSe
         match stmt {
             Stmt::Push { tape: var, .. } | Stmt::Declare { var, .. } => !unused.contains(var),
             Stmt::Assign { place, .. } => !unused.contains(&place.root),
-            Stmt::Let { var, op: Op::NewTape | Op::Rewind(_) | Op::Helper { name: "array_tape", .. } } => {
-                !unused.contains(var)
-            }
+            Stmt::Let {
+                var,
+                op: Op::NewTape | Op::Rewind(_) | Op::Helper { name: "array_tape" | "grid_tape", .. },
+            } => !unused.contains(var),
             Stmt::Let { var, op: op @ Op::Helper { name: "tape_for", .. } } => {
                 if cleared.contains(var) {
                     *op = Op::NewTape;

@@ -1,5 +1,6 @@
 //! The adjoints of branches, loops and element-wise statements.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Reverse;
@@ -9,7 +10,8 @@ use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
 use crate::ir::{
-    Arg, Arm, BinOp, Block, Const, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Storage, Type, VarId,
+    Arg, Arm, BinOp, Block, Const, Function, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Storage, Type,
+    VarId,
 };
 use crate::transform::prepare;
 
@@ -172,7 +174,7 @@ impl Reverse<'_> {
             self.mirrors.iters.insert(id, mirrored_iter.clone());
         }
         let bound = walk::iter_bindings(&mirrored_iter);
-        let stmts = self.looped(id, body, (literal_trips(iter), self.count(iter)), &bound, &[]);
+        let stmts = self.looped(id, body, (most_trips(&self.function, iter), self.count(iter)), &bound, &[]);
         if saved::is_empty(&stmts) {
             return;
         }
@@ -191,7 +193,7 @@ impl Reverse<'_> {
         &mut self,
         id: ScopeId,
         body: &mut Block,
-        (trips, count): (Option<usize>, Option<Arg>),
+        (trips, count): (Option<Bound>, Option<Arg>),
         bound: &[VarId],
         entry: &[VarId],
     ) -> Vec<Stmt> {
@@ -255,7 +257,7 @@ impl Reverse<'_> {
             self.bars.insert(element, Bar::Alias(alias));
         }
         let entry = walk::iter_bindings(iter);
-        let mut stmts = self.looped(id, body, (literal_trips(iter), None), &[], &entry);
+        let mut stmts = self.looped(id, body, (most_trips(&self.function, iter), None), &[], &entry);
         if saved::is_empty(&stmts) {
             return;
         }
@@ -431,17 +433,39 @@ fn merge_idle_arms(arms: &mut Vec<Arm>) {
     }
 }
 
-/// An upper bound for the number of trips, if the iterator is a range between literals.
-fn literal_trips(iter: &Iter) -> Option<usize> {
+/// How many trips a loop has at most, as far as that is known where the function is compiled.
+#[derive(Clone, Debug)]
+pub(super) enum Bound {
+    Number(usize),
+    /// A constant, or a parameter like `N`.
+    Constant(TokenStream),
+}
+
+impl Bound {
+    fn of_length(length: &TokenStream) -> Bound {
+        let number = syn::parse2::<syn::LitInt>(length.clone()).and_then(|length| length.base10_parse());
+        number.map_or_else(|_| Bound::Constant(length.clone()), Bound::Number)
+    }
+}
+
+/// An upper bound for the number of trips, if the iterator is a range to a constant, or over an array.
+fn most_trips(function: &Function, iter: &Iter) -> Option<Bound> {
     match iter {
-        Iter::Range { lo, hi, inclusive, .. } => {
-            let (lo, hi) = (literals::integer(lo)?, literals::integer(hi)?);
-            Some((hi + usize::from(*inclusive)).saturating_sub(lo))
+        Iter::Range { lo, hi, inclusive, .. } => match (literals::integer(lo), literals::integer(hi), hi) {
+            (Some(lo), Some(hi), _) => Some(Bound::Number((hi + usize::from(*inclusive)).saturating_sub(lo))),
+            (Some(_), None, Operand::Const(constant)) if !inclusive => Some(Bound::Constant(constant.tokens.clone())),
+            _ => None,
+        },
+        Iter::Elements { of, .. } => match types::strip_refs(&function.place_type(of)) {
+            Type::Array(_, length) => Some(Bound::of_length(length)),
+            _ => None,
+        },
+        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
+            most_trips(function, inner)
         }
-        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => literal_trips(inner),
-        Iter::Enumerate { inner, .. } => literal_trips(inner),
-        Iter::Zip(left, right) => literal_trips(left).or_else(|| literal_trips(right)),
-        Iter::From { .. } | Iter::Elements { .. } | Iter::Opaque { .. } => None,
+        Iter::Enumerate { inner, .. } => most_trips(function, inner),
+        Iter::Zip(left, right) => most_trips(function, left).or_else(|| most_trips(function, right)),
+        Iter::From { .. } | Iter::Opaque { .. } => None,
     }
 }
 

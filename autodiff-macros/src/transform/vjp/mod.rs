@@ -63,8 +63,8 @@ struct Reverse<'a> {
     after_declaration: HashMap<VarId, Vec<Stmt>>,
     /// How many loops lie between the sweep's outermost block and the current one.
     loops: usize,
-    /// The numbers of trips of these loops, where they are literals.
-    trips: Vec<Option<usize>>,
+    /// The numbers of trips of these loops, where they are known beforehand.
+    trips: Vec<Option<control::Bound>>,
     /// What tells the numbers of trips of these loops: a number, or a list with as many elements.
     counts: Vec<Option<Arg>>,
     /// The loops around the current statement, as far as they are written as such.

@@ -12,8 +12,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
+use super::control::Bound;
 use super::{Reverse, SavedValue};
 use crate::analysis::types;
 use crate::ir::literals;
@@ -317,17 +319,11 @@ impl Reverse<'_> {
             let reader = self.function.fresh(format!("{name}_saved"), tape_ty, Storage::Memory, Origin::Derived);
             self.depth.insert(tape, self.sweep);
             self.depth.insert(reader, self.sweep);
-            let fixed = self.trips.iter().try_fold(1_usize, |product, trips| product.checked_mul((*trips)?));
-            let largest = if self.options.no_alloc.is_some() { usize::MAX } else { LARGEST_ARRAY };
             self.function[tape].span = self.around.last().copied().unwrap_or(self.function[var].source);
-            let fixed = fixed.filter(|entries| *entries <= largest).zip(literals::scalar_name(&self.function[var].ty));
-            let op = match fixed {
-                Some((entries, name)) => {
-                    self.function[tape].ascription = Some({
-                        let entries = proc_macro2::Literal::usize_unsuffixed(entries);
-                        quote!(rt::ArrayTape<#name, #entries>)
-                    });
-                    Op::Helper { name: "array_tape", args: Vec::new() }
+            let op = match self.fixed_tape(&ty) {
+                Some((ascription, name)) => {
+                    self.function[tape].ascription = Some(ascription);
+                    Op::Helper { name, args: Vec::new() }
                 }
                 None => self.new_tape(),
             };
@@ -386,6 +382,33 @@ impl Reverse<'_> {
             });
         }
         room.map_or(Op::NewTape, |room| Op::Helper { name: "tape_for", args: vec![Arg::Value(room)] })
+    }
+
+    /// A tape on the stack, where that is large enough: its type and the function that makes it. Constants, whose values
+    /// are not seen here, are taken to be small only where there is no allocator.
+    fn fixed_tape(&self, ty: &Type) -> Option<(TokenStream, &'static str)> {
+        let mut number = 1_usize;
+        let mut dimensions: Vec<TokenStream> = Vec::new();
+        for trips in &self.trips {
+            match trips.as_ref()? {
+                Bound::Number(trips) => number = number.checked_mul(*trips)?,
+                Bound::Constant(trips) => dimensions.push(quote!({ #trips })),
+            }
+        }
+        let no_alloc = self.options.no_alloc.is_some();
+        if !no_alloc && (number > LARGEST_ARRAY || !dimensions.is_empty()) {
+            return None;
+        }
+        if number > 1 || dimensions.is_empty() {
+            dimensions.push(proc_macro2::Literal::usize_unsuffixed(number).into_token_stream());
+        }
+        let entry = literals::scalar_name(ty).or_else(|| if no_alloc { literals::copied_name(ty) } else { None })?;
+        match dimensions.as_slice() {
+            [entries] => Some((quote!(rt::ArrayTape<#entry, #entries>), "array_tape")),
+            // The product of two parameters is no constant.
+            [outer, inner] => Some((quote!(rt::GridTape<#entry, #outer, #inner>), "grid_tape")),
+            _ => None,
+        }
     }
 
     /// Whether what tells a number of trips is there before the outermost loop.
