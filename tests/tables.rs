@@ -115,3 +115,39 @@ fn tables() {
     gradcheck!(parts(0.6)).unwrap();
     gradcheck!(interpolated(0.3)).unwrap();
 }
+
+type Matrix = [[f64; 2]; 2];
+const IDENTITY: Matrix = [[1.0, 0.0], [0.0, 1.0]];
+static WEIGHTS: [f64; 3] = [0.2, 0.3, 0.5];
+
+/// A constant whose type is an alias: a value of it is what the function returns on one path.
+#[differentiable]
+fn power(m: Matrix, n: usize) -> Matrix {
+    if n == 0 {
+        return IDENTITY;
+    }
+    let rest = power(m, n - 1);
+    let mut product = [[0.0; 2]; 2];
+    for i in 0..2 {
+        for j in 0..2 {
+            for k in 0..2 {
+                product[i][j] += rest[i][k] * m[k][j];
+            }
+        }
+    }
+    product
+}
+
+#[differentiable]
+fn of_constants(x: f64) -> f64 {
+    let mut m = IDENTITY;
+    m[0][1] = x;
+    let w = WEIGHTS;
+    let p = power(m, 3);
+    p[0][1] * x + w.iter().map(|w| w * x).sum::<f64>() + power(m, 0)[0][0]
+}
+
+#[test]
+fn constants_of_declared_types() {
+    differentiable::gradcheck!(of_constants(1.3)).unwrap();
+}

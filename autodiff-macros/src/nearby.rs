@@ -140,6 +140,14 @@ impl Nearby {
         Some(Found { signature, annotated, limited, twice })
     }
 
+    /// The type of a constant or a static of the file, if there is only one of the name.
+    pub(crate) fn constant(&self, name: &str) -> Option<syn::Type> {
+        let declared = |keyword: &str| self.words(&format!("{keyword} {name}"));
+        let [at] = ["const", "static"].into_iter().flat_map(declared).collect::<Vec<_>>()[..] else { return None };
+        let ty = self.text[at..].split_once(':')?.1.split_once('=')?.0;
+        syn::parse_str(ty).ok()
+    }
+
     /// Whether the methods of this name take their receiver by value, all of them.
     pub(crate) fn takes_self(&self, name: &str) -> bool {
         let found = self.words(&format!("fn {name}"));

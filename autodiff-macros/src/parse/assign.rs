@@ -43,6 +43,9 @@ impl Lowerer<'_> {
     }
 
     fn store(&mut self, left: &Expr, value: Lowered, span: Span) {
+        if self.hold_again(left, &value, span) {
+            return;
+        }
         if value.is_ref() && !matches!(strip_parens(left), Expr::Unary(_)) && self.is_plain_reference(left) {
             self.refuse(
                 left,

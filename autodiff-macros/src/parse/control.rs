@@ -93,7 +93,11 @@ impl Lowerer<'_> {
 
     fn lower_while(&mut self, looping: &syn::ExprWhile) -> Lowered {
         let label = label_name(looping.label.as_ref());
-        if let Expr::Let(condition) = super::place::strip_parens(&looping.cond) {
+        let single = match super::place::strip_parens(&looping.cond) {
+            Expr::Let(condition) => Some(condition).filter(|condition| !super::slices::has_rest(&condition.pat)),
+            _ => None,
+        };
+        if let Some(condition) = single {
             return self.while_let(condition, &looping.body, label);
         }
         if conjuncts(&looping.cond).iter().any(|link| matches!(link, Expr::Let(_))) {

@@ -46,6 +46,10 @@ impl Lowerer<'_> {
                 self.rollback(before);
                 self.opaque_or(call, hint, "this is not supported", "write it in simpler steps")
             }
+            ("front" | "back" | "get", _) => match self.kept_option(call, before) {
+                Some(lowered) => lowered,
+                None => self.refuse(&call.method, "this end of a `VecDeque` is not understood", "index it"),
+            },
             _ => self.refuse(
                 &call.method,
                 format!("`{name}` of a `VecDeque` of differentiable values is not supported"),

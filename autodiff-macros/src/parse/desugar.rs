@@ -100,13 +100,70 @@ impl Lowerer<'_> {
         )
     }
 
+    /// `.sum::<Option<f64>>()`, `.product::<Result<f64, _>>()`: ends with the first item that has no value.
+    pub(super) fn total_of_all(&mut self, call: &ExprMethodCall, ty: &Type) -> Option<Lowered> {
+        let (kind, content) = match ty {
+            Type::Option(content) => (Kind::Option, content),
+            Type::Result(content, _) => (Kind::Result, content),
+            _ => return None,
+        };
+        let adds = call.method == "sum";
+        let start = match (&**content, adds) {
+            (Type::Int(_), true) => quote!(0),
+            (Type::Int(_), false) => quote!(1),
+            (_, true) => quote!(0.0),
+            (_, false) => quote!(1.0),
+        };
+        let (items, absent, present) = (&call.receiver, kind.absent(), kind.variant());
+        let step = if adds { quote!(__total += item) } else { quote!(__total *= item) };
+        Some(self.block_with_exits(
+            call,
+            &kind.of(&quote!(_)),
+            &quote! {
+                let mut __total = #start;
+                for __item in #items {
+                    match __item {
+                        #present(item) => #step,
+                        #absent
+                    }
+                }
+                #present(__total)
+            },
+        ))
+    }
+
+    /// `.try_for_each(|x| ..)`
+    pub(super) fn try_for_each(&mut self, call: &ExprMethodCall, ty: Option<&Type>) -> Lowered {
+        let (items, function) = (&call.receiver, &call.args[0]);
+        let kind = match ty {
+            Some(Type::Result(..)) => Kind::Result,
+            _ => self.kind_given(&quote!(#function).to_string()),
+        };
+        let (absent, present) = (kind.absent(), kind.variant());
+        self.block_with_exits(
+            call,
+            &kind.of(&quote!(())),
+            &quote! {
+                for __item in #items {
+                    match (#function)(__item) {
+                        #present(_) => {}
+                        #absent
+                    }
+                }
+                #present(())
+            },
+        )
+    }
+
     /// What the text of a closure gives. Where it only hands on what another function gave, the function's own result tells:
     /// `?` follows.
     fn kind_given(&self, closure: &str) -> Kind {
-        let gives = |names: [&str; 2]| names.iter().any(|name| closure.contains(name));
+        // How many spaces there are depends on who made the text.
+        let closure: String = closure.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let gives = |names: &[&str]| names.iter().any(|name| closure.contains(name));
         match &self.function.result {
-            _ if gives(["Ok (", "Ok ::"]) => Kind::Result,
-            _ if gives(["Some (", "None"]) => Kind::Option,
+            _ if gives(&["Ok(", "Ok::", "Err(", "Err::"]) => Kind::Result,
+            _ if gives(&["Some(", "None"]) => Kind::Option,
             Type::Result(..) => Kind::Result,
             _ => Kind::Option,
         }

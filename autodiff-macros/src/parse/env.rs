@@ -103,6 +103,11 @@ impl Env {
         self.get_name(&key(ident))
     }
 
+    /// What all names in scope stand for, those that are shadowed included.
+    pub(super) fn bindings(&self) -> impl Iterator<Item = &Binding> {
+        self.scopes.iter().flat_map(HashMap::values)
+    }
+
     pub(super) fn get_name(&self, name: &str) -> Option<&Binding> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name))
     }

@@ -111,7 +111,8 @@ impl Lowerer<'_> {
         {
             return Lowered::Operand(variant);
         }
-        let ty = self.own_constant(path).unwrap_or_else(|| path_type(&path.path));
+        let ty = self.own_constant(path).or_else(|| self.declared_constant(path));
+        let ty = ty.unwrap_or_else(|| path_type(&path.path));
         Lowered::Operand(constant(path.to_token_stream(), ty))
     }
 

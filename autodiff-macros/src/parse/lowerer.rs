@@ -50,6 +50,8 @@ pub(super) struct Lowerer<'a> {
     refused: HashSet<VarId>,
     /// References into enums that the user may write through.
     pub(super) payloads: HashSet<VarId>,
+    /// Copies of what variables refer to that hold different references over time.
+    pub(super) held: HashSet<VarId>,
     /// Closures being lowered, to notice recursion.
     pub(super) closure_depth: usize,
     /// Macros whose expansions are being lowered, one in the other.
@@ -139,6 +141,7 @@ impl<'a> Lowerer<'a> {
             refused: HashSet::new(),
             payloads: HashSet::new(),
             inlining: Vec::new(),
+            held: HashSet::new(),
             closure_depth: 0,
             macro_depth: 0,
             wrt,

@@ -6,7 +6,7 @@
 //! * [`signature`] parameters and result; [`env`] what names stand for; [`lowerer`] the state, [`values`] its values
 //! * [`expr`] expressions, [`place`] the ones that denote memory, [`ops`] operators and casts, [`operators`] operators that
 //!   are written as functions of their traits
-//! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`pattern`] irrefutable patterns
+//! * [`hoist`] items of inner blocks; [`stmt`] statements, [`assign`] assignments, [`held`] references that are assigned, [`pattern`] irrefutable patterns
 //! * [`control`] branches and loops, [`checkpoints`] which states of a loop are held, [`matching`] `match`, [`slices`] patterns of slices, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators, [`cursor`] those that are advanced step by step, [`generators`] those that compute their items, [`desugar`]
 //!   ends that are written as loops
@@ -47,6 +47,7 @@ mod formula;
 mod frozen;
 mod functions;
 mod generators;
+mod held;
 mod hoist;
 mod inlined;
 mod joining;

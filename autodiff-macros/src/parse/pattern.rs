@@ -64,6 +64,7 @@ impl Lowerer<'_> {
         if let Some((_, inner)) = &pat.subpat {
             return self.bind_both(pat, inner, lowered, ascription);
         }
+        let lowered = self.kept(lowered, pat.ident.span());
         if pat.by_ref.is_some() {
             let place = self.place_of(lowered, pat.span());
             let mutability = if pat.mutability.is_some() { Mutability::Mutable } else { Mutability::Shared };
@@ -173,10 +174,15 @@ impl Lowerer<'_> {
     }
 
     fn bind_memory(&mut self, pat: &syn::PatIdent, lowered: Lowered, ascription: Option<&Ascription>) {
+        if let Lowered::Ref(inner, Mutability::Shared) = &lowered
+            && !inner.is_ref()
+        {
+            return self.hold(&pat.ident, (**inner).clone());
+        }
         if lowered.is_ref() {
             self.refuse(
                 pat,
-                "a variable that holds different references over time is not supported",
+                "a variable that holds different mutable references over time is not supported",
                 "keep an index instead, or remove the `mut`",
             );
             self.poison_names(&Pat::Ident(pat.clone()));

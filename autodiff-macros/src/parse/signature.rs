@@ -131,8 +131,8 @@ impl Lowerer<'_> {
             _ => Passing::Value,
         };
         let mutable = matches!(&*typed.pat, Pat::Ident(ident) if ident.mutability.is_some());
-        let memory = passing == Passing::Mut || mutable;
-        if mutable && passing != Passing::Value {
+        let memory = passing == Passing::Mut || (mutable && passing == Passing::Value);
+        if mutable && passing == Passing::Mut {
             self.refuse(
                 &*typed.pat,
                 "a reference that is re-assigned is not supported",
@@ -183,6 +183,10 @@ impl Lowerer<'_> {
         match pat {
             Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
                 self.env.bind(&ident.ident, Binding::Var(var));
+                let ty = &self.function[var].ty;
+                if ident.mutability.is_some() && matches!(ty, Type::Ref { mutable: false, .. }) {
+                    self.hold(&ident.ident, Lowered::Place(Place { root: var, path: vec![Proj::Deref] }));
+                }
             }
             Pat::Wild(_) => {}
             other => {

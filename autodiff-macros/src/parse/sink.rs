@@ -13,7 +13,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 /// Methods that turn a chain into a value.
-const SINKS: [&str; 27] = [
+const SINKS: [&str; 28] = [
     "sum",
     "product",
     "fold",
@@ -35,6 +35,7 @@ const SINKS: [&str; 27] = [
     "find_map",
     "reduce",
     "try_fold",
+    "try_for_each",
     "nth",
     "next",
     "rposition",
@@ -130,6 +131,9 @@ impl Lowerer<'_> {
                 if let Some(total) = self.user_total(call, ty.as_ref()) {
                     return Some(total);
                 }
+                if let Some(total) = ty.as_ref().and_then(|ty| self.total_of_all(call, ty)) {
+                    return Some(total);
+                }
             }
             "collect" if matches!(ty, Some(Type::Deque(_))) => {
                 let elem = ty.as_ref().and_then(types::element).unwrap_or(Type::Unknown);
@@ -142,6 +146,7 @@ impl Lowerer<'_> {
                 }
             }
             "try_fold" if call.args.len() == 2 => return Some(self.try_fold(call, ty.as_ref())),
+            "try_for_each" if call.args.len() == 1 => return Some(self.try_for_each(call, ty.as_ref())),
             "rfold" if call.args.len() == 2 => {
                 let (items, start, function) = (&call.receiver, &call.args[0], &call.args[1]);
                 let backwards = syn::parse_quote_spanned!(call.span()=> #items.rev().fold(#start, #function));

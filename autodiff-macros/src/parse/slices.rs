@@ -29,6 +29,11 @@ struct Parts<'p> {
     by_value: bool,
 }
 
+/// Whether the pattern matches lists of several lengths.
+pub(super) fn has_rest(pat: &Pat) -> bool {
+    parts_of(pat).is_some_and(|parts| parts.rest.is_some())
+}
+
 impl Lowerer<'_> {
     /// `match xs { [] => .., [x] => .., [first, .., last] => .. }`
     pub(super) fn match_slice(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Option<Lowered> {

@@ -248,6 +248,14 @@ impl Lowerer<'_> {
         constants.get(&name.ident.to_string()).map(types::parse_type)
     }
 
+    /// The type of a constant of the file, as far as it is known: `SCALE` is taken for a number otherwise.
+    pub(super) fn declared_constant(&self, path: &syn::ExprPath) -> Option<Type> {
+        let name = path.path.get_ident()?.to_string();
+        let nearby = self.nearby.as_ref().filter(|_| super::expr::is_constant_name(&name))?;
+        let ty = types::parse_type(&self.aliases.ty(&nearby.constant(&name)?));
+        (!matches!(ty, Type::Unknown | Type::Named(_))).then_some(ty)
+    }
+
     fn is_own_type(&self, receiver: &Lowered) -> bool {
         match strip_refs(&self.lowered_type(receiver)) {
             Type::Named(name) => self.is_own_name(&lists::pointee(name).to_string()),
