@@ -42,6 +42,16 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(rows))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod backwards_only {
+            use super::*;
+            $(#[differentiable(analyses = without(direction))] pub(super) fn $name $params -> $result $body)*
+        }
+
+        mod divided {
+            use super::*;
+            $(#[differentiable(analyses = without(reciprocals))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -60,11 +70,15 @@ macro_rules! check {
         let in_the_loop = in_the_loop::$name::value_and_grad($($args)*);
         let kept = kept::$name::value_and_grad($($args)*);
         let pushed = pushed::$name::value_and_grad($($args)*);
-        for (other, gradient_of) in [unfused, in_memory, whole_lists, in_the_loop, kept, pushed, plain] {
+        let backwards = backwards_only::$name::value_and_grad($($args)*);
+        let divided = divided::$name::value_and_grad($($args)*);
+        let others = [unfused, in_memory, whole_lists, in_the_loop, kept, pushed, backwards, divided, plain];
+        for (other, gradient_of) in others {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
         }
         let (_, pullback) = $name::vjp($($args)*);
+        assert_near(stringify!($name), &pullback(1.0), &gradient, 1e-11);
         assert_near(stringify!($name), &pullback(1.0), &gradient, 1e-11);
         differentiable::gradcheck!($name($($args)*)).unwrap();
     }};

@@ -38,15 +38,16 @@ const _: () = {
             a_bar_2[3] += a[7];
             a_bar_2[7] += a[3];
             let mut x_bar_sum = 0.0;
+            let mut a_bar_next = 0.0;
             for i in (1..8).rev() {
-                let difference = i - 1;
-                let a_bar = a_bar_2[i];
-                a_bar_2[i] = 0.0;
-                x_bar_sum += a_bar * a[difference];
-                a_bar_2[difference] += a_bar * x;
-                a_bar_2[i] += a_bar;
+                a_bar_2[i] += a_bar_next;
+                x_bar_sum += a_bar_2[i] * a[i - 1];
+                a_bar_next = a_bar_2[i] * x;
             }
             *x_bar += x_bar_sum;
+            if a_bar_next != 0.0 {
+                a_bar_2[0] += a_bar_next;
+            }
             rt::accumulate(a_bar, a_bar_2);
             a[7] * a[3]
         }
@@ -120,13 +121,14 @@ const _: () = {
                 a_bar_2[3] += value_bar * a_7;
                 a_bar_2[7] += value_bar * a_3;
                 let mut x_bar_2 = 0.0;
+                let mut a_bar_next = 0.0;
                 for i in (1..8).rev() {
-                    let difference = i - 1;
-                    let a_bar_3 = a_bar_2[i];
-                    a_bar_2[i] = 0.0;
-                    x_bar_2 += a_bar_3 * a[difference];
-                    a_bar_2[difference] += a_bar_3 * x;
-                    a_bar_2[i] += a_bar_3;
+                    a_bar_2[i] += a_bar_next;
+                    x_bar_2 += a_bar_2[i] * a[i - 1];
+                    a_bar_next = a_bar_2[i] * x;
+                }
+                if a_bar_next != 0.0 {
+                    a_bar_2[0] += a_bar_next;
                 }
                 if let Some(a_bar) = a_bar.as_deref_mut() {
                     rt::accumulate(a_bar, a_bar_2);

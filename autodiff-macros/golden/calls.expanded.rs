@@ -44,9 +44,8 @@ const _: () = {
                 let mut difference_bar = 0.0;
                 spring_pullback(&1.0, Some(&mut difference_bar), Some(&mut *k_bar));
                 x_bar[i - 1] += x_bar_next;
-                x_bar_next = 0.0;
                 x_bar[difference] -= difference_bar;
-                x_bar_next += difference_bar;
+                x_bar_next = difference_bar;
             }
             if x_bar_next != 0.0 {
                 x_bar[x.len() - 1] += x_bar_next;
@@ -132,6 +131,7 @@ const _: () = {
                 let total_bar = value_bar;
                 let mut k_bar_2 = 0.0;
                 let spring_pullback_saved = &mut spring_pullback_tape.reader();
+                let mut x_bar_next = 0.0;
                 for i in (1..len).rev() {
                     let mut difference_bar = 0.0;
                     let spring_pullback = spring_pullback_saved.pop();
@@ -141,8 +141,16 @@ const _: () = {
                         Some(&mut k_bar_2),
                     );
                     if let Some(x_bar) = x_bar.as_deref_mut() {
-                        x_bar[i - 1] -= difference_bar;
+                        x_bar[i] += x_bar_next;
+                    }
+                    x_bar_next = -difference_bar;
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
                         x_bar[i] += difference_bar;
+                    }
+                }
+                if x_bar_next != 0.0 {
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[0] += x_bar_next;
                     }
                 }
                 if let Some(k_bar) = k_bar.as_deref_mut() {

@@ -110,7 +110,7 @@ const _: () = {
                 mut x_bar: Option<&mut [f64]>|
             {
                 let s_bar = s_bar;
-                for i in (0..len).rev() {
+                for i in 0..len {
                     if let Some(x_bar) = x_bar.as_deref_mut() {
                         x_bar[i] += s_bar * w[i];
                     }

@@ -57,7 +57,7 @@ const _: () = {
                     }
                 }
                 let s_bar = 2.0 * s;
-                for (v, v_bar) in x.iter().zip(x_bar.iter_mut()).take(trips).rev() {
+                for (v, v_bar) in x.iter().zip(x_bar.iter_mut()).take(trips) {
                     let mut v_bar_2 = 0.0;
                     if !(*v < 0.0) {
                         v_bar_2 += s_bar * (0.5 / v.sqrt());
@@ -162,7 +162,7 @@ const _: () = {
                     limit_bar_2 += value_bar;
                 } else {
                     let s_bar = value_bar * (2.0 * s_saved);
-                    for (k, v) in x.iter().enumerate().take(trips_saved).rev() {
+                    for (k, v) in x.iter().enumerate().take(trips_saved) {
                         let mut v_bar = 0.0;
                         if !(*v < 0.0) {
                             v_bar += s_bar * (0.5 / v.sqrt());

@@ -133,7 +133,7 @@ const _: () = {
             {
                 let sum_bar = value_bar * last;
                 let mut v_bar = vec![0.0; v_len];
-                for v_item_bar in v_bar.iter_mut().rev() {
+                for v_item_bar in v_bar.iter_mut() {
                     *v_item_bar += sum_bar;
                 }
                 v_bar.push(value_bar * sum);

@@ -37,9 +37,8 @@ const _: () = {
                 sum += 100.0 * difference.powi(2) + difference_2.powi(2);
                 let product = 100.0 * (2.0 * difference);
                 x_bar[i] += x_bar_next;
-                x_bar_next = 0.0;
                 x_bar[i] += -(2.0 * difference_2) + -product * (2.0 * x_i);
-                x_bar_next += product;
+                x_bar_next = product;
             }
             if x_bar_next != 0.0 {
                 x_bar[difference] += x_bar_next;
@@ -110,14 +109,20 @@ const _: () = {
                 mut x_bar: Option<&mut [f64]>|
             {
                 let sum_bar = value_bar;
-                for i in (0..difference).rev() {
-                    let sum_2 = i + 1;
+                let mut x_bar_next = 0.0;
+                for i in 0..difference {
                     let x_i = x[i];
-                    let product = sum_bar * 100.0 * (2.0 * (x[sum_2] - x_i * x_i));
+                    let product = sum_bar * 100.0 * (2.0 * (x[i + 1] - x_i * x_i));
                     if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[i] += x_bar_next;
                         x_bar[i]
                             += -(sum_bar * (2.0 * (1.0 - x_i))) + -product * (2.0 * x_i);
-                        x_bar[sum_2] += product;
+                    }
+                    x_bar_next = product;
+                }
+                if x_bar_next != 0.0 {
+                    if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[difference] += x_bar_next;
                     }
                 }
             };
@@ -200,9 +205,8 @@ const _: () = {
                     + negated * x_dot[i];
                 x_i_bar -= product_2 * (2.0 * x_i);
                 x_bar[i] += x_bar_next;
-                x_bar_next = 0.0;
                 x_bar[i] += x_i_bar;
-                x_bar_next += product_2;
+                x_bar_next = product_2;
             }
             if x_bar_next != 0.0 {
                 x_bar[difference] += x_bar_next;
@@ -319,12 +323,15 @@ const _: () = {
             {
                 let sum_bar = value_bar.0;
                 let sum_dot_bar = value_bar.1;
-                for i in (0..difference).rev() {
+                let mut x_bar_next = 0.0;
+                let mut x_dot_bar_next = 0.0;
+                for i in 0..difference {
                     let sum_2 = i + 1;
                     let x_i = x[i];
                     let difference = x[sum_2] - x_i * x_i;
                     let difference_2 = 1.0 - x_i;
                     if let Some(x_dot_bar) = x_dot_bar.as_deref_mut() {
+                        x_dot_bar[i] += x_dot_bar_next;
                         x_dot_bar[i] -= sum_dot_bar * (2.0 * difference_2);
                     }
                     let product = sum_dot_bar * 100.0;
@@ -342,13 +349,20 @@ const _: () = {
                         x_dot_bar[i] += negated * x_i;
                     }
                     if let Some(x_bar) = x_bar.as_deref_mut() {
+                        x_bar[i] += x_bar_next;
                         x_bar[i] += x_i_bar;
                     }
-                    if let Some(x_dot_bar) = x_dot_bar.as_deref_mut() {
-                        x_dot_bar[sum_2] += product_2;
-                    }
+                    x_dot_bar_next = product_2;
+                    x_bar_next = difference_bar;
+                }
+                if x_bar_next != 0.0 {
                     if let Some(x_bar) = x_bar.as_deref_mut() {
-                        x_bar[sum_2] += difference_bar;
+                        x_bar[difference] += x_bar_next;
+                    }
+                }
+                if x_dot_bar_next != 0.0 {
+                    if let Some(x_dot_bar) = x_dot_bar.as_deref_mut() {
+                        x_dot_bar[difference] += x_dot_bar_next;
                     }
                 }
             };

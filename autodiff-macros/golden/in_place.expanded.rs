@@ -76,10 +76,8 @@ const _: () = {
                 let mut factor_bar_2 = 0.0;
                 let x_i_saved = &mut x_i_tape.reader();
                 for (i, &x_i) in (0..len).zip(x_i_saved.row(len).iter()).rev() {
-                    let x_bar_2 = x_bar[i];
-                    x_bar[i] = 0.0;
-                    factor_bar_2 += x_bar_2 * x_i;
-                    x_bar[i] += x_bar_2 * factor;
+                    factor_bar_2 += x_bar[i] * x_i;
+                    x_bar[i] *= factor;
                 }
                 if let Some(factor_bar) = factor_bar.as_deref_mut() {
                     *factor_bar += factor_bar_2;

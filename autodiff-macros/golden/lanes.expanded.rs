@@ -95,7 +95,7 @@ const _: () = {
                 }
                 let s_bar = value_bar[1];
                 let mut k_bar_2 = 0.0;
-                for i in (0..2).rev() {
+                for i in 0..2 {
                     k_bar_2 += s_bar * x[i];
                     if let Some(x_bar) = x_bar.as_deref_mut() {
                         x_bar[i] += s_bar * k;
@@ -248,7 +248,7 @@ const _: () = {
                 }
                 let s_bar = value_bar[1];
                 let mut k_bar_2 = rt::no_direction::<Lane, _>();
-                for i in (0..2).rev() {
+                for i in 0..2 {
                     k_bar_2 += s_bar * x[i];
                     if let Some(x_bar) = x_bar.as_deref_mut() {
                         x_bar[i] += s_bar * k;

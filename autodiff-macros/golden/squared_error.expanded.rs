@@ -44,7 +44,7 @@ const _: () = {
             let product = 2.0 * difference;
             *y_bar -= product;
             let z_bar = product;
-            for i in (0..w.len()).rev() {
+            for i in 0..w.len() {
                 x_bar[i] += z_bar * w[i];
                 w_bar[i] += z_bar * x[i];
             }
@@ -160,7 +160,7 @@ const _: () = {
             {
                 let product = value_bar * (2.0 * difference);
                 let z_bar = product;
-                for i in (0..len).rev() {
+                for i in 0..len {
                     if let Some(x_bar) = x_bar.as_deref_mut() {
                         x_bar[i] += z_bar * w[i];
                     }

@@ -90,6 +90,10 @@ pub(crate) enum Analysis {
     Rows,
     /// A callee whose cotangent is known gives its value and adds its derivatives in one call.
     Joints,
+    /// Reversed loops whose trips are independent run forwards.
+    Direction,
+    /// What divides several cotangents is inverted once.
+    Reciprocals,
 }
 
 const ANALYSES: &[(&str, Analysis)] = &[
@@ -103,6 +107,8 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("chains", Analysis::Chains),
     ("rows", Analysis::Rows),
     ("joints", Analysis::Joints),
+    ("direction", Analysis::Direction),
+    ("reciprocals", Analysis::Reciprocals),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.

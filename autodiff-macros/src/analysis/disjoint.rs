@@ -74,6 +74,11 @@ impl Integers {
         later && (write.0.position <= read.0.position || self.differ(read, write, shared, false))
     }
 
+    /// Whether two places are different in the same trip of the loops around.
+    pub(super) fn differ_in_a_trip(&self, event: &Event, read: &Place, write: &Place) -> bool {
+        read.root == write.root && self.differ((event, read), (event, write), event.loops.len(), false)
+    }
+
     /// Whether the places are different if the first `level` loops are in the same trip and, with `later`, the next one
     /// is in a later trip for the write.
     fn differ(&self, read: (&Event, &Place), write: (&Event, &Place), level: usize, later: bool) -> bool {

@@ -58,6 +58,13 @@ impl Stability {
             && (element || self.none_after(&self.growths, value, owner, None))
     }
 
+    /// Whether a write that follows the definition of `value` in the same trip of all loops leaves what it was read from
+    /// alone.
+    pub(crate) fn differ_in_a_trip(&self, value: VarId, read: &Place, written: &Place) -> bool {
+        let (Some(integers), Some(event)) = (&self.integers, self.reads.get(&value)) else { return false };
+        integers.differ_in_a_trip(event, read, written)
+    }
+
     /// A place that still holds the value when the reverse sweep runs.
     pub(crate) fn stored(&self, function: &Function, value: VarId) -> Option<&Place> {
         let Change { event, place } = self.stores.get(&value)?;

@@ -1,7 +1,5 @@
 //! What an expression costs to repeat, and where it may stand.
 
-use proc_macro2::{TokenStream, TokenTree};
-
 use super::tree::Expr;
 use super::uses::Use;
 use crate::ir::{Op, Operand, Place, Proj};
@@ -30,15 +28,9 @@ pub(super) fn is_atom(expr: &Expr) -> bool {
     match expr {
         Expr::Tokens(_) | Expr::Var(_) => true,
         Expr::Unary(_, inner) => matches!(**inner, Expr::Tokens(_)),
-        Expr::Opaque(opaque) => opaque.pure && is_length(&opaque.tokens),
+        Expr::Opaque(opaque) => opaque.pure && crate::ir::is_length(&opaque.tokens),
         _ => false,
     }
-}
-
-/// `name.len()`
-fn is_length(tokens: &TokenStream) -> bool {
-    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    matches!(&trees[..], [TokenTree::Ident(_), TokenTree::Punct(_), TokenTree::Ident(len), TokenTree::Group(_)] if len == "len")
 }
 
 /// How often an expression may be written out instead of giving it a name.

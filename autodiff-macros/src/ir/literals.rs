@@ -174,6 +174,13 @@ fn default_tokens(ty: &Type) -> Option<TokenStream> {
     }
 }
 
+pub(crate) fn is_zero(operand: &Operand) -> bool {
+    match operand {
+        Operand::Const(constant) => matches!(constant.tokens.to_string().as_str(), "0.0" | "0.0_f64" | "0.0_f32"),
+        Operand::Var(_) => false,
+    }
+}
+
 pub(crate) fn is_one(operand: &Operand) -> bool {
     match operand {
         Operand::Const(constant) => matches!(constant.tokens.to_string().as_str(), "1.0" | "1.0_f64" | "1.0_f32"),

@@ -54,7 +54,7 @@ pub(crate) mod walk;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Names a variable of one [`Function`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -415,6 +415,22 @@ pub(crate) struct Opaque {
     pub(crate) observer: bool,
     /// The user asked for a constant: a derivative may be lost here (`no_grad!`).
     pub(crate) constant: bool,
+}
+
+impl Opaque {
+    /// The list that this is the length of: `name.len()`.
+    pub(crate) fn list(&self) -> Option<VarId> {
+        match self.uses[..] {
+            [list] if self.pure && is_length(&self.tokens) => Some(list),
+            _ => None,
+        }
+    }
+}
+
+/// `name.len()`
+pub(crate) fn is_length(tokens: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    matches!(&trees[..], [TokenTree::Ident(_), TokenTree::Punct(_), TokenTree::Ident(len), TokenTree::Group(_)] if len == "len")
 }
 
 /// What a [`Stmt::Let`] computes.

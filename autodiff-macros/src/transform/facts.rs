@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Arg, Block, Function, Iter, Op, Operand, Place, Stmt, Storage, VarId};
+use crate::ir::{Arg, Block, Function, Iter, Op, Operand, Place, Proj, Stmt, Storage, VarId};
 
 /// The effects of a piece of code, by variable. What is done to an element reference is done to what it is an element of.
 #[derive(Default)]
@@ -182,7 +182,8 @@ impl Visit for Walker<'_> {
             }
             Access::Write | Access::Move => {
                 self.facts.written.insert(base);
-                if place.path.is_empty() {
+                let whole = base == place.root && place.path.iter().all(|step| matches!(step, Proj::Deref));
+                if whole || place.path.is_empty() {
                     self.facts.reshaped.insert(base);
                 }
             }

@@ -1,5 +1,7 @@
 //! Loop invariants: what is computed in a loop from values that the loop does not change is computed before it.
 //!
+//! The lengths of lists are among it.
+//!
 //! The compiler does that as well, but only in what is generated: here it also decides what the reverse sweep has to do
 //! once per trip and what it does once. Nothing is moved that could fail where the loop has no trips, and nothing whose
 //! derivative may be infinite where the value is not, except where the adjoint is left out if nothing uses the value.
@@ -64,6 +66,12 @@ impl Hoist<'_> {
         let (Stmt::For { body, .. } | Stmt::While { body, .. } | Stmt::Loop { body, .. }) = stmt else { return };
         for stmt in std::mem::take(&mut body.stmts) {
             match &stmt {
+                Stmt::Let { var, op: Op::Opaque(length) }
+                    if length.list().is_some_and(|list| keeps_length(&facts, list)) =>
+                {
+                    facts.defined.remove(var);
+                    before.push(stmt);
+                }
                 Stmt::Let { var, op }
                     if types::is_float(&self.function[*var].ty) && is_invariant(self.function, op, &facts, runs) =>
                 {
@@ -94,6 +102,11 @@ fn is_same(left: &(Operand, Operand), right: &(Operand, Operand)) -> bool {
         _ => false,
     };
     same(&left.0, &right.0) && same(&left.1, &right.1)
+}
+
+/// Whether a list that is declared before the loop has the same length in every trip.
+fn keeps_length(facts: &Facts, list: VarId) -> bool {
+    !facts.defined.contains(&list) && !facts.reshaped.contains(&list)
 }
 
 fn is_invariant(function: &Function, op: &Op, facts: &Facts, runs: bool) -> bool {

@@ -41,6 +41,8 @@ struct Sums<'a> {
     function: &'a mut Function,
     /// What the loop does.
     facts: Facts,
+    /// What the loop iterates over.
+    iterated: Vec<VarId>,
     /// The variables that hold sums, by the text of the place that they are added to in the end.
     held: HashMap<String, VarId>,
     before: Vec<Stmt>,
@@ -52,18 +54,25 @@ impl<'a> Sums<'a> {
         let mut facts = Facts::of_block(function, body);
         facts.defined.extend(walk::iter_bindings(iter));
         let bound = crate::transform::vjp::elements(iter);
-        facts.read.extend(bound.into_iter().map(|(_, of)| of.root));
-        Sums { function, facts, held: HashMap::new(), before: Vec::new(), after: Vec::new() }
+        let iterated: Vec<VarId> = bound.into_iter().map(|(_, of)| of.root).collect();
+        facts.read.extend(&iterated);
+        Sums { function, facts, iterated, held: HashMap::new(), before: Vec::new(), after: Vec::new() }
     }
 
     /// Whether the loop does nothing but adding to a cotangent that lives outside of it.
     fn is_only_added(&self, place: &Place) -> bool {
         let facts = &self.facts;
+        let untouched = !facts.read.contains(&place.root) && !facts.written.contains(&place.root);
+        self.is_cotangent(place) && untouched
+    }
+
+    /// Whether the loop adds to parts of a cotangent that lives outside of it, of which this is one.
+    fn is_cotangent(&self, place: &Place) -> bool {
+        let facts = &self.facts;
         let outside = !facts.defined.contains(&place.root) && facts.added.contains(&place.root);
         let float = types::is_float(&self.function.place_type(place));
-        let untouched = !facts.read.contains(&place.root) && !facts.written.contains(&place.root);
         let cotangent = self.function[place.root].origin == Origin::Derived;
-        outside && float && untouched && cotangent && !place.path.is_empty()
+        outside && float && cotangent && !place.path.is_empty()
     }
 
     fn collect(&mut self, block: &mut Block) {

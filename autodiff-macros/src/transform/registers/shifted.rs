@@ -2,13 +2,14 @@
 //! variable instead of through memory.
 //!
 //! `x_bar[i] += a; x_bar[i + 1] += b` becomes `x_bar[i] += next; next = 0; x_bar[i] += a; next += b`, with
-//! `x_bar[n] += next` after the loop.
+//! `x_bar[n] += next` after the loop. The part that no later trip adds to may be looked at and set as well, as the mirror
+//! of `x[i] = f(x[i - 1])` does.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Sums, is_fixed};
 use crate::ir::literals;
-use crate::ir::walk;
+use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{BinOp, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::transform::reads;
 
@@ -28,9 +29,11 @@ struct Counter {
 struct Row {
     /// One of the places.
     place: Option<Place>,
-    /// The distances.
+    /// The distances of what is added to.
     offsets: HashSet<i64>,
-    /// Those that every trip adds to, by a statement of its outermost block, and the first of these statements.
+    /// The distances of what is looked at or set.
+    fixed: HashSet<i64>,
+    /// Those that every trip comes to, by a statement of its outermost block, and the first statement that comes to any.
     certain: HashSet<i64>,
     first: Option<usize>,
 }
@@ -39,18 +42,38 @@ pub(super) fn carry(sums: &mut Sums<'_>, iter: &Iter, body: &mut Block) {
     let Some(counter) = counter(iter) else { return };
     let mut offsets = HashMap::from([(counter.var, 0)]);
     distances(body, counter.var, &mut offsets);
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut gather = Gather::new(sums, &offsets);
     for (position, stmt) in body.stmts.iter().enumerate() {
-        gather(sums, stmt, position, true, &offsets, &mut rows);
+        gather.position = position;
+        walk::stmt(&mut gather, stmt);
     }
-    for (key, row) in rows {
-        let (Some(least), Some(most)) = (row.offsets.iter().min().copied(), row.offsets.iter().max().copied()) else {
-            continue;
-        };
-        let base = if counter.backwards { most } else { least };
-        let dense = (least..=most).all(|offset| row.offsets.contains(&offset));
-        if least < most && most - least <= FARTHEST && dense && row.certain.contains(&base) {
-            Carry { counter: &counter, offsets: &offsets, key, base, count: most - least }.run(sums, &row, body);
+    for (key, row) in gather.rows() {
+        let Some(base) = row.last(counter.backwards) else { continue };
+        let ahead: HashSet<i64> = row.offsets.iter().map(|offset| counter.ahead(*offset, base)).collect();
+        let count = ahead.iter().max().copied().unwrap_or_default();
+        let dense = (1..=count).all(|distance| ahead.contains(&distance));
+        if (1..=FARTHEST).contains(&count) && dense && row.certain.contains(&base) {
+            Carry { counter: &counter, offsets: &offsets, key, base, count }.run(sums, &row, body);
+        }
+    }
+}
+
+impl Counter {
+    /// How many trips after the current one come to what lies at the distance `offset` as this one comes to `base`.
+    fn ahead(&self, offset: i64, base: i64) -> i64 {
+        if self.backwards { base - offset } else { offset - base }
+    }
+}
+
+impl Row {
+    /// The distance that the trips come to for the last time, or that alone they look at.
+    fn last(&self, backwards: bool) -> Option<i64> {
+        let mut fixed = self.fixed.iter().copied();
+        match (fixed.next(), fixed.next()) {
+            (Some(offset), None) => Some(offset),
+            (Some(_), Some(_)) => None,
+            (None, _) if backwards => self.offsets.iter().copied().max(),
+            (None, _) => self.offsets.iter().copied().min(),
         }
     }
 }
@@ -97,31 +120,91 @@ fn row_of(sums: &Sums<'_>, place: &Place, offsets: &HashMap<VarId, i64>) -> Opti
     let (position, offset) = moving_step(place, offsets)?;
     let mut row = place.clone();
     row.path[position] = Proj::Index(literals::index(0));
-    let whole = sums.is_only_added(place) && is_fixed(&row.path, &sums.facts.defined);
+    let whole = sums.is_cotangent(place) && is_fixed(&row.path, &sums.facts.defined);
     whole.then(|| (format!("{position}: {}", reads::key(&row, &HashMap::new())), offset))
 }
 
-fn gather(
-    sums: &Sums<'_>,
-    stmt: &Stmt,
+/// What a statement does with the places in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Add,
+    ReadOrSet,
+    Other,
+}
+
+/// Finds the rows of a loop's body.
+struct Gather<'a, 's> {
+    sums: &'a Sums<'s>,
+    offsets: &'a HashMap<VarId, i64>,
+    rows: BTreeMap<String, Row>,
+    /// What is used in any other way than by elements of rows.
+    otherwise: HashSet<VarId>,
+    /// The statement of the outermost block.
     position: usize,
-    certain: bool,
-    offsets: &HashMap<VarId, i64>,
-    rows: &mut BTreeMap<String, Row>,
-) {
-    if let Stmt::Accumulate { place, .. } = stmt
-        && let Some((key, offset)) = row_of(sums, place, offsets)
-    {
-        let row = rows.entry(key).or_default();
+    /// What the statements that are open do.
+    open: Vec<Does>,
+}
+
+impl<'a, 's> Gather<'a, 's> {
+    fn new(sums: &'a Sums<'s>, offsets: &'a HashMap<VarId, i64>) -> Self {
+        let otherwise = sums.iterated.iter().copied().collect();
+        Gather { sums, offsets, rows: BTreeMap::new(), otherwise, position: 0, open: Vec::new() }
+    }
+
+    /// The rows that nothing else in the loop comes near.
+    fn rows(self) -> Vec<(String, Row)> {
+        let Gather { sums, rows, otherwise, .. } = self;
+        let of = |root: VarId| {
+            rows.values().filter(|row| row.place.as_ref().is_some_and(|place| place.root == root)).count()
+        };
+        let alone = |row: &Row| {
+            let Some(place) = &row.place else { return false };
+            sums.is_only_added(place) || of(place.root) == 1 && !otherwise.contains(&place.root)
+        };
+        let alone: Vec<bool> = rows.values().map(alone).collect();
+        rows.into_iter().zip(alone).filter(|(_, alone)| *alone).map(|(row, _)| row).collect()
+    }
+}
+
+impl Visit for Gather<'_, '_> {
+    fn enter(&mut self, stmt: &Stmt) {
+        self.open.push(match stmt {
+            Stmt::Accumulate { .. } => Does::Add,
+            Stmt::Assign { .. } | Stmt::Let { op: Op::Read(_), .. } => Does::ReadOrSet,
+            _ => Does::Other,
+        });
+    }
+
+    fn leave(&mut self, _: &Stmt) {
+        self.open.pop();
+    }
+
+    fn place(&mut self, place: &Place, _: Access) {
+        let does = self.open.last().copied().unwrap_or(Does::Other);
+        let row = row_of(self.sums, place, self.offsets).filter(|_| does != Does::Other);
+        let Some((key, offset)) = row else {
+            self.otherwise.insert(place.root);
+            return;
+        };
+        let row = self.rows.entry(key).or_default();
         row.place.get_or_insert_with(|| place.clone());
-        row.first.get_or_insert(position);
-        row.offsets.insert(offset);
-        if certain {
+        row.first.get_or_insert(self.position);
+        if does == Does::Add {
+            row.offsets.insert(offset)
+        } else {
+            row.fixed.insert(offset)
+        };
+        if self.open.len() == 1 {
             row.certain.insert(offset);
         }
     }
-    for inner in walk::blocks(stmt) {
-        inner.stmts.iter().for_each(|stmt| gather(sums, stmt, position, false, offsets, rows));
+
+    fn operand(&mut self, operand: &Operand) {
+        self.otherwise.extend(Function::var_of(operand));
+    }
+
+    fn mention(&mut self, var: VarId) {
+        self.otherwise.insert(var);
     }
 }
 
@@ -158,7 +241,7 @@ impl Carry<'_> {
             walk::blocks_mut(stmt).into_iter().for_each(|inner| self.redirect(sums, inner, carried));
             let Stmt::Accumulate { place, .. } = stmt else { continue };
             let Some((key, offset)) = row_of(sums, place, self.offsets) else { continue };
-            let ahead = usize::try_from((offset - self.base).abs()).unwrap_or_default();
+            let ahead = usize::try_from(self.counter.ahead(offset, self.base)).unwrap_or_default();
             if key == self.key && ahead > 0 {
                 *place = Place::var(carried[ahead - 1]);
             }
@@ -190,7 +273,10 @@ impl Carry<'_> {
         let mut place = place.clone();
         let mut stmts = Vec::new();
         let mut index = from.clone();
-        if distance != 0 {
+        let known = literals::integer(from).and_then(|from| i64::try_from(from).ok()?.checked_add(distance));
+        if let Some(known) = known.and_then(|known| usize::try_from(known).ok()) {
+            index = literals::index(known);
+        } else if distance != 0 {
             let op = if distance > 0 { BinOp::Add } else { BinOp::Sub };
             let var = function.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp);
             let by = literals::index(usize::try_from(distance.abs()).unwrap_or_default());

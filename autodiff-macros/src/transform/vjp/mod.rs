@@ -98,9 +98,8 @@ struct Reverse<'a> {
     mirrors: Mirrors,
     /// How often elements of each variable are saved.
     saved_elements: HashMap<VarId, restored::Frequency>,
-    /// The memory that the reverse sweep puts back, and the values that are read from it again.
-    restored: HashSet<VarId>,
-    lasting: HashSet<VarId>,
+    /// The memory that the reverse sweep puts back.
+    restored: restored::Restored,
 }
 
 impl<'a> Reverse<'a> {
@@ -133,8 +132,7 @@ impl<'a> Reverse<'a> {
             saved: Saved::default(),
             mirrors: Mirrors::default(),
             saved_elements: HashMap::new(),
-            restored: HashSet::new(),
-            lasting: HashSet::new(),
+            restored: restored::Restored::default(),
             reshaped: HashSet::new(),
             beside: vec![edits::Beside::default()],
         };

@@ -5,15 +5,18 @@
 //! it back at the mirror of the write. At any time the memory holds what it held in the forward sweep, and is read again.
 //!
 //! A value is read again at the start of the mirror of its block, when the memory holds what it held at the block's end.
-//! So this does for values after which their block writes no more to the memory; others are saved as usual.
+//! So this does for values whose block does not overwrite afterwards what they were read from; others are saved as usual.
+//! Where the block has read what a write overwrites, that value is put back.
 
 use std::collections::{HashMap, HashSet};
 
 use super::Reverse;
+use crate::analysis::stability::Stability;
 use crate::analysis::types;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Block, Function, Op, Operand, Place, Stmt, Storage, VarId};
+use crate::ir::{Block, Function, Iter, Op, Operand, Place, Stmt, Storage, VarId};
 use crate::transform::facts::Facts;
+use crate::transform::reads;
 
 /// How deep in loops something happens at most, and how many statements do it there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +56,7 @@ pub(super) fn worthwhile(function: &Function, saved: &HashMap<VarId, Frequency>)
 struct Writes<'a> {
     function: &'a Function,
     loops: usize,
-    /// The current statement writes one number or reads one.
+    /// The current statement writes one number, or only reads.
     elementwise: bool,
     /// The lists that the outermost block declares.
     found: HashMap<VarId, Frequency>,
@@ -66,7 +69,8 @@ impl Visit for Writes<'_> {
         self.elementwise = match stmt {
             Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => is_element(self.function, place),
             Stmt::Let { op: Op::Read(place), .. } => is_element(self.function, place),
-            Stmt::Let { op: Op::Helper { name: "len", .. }, .. } | Stmt::Declare { .. } => true,
+            Stmt::Let { op: Op::Helper { name: "len", .. } | Op::CloneOf(_), .. } | Stmt::Declare { .. } => true,
+            Stmt::For { iter, .. } => !is_mutable(iter),
             Stmt::Let { op: Op::Opaque(opaque), .. } => opaque.pure,
             _ => false,
         };
@@ -101,24 +105,88 @@ fn is_loop(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. })
 }
 
+/// Whether elements are handed out to be written.
+fn is_mutable(iter: &Iter) -> bool {
+    match iter {
+        Iter::Elements { mutable, .. } => *mutable,
+        Iter::Zip(left, right) => is_mutable(left) || is_mutable(right),
+        Iter::Enumerate { inner, .. }
+        | Iter::Rev(inner)
+        | Iter::StepBy(inner, _)
+        | Iter::Skip(inner, _)
+        | Iter::Take(inner, _) => is_mutable(inner),
+        Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => false,
+    }
+}
+
 fn is_element(function: &Function, place: &Place) -> bool {
     !place.path.is_empty() && types::is_scalar(&function.place_type(place))
 }
 
-/// The values read from restored memory after which their blocks do not write to it.
-pub(super) fn lasting(function: &Function, block: &Block, restored: &HashSet<VarId>, found: &mut HashSet<VarId>) {
-    let mut written: HashSet<VarId> = HashSet::new();
-    for stmt in block.stmts.iter().rev() {
-        if let Stmt::Let { var, op: Op::Read(place) } = stmt
-            && restored.contains(&place.root)
-            && !written.contains(&place.root)
-        {
-            found.insert(*var);
-        }
-        let facts = Facts::of_stmt(function, stmt);
-        written.extend(restored.iter().filter(|var| facts.changes(**var)));
-        walk::blocks(stmt).into_iter().for_each(|inner| lasting(function, inner, restored, found));
+/// What the reverse sweep knows of restored memory.
+#[derive(Default)]
+pub(super) struct Restored {
+    /// The memory that it puts back.
+    pub(super) memory: HashSet<VarId>,
+    /// The values that are read from it again, because their blocks do not change afterwards what they read.
+    pub(super) lasting: HashSet<VarId>,
+    /// The values that are what a write overwrites, by the text of the place; none where that is written more than once.
+    overwritten: HashMap<String, Option<VarId>>,
+}
+
+impl Restored {
+    pub(super) fn find(function: &Function, stability: &Stability, memory: HashSet<VarId>) -> Self {
+        let mut restored = Restored { memory, ..Restored::default() };
+        restored.block(function, stability, &function.body);
+        restored
     }
+
+    fn block(&mut self, function: &Function, stability: &Stability, block: &Block) {
+        let mut read: HashMap<String, VarId> = HashMap::new();
+        for (position, stmt) in block.stmts.iter().enumerate() {
+            if let Stmt::Let { var, op: Op::Read(place) } = stmt
+                && self.memory.contains(&place.root)
+            {
+                read.insert(key(place), *var);
+                let rest = &block.stmts[position + 1..];
+                if rest.iter().all(|later| self.leaves_alone(function, stability, (*var, place), later)) {
+                    self.lasting.insert(*var);
+                }
+            }
+            if let Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } = stmt
+                && self.memory.contains(&place.root)
+            {
+                let old = read.get(&key(place)).copied();
+                let first = !self.overwritten.contains_key(&key(place));
+                self.overwritten.insert(key(place), old.filter(|_| first));
+            }
+            let facts = Facts::of_stmt(function, stmt);
+            if self.memory.iter().any(|var| facts.changes(*var)) {
+                read.clear();
+            }
+            walk::blocks(stmt).into_iter().for_each(|inner| self.block(function, stability, inner));
+        }
+    }
+
+    /// Whether a later statement of the same block does not change what a value was read from.
+    fn leaves_alone(
+        &self,
+        function: &Function,
+        stability: &Stability,
+        (value, place): (VarId, &Place),
+        later: &Stmt,
+    ) -> bool {
+        match later {
+            Stmt::Assign { place: written, .. } | Stmt::Accumulate { place: written, .. } => {
+                written.root != place.root || stability.differ_in_a_trip(value, place, written)
+            }
+            other => !Facts::of_stmt(function, other).changes(place.root),
+        }
+    }
+}
+
+fn key(place: &Place) -> String {
+    reads::key(place, &HashMap::new())
 }
 
 impl Reverse<'_> {
@@ -135,7 +203,11 @@ impl Reverse<'_> {
 
     /// The mirror of a write to restored memory begins with putting back what was there.
     pub(super) fn put_back(&mut self, place: &Place, out: &mut Vec<Stmt>) {
-        if !self.restored.contains(&place.root) {
+        if !self.restored.memory.contains(&place.root) {
+            return;
+        }
+        if let Some(Some(old)) = self.restored.overwritten.get(&key(place)).copied() {
+            out.push(Stmt::Assign { place: place.clone(), value: Operand::Var(old) });
             return;
         }
         let name = format!("{}_old", self.function[place.root].name);

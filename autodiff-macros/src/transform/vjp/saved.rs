@@ -248,7 +248,7 @@ impl Reverse<'_> {
     fn price_of_place(&self, var: VarId, place: &Place, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
         let owner = self.stability.owner(place.root);
         let memory = self.function[owner].storage == Storage::Memory;
-        let lasts = || self.lasting.contains(&var) || self.stability.holds_after(&self.function, var, place);
+        let lasts = || self.restored.lasting.contains(&var) || self.stability.holds_after(&self.function, var, place);
         if memory && !(self.is_in_scope(owner) && lasts()) {
             return None;
         }

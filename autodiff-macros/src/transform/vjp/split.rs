@@ -13,7 +13,10 @@ use crate::ir::{
 };
 use crate::options::{Analysis, Options};
 use crate::transform::prepare::Prepared;
-use crate::transform::{Pullback, Split, chains, fuse, joint_calls, registers, rows, simplify};
+use crate::transform::reciprocals::Adjoint;
+use crate::transform::{
+    Pullback, Split, chains, direction, fuse, joint_calls, overwrite, reciprocals, registers, rows, simplify,
+};
 
 /// A primal function in tail form with what is known about it.
 pub(crate) struct Primal<'a> {
@@ -74,15 +77,39 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
     if primal.options.analyses.run(Analysis::Joints) {
         joint_calls::join(&mut function, &mut body, primal.options);
     }
-    if primal.options.analyses.run(Analysis::Registers) {
-        registers::promote(&mut function, &mut body);
-    }
-    if primal.options.analyses.run(Analysis::Rows) {
-        rows::lay_out(&mut function, &mut [&mut body]);
-    }
+    let adjoint = Adjoint { first: primal.function.vars.len(), copies: &mirrors.copies };
+    arrange(&mut function, &adjoint, &mut [&mut body], primal.options);
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
     Some((function, saved))
+}
+
+/// How loops run through memory, and what they leave in it: in blocks that run one after the other, of which the last has
+/// the reverse sweep.
+fn arrange(function: &mut Function, adjoint: &Adjoint<'_>, blocks: &mut [&mut Block], options: &Options) {
+    let turn = |function: &Function, blocks: &mut [&mut Block]| {
+        if options.analyses.run(Analysis::Direction) {
+            direction::turn(function, blocks);
+        }
+    };
+    turn(function, blocks);
+    let split = blocks.len() > 1;
+    if let Some(body) = blocks.last_mut() {
+        if options.analyses.run(Analysis::Reciprocals) {
+            reciprocals::share(function, adjoint, body);
+        }
+        // Whether a sum is zero cannot be asked of several directions at once.
+        let directed = split && options.lanes.is_some() && !options.forward_lanes;
+        if options.analyses.run(Analysis::Registers) && !directed {
+            registers::promote(function, body);
+            overwrite::join(function, body);
+        }
+    }
+    if options.analyses.run(Analysis::Rows) {
+        rows::lay_out(function, blocks);
+        // What is popped holds to the opposite order, what lies in a row does not.
+        turn(function, blocks);
+    }
 }
 
 /// The two sweeps of the joint form, with the memory that the reverse sweep puts back.
@@ -98,11 +125,10 @@ fn sweeps<'a>(
         seed
     });
     let buffers = reverse.buffers();
-    let mut body = std::mem::take(&mut reverse.function.body);
     if !restored.is_empty() {
-        restored::lasting(&reverse.function, &body, &restored, &mut reverse.lasting);
-        reverse.restored = restored;
+        reverse.restored = restored::Restored::find(&reverse.function, &reverse.stability, restored);
     }
+    let mut body = std::mem::take(&mut reverse.function.body);
     let mut adjoint = reverse.block(&mut body, Some(given.map_or(one, Operand::Var)));
     reverse.finish_parameters(&buffers, &mut adjoint);
     body.stmts.push(Stmt::Comment("Reverse sweep.".to_owned()));
@@ -123,16 +149,15 @@ pub(crate) fn split(primal: &Primal<'_>) -> (Split, Saved) {
     prologue.extend(adjoint);
     reverse.finish_parameters(&buffers, &mut prologue);
     let (again, slots) = parameters(primal.function, &buffers);
-    let (mut function, mut saved) = (reverse.function, reverse.saved);
+    let (mut function, mut saved, mirrors) = (reverse.function, reverse.saved, reverse.mirrors);
     let mut body = Block { stmts: prologue, result: None };
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     let captured: HashSet<VarId> = walk::mentioned(&body).into_iter().collect();
     simplify::dead_code(&function, &mut forward, &captured);
     saved.values.extend(held_in_scope(&function, primal.function, &forward, &captured));
-    if primal.options.analyses.run(Analysis::Rows) {
-        rows::lay_out(&mut function, &mut [&mut forward, &mut body]);
-    }
+    let adjoint = Adjoint { first: primal.function.vars.len(), copies: &mirrors.copies };
+    arrange(&mut function, &adjoint, &mut [&mut forward, &mut body], primal.options);
     keep_returned(&mut function, &mut forward, &captured);
     simplify::clone_moved(&mut function, &mut [&mut forward, &mut body]);
     function.body = forward;
