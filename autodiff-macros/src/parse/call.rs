@@ -214,6 +214,7 @@ impl Lowerer<'_> {
             return Lowered::Operand(kept);
         }
         let (mut args, functions) = self.arguments(&called.call.args);
+        self.share_what_is_read(called, &mut args);
         let lent = self.separate_parts(&mut args, called.call.span());
         let foreign = |krate: &str| called.path.segments.len() > 1 && called.path.segments[0].ident == krate;
         if !functions.is_empty() && ["std", "core", "alloc"].into_iter().any(foreign) {
@@ -271,6 +272,22 @@ impl Lowerer<'_> {
         let tokens = quote!(#path(#(#parts),*));
         let opaque = Opaque { tokens, uses, pure: false, observer: true, constant: false };
         Some(self.temp(&called.last.to_string(), ty.clone(), Op::Opaque(opaque), called.call.span()))
+    }
+
+    /// A mutable reference is turned into a shared one where a function of the same file takes that.
+    fn share_what_is_read(&self, called: &Called<'_>, args: &mut [Arg]) {
+        let local = called.path.segments.len() > 1 || self.env.get(called.last).is_some();
+        if local || !args.iter().any(|arg| matches!(arg, Arg::Mut(_))) {
+            return;
+        }
+        let found = self.nearby.as_ref().and_then(|nearby| nearby.function(&called.last.to_string()));
+        for (arg, input) in args.iter_mut().zip(found.iter().flat_map(|found| &found.signature.inputs)) {
+            if let (Arg::Mut(place), syn::FnArg::Typed(typed)) = (&*arg, input)
+                && matches!(types::parse_type(&typed.ty), Type::Ref { mutable: false, .. })
+            {
+                *arg = Arg::Shared(place.clone());
+            }
+        }
     }
 
     /// What a function of the same module or the same file returns.

@@ -392,7 +392,10 @@ fn unsupported(ty: &Type) -> Option<Unsupported> {
                 Unsupported::Impl
             } else if let Some(content) = types::pointee(strip_refs(ty)) {
                 return unsupported(&content);
-            } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts) {
+            } else if ["Option", "Result", "Box", "Rc", "Arc", "Cell", "RefCell"].into_iter().any(starts)
+                && text.contains('<')
+            {
+                // Without arguments, `Cell` is a type of the user's.
                 Unsupported::Enum
             } else if ["HashMap", "BTreeMap", "HashSet", "BTreeSet"].into_iter().any(is_last) {
                 Unsupported::Map
