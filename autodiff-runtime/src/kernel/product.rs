@@ -132,11 +132,32 @@ fn in_blocks<A: Float>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>, c: ArrayViewM
     let (mut left, rest) = c.split_at(ndarray::Axis(1), whole);
     for start in (0..whole).step_by(WIDE) {
         let columns = ndarray::s![.., start..whole.min(start + WIDE)];
-        with_rows(b.slice(columns), |b| A::product(a, b, left.slice_mut(columns), write == Write::Add));
+        with_rows(b.slice(columns), |b| by_rows(a, b, left.slice_mut(columns), write == Write::Add));
     }
     if whole < n {
         padded(a, b.slice(ndarray::s![.., whole..]), rest, write);
     }
+}
+
+/// So many rows are computed by one thread.
+#[cfg(feature = "rayon")]
+const PART: usize = 256;
+
+/// A product whose rows are computed in parallel, in parts that do not depend on the number of threads: nor do its bits.
+#[cfg(feature = "rayon")]
+fn by_rows<A: Float>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>, mut c: ArrayViewMut2<'_, A>, add: bool) {
+    use rayon::iter::{IntoParallelIterator, ParallelIterator};
+    if a.nrows() <= PART {
+        return A::product(a, b, c, add);
+    }
+    let rows = ndarray::Axis(0);
+    let parts: Vec<_> = a.axis_chunks_iter(rows, PART).zip(c.axis_chunks_iter_mut(rows, PART)).collect();
+    parts.into_par_iter().for_each(|(a, c)| A::product(a, b, c, add));
+}
+
+#[cfg(not(feature = "rayon"))]
+fn by_rows<A: Float>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>, c: ArrayViewMut2<'_, A>, add: bool) {
+    A::product(a, b, c, add);
 }
 
 /// A product with few columns, which are padded to whole vectors.

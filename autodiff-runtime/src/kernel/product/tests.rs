@@ -73,3 +73,22 @@ fn copies_have_the_stride_that_was_asked_for() {
         assert!(to.chunks(12).zip(matrix.rows()).all(|(to, row)| to[..9] == row.to_vec() && to[9..] == [0.5; 3]));
     }
 }
+
+/// Numbers whose sums depend on the order of their terms.
+#[cfg(feature = "rayon")]
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let fraction = |i: usize| ((i * 7919) % 1009) as f32 / 1009.0 - 0.5;
+    let a = Array2::from_shape_fn((1000, 70), |(i, j)| fraction(i * 70 + j));
+    let b = Array2::from_shape_fn((70, 300), |(i, j)| fraction(i * 300 + j));
+    let with_threads = |count: usize| {
+        let mut c = Array2::zeros((1000, 300));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build().expect("threads can be started");
+        pool.install(|| product(a.view(), b.view(), c.view_mut(), Write::Replace));
+        c
+    };
+    let one = with_threads(1);
+    for count in [2, 3, 7] {
+        assert_eq!(with_threads(count), one, "{count} threads");
+    }
+}
