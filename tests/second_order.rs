@@ -410,6 +410,51 @@ fn derivatives_of_higher_order() {
     assert!((of_softplus::derivatives(x)[2] - expected).abs() < 1e-13);
 }
 
+#[differentiable(order = 4)]
+fn damped(x: f64, rate: f64) -> f64 {
+    (-rate * x * x).exp() * x
+}
+
+#[differentiable(order = 4, wrt(x))]
+fn of_damped(x: f64, n: usize) -> f64 {
+    let mut sum = 0.0;
+    for k in 0..n {
+        let rate = 0.5 + k as f64;
+        if k % 2 == 0 {
+            sum += damped(x * x, rate);
+        } else {
+            sum = damped(sum, 0.3) * x + chained(x, sum);
+        }
+    }
+    sum
+}
+
+#[differentiable(order = 4)]
+fn chained(x: f64, y: f64) -> f64 {
+    x.sin() * y + damped(y, x)
+}
+
+/// Derivatives up to the fourth order through calls, against differences of those of the order below.
+#[test]
+fn derivatives_of_higher_order_through_calls() {
+    for (x, n) in [(0.6, 1), (0.4, 3), (-0.8, 4)] {
+        let all = of_damped::derivatives(x, n);
+        assert_eq!(all[0], of_damped(x, n));
+        for order in 1..=4 {
+            let at = |h: f64| {
+                (of_damped::derivatives(x + h, n)[order - 1] - of_damped::derivatives(x - h, n)[order - 1]) / (2.0 * h)
+            };
+            let expected = (4.0 * at(1e-4) - at(2e-4)) / 3.0;
+            let error = (all[order] - expected).abs();
+            assert!(
+                error < 1e-8 * (1.0 + expected.abs()),
+                "order {order} at {x}: {} instead of {expected}",
+                all[order]
+            );
+        }
+    }
+}
+
 #[differentiable(jacobian)]
 fn polar(x: [f64; 2]) -> (f64, f64) {
     (x[0] * x[1].cos(), x[0] * x[1].sin())

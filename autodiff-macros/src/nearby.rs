@@ -26,6 +26,17 @@ pub(crate) struct Nearby {
     text: String,
 }
 
+/// The order of the derivatives that an attribute asks for.
+fn order_of(head: impl AsRef<str>) -> usize {
+    let head = head.as_ref();
+    if let Some((_, after)) = head.split_once("order") {
+        let digits: String =
+            after.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        return digits.parse().unwrap_or(usize::MAX);
+    }
+    if ["hvp", "hessian", "sparse"].iter().any(|word| mentions_word(head, word)) { 2 } else { 1 }
+}
+
 /// A function of the file.
 pub(crate) struct Found {
     pub(crate) signature: syn::Signature,
@@ -33,8 +44,8 @@ pub(crate) struct Found {
     pub(crate) annotated: bool,
     /// Its attribute may name the parameters that it is differentiated by.
     pub(crate) limited: bool,
-    /// Its attribute may ask for second derivatives.
-    pub(crate) twice: bool,
+    /// The order up to which its attribute asks for derivatives; as high as can be where that is not certain.
+    pub(crate) order: usize,
 }
 
 impl Nearby {
@@ -134,10 +145,10 @@ impl Nearby {
         let annotated =
             imported || ruled || companion || self.is_annotated(at) || is_given_to_a_macro(&self.text, name);
         let limited = self.heads(at).iter().any(|head| mentions_word(head, "wrt"));
-        let ordered =
-            self.heads(at).iter().any(|head| ["order", "hvp", "hessian"].iter().any(|word| mentions_word(head, word)));
-        let twice = ordered || !self.is_annotated(at) || is_given_to_a_macro(&self.text, name);
-        Some(Found { signature, annotated, limited, twice })
+        let certain = self.is_annotated(at) && !is_given_to_a_macro(&self.text, name);
+        let orders = self.heads(at).into_iter().map(order_of);
+        let order = if certain { orders.max().unwrap_or(1) } else { usize::MAX };
+        Some(Found { signature, annotated, limited, order })
     }
 
     /// The type of a constant or a static of the file, if there is only one of the name.

@@ -18,6 +18,7 @@ mod expr;
 mod fold;
 mod foreign;
 mod forms;
+mod forwards;
 mod functions;
 mod graph;
 mod items;

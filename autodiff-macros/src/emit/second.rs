@@ -5,9 +5,9 @@ use quote::{ToTokens, quote};
 
 use super::body::{self, Body, PullbackForm};
 use super::forms::{self, Form, form};
-use super::nested;
 use super::signature::{Parameter, Signature, gather};
 use super::tangents;
+use super::{forwards, nested};
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type, literals};
@@ -34,7 +34,8 @@ pub(super) fn members(
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);
     let nested = nested::members(item, signature, &second.primal, &of_jvp);
-    quote!(#hessian #higher #derivatives #nested #requirements)
+    let forwards = forwards::members(signature, (&of_jvp_item, &of_jvp), &second.forwards);
+    quote!(#hessian #higher #derivatives #nested #forwards #requirements)
 }
 
 /// What other derivatives call, for a function that has no name of its own.
@@ -161,7 +162,7 @@ fn higher(signature: &Signature<'_>, higher: &[Function]) -> TokenStream {
 }
 
 /// `jvp` as a function with the signature that its users see.
-fn pushforward(item: &syn::ItemFn, signature: &Signature<'_>) -> syn::ItemFn {
+pub(super) fn pushforward(item: &syn::ItemFn, signature: &Signature<'_>) -> syn::ItemFn {
     let mut item = item.clone();
     for Parameter { dot, .. } in signature.differentiated() {
         item.sig.inputs.push(syn::parse_quote!(_: #dot));

@@ -25,8 +25,8 @@ pub(super) fn check_callees(
     let Some(nearby) = Nearby::of(options) else { return };
     let activity = activity::analyse(function, false);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
-    let twice = options.order() > 1;
-    walk::block(&mut Callees { function, activity, nearby, own, twice, diagnostics }, &function.body);
+    let order = options.order();
+    walk::block(&mut Callees { function, activity, nearby, own, order, diagnostics }, &function.body);
 }
 
 struct Callees<'a> {
@@ -35,8 +35,8 @@ struct Callees<'a> {
     nearby: Nearby,
     /// The name of the type that the function belongs to.
     own: Option<String>,
-    /// Second derivatives are asked for.
-    twice: bool,
+    /// Derivatives up to this order are asked for.
+    order: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -62,15 +62,15 @@ impl Visit for Callees<'_> {
         }
         if let Some(function) = callee.derivative_of() {
             let asking = format!("which are those of `{}::{}`", function.to_token_stream(), callee.name);
-            self.check_twice(&function, callee, &asking);
+            self.check_order(&function, callee, 2, &asking);
             return;
         }
-        if self.twice
+        if self.order > 1
             && callee.kind == CalleeKind::Function
             && let Ok(path) = syn::parse2::<syn::Path>(callee.path.clone())
             && self.nearby.function(&callee.name).is_some_and(|found| found.annotated)
         {
-            self.check_twice(&path, callee, "which are needed here");
+            self.check_order(&path, callee, self.order, "which are needed here");
         }
         let name = callee.name.as_str();
         let rule = match callee.kind {
@@ -92,12 +92,17 @@ impl Visit for Callees<'_> {
 }
 
 impl Callees<'_> {
-    /// The function needs second derivatives, because what is called is a derivative, or because those are asked for.
-    fn check_twice(&mut self, function: &syn::Path, callee: &Callee, asking: &str) {
+    /// The function needs derivatives of an order, because what is called is a derivative, or because those are asked for.
+    fn check_order(&mut self, function: &syn::Path, callee: &Callee, order: usize, asking: &str) {
         let Some(name) = function.get_ident().map(ToString::to_string) else { return };
-        if self.nearby.function(&name).is_some_and(|found| !found.twice) {
-            let message = format!("`{name}` has no second derivatives, {asking}");
-            let help = format!("write `#[differentiable(order = 2)]` before `fn {name}`");
+        if self.nearby.function(&name).is_some_and(|found| found.order < order) {
+            let which = if order == 2 {
+                "no second derivatives".to_owned()
+            } else {
+                format!("no derivatives of the order {order}")
+            };
+            let message = format!("`{name}` has {which}, {asking}");
+            let help = format!("write `#[differentiable(order = {order})]` before `fn {name}`");
             self.diagnostics.error_at(callee.span, message, &help);
         }
     }

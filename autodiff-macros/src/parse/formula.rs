@@ -90,7 +90,13 @@ impl Lowerer<'_> {
             })
             .collect();
         let tys: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
-        let ty = types::helper_type(name, &tys);
+        let ty = match crate::rules::tensor::row(name) {
+            Some(_) => {
+                let tys: Vec<Type> = tys.iter().map(|ty| types::strip_refs(ty).clone()).collect();
+                super::tensor::tensor_type(name, &tys)
+            }
+            None => types::helper_type(name, &tys),
+        };
         let name = intern(name);
         Lowered::Operand(self.temp(name, ty, Op::Helper { name, args }, call.span()))
     }

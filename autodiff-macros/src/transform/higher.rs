@@ -1,9 +1,10 @@
 //! Derivatives of any order of a function of one number: forward mode again and again, in the direction 1.
 
+use std::collections::HashSet;
+
 use super::{jvp, second, simplify};
 use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
-use crate::ir::walk;
 use crate::ir::{Function, Op, Passing, Stmt, Type, literals};
 use crate::options::{Analysis, Options};
 
@@ -22,19 +23,44 @@ pub(super) fn derivatives(
         return Vec::new();
     }
     let mut all: Vec<Function> = Vec::new();
-    for step in 1..=order {
+    for _ in 1..=order {
         let last = all.last().unwrap_or(primal);
-        if step > 2 && walk::has_calls(last) {
-            diagnostics.error_at(
-                last.params.first().map_or_else(proc_macro2::Span::call_site, |param| last[param.var].span),
-                "derivatives above the second do not pass through calls of other functions",
-                "write what the called functions compute in place of the calls, or ask for `order = 2`",
-            );
-            break;
-        }
         all.push(next(last, options, diagnostics));
     }
     all
+}
+
+/// The forward derivatives of the third and higher orders, each of the one before: what a call becomes in derivatives of
+/// these orders. Each comes with the function that it is the derivative of.
+pub(super) fn forwards(
+    pushforward: &Function,
+    order: usize,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Function, Function)> {
+    let mut all = Vec::new();
+    let mut last = pushforward.clone();
+    for _ in 3..=order {
+        let off = !options.analyses.run(Analysis::Activity);
+        let tangent = jvp::differentiate(&last, &activity::analyse(&last, off));
+        let mut next = second::pushforward(&last, &tangent, options, diagnostics);
+        name_parameters(&mut next);
+        let forward = jvp::differentiate(&next, &activity::analyse(&next, off));
+        all.push((next.clone(), forward));
+        last = next;
+    }
+    all
+}
+
+/// Gives every parameter a name of its own: the tangents of different orders have the same.
+fn name_parameters(function: &mut Function) {
+    let mut seen = HashSet::new();
+    for param in function.params.clone() {
+        let name = &mut function[param.var].name;
+        while !seen.insert(name.clone()) {
+            name.push_str("_again");
+        }
+    }
 }
 
 /// The derivative of a function of one number.
@@ -47,7 +73,7 @@ fn next(function: &Function, options: &Options, diagnostics: &mut Diagnostics) -
     derivative.body.stmts.insert(0, Stmt::Let { var: direction, op: Op::Use(one) });
     let mut body = std::mem::take(&mut derivative.body);
     simplify::propagate(&derivative, &mut body);
-    simplify::dead_code(&derivative, &mut body, &std::collections::HashSet::new());
+    simplify::dead_code(&derivative, &mut body, &HashSet::new());
     derivative.body = body;
     derivative
 }

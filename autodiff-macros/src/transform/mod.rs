@@ -67,6 +67,8 @@ pub(crate) struct Second {
     pub(crate) hvp: Option<Function>,
     /// For a function of one number: its first, second, .. derivatives.
     pub(crate) higher: Vec<Function>,
+    /// The forward derivatives of the third and higher orders, each after the function that it is the derivative of.
+    pub(crate) forwards: Vec<(Function, Function)>,
 }
 
 /// The split form. Both parts share the variables of `forward`.
@@ -158,5 +160,6 @@ fn second_order(
     let hvp = directional.and_then(|directional| to_order(&directional, options, 1, diagnostics).joint);
     let higher = options.order.map(|_| higher::derivatives(primal, order, options, diagnostics));
     second::check_requests(primal, hvp.is_some(), options, diagnostics);
-    Second { primal: pushforward, derivatives, hvp, higher: higher.unwrap_or_default() }
+    let forwards = higher::forwards(&pushforward, order, options, diagnostics);
+    Second { primal: pushforward, derivatives, hvp, higher: higher.unwrap_or_default(), forwards }
 }

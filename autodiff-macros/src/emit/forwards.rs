@@ -1,0 +1,72 @@
+//! Forward derivatives of the third and higher orders, which those of callers call.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::forms::{self, Form, form};
+use super::signature::Signature;
+use super::{body, second};
+use crate::ir::Function;
+
+/// `call_jvp_call_jvp_call_jvp` and so on. `before` is `jvp` as a function of its own; each of `forwards` is a function,
+/// `jvp` of the one before, with its forward derivative.
+pub(super) fn members(
+    signature: &Signature<'_>,
+    before: (&syn::ItemFn, &Signature<'_>),
+    forwards: &[(Function, Function)],
+) -> TokenStream {
+    let plain = !signature.is_unit() && !signature.is_fallible() && !signature.takes_functions();
+    let (Some(((primal, forward), rest)), true) = (forwards.split_first(), plain) else { return TokenStream::new() };
+    let (item, of) = before;
+    let next = second::pushforward(item, of);
+    let mut of_next = Signature::new(&next, signature.paths.clone(), signature.owner, primal, signature.boxed);
+    of_next.prefix = format!("{}_", of.name("jvp"));
+    let body = body::function(forward, &of_next.paths, false);
+    let (jvp, call_jvp) = (forms::jvp(&of_next, &body), forms::call_jvp(&of_next, &body));
+    let optional = optional(signature, &of_next);
+    let rest = members(signature, (&next, &of_next), rest);
+    quote!(#jvp #call_jvp #optional #rest)
+}
+
+/// The forward derivative of `of`, with a tangent that may be left out for everything that is no parameter of the function.
+fn optional(signature: &Signature<'_>, of: &Signature<'_>) -> TokenStream {
+    let own = signature.parameters.len();
+    let public = signature.parameters.iter().filter(|parameter| parameter.is_public()).count();
+    // As many tangents of each parameter as the function `of` takes, and the same number and one more in its derivative.
+    let groups = (of.parameters.len() - own).checked_div(public).unwrap_or(0);
+    let name = |group: usize, at: usize| Ident::new(&format!("tangent_{group}_{at}"), proc_macro2::Span::call_site());
+    let (mut params, mut defaults) = (signature.hidden_params(), Vec::new());
+    for group in 0..=2 * groups {
+        for (at, parameter) in signature.parameters.iter().enumerate() {
+            let (dot, ty) = (name(group, at), &parameter.call_dot);
+            params.push(quote!(#dot: Option<#ty>));
+            if group < groups {
+                defaults.push(forms::or_zero(signature, parameter, &dot));
+            }
+        }
+    }
+    let carried = |group: usize| {
+        let parameters = signature.parameters.iter().enumerate();
+        let all = group == groups;
+        let names = parameters.filter(move |(_, parameter)| all || parameter.is_public());
+        names.map(|(at, _)| name(group, at)).collect::<Vec<Ident>>()
+    };
+    let tangents: Vec<Ident> = (0..=2 * groups).flat_map(carried).collect();
+    let (names, call) = (forms::arguments(signature), of.call("call_jvp"));
+    let (result, tangent) = (&of.result, &of.result_tangent);
+    let order = (groups + 1).ilog2() as usize + 1;
+    let all = vec!["call_jvp"; order].join("_");
+    form(
+        signature,
+        Form {
+            name: &all,
+            doc: format!("A derivative of `{}`, as other derivatives call it.", signature.shown("call_jvp")),
+            hidden: true,
+            generics: signature.generic_params(None),
+            params,
+            result: quote!((#result, #tangent)),
+            body: quote!(#(#defaults)* #call(#(#names,)* #(#tangents),*)),
+            bounds: None,
+        },
+    )
+}
