@@ -624,6 +624,7 @@ fn arithmetic_type(left: &Type, right: &Type) -> Type {
 pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
     let first = args.first().map_or(Type::Unknown, |ty| strip_refs(ty).clone());
     match name {
+        "dot" => product_type(&first, args.get(1)),
         "dot_lhs_bar" => factor_type(&first, args.get(1)),
         "dot_rhs_bar" => factor_type(args.get(1).map_or(&Type::Unknown, strip_refs), args.first()),
         "mean_axis_bar" => with_rank(&first, |rank| Some(rank + 1)),
@@ -641,6 +642,16 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
         }
         "count" | "count_axis" | "mean" => element(&first).unwrap_or(first),
         _ => first,
+    }
+}
+
+/// The type of a `dot` of two arrays.
+pub(crate) fn product_type(left: &Type, right: Option<&Type>) -> Type {
+    let (Type::Tensor(left), Some(Type::Tensor(right))) = (left, right.map(strip_refs)) else { return Type::Unknown };
+    let (Some(rows), Some(columns)) = (left.rank, right.rank) else { return Type::Unknown };
+    match (rows + columns).checked_sub(2) {
+        Some(0) => (*left.elem).clone(),
+        rank => Type::Tensor(Tensor { elem: left.elem.clone(), rank, view: false }),
     }
 }
 

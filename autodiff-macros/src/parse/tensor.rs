@@ -326,12 +326,7 @@ pub(super) fn tensor_type(name: &str, args: &[Type]) -> Type {
     let with_rank = |rank: Option<usize>, view: bool| Type::Tensor(Tensor { elem: receiver.elem.clone(), rank, view });
     let lower = receiver.rank.and_then(|rank| rank.checked_sub(1));
     match name {
-        "dot" => match (receiver.rank, args.get(1).and_then(rank_of)) {
-            (Some(1), Some(1)) => (*receiver.elem).clone(),
-            (Some(2), Some(2)) => with_rank(Some(2), false),
-            (Some(1), Some(2)) | (Some(2), Some(1)) => with_rank(Some(1), false),
-            _ => Type::Unknown,
-        },
+        "dot" => types::product_type(&args[0], args.get(1)),
         "sum" | "mean" | "product" | "var" | "std" => (*receiver.elem).clone(),
         "sum_axis" | "mean_axis" | "product_axis" | "var_axis" | "std_axis" => with_rank(lower, false),
         "index_axis" | "row" | "column" => with_rank(lower, true),
