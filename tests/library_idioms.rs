@@ -290,3 +290,81 @@ fn arrays_from_functions_are_arguments() {
     ];
     assert_near("slopes", &[gradient.0[0], gradient.0[1], gradient.1], &slopes, 1e-7);
 }
+
+impl std::ops::Deref for Radians {
+    type Target = f64;
+
+    fn deref(&self) -> &f64 {
+        &self.0
+    }
+}
+
+/// A type that lends the number that it holds has the methods of numbers.
+#[differentiable]
+fn bearing(from: Radians, to: Radians) -> f64 {
+    let half: Radians = Radians((*to - *from) / 2.0);
+    half.sin().powi(2) + from.cos() * to.0.cos() * *half
+}
+
+#[test]
+fn types_that_lend_a_number_are_seen_through() {
+    let (from, to) = (Radians(0.4), Radians(1.1));
+    let (from_bar, to_bar) = bearing::grad(from, to);
+    let slopes = [difference(|t| bearing(Radians(t), to), 0.4), difference(|t| bearing(from, Radians(t)), 1.1)];
+    assert_near("slopes", &[from_bar.0, to_bar.0], &slopes, 1e-7);
+    let (_, forward) = bearing::jvp(from, to, RadiansTangent(0.3), RadiansTangent(-0.7));
+    assert_near("forward", &forward, &(0.3 * from_bar.0 - 0.7 * to_bar.0), 1e-12);
+}
+
+/// An enum without derivatives: it holds nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Shape {
+    Sine,
+    Saw,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Oscillator {
+    pitch: f64,
+    shape: Shape,
+    voices: usize,
+}
+
+#[differentiable]
+impl Oscillator {
+    fn set_shape(&mut self, shape: Option<Shape>) {
+        self.shape = shape.unwrap_or(Shape::Saw);
+    }
+
+    fn reset(&mut self, voices: Option<usize>, first: &[Shape]) {
+        self.voices = voices.unwrap_or(2);
+        self.shape = first[0];
+        self.pitch *= 2.0;
+    }
+
+    fn at(&self, time: f64) -> f64 {
+        match self.shape {
+            Shape::Sine => (self.pitch * time).sin(),
+            Shape::Saw => self.pitch * time * self.voices as f64 - 1.0,
+        }
+    }
+}
+
+#[differentiable]
+fn tones(pitch: f64, time: f64) -> f64 {
+    let mut tone = Oscillator { pitch, shape: Shape::Sine, voices: 1 };
+    let sine = tone.at(time);
+    tone.set_shape(None);
+    let saw = tone.at(time);
+    tone.reset(None, &[Shape::Saw]);
+    sine + saw * tone.at(time)
+}
+
+#[test]
+fn parts_that_hold_nothing_are_set() {
+    let (pitch, time) = (1.3, 0.6);
+    let gradient = tones::grad(pitch, time);
+    let slopes = (difference(|pitch| tones(pitch, time), pitch), difference(|time| tones(pitch, time), time));
+    assert_near("slopes", &gradient, &slopes, 1e-7);
+    assert_near("forward", &tones::jvp(pitch, time, 0.3, -0.7).1, &dot(&gradient, &(0.3, -0.7)), 1e-12);
+}

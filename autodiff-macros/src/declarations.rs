@@ -98,6 +98,23 @@ pub(crate) fn implementations_for(site: &Site, of_trait: &str, name: Option<&str
     found.2
 }
 
+/// The field that a type of the crate lends by `Deref`: `fn deref(&self) -> &f64 { &self.0 }`.
+pub(crate) fn lent_field(site: &Site, name: &str) -> Option<syn::Member> {
+    let found = implementations_for(site, "Deref", Some(name));
+    let [implementation] = found.as_slice() else { return None };
+    let body = implementation.items.iter().find_map(|item| match item {
+        syn::ImplItem::Fn(method) if method.sig.ident == "deref" => Some(&method.block.stmts),
+        _ => None,
+    })?;
+    match body.as_slice() {
+        [syn::Stmt::Expr(syn::Expr::Reference(reference), None)] => match &*reference.expr {
+            syn::Expr::Field(field) if field.base.to_token_stream().to_string() == "self" => Some(field.member.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether a macro's definition or a macro call in one of the crate's files mentions an `impl` of a trait of this name.
 pub(crate) fn is_in_a_macro(site: &Site, name: &str) -> bool {
     struct Macros<'n>(&'n str, bool);

@@ -181,6 +181,9 @@ impl Lowerer<'_> {
     pub(super) fn deref(&mut self, inner: &Expr) -> Lowered {
         match self.value(inner) {
             Lowered::Ref(inner, _) => *inner,
+            Lowered::Place(place) if self.lent_field(&self.function.place_type(&place)).is_some() => {
+                self.behind_newtype(Lowered::Place(place), inner.span())
+            }
             Lowered::Place(mut place) => {
                 let ty = self.function.place_type(&place);
                 if matches!(ty, Type::Ref { .. } | Type::Unknown | Type::Named(_) | Type::Inactive) {
@@ -197,6 +200,21 @@ impl Lowerer<'_> {
                 self.place_value(place)
             }
             other => other,
+        }
+    }
+
+    /// The field that a value of this type lends by `Deref`.
+    fn lent_field(&self, ty: &Type) -> Option<syn::Member> {
+        let Type::Named(_) = types::strip_refs(ty) else { return None };
+        let name = types::type_name(ty).filter(|_| types::pointee(ty).is_none())?;
+        crate::declarations::lent_field(self.site.as_deref()?, &name)
+    }
+
+    /// What a value of a type with `Deref` lends, or the value itself.
+    pub(super) fn behind_newtype(&mut self, lowered: Lowered, span: Span) -> Lowered {
+        match self.lent_field(&self.bare_type(&lowered)) {
+            Some(member) => self.member(lowered, member, span),
+            None => lowered,
         }
     }
 

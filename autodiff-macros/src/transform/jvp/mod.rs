@@ -220,7 +220,7 @@ impl Jvp<'_> {
                 out.push(stmt);
             }
             Stmt::Assign { ref place, ref value } => {
-                if self.activity.place(place) {
+                if self.activity.place(place) && types::may_carry_derivative(&self.function.place_type(place)) {
                     let value = self.dot_or_zero(value, out);
                     let place = self.dot_place(place);
                     out.push(Stmt::Assign { place, value });

@@ -316,7 +316,7 @@ impl<'a> Reverse<'a> {
     }
 
     fn assignment(&mut self, place: &Place, value: &Operand, out: &mut Vec<Stmt>) {
-        if !self.activity.place(place) {
+        if !self.activity.place(place) || !types::may_carry_derivative(&self.function.place_type(place)) {
             return;
         }
         let total = if place.path.is_empty() { self.take(place.root, out) } else { Some(self.take_part(place, out)) };
