@@ -204,12 +204,14 @@ pub(crate) struct Implementations {
     pub(crate) objects: bool,
     /// The positions of the trait's type parameters for which all give numbers, some of them a type parameter.
     pub(crate) numbers: Vec<usize>,
+    /// All are for numbers, some of them for a type parameter.
+    pub(crate) of_numbers: bool,
 }
 
 /// The implementations of a trait of this name in the crate, as far as its files can be read.
 pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
     let all = Implementations { of_itself: true, ..Implementations::default() };
-    let mut found = Implementing { name, all, given: Vec::new() };
+    let mut found = Implementing { name, all, given: Vec::new(), own: Given { open: false, numbers: true } };
     for file in files(&site.path) {
         let text = std::fs::read_to_string(file).unwrap_or_default();
         found.all.objects |= names_object(&text, name);
@@ -221,7 +223,8 @@ pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
     }
     let numbers = found.given.iter().enumerate().filter(|(_, given)| given.open && given.numbers);
     let numbers = numbers.map(|(position, _)| position).collect();
-    Implementations { of_itself: found.all.generic && found.all.of_itself, numbers, ..found.all }
+    let of_numbers = found.own.open && found.own.numbers;
+    Implementations { of_itself: found.all.generic && found.all.of_itself, numbers, of_numbers, ..found.all }
 }
 
 /// `dyn Name` in a text.
@@ -237,9 +240,11 @@ struct Implementing<'n> {
     all: Implementations,
     /// What is given for each type parameter of the trait.
     given: Vec<Given>,
+    /// What implements it.
+    own: Given,
 }
 
-/// What implementations give for one type parameter of their trait.
+/// What implementations give for one type parameter of their trait, or what they are for.
 #[derive(Clone, Copy)]
 struct Given {
     /// A type parameter of theirs.
@@ -249,15 +254,22 @@ struct Given {
 }
 
 impl Implementing<'_> {
-    /// Notes what an implementation gives for the parameters of the trait.
-    fn note(&mut self, arguments: &syn::PathArguments, generics: &syn::Generics) {
-        let _own = scalars::Scalars::of_generics(generics, None).enter();
+    /// Notes what an implementation is for, and what it gives for the parameters of the trait.
+    fn note(&mut self, item: &syn::ItemImpl, arguments: &syn::PathArguments) {
+        let _own = scalars::Scalars::of_generics(&item.generics, None).enter();
+        let given = |ty: &syn::Type| Given {
+            open: item.generics.type_params().any(|param| param.ident == tokens(ty)),
+            numbers: matches!(types::parse_type(ty), Type::Float(_)),
+        };
+        let both = |known: Given, given: Given| Given {
+            open: known.open || given.open,
+            numbers: known.numbers && given.numbers,
+        };
+        self.own = both(self.own, given(&item.self_ty));
         for (position, ty) in types::type_arguments(arguments).iter().enumerate() {
-            let open = generics.type_params().any(|param| param.ident == tokens(ty));
-            let number = matches!(types::parse_type(ty), Type::Float(_));
             match self.given.get_mut(position) {
-                Some(given) => *given = Given { open: given.open || open, numbers: given.numbers && number },
-                None => self.given.push(Given { open, numbers: number }),
+                Some(known) => *known = both(*known, given(ty)),
+                None => self.given.push(given(ty)),
             }
         }
     }
@@ -268,7 +280,7 @@ impl<'ast> Visit<'ast> for Implementing<'_> {
         let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
         let open = item.generics.type_params().next().is_some() || item.generics.lifetimes().next().is_some();
         let Some(last) = of_trait.filter(|last| last.ident == self.name) else { return };
-        self.note(&last.arguments, &item.generics);
+        self.note(item, &last.arguments);
         if !open {
             return;
         }

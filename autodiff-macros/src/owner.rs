@@ -19,6 +19,8 @@ pub(crate) struct Owner {
     pub(crate) name: Option<String>,
     /// Generic parameters of the `impl` or `trait`, where they are known.
     pub(crate) generics: syn::Generics,
+    /// What the `impl` gives for the type parameters of its trait.
+    pub(crate) given: Vec<syn::Type>,
     /// The type of the `impl`, where it is known.
     pub(crate) self_type: Option<syn::Type>,
     /// The other members, by name.
@@ -46,6 +48,15 @@ pub(crate) enum Place {
     Implementation,
     /// Of a trait.
     Trait,
+}
+
+/// What a type parameter of an implementation stands for in the trait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// For `Self`: `impl<T: Float> Smooth for T`.
+    Itself,
+    /// For a type parameter of the trait.
+    Parameter,
 }
 
 /// What a member's signature says to its callers.
@@ -83,6 +94,16 @@ impl Owner {
     /// What is known of a function where only its own tokens are seen: nothing but that it is a member.
     pub(crate) fn unknown() -> Owner {
         Owner { in_place: true, ..Owner::default() }
+    }
+
+    /// What a type parameter of the implementation stands for, if that is a whole type.
+    pub(crate) fn stands_for(&self, param: &syn::Ident) -> Option<Stands> {
+        let is_param = |ty: &syn::Type| matches!(ty, syn::Type::Path(path) if path.path.is_ident(param));
+        if self.self_type.as_ref().is_some_and(is_param) {
+            Some(Stands::Itself)
+        } else {
+            self.given.iter().any(is_param).then_some(Stands::Parameter)
+        }
     }
 
     pub(crate) fn member(&self, name: &str) -> Option<&Member> {

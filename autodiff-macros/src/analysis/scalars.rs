@@ -230,7 +230,7 @@ impl Scalars {
         }
         if let Some(float) = owner.and_then(own_float) {
             scalars.known.insert("Self".into(), Type::Float(float));
-        } else if let Some(whole) = owner.and_then(|owner| scalars.own_list(owner)) {
+        } else if let Some(whole) = owner.and_then(|owner| scalars.own_parts(owner)) {
             scalars.known.insert("Self".into(), whole);
         }
         let uses = Uses::of(function);
@@ -248,11 +248,12 @@ impl Scalars {
         scalars
     }
 
-    /// The array or tuple that `Self` is.
-    fn own_list(&self, owner: &Owner) -> Option<Type> {
+    /// The array, the tuple or the number of a type parameter that `Self` is.
+    fn own_parts(&self, owner: &Owner) -> Option<Type> {
         let _own = self.clone().enter();
         let ty = types::parse_type(owner.self_type.as_ref()?);
-        matches!(ty, Type::Array(..) | Type::Tuple(_) | Type::Vec(_)).then_some(ty)
+        let known = matches!(ty, Type::Array(..) | Type::Tuple(_) | Type::Vec(_) | Type::Slice(_) | Type::Float(_));
+        known.then_some(ty)
     }
 
     /// Nothing is known of `Self`.

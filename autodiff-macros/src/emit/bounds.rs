@@ -8,7 +8,7 @@ use syn::visit::Visit;
 
 use crate::analysis::scalars::{self, Operator, Scalars};
 use crate::ir::{Float, Function, Type};
-use crate::owner::{Owner, Place};
+use crate::owner::{Owner, Place, Stands};
 
 /// The bounds of the derivatives. A name that a free function does not declare is an alias and needs none; that of a
 /// member may be a parameter of an `impl` that is not seen.
@@ -47,9 +47,23 @@ pub(super) fn needed(
         })
         .collect();
     let associated = if place == Some(Place::Trait) { associated_types(item, primal) } else { Vec::new() };
-    let others = others.map(ToTokens::to_token_stream).chain(associated);
+    let given = owner.filter(|_| place == Some(Place::Implementation)).map(|owner| given(item, owner, primal));
+    let given = given.unwrap_or_default().into_iter().filter(|name| !numbers.contains_key(&name.to_string()));
+    let others = others.map(ToTokens::to_token_stream).chain(associated).chain(given.map(ToTokens::to_token_stream));
     let others = others.map(|name| quote!(#name: #rt::Differentiable));
     of_numbers.chain(parts).chain(others).chain(rules(item, owner, rt)).collect()
+}
+
+/// The type parameters of an `impl` that stand for its trait's, or for `Self`, of which the trait asks for a tangent: what a
+/// trait asks for, its implementations have to repeat.
+fn given<'o>(item: &syn::ItemFn, owner: &'o Owner, primal: &Function) -> Vec<&'o Ident> {
+    let params = owner.generics.type_params().map(|param| &param.ident);
+    let asked = params.filter(|name| match owner.stands_for(name) {
+        Some(Stands::Itself) => super::signature::mentions_self(item),
+        Some(Stands::Parameter) => has_tangent(item, primal, name),
+        None => false,
+    });
+    asked.collect()
 }
 
 /// The rules of the operators of type parameters that may be vectors: `V: Mul<T, Output = V>`.
@@ -109,7 +123,8 @@ fn declared_numbers(item: &syn::ItemFn, owner: Option<&Owner>) -> impl Iterator<
         names.collect::<Vec<_>>()
     };
     let names: Vec<String> = [&item.sig.generics].into_iter().chain(outer).flat_map(numbers).collect();
-    names.into_iter().chain(owner.into_iter().flat_map(|owner| owner.numbers.iter().cloned()))
+    let itself = owner.filter(|owner| owner.place == Place::Trait && owner.of_numbers).map(|_| "Self".to_owned());
+    names.into_iter().chain(itself).chain(owner.into_iter().flat_map(|owner| owner.numbers.iter().cloned()))
 }
 
 /// What derivatives ask of a type parameter.

@@ -56,6 +56,7 @@ pub(crate) use items::{
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::mentions;
+pub(crate) use signature::mentions_self;
 
 /// The type with `name` for every elided lifetime. Tells whether there was any.
 pub(crate) fn with_lifetime(ty: &syn::Type, name: &syn::Lifetime) -> (syn::Type, bool) {

@@ -533,7 +533,7 @@ fn arguments_of(generics: &syn::Generics) -> impl Iterator<Item = TokenStream> +
 }
 
 /// The type itself is that of a parameter or of the result.
-fn mentions_self(item: &syn::ItemFn) -> bool {
+pub(crate) fn mentions_self(item: &syn::ItemFn) -> bool {
     struct Names(bool);
     impl<'ast> syn::visit::Visit<'ast> for Names {
         fn visit_path(&mut self, path: &'ast syn::Path) {

@@ -135,7 +135,7 @@ fn accepts(
     if item.generics.type_params().next().is_none() {
         return true;
     }
-    let provided = provided(declared, item, function, options);
+    let provided = provided(declared, item, function, options, owner);
     let demanded = emit::demands(function, options, owner);
     let this = item.self_ty.to_token_stream();
     // All of them implement the trait, and with it have tangents.
@@ -148,29 +148,24 @@ fn accepts(
     })
 }
 
-/// What the trait's member asks of the types that are given for the trait's parameters.
+/// What the trait's member asks of the types that are given for the trait's parameters, and of what implements it.
 fn provided(
     declared: &Declared,
     item: &syn::ItemImpl,
     function: &syn::ItemFn,
     options: &Options,
+    owner: &Owner,
 ) -> BTreeMap<String, Demand> {
     let Some(method) = declared.method(&function.sig.ident.to_string()) else { return BTreeMap::new() };
     let own = Aliases::of(options).function(&traits::function_of(method), &declared.item.generics);
     let outer = traits::owner(&declared.item, declared.whole, options);
     let demands = emit::demands(&own, options, &outer);
-    let path = item.trait_.as_ref().map(|of_trait| &of_trait.0);
-    let Some(syn::PathArguments::AngleBracketed(arguments)) =
-        path.and_then(|path| path.segments.last()).map(|last| &last.arguments)
-    else {
-        return BTreeMap::new();
-    };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(quote!(#ty).to_string()),
-        _ => None,
-    });
     let params = declared.item.generics.type_params().map(|param| param.ident.to_string());
-    params.zip(types).filter_map(|(param, ty)| Some((ty, *demands.get(&param)?))).collect()
+    let given = params.zip(owner.given.iter().map(|ty| quote!(#ty).to_string()));
+    let given = given.filter_map(|(param, ty)| Some((ty, *demands.get(&param)?)));
+    let itself = item.self_ty.to_token_stream().to_string();
+    let of_itself = if outer.of_numbers { Demand::Number } else { Demand::Tangent };
+    given.chain(emit::mentions_self(&own).then_some((itself, of_itself))).collect()
 }
 
 /// Derivatives of the method of a trait can be functions of its type: that is one of ours, and has no others of these names.

@@ -338,10 +338,12 @@ pub(super) fn owner(item: &syn::ItemImpl, whole: bool) -> Owner {
         syn::ImplItem::Fn(method) => Some((&method.attrs, &method.sig)),
         _ => None,
     });
+    let last = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
     Owner {
         place: if item.trait_.is_some() { Place::Implementation } else { Place::Type },
-        name: item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last()).map(|last| last.ident.to_string()),
+        name: last.map(|last| last.ident.to_string()),
         generics: item.generics.clone(),
+        given: last.map(|last| types::type_arguments(&last.arguments)).unwrap_or_default(),
         self_type: Some((*item.self_ty).clone()),
         members: members_of(methods, whole),
         constants: item.items.iter().filter_map(impl_constant).collect(),

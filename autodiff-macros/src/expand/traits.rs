@@ -32,7 +32,8 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
             Some(_) => differentiate(&function, own, Some(&owner), diagnostics),
             None => emit::required(&function, own, &owner),
         });
-        if method.sig.receiver().is_some_and(|receiver| owners::passing(receiver) == Passing::Shared) {
+        let shared = method.sig.receiver().is_some_and(|receiver| owners::passing(receiver) == Passing::Shared);
+        if shared && !is_of_sized(&method.sig) {
             methods.push(function);
         }
     }
@@ -92,15 +93,15 @@ fn implementations(item: &syn::ItemTrait, options: &Options) -> Implementations 
 /// What a trait says of its members; `whole` says that the attribute stands before it, and not before some of them.
 pub(super) fn owner(item: &syn::ItemTrait, whole: bool, options: &Options) -> Owner {
     let params: Vec<String> = item.generics.type_params().map(|param| param.ident.to_string()).collect();
-    let numbers = if params.is_empty() { Vec::new() } else { implementations(item, options).numbers };
+    let implementations = implementations(item, options);
     let methods = item.items.iter().filter_map(|item| match item {
         syn::TraitItem::Fn(method) => Some((&method.attrs, &method.sig)),
         _ => None,
     });
     Owner {
         place: Place::Trait,
-        of_numbers: scalars::makes_number(&item.supertraits),
-        numbers: numbers.into_iter().filter_map(|position| params.get(position).cloned()).collect(),
+        of_numbers: scalars::makes_number(&item.supertraits) || implementations.of_numbers,
+        numbers: implementations.numbers.into_iter().filter_map(|position| params.get(position).cloned()).collect(),
         name: Some(item.ident.to_string()),
         generics: item.generics.clone(),
         members: members_of(methods, whole),
@@ -151,14 +152,17 @@ fn has_objects(item: &syn::ItemTrait) -> bool {
 fn fits_object(item: &syn::TraitItem) -> bool {
     let syn::TraitItem::Fn(method) = item else { return false };
     let signature = &method.sig;
-    if let Some(clause) = &signature.generics.where_clause
-        && quote!(#clause).to_string().contains("Self : Sized")
-    {
+    if is_of_sized(signature) {
         return true;
     }
     let Some(receiver) = signature.receiver() else { return false };
     let lifetimes_only = signature.generics.params.iter().all(|param| matches!(param, syn::GenericParam::Lifetime(_)));
     !owners::takes_self(receiver) && lifetimes_only && !names_self(signature)
+}
+
+/// The method says that objects do not have it.
+fn is_of_sized(signature: &syn::Signature) -> bool {
+    signature.generics.where_clause.as_ref().is_some_and(|clause| quote!(#clause).to_string().contains("Self : Sized"))
 }
 
 /// `Self` in the type of a parameter or of the result, or an opaque type there.

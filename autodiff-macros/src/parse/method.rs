@@ -113,7 +113,9 @@ impl Lowerer<'_> {
             Type::Float(Float::Named(_)) if self.is_own_member(&receiver, &name) => {
                 self.user_method(receiver, call, hint)
             }
-            Type::Float(Float::Named(_)) if scalar::row(&name).is_none() && name != "sin_cos" => {
+            Type::Float(Float::Named(_))
+                if scalar::row(&name).is_none() && name != "sin_cos" && !self.is_extension_of_numbers(&name) =>
+            {
                 self.number_method(receiver, call, &ty)
             }
             Type::Float(_) | Type::FloatLiteral if self.is_of_a_trait(&name) => self.user_method(receiver, call, hint),
@@ -165,6 +167,16 @@ impl Lowerer<'_> {
         let declared = |site: &std::rc::Rc<crate::site::Site>| crate::declarations::declares_function(site, name);
         let plain = self.nearby.as_ref().is_some_and(|nearby| nearby.has_plain_ones_only(name));
         scalar::row(name).is_none() && name != "sin_cos" && !plain && self.site.as_ref().is_some_and(declared)
+    }
+
+    /// A method that an annotated trait of the crate gives to all numbers.
+    fn is_extension_of_numbers(&self, name: &str) -> bool {
+        self.is_of_a_trait(name) && self.is_declared_by_a_trait(name)
+    }
+
+    /// An annotated trait of the crate declares a method of this name.
+    fn is_declared_by_a_trait(&self, name: &str) -> bool {
+        self.site.as_ref().is_some_and(|site| declarations::has_trait_method(site, name))
     }
 
     /// The method is one that a trait of the crate gives to an array or a tuple: these have none of this name.
@@ -356,7 +368,7 @@ impl Lowerer<'_> {
             Type::Unknown if scalar::row(&name).is_some_and(|row| row.args.len() != args.len() + 1) => {
                 self.user_method(receiver, call, hint)
             }
-            Type::Unknown if OF_NUMBERS_ONLY.contains(&name.as_str()) => {
+            Type::Unknown if OF_NUMBERS_ONLY.contains(&name.as_str()) && !self.is_declared_by_a_trait(&name) => {
                 let number = self.taken_for_a_number(receiver, call.receiver.span());
                 self.scalar_method(&call.method, number, &args)
             }

@@ -86,7 +86,7 @@ impl Lowerer<'_> {
         let ty = types::parse_type(&owner::receiver_type(receiver));
         let known = matches!(
             strip_refs(&ty),
-            Type::Float(_) | Type::Array(..) | Type::Tuple(_) | Type::Vec(_) | Type::Inactive
+            Type::Float(_) | Type::Array(..) | Type::Slice(_) | Type::Tuple(_) | Type::Vec(_) | Type::Inactive
         );
         if !known && !matches!(strip_refs(&ty), Type::Named(name) if name.to_string() == "Self") {
             let help = "take `self`, `&self` or `&mut self`";

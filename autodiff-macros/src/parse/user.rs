@@ -11,6 +11,7 @@ use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
 use crate::borrowed;
+use crate::definitions;
 use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type};
 use crate::owner::{self, Member};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -68,9 +69,19 @@ impl Lowerer<'_> {
         let ty = match (recursive && !perhaps, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
-            (false, None) => Type::Unknown,
+            (false, None) => self.agreed_result(&call.method).unwrap_or(Type::Unknown),
         };
         self.user_call(callee, args, ty, call.span())
+    }
+
+    /// The float that all methods of this name in the crate return.
+    fn agreed_result(&self, method: &Ident) -> Option<Type> {
+        let all = definitions::named(self.site.as_ref()?, &method.to_string()).into_iter();
+        let mut results = all.filter(|found| found.signature.receiver().is_some()).map(|found| found.signature.output);
+        let first = results.next()?;
+        let syn::ReturnType::Type(_, ty) = &first else { return None };
+        let float = Some(types::parse_type(ty)).filter(|ty| matches!(ty, Type::Float(Float::F32 | Float::F64)));
+        float.filter(|_| results.all(|other| other == first))
     }
 
     /// The type of what a method gives that only looks at its receiver: an integer or a truth value.
