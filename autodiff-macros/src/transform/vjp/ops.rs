@@ -467,7 +467,10 @@ impl Reverse<'_> {
                 slots.push(Some(self.scratch(&place, out)));
                 continue;
             }
-            let bar = self.bar_place(&place, out);
+            // The cotangent of a clone that only this call borrows is added where the clone would hand it on to.
+            let of = if place.path.is_empty() { self.prepared.clones.get(&place.root).cloned() } else { None };
+            let original = of.map(|of| self.bar_place(&of, out)).filter(|bar| !taken.contains(&bar.root));
+            let bar = original.unwrap_or_else(|| self.bar_place(&place, out));
             if taken.contains(&bar.root) {
                 let fresh = self.scratch(&place, out);
                 scratch.push((place, fresh.root));

@@ -343,7 +343,11 @@ impl Reverse<'_> {
         let position = if on_entry {
             0
         } else {
-            1 + block.stmts.iter().position(|stmt| own_definitions(stmt).contains(&var)).expect("the block defines it")
+            let home = block.stmts.iter().position(|stmt| own_definitions(stmt).contains(&var));
+            let home = home.expect("the block defines it");
+            // What is pushed after it was used is moved, and not cloned.
+            let copied = types::is_copy(&self.function[var].ty);
+            1 + if copied { home } else { last_use(&block.stmts, home, var) }
         };
         if let (Stmt::Push { tape, .. }, true) = (&keep, self.prepared.arms.contains(&var)) {
             push_before_breaks(&mut block.stmts[..position], *tape);
@@ -438,6 +442,18 @@ impl Reverse<'_> {
 /// Whether the operation computes something, rather than reading it from where it is.
 fn computes(op: &Op) -> bool {
     matches!(op, Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) | Op::Helper { .. })
+}
+
+/// Where a value is used last that is defined at `home`; there itself if not all statements between are passed on every
+/// path.
+fn last_use(stmts: &[Stmt], home: usize, var: VarId) -> usize {
+    let simple = stmts[home + 1..].iter().take_while(|stmt| walk::blocks(stmt).is_empty()).count();
+    let uses = |stmt: &Stmt| {
+        let block = Block { stmts: vec![stmt.clone()], result: None };
+        walk::mentioned(&block).into_iter().any(|used| used == var)
+    };
+    let last = stmts.iter().rposition(uses).unwrap_or(home);
+    if last <= home + simple { last } else { home }
 }
 
 /// The number of the arm that a `match` took is known after it; a path that leaves the loop in an arm pushes it before.
