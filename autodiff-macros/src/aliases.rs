@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -18,7 +19,8 @@ use crate::declarations;
 use crate::lending;
 use crate::nearby;
 use crate::options::Options;
-use crate::site::{Site, is_of_word, open_items};
+use crate::site::{Site, is_of_word};
+use crate::source::Source;
 
 /// The aliases that hold at an item.
 pub(crate) struct Aliases {
@@ -31,7 +33,7 @@ pub(crate) struct Aliases {
 /// The file around the item.
 struct Around {
     site: Site,
-    text: String,
+    text: Arc<Source>,
     /// The modules that the item is in, by where they begin, if there is an item.
     modules: Option<Vec<usize>>,
 }
@@ -268,17 +270,17 @@ impl Around {
 
     /// What is declared at a place belongs to the module, and not to a function, an `impl` or a trait in it.
     fn is_of(&self, at: usize, module: &[usize]) -> bool {
-        open_items(&self.text, at) == module
+        self.text.open_items(at) == module
     }
 }
 
 /// The modules around a place, by where they begin.
-fn modules(text: &str, offset: usize) -> Vec<usize> {
+fn modules(text: &Source, offset: usize) -> Vec<usize> {
     let is_module = |start: &usize| {
         let head = text[*start..].split('{').next().unwrap_or_default();
         head.split(|c| !is_of_word(c)).any(|word| word == "mod")
     };
-    open_items(text, offset).into_iter().filter(is_module).collect()
+    text.open_items(offset).into_iter().filter(is_module).collect()
 }
 
 /// All names in what the alias stands for mean the same in every module.

@@ -16,6 +16,7 @@ use crate::by_example::Definition;
 use crate::ir::Type;
 use crate::nearby::{self, Nearby};
 use crate::site::{Site, is_of_word};
+use crate::source;
 
 /// A trait that the crate declares.
 #[derive(Clone)]
@@ -37,7 +38,7 @@ pub(crate) fn trait_of(site: &Site, item: &syn::ItemImpl) -> Option<Declared> {
     let name = last.ident.to_string();
     let methods: Vec<String> = item.items.iter().filter_map(method_name).collect();
     files(&site.path).find_map(|file| {
-        let text = std::fs::read_to_string(file).ok().filter(|text| declares(text, "trait", &name))?;
+        let text = source::read(&file).filter(|text| declares(text, "trait", &name))?;
         let file = syn::parse_file(&text).ok()?;
         let mut found = Traits { name: &name, whole: false, found: Vec::new() };
         found.visit_file(&file);
@@ -55,7 +56,7 @@ pub(crate) fn is_trait_of_numbers(site: &Site, name: &str) -> bool {
             continue;
         }
         let declared = files(&site.path).find_map(|file| {
-            let text = std::fs::read_to_string(file).ok().filter(|text| declares(text, "trait", &name))?;
+            let text = source::read(&file).filter(|text| declares(text, "trait", &name))?;
             let mut found = Traits { name: &name, whole: false, found: Vec::new() };
             found.visit_file(&syn::parse_file(&text).ok()?);
             found.found.into_iter().next()
@@ -87,7 +88,7 @@ pub(crate) fn implementations_for(site: &Site, of_trait: &str, name: Option<&str
     }
     let mut found = Found(of_trait, name, Vec::new());
     for file in files(&site.path) {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let text = source::read(&file).unwrap_or_default();
         if text.contains(of_trait)
             && name.is_none_or(|name| text.contains(name))
             && let Ok(file) = syn::parse_file(&text)
@@ -125,7 +126,7 @@ pub(crate) fn is_in_a_macro(site: &Site, name: &str) -> bool {
         }
     }
     files(&site.path).any(|file| {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let text = source::read(&file).unwrap_or_default();
         let mut macros = Macros(name, false);
         if text.contains("macro_rules!")
             && let Ok(file) = syn::parse_file(&text)
@@ -150,7 +151,7 @@ pub(crate) fn macro_rules(file: &Path, name: &str) -> Option<Definition> {
         fn visit_block(&mut self, _: &'ast syn::Block) {}
     }
     let definitions = files(file).find_map(|file| {
-        let text = std::fs::read_to_string(file).ok().filter(|text| declares(text, "macro_rules!", name))?;
+        let text = source::read(&file).filter(|text| declares(text, "macro_rules!", name))?;
         let mut macros = Macros(name, Vec::new());
         macros.visit_file(&syn::parse_file(&text).ok()?);
         (!macros.1.is_empty()).then_some(macros.1)
@@ -163,20 +164,20 @@ pub(crate) fn macro_rules(file: &Path, name: &str) -> Option<Definition> {
 
 /// Whether one of the crate's files declares a function of this name.
 pub(crate) fn declares_function(site: &Site, name: &str) -> bool {
-    files(&site.path).any(|file| declares(&std::fs::read_to_string(file).unwrap_or_default(), "fn", name))
+    files(&site.path).any(|file| declares(&source::read(&file).unwrap_or_default(), "fn", name))
 }
 
 /// Whether one of the crate's files declares a struct or an enum of this name.
 pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let text = source::read(&file).unwrap_or_default();
         ["struct", "enum"].iter().any(|kind| declares(&text, kind, name))
     })
 }
 
 /// The alias of this name in another file of the crate, if there is no other type of this name.
 pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
-    let texts = other_files(&site.path).into_iter().filter_map(|file| std::fs::read_to_string(file).ok());
+    let texts = other_files(&site.path).into_iter().filter_map(|file| source::read(&file));
     let mut found = texts.flat_map(|text| {
         let places = nearby::places(&text, name).into_iter();
         places.map(|at| nearby::alias_at(&text, at)).collect::<Vec<_>>()
@@ -188,7 +189,7 @@ pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
 /// Whether an annotated trait of the crate declares a method of this name.
 pub(crate) fn has_trait_method(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let text = source::read(&file).unwrap_or_default();
         text.contains(name) && Nearby::new(text).has_trait_method(name)
     })
 }
@@ -213,7 +214,7 @@ pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
     let all = Implementations { of_itself: true, ..Implementations::default() };
     let mut found = Implementing { name, all, given: Vec::new(), own: Given { open: false, numbers: true } };
     for file in files(&site.path) {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let text = source::read(&file).unwrap_or_default();
         found.all.objects |= names_object(&text, name);
         if text.contains(name)
             && let Ok(file) = syn::parse_file(&text)
@@ -445,7 +446,7 @@ fn roots(own: &Path) -> Vec<PathBuf> {
 
 /// The files of the modules that a file declares without their content.
 fn modules(file: &Path) -> Vec<PathBuf> {
-    let Some((text, folder)) = std::fs::read_to_string(file).ok().zip(file.parent()) else { return Vec::new() };
+    let Some((text, folder)) = source::read(file).zip(file.parent()) else { return Vec::new() };
     let stem = file.file_stem().unwrap_or_default();
     let is_root = ["lib", "main", "mod"].iter().any(|name| stem == *name);
     let folders = if is_root { vec![folder.to_path_buf()] } else { vec![folder.join(stem), folder.to_path_buf()] };

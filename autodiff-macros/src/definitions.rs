@@ -5,7 +5,8 @@
 
 use crate::declarations;
 use crate::nearby::Nearby;
-use crate::site::{Site, head_at, is_of_word, item_at, open_items};
+use crate::site::{Site, head_at, is_of_word, item_at};
+use crate::source::{self, Source};
 
 /// A function of the crate.
 pub(crate) struct Definition {
@@ -55,7 +56,7 @@ impl Definition {
 pub(crate) fn named(site: &Site, name: &str) -> Vec<Definition> {
     let mut found = Vec::new();
     for (position, file) in declarations::files(&site.path).enumerate() {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let Some(text) = source::read(&file) else { continue };
         let places = places(&text, name);
         if places.is_empty() {
             continue;
@@ -76,7 +77,7 @@ pub(crate) fn named(site: &Site, name: &str) -> Vec<Definition> {
 /// The modules around an item in its file.
 pub(crate) fn modules_around(site: &Site) -> Option<Vec<String>> {
     let text = site.text()?;
-    let heads = open_items(&text, site.offset(&text)?).into_iter().map(|start| head_at(&text, start));
+    let heads = text.open_items(site.offset(&text)?).into_iter().map(|start| head_at(&text, start));
     let modules = heads.filter_map(|head| match syn::parse_str(&format!("{head}{{}}")) {
         Ok(syn::Item::Mod(item)) => Some(item.ident.to_string()),
         _ => None,
@@ -94,11 +95,11 @@ fn places(text: &str, name: &str) -> Vec<usize> {
     text.match_indices(&words).map(|(at, _)| at).filter(whole).collect()
 }
 
-fn definition(text: &str, at: usize) -> Option<Definition> {
+fn definition(text: &Source, at: usize) -> Option<Definition> {
     let function = syn::parse_str::<syn::TraitItemFn>(item_at(text, at)).ok()?;
     let mut around = Around::Nothing;
     let mut modules = Vec::new();
-    for start in open_items(text, at) {
+    for start in text.open_items(at) {
         match syn::parse_str(&format!("{}{{}}", head_at(text, start))) {
             Ok(syn::Item::Mod(item)) => modules.push(item.ident.to_string()),
             Ok(syn::Item::Impl(item)) => around = Around::Impl(Box::new(item)),

@@ -29,6 +29,7 @@ mod parse;
 mod rules;
 mod sequences;
 mod site;
+mod source;
 mod transform;
 
 use proc_macro::TokenStream;

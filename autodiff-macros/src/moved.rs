@@ -5,7 +5,7 @@
 //! certain that nothing implements `Clone` for it.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use quote::ToTokens;
 
@@ -13,11 +13,12 @@ use crate::ir::Type;
 use crate::nearby;
 use crate::options::Options;
 use crate::owner::Owner;
+use crate::source::Source;
 
 /// The file around what is being expanded.
 #[derive(Clone, Default)]
 pub(crate) struct Moved {
-    text: Option<Rc<str>>,
+    text: Option<Arc<Source>>,
     /// What `Self` stands for.
     this: Option<String>,
 }
@@ -37,7 +38,7 @@ impl Drop for Entered {
 
 impl Moved {
     pub(crate) fn of(options: &Options, owner: Option<&Owner>) -> Moved {
-        let text = options.site.as_ref().and_then(|site| site.text()).map(Rc::from);
+        let text = options.site.as_ref().and_then(|site| site.text());
         let this = owner.and_then(|owner| owner.self_type.as_ref()).map(|ty| ty.to_token_stream().to_string());
         Moved { text, this }
     }

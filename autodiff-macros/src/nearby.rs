@@ -6,6 +6,7 @@
 mod joint;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -16,14 +17,15 @@ use crate::analysis::types;
 use crate::derive::names::payload_method;
 use crate::options::Options;
 use crate::owner::Owner;
-use crate::site::{is_of_word, item_at, open_items};
+use crate::site::{is_of_word, item_at};
+use crate::source::Source;
 
 /// More types than a function and the fields of its parameters mention.
 const MOST: usize = 64;
 
 /// The file around a function.
 pub(crate) struct Nearby {
-    text: String,
+    text: Arc<Source>,
 }
 
 /// The order of the derivatives that an attribute asks for.
@@ -56,7 +58,7 @@ impl Nearby {
     }
 
     /// Another file, or the text of one.
-    pub(crate) fn new(text: String) -> Nearby {
+    pub(crate) fn new(text: Arc<Source>) -> Nearby {
         Nearby { text }
     }
 
@@ -142,10 +144,9 @@ impl Nearby {
         let ruled = self.text.lines().any(|line| line.contains("derivative_of") && mentions_word(line, name));
         let companion =
             ["enum", "struct", "mod"].iter().any(|keyword| !self.words(&format!("{keyword} {name}")).is_empty());
-        let annotated =
-            imported || ruled || companion || self.is_annotated(at) || is_given_to_a_macro(&self.text, name);
+        let annotated = imported || ruled || companion || self.is_annotated(at) || self.text.is_given_to_a_macro(name);
         let limited = self.heads(at).iter().any(|head| mentions_word(head, "wrt"));
-        let certain = self.is_annotated(at) && !is_given_to_a_macro(&self.text, name);
+        let certain = self.is_annotated(at) && !self.text.is_given_to_a_macro(name);
         let orders = self.heads(at).into_iter().map(order_of);
         let order = if certain { orders.max().unwrap_or(1) } else { usize::MAX };
         Some(Found { signature, annotated, limited, order })
@@ -174,7 +175,7 @@ impl Nearby {
     pub(crate) fn lacks_derivatives(&self, owner: &str, name: &str) -> bool {
         definition(&self.text, owner).is_some()
             && self.only_function(name).is_some_and(|at| !self.is_annotated(at))
-            && !is_given_to_a_macro(&self.text, name)
+            && !self.text.is_given_to_a_macro(name)
     }
 
     /// Whether it is known what the signature says that the function returns.
@@ -199,7 +200,7 @@ impl Nearby {
     pub(crate) fn has_plain_ones_only(&self, name: &str) -> bool {
         !self.words(&format!("fn {name}")).is_empty()
             && !self.has_annotated(name)
-            && !is_given_to_a_macro(&self.text, name)
+            && !self.text.is_given_to_a_macro(name)
     }
 
     /// Where the only `fn name` of the file is.
@@ -220,7 +221,7 @@ impl Nearby {
 
     /// What kind of item the one is in whose braces a place is directly.
     fn around(&self, at: usize) -> &str {
-        let start = open_items(&self.text, at).pop();
+        let start = self.text.open_items(at).pop();
         let head = start.map_or("", |start| self.text[start..at].split('{').next().unwrap_or_default());
         let mut words = head.split(|letter| !is_of_word(letter));
         words.find(|word| ["impl", "trait", "mod", "fn"].contains(word)).unwrap_or_default()
@@ -255,7 +256,7 @@ impl Nearby {
     /// What stands before the item, and before those around it.
     fn heads(&self, at: usize) -> Vec<&str> {
         let own = head(&self.text, at);
-        let around = open_items(&self.text, at).into_iter();
+        let around = self.text.open_items(at).into_iter();
         let around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
         own.chain(around).collect()
     }
@@ -277,28 +278,6 @@ impl<'ast> Visit<'ast> for Instances {
         }
         syn::visit::visit_type_path(self, path);
     }
-}
-
-/// Whether the function stands in a macro's definition or invocation: what attributes it gets there is not seen.
-fn is_given_to_a_macro(text: &str, name: &str) -> bool {
-    fn search(tokens: TokenStream, name: &str, given: bool) -> bool {
-        let (mut keyword, mut bang) = (false, false);
-        tokens.into_iter().any(|tree| {
-            let found = match &tree {
-                TokenTree::Ident(ident) => given && keyword && ident == name,
-                TokenTree::Group(group) => search(group.stream(), name, given || bang),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-            };
-            match &tree {
-                // The name of `macro_rules! name` stands between.
-                TokenTree::Ident(ident) => keyword = ident == "fn",
-                TokenTree::Punct(punct) => (keyword, bang) = (false, punct.as_char() == '!'),
-                TokenTree::Group(_) | TokenTree::Literal(_) => (keyword, bang) = (false, false),
-            }
-            found
-        })
-    }
-    text.parse().is_ok_and(|tokens| search(tokens, name, false))
 }
 
 /// The line is the last one of an item or of a block.
@@ -506,7 +485,7 @@ mod tests {
     }
 
     fn nearby(text: &str) -> Nearby {
-        Nearby { text: text.to_owned() }
+        Nearby::new(Arc::new(Source::new(text.to_owned())))
     }
 
     #[test]

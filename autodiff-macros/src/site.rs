@@ -6,6 +6,9 @@
 //! without it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::source::{self, Source};
 
 /// A place in a file, which is read when something is asked.
 #[derive(Clone, Debug)]
@@ -17,7 +20,7 @@ pub(crate) struct Site {
 }
 
 /// One kind of text.
-enum Piece {
+pub(crate) enum Piece {
     Open,
     Close,
     Semicolon,
@@ -33,7 +36,8 @@ impl Site {
         if self.column <= 1 {
             return None;
         }
-        enclosing(&self.text()?, self.line, self.column).map(str::to_owned)
+        let text = self.text()?;
+        enclosing(&text, self.line, self.column).map(str::to_owned)
     }
 
     /// The whole file.
@@ -46,8 +50,8 @@ impl Site {
         offset(text, self.line, self.column)
     }
 
-    pub(crate) fn text(&self) -> Option<String> {
-        std::fs::read_to_string(&self.path).ok()
+    pub(crate) fn text(&self) -> Option<Arc<Source>> {
+        source::read(&self.path)
     }
 }
 
@@ -58,9 +62,9 @@ fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
 }
 
 /// The text of the item in whose braces a place is directly.
-fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
+fn enclosing(text: &Source, line: usize, column: usize) -> Option<&str> {
     let offset = offset(text, line, column)?;
-    let start = open_items(text, offset).pop()?;
+    let start = text.open_items(offset).pop()?;
     let mut position = offset;
     let mut depth = 1;
     while depth > 0 && position < text.len() {
@@ -73,32 +77,6 @@ fn enclosing(text: &str, line: usize, column: usize) -> Option<&str> {
         }
     }
     text.get(start..position)
-}
-
-/// Where the items begin in whose braces a place is, the outermost first.
-pub(crate) fn open_items(text: &str, offset: usize) -> Vec<usize> {
-    // Where the text begins that stands before each open brace.
-    let mut open: Vec<usize> = Vec::new();
-    let (mut start, mut position, mut brackets) = (0, 0, 0_usize);
-    while position < offset {
-        let (piece, length) = piece(&text[position..]);
-        position += length;
-        match piece {
-            Piece::Open => {
-                open.push(start);
-                start = position;
-            }
-            Piece::Close => {
-                open.pop();
-                start = position;
-            }
-            Piece::Semicolon if brackets == 0 => start = position,
-            Piece::OpenBracket => brackets += 1,
-            Piece::CloseBracket => brackets = brackets.saturating_sub(1),
-            Piece::Semicolon | Piece::Other => {}
-        }
-    }
-    open
 }
 
 /// The text of the item that begins at a place: up to its closing brace, or to a semicolon.
@@ -139,7 +117,7 @@ pub(crate) fn is_of_word(c: char) -> bool {
 }
 
 /// The next piece of Rust and its length: a comment, a literal, or one character.
-fn piece(text: &str) -> (Piece, usize) {
+pub(crate) fn piece(text: &str) -> (Piece, usize) {
     let bytes = text.as_bytes();
     let other = |length: usize| (Piece::Other, length.clamp(1, text.len()));
     match bytes[0] {
@@ -216,7 +194,8 @@ mod tests {
         let before = &source[..source.find('@').expect("a mark")];
         let (line, last) = (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default());
         let column = last.chars().count() + 1;
-        super::enclosing(source, line, column).map(|text| text.trim().to_owned())
+        let source = super::Source::new(source.to_owned());
+        super::enclosing(&source, line, column).map(|text| text.trim().to_owned())
     }
 
     #[test]

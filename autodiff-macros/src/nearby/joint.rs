@@ -10,7 +10,7 @@ use syn::punctuated::Punctuated;
 use super::Nearby;
 use crate::analysis::types;
 use crate::ir::{Float, Type};
-use crate::site::{Site, is_of_word, item_at, open_items};
+use crate::site::{Site, is_of_word, item_at};
 
 impl Nearby {
     /// Which of the parameters of this function are differentiated, if it has the form, and if it is in scope by its name
@@ -19,11 +19,11 @@ impl Nearby {
         let at = self.free_function(name)?;
         let imported =
             self.text.match_indices("use ").any(|(at, _)| super::mentions_word(super::use_at(&self.text, at), name));
-        let same_scope = open_items(&self.text, at) == open_items(&self.text, site.offset(&self.text)?);
-        if imported || !same_scope || self.calls(name) == 0 || super::is_given_to_a_macro(&self.text, name) {
+        let same_scope = self.text.open_items(at) == self.text.open_items(site.offset(&self.text)?);
+        if imported || !same_scope || self.calls(name) == 0 || self.text.is_given_to_a_macro(name) {
             return None;
         }
-        let around = open_items(&self.text, at).into_iter();
+        let around = self.text.open_items(at).into_iter();
         let mut around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
         if around.any(|head| head.contains("differentiable")) {
             return None;
@@ -112,7 +112,10 @@ fn is_known(ty: &Type) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::source::Source;
 
     const FILE: &str = "
 #[differentiable]
@@ -143,7 +146,7 @@ mod inner {
 
     fn form(name: &str) -> Option<Vec<bool>> {
         let site = Site { path: std::path::PathBuf::new(), line: 1, column: 1 };
-        Nearby::new(FILE.to_owned()).joint_form(name, &site)
+        Nearby::new(Arc::new(Source::new(FILE.to_owned()))).joint_form(name, &site)
     }
 
     #[test]

@@ -1,0 +1,148 @@
+//! The crate's source files, read once for all the functions in them.
+//!
+//! Every function asks what its file says of the names in it. What takes reading the whole file, such as where its braces
+//! are, is found once and kept as long as the file stays as it is: an expansion may run for hours in an editor.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::site::{Piece, piece};
+
+/// The text of a file, with what was found in it.
+#[derive(Debug, Default)]
+pub(crate) struct Source {
+    text: String,
+    braces: OnceLock<Vec<Braces>>,
+    made: OnceLock<BTreeSet<String>>,
+}
+
+/// A pair of braces.
+#[derive(Debug)]
+struct Braces {
+    /// Where the text begins that stands before them.
+    start: usize,
+    open: usize,
+    /// The end of the text, if nothing closes them.
+    close: usize,
+    /// Those around them.
+    outer: Option<usize>,
+}
+
+/// What is known of a file as long as it is this old and this long.
+struct Known {
+    stamp: (Option<SystemTime>, u64),
+    source: Arc<Source>,
+}
+
+/// The file, where it can be read.
+pub(crate) fn read(path: &Path) -> Option<Arc<Source>> {
+    static KNOWN: Mutex<BTreeMap<PathBuf, Known>> = Mutex::new(BTreeMap::new());
+    let about = std::fs::metadata(path).ok()?;
+    let stamp = (about.modified().ok(), about.len());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.get(path).filter(|found| found.stamp == stamp) {
+        return Some(Arc::clone(&found.source));
+    }
+    let source = Arc::new(Source::new(std::fs::read_to_string(path).ok()?));
+    known.insert(path.to_path_buf(), Known { stamp, source: Arc::clone(&source) });
+    Some(source)
+}
+
+impl Source {
+    pub(crate) fn new(text: String) -> Source {
+        Source { text, ..Source::default() }
+    }
+
+    /// Where the items begin in whose braces a place is, the outermost first.
+    pub(crate) fn open_items(&self, offset: usize) -> Vec<usize> {
+        let braces = self.braces.get_or_init(|| braces(&self.text));
+        let mut inner = braces.partition_point(|pair| pair.open < offset).checked_sub(1);
+        let mut open = Vec::new();
+        while let Some(pair) = inner.map(|at| &braces[at]) {
+            if offset <= pair.close {
+                open.push(pair.start);
+            }
+            inner = pair.outer;
+        }
+        open.reverse();
+        open
+    }
+
+    /// Whether a function of this name stands in a macro's definition or invocation: what attributes it gets there is not
+    /// seen.
+    pub(crate) fn is_given_to_a_macro(&self, name: &str) -> bool {
+        let made = self.made.get_or_init(|| {
+            let mut made = BTreeSet::new();
+            if let Ok(tokens) = self.text.parse() {
+                functions_of_macros(tokens, false, &mut made);
+            }
+            made
+        });
+        made.contains(name)
+    }
+}
+
+impl Deref for Source {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+/// All pairs of braces, by where they open.
+fn braces(text: &str) -> Vec<Braces> {
+    let mut all: Vec<Braces> = Vec::new();
+    let (mut inner, mut start, mut position, mut brackets) = (None, 0, 0, 0_usize);
+    while position < text.len() {
+        let (piece, length) = piece(&text[position..]);
+        let at = position;
+        position += length;
+        match piece {
+            Piece::Open => {
+                all.push(Braces { start, open: at, close: text.len(), outer: inner });
+                inner = Some(all.len() - 1);
+                start = position;
+            }
+            Piece::Close => {
+                if let Some(pair) = inner {
+                    all[pair].close = at;
+                    inner = all[pair].outer;
+                }
+                start = position;
+            }
+            Piece::Semicolon if brackets == 0 => start = position,
+            Piece::OpenBracket => brackets += 1,
+            Piece::CloseBracket => brackets = brackets.saturating_sub(1),
+            Piece::Semicolon | Piece::Other => {}
+        }
+    }
+    all
+}
+
+/// The names of the functions in definitions and invocations of macros.
+fn functions_of_macros(tokens: TokenStream, given: bool, found: &mut BTreeSet<String>) {
+    let (mut keyword, mut bang) = (false, false);
+    for tree in tokens {
+        match &tree {
+            // The name of `macro_rules! name` stands between.
+            TokenTree::Ident(ident) => {
+                if given && keyword {
+                    found.insert(ident.to_string());
+                }
+                keyword = ident == "fn";
+            }
+            TokenTree::Group(group) => {
+                functions_of_macros(group.stream(), given || bang, found);
+                (keyword, bang) = (false, false);
+            }
+            TokenTree::Punct(punct) => (keyword, bang) = (false, punct.as_char() == '!'),
+            TokenTree::Literal(_) => (keyword, bang) = (false, false),
+        }
+    }
+}
