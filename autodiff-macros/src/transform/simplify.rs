@@ -210,6 +210,7 @@ impl Visit for Uses {
         self.next += 1;
         if let Operand::Var(var) = operand {
             self.used(*var);
+            self.last_whole.insert(*var, self.next);
             self.by_value.insert(*var);
         }
     }

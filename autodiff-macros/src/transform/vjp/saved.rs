@@ -347,13 +347,34 @@ impl Reverse<'_> {
             let home = home.expect("the block defines it");
             // What is pushed after it was used is moved, and not cloned.
             let copied = types::is_copy(&self.function[var].ty);
-            1 + if copied { home } else { last_use(&block.stmts, home, var) }
+            1 + if copied { home } else { self.last_use(&block.stmts, home, var) }
         };
         if let (Stmt::Push { tape, .. }, true) = (&keep, self.prepared.arms.contains(&var)) {
             push_before_breaks(&mut block.stmts[..position], *tape);
         }
         block.stmts.insert(position, keep);
         vec![restore]
+    }
+
+    /// Where a value is used last that is defined at `home`; there itself if not all statements between are passed on every
+    /// path, or if something may go on borrowing from it.
+    fn last_use(&self, stmts: &[Stmt], home: usize, var: VarId) -> usize {
+        let passed = stmts[home + 1..].iter().take_while(|stmt| walk::blocks(stmt).is_empty());
+        let simple = passed.take_while(|stmt| !mentions(stmt, var) || !self.may_lend(stmt)).count();
+        let last = stmts.iter().rposition(|stmt| mentions(stmt, var)).unwrap_or(home);
+        if last <= home + simple { last } else { home }
+    }
+
+    /// Whether what the statement defines may borrow from what it reads.
+    fn may_lend(&self, stmt: &Stmt) -> bool {
+        let Stmt::Let { var, .. } = stmt else { return false };
+        let defined = &self.function[*var];
+        let owns = match &defined.ty {
+            Type::Vec(item) | Type::Array(item, _) => matches!(**item, Type::Float(_)),
+            Type::Tensor(tensor) => !tensor.view,
+            ty => types::is_scalar(ty),
+        };
+        !owns || defined.storage != Storage::Value
     }
 
     /// A new tape, with room for all entries if it is known before the loops how many there are going to be.
@@ -444,16 +465,9 @@ fn computes(op: &Op) -> bool {
     matches!(op, Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) | Op::Helper { .. })
 }
 
-/// Where a value is used last that is defined at `home`; there itself if not all statements between are passed on every
-/// path.
-fn last_use(stmts: &[Stmt], home: usize, var: VarId) -> usize {
-    let simple = stmts[home + 1..].iter().take_while(|stmt| walk::blocks(stmt).is_empty()).count();
-    let uses = |stmt: &Stmt| {
-        let block = Block { stmts: vec![stmt.clone()], result: None };
-        walk::mentioned(&block).into_iter().any(|used| used == var)
-    };
-    let last = stmts.iter().rposition(uses).unwrap_or(home);
-    if last <= home + simple { last } else { home }
+fn mentions(stmt: &Stmt, var: VarId) -> bool {
+    let block = Block { stmts: vec![stmt.clone()], result: None };
+    walk::mentioned(&block).into_iter().any(|used| used == var)
 }
 
 /// The number of the arm that a `match` took is known after it; a path that leaves the loop in an arm pushes it before.
