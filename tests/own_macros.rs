@@ -14,6 +14,7 @@ macro_rules! square {
 
 macro_rules! poly {
     ($x:expr; $($c:expr),* $(,)?) => {{
+        #[allow(unused_mut)]
         let mut s = 0.0;
         $( s = s * $x + $c; )*
         s
