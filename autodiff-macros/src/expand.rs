@@ -184,7 +184,9 @@ fn differentiate(
         return ruled::expand(function, options, owner, &rules, diagnostics);
     }
     if members::selects(&function.sig) && owner.is_none_or(|owner| owner.place == Place::Type) {
-        return emit::selecting(function, options, owner);
+        // What gives bits has no derivatives, not even none.
+        let bits = crate::bits::are_given(&function.sig, &function.block, options.site.as_deref());
+        return if bits { TokenStream::new() } else { emit::selecting(function, options, owner) };
     }
     // Such a method is lowered where it is called.
     if owner.is_some() && members::gives_places(&function.sig) {

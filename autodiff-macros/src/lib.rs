@@ -2,6 +2,7 @@
 
 mod aliases;
 mod analysis;
+mod bits;
 mod borrowed;
 mod by_example;
 mod callable;

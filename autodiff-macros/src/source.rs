@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use crate::bits;
 use crate::site::{Piece, piece};
 
 /// The text of a file, with what was found in it.
@@ -19,6 +20,7 @@ pub(crate) struct Source {
     text: String,
     braces: OnceLock<Vec<Braces>>,
     made: OnceLock<BTreeSet<String>>,
+    bits: OnceLock<bool>,
 }
 
 /// A pair of braces.
@@ -71,6 +73,11 @@ impl Source {
         }
         open.reverse();
         open
+    }
+
+    /// Whether something in the file may turn numbers into bits.
+    pub(crate) fn takes_bits(&self) -> bool {
+        *self.bits.get_or_init(|| bits::TAKING.iter().any(|word| self.text.contains(word)))
     }
 
     /// Whether a function of this name stands in a macro's definition or invocation: what attributes it gets there is not

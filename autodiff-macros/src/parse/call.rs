@@ -221,6 +221,9 @@ impl Lowerer<'_> {
             let message = "no derivative passes through this function of the standard library";
             return self.refuse(called.path, message, "call the closure itself, or write the loop");
         }
+        if let Some(refused) = self.refuse_bits(&called.last.to_string(), called.last.span(), &args) {
+            return refused;
+        }
         let functions_are_none = functions.is_empty();
         let (path, generics) = split_generics(called.path);
         let name = called.last.to_string();

@@ -11,9 +11,9 @@ use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
 use crate::borrowed;
-use crate::definitions;
 use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type};
 use crate::owner::{self, Member};
+use crate::{bits, definitions};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ExprMethodCall;
@@ -106,6 +106,9 @@ impl Lowerer<'_> {
     fn property_of_user(&mut self, receiver: Lowered, call: &ExprMethodCall, ty: Type) -> Lowered {
         let (method, turbofish, args, root) = (&call.method, &call.turbofish, &call.args, self.root.clone());
         let place = self.place_of(receiver, call.receiver.span());
+        if let Some(refused) = self.refuse_bits(&method.to_string(), method.span(), &[Arg::Shared(place.clone())]) {
+            return refused;
+        }
         let Some(given) = self.opaque(quote!(#args), Looks::Observer) else { return poison() };
         self.guessed = Some(method.clone());
         let mut uses = given.uses;
@@ -219,11 +222,24 @@ impl Lowerer<'_> {
     }
 
     fn user_call(&mut self, callee: Callee, mut args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
+        if let Some(refused) = self.refuse_bits(&callee.name, callee.span, &args) {
+            return refused;
+        }
         let name = format!("{}_value", callee.name.trim_start_matches("r#"));
         let lent = self.separate_parts(&mut args, span);
         let value = self.temp(&name, ty, Op::Call(callee, args), span);
         self.put_back(lent, span);
         Lowered::Operand(value)
+    }
+
+    /// Refuses a call that turns differentiable values into bits.
+    pub(super) fn refuse_bits(&mut self, name: &str, span: Span, args: &[Arg]) -> Option<Lowered> {
+        let constant = args.iter().all(|arg| self.arg_is_constant(arg));
+        if constant || !self.site.as_deref().is_some_and(|site| bits::are_given_by(name, site)) {
+            return None;
+        }
+        let message = format!("`{name}` turns a value into bits, which carry no derivative");
+        Some(self.refuse_at(span, message, "take the bits of `stop_gradient(x)` in it if none is meant"))
     }
 
     /// The member that the receiver has under this name, where the function's own `impl` or its module says.
