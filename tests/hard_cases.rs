@@ -50,6 +50,17 @@ fn a_field_is_overwritten_before_a_call(spring: Spring, x: f64) -> f64 {
 }
 
 #[differentiable]
+fn of_any_implementation(p: &impl Energy, q: impl Energy, x: f64) -> f64 {
+    p.energy(x) * q.scaled(x + 1.0)
+}
+
+#[differentiable]
+fn of_two_springs(k: f64, x: f64) -> f64 {
+    let spring = Spring { k, x0: 0.2 };
+    of_any_implementation(&spring, Spring { k: x, x0: k }, x)
+}
+
+#[differentiable]
 fn by_the_path_of_a_parameter<T: Energy>(p: &T, x: f64) -> f64 {
     <T as Energy>::unit(x) * T::SCALE + <T as Energy>::energy(p, x) * T::unit(2.0 * x) + Energy::scaled(p, x)
 }
@@ -66,6 +77,8 @@ fn methods_of_values_that_change_and_of_types_that_are_parameters() {
     let by_k = d * d + rest * rest - 2.0 * k * rest * d * d;
     assert_near("closed form", &(bar.k, bar.x0, x_bar), &(by_k, -slope, slope), 1e-12);
     gradcheck!(a_field_is_overwritten_before_a_call(spring.clone(), x)).unwrap();
+    gradcheck!(of_any_implementation(&spring, spring.clone(), x)).unwrap();
+    gradcheck!(of_two_springs(1.3, x)).unwrap();
     gradcheck!(by_the_path_of_a_parameter(&spring, x)).unwrap();
 }
 

@@ -199,8 +199,8 @@ fn differentiate(
     let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
     let with_names = if of_trait { None } else { crate::converted::with_names(function, &options.root()) };
     let function = with_names.as_ref().unwrap_or(function);
-    let with_numbers = if of_trait { None } else { crate::sequences::with_named_numbers(function) };
-    let function = with_numbers.as_ref().unwrap_or(function);
+    let with_types = if of_trait { None } else { crate::sequences::with_named_types(function) };
+    let function = with_types.as_ref().unwrap_or(function);
     match derivatives(function, options, owner, diagnostics) {
         Some((primal, derivatives)) => emit::companion(function, options, owner, &primal, &derivatives),
         // The trait has what the implementation leaves out.

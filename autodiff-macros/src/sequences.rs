@@ -40,8 +40,9 @@ pub(crate) fn with_slices(function: &syn::ItemFn) -> Option<syn::ItemFn> {
     Some(own)
 }
 
-/// The function with a type parameter for each number that has none: `x: impl Float`. `None` if there is no such number.
-pub(crate) fn with_named_numbers(function: &syn::ItemFn) -> Option<syn::ItemFn> {
+/// The function with a type parameter for each value whose type has no name: `x: impl Float`, `shape: &impl Shape`. `None`
+/// if there is no such value. Functions, and what has no gradient whatever its type is called, stay as they are.
+pub(crate) fn with_named_types(function: &syn::ItemFn) -> Option<syn::ItemFn> {
     let mut own = function.clone();
     let mut added: Vec<syn::GenericParam> = Vec::new();
     for input in &mut own.sig.inputs {
@@ -50,11 +51,14 @@ pub(crate) fn with_named_numbers(function: &syn::ItemFn) -> Option<syn::ItemFn> 
             Type::Reference(reference) => &mut *reference.elem,
             other => other,
         };
+        let callable = crate::callable::shape(ty, &function.sig.generics).is_some();
         let Type::ImplTrait(opaque) = ty else { continue };
-        if !opaque.bounds.iter().any(is_of_numbers) {
+        let has_none = crate::analysis::scalars::advice(opaque.bounds.iter(), false).is_some();
+        if callable || has_none {
             continue;
         }
-        let name = quote::format_ident!("Number{}", added.len());
+        let kind = if opaque.bounds.iter().any(is_of_numbers) { "Number" } else { "Value" };
+        let name = quote::format_ident!("{kind}{}", added.len());
         let bounds = &opaque.bounds;
         added.push(syn::parse_quote!(#name: #bounds));
         *ty = syn::parse_quote!(#name);
