@@ -13,7 +13,7 @@ Modes:
       --check FILE   one training step with the weights and images of the formula in FILE's documentation, in double and
                      single precision, against the values of PyTorch in FILE; the last line gives the worst error
       --train        trains on handwritten digits, enlarged to 32 by 32 pixels
-      --finetune     the same for the last layer alone, after one epoch of training all layers on half of the digits
+      --finetune     the same for the last layer alone, after three epochs of training all layers on half of the digits
       --bench        milliseconds of a training step on images of 64 by 64 pixels, for 1, 8 and 32 images
 
 Options:

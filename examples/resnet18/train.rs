@@ -4,7 +4,8 @@ use std::error::Error;
 use std::time::Instant;
 
 use differentiable::ndarray::{Array4, Axis};
-use differentiable::optim::Sgd;
+use differentiable::optim::schedule::{Cosine, Schedule as _};
+use differentiable::optim::{Optimizer as _, Sgd};
 use differentiable::{Differentiable, Float, LeafPath, LeafVisitorMut, LeavesMut};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -19,6 +20,10 @@ const TRAINING: usize = 1_347;
 const BATCH: usize = 32;
 /// An image of the data has 8 by 8 pixels; each becomes a square of this many.
 const ENLARGED: usize = 4;
+/// Epochs of all layers before the last layer is trained alone. After a single one the running statistics, which the
+/// frozen layers normalise with, trail so far behind the weights that the errors of twenty layers multiply, and the
+/// last layer sees features twenty times too large.
+const EPOCHS_BEFORE_FREEZING: usize = 3;
 const REQUIRED_ACCURACY: f64 = 0.9;
 
 /// Training and test images.
@@ -77,6 +82,11 @@ fn accuracy(network: &ResNet<f32>, digits: &Digits) -> f64 {
     right as f64 / digits.len() as f64
 }
 
+/// The number of batches of an epoch. A batch of a single image could not be normalised: an incomplete one is left out.
+fn batches(digits: &Digits) -> usize {
+    digits.len() / BATCH
+}
+
 /// Calls `step` with every batch of every epoch and shows how far it is.
 fn epochs(
     digits: &Digits,
@@ -86,8 +96,7 @@ fn epochs(
     mut after: impl FnMut() -> f64,
 ) -> Vec<Point> {
     let mut rows: Vec<usize> = (0..digits.len()).collect();
-    // A batch of a single image could not be normalised: an incomplete one is left out.
-    let batches = rows.len() / BATCH;
+    let batches = batches(digits);
     let bar = ProgressBar::new((count * batches) as u64);
     let template = "{bar:40} batch {pos}/{len}, {eta} left, {msg}";
     bar.set_style(ProgressStyle::with_template(template).expect("the template is well-formed"));
@@ -110,15 +119,19 @@ fn epochs(
     curve
 }
 
-/// Trains all layers.
+/// Trains all layers, with a learning rate that falls to zero so that the running statistics catch up with the weights.
 fn train(network: &mut ResNet<f32>, training: &Digits, test: &Digits, count: usize, random: &mut Random) -> Vec<Point> {
-    let mut optimizer = Sgd::new(0.02).momentum(0.9).weight_decay(1e-4);
+    let rate = 0.02;
+    let schedule = Cosine::new(rate, (count * batches(training)) as u64);
+    let mut rates = (0..).map(|step| schedule.rate(step));
+    let mut optimizer = Sgd::new(rate).momentum(0.9).weight_decay(1e-4);
     let mut gradients = network.zero_tangent();
     let network = std::cell::RefCell::new(network);
     let step = |images: &Array4<f32>, labels: &[usize]| {
         let mut network = network.borrow_mut();
         differentiable::zero(&mut gradients);
         let loss = model::classification_loss::value_and_grad_into(&**network, images, labels, &mut gradients);
+        optimizer.set_learning_rate(rates.next().unwrap_or(0.0));
         optimizer.step(&mut **network, &gradients);
         loss
     };
@@ -160,13 +173,13 @@ pub(crate) fn last_layer(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut network = random_network(args.width, &mut random);
     let half: Vec<usize> = (0..split.training.len() / 2).collect();
     println!("training all layers on {} images", half.len());
-    train(&mut network, &split.training.select(&half), &split.test, 1, &mut random);
+    train(&mut network, &split.training.select(&half), &split.test, EPOCHS_BEFORE_FREEZING, &mut random);
 
     let backbone = network.clone();
     let mut last = Linear { weight: network.fc.weight.clone() * 0.0, bias: network.fc.bias.clone() * 0.0 };
     println!("training the last layer on {} images", split.training.len());
     let start = Instant::now();
-    let mut optimizer = Sgd::new(0.05).momentum(0.9);
+    let mut optimizer = Sgd::new(0.01).momentum(0.9);
     let network = std::cell::RefCell::new(network);
     let step = |images: &Array4<f32>, labels: &[usize]| {
         let (loss, gradients) = model::fine_tuning_loss::value_and_grad(&last, &backbone, images, labels);
