@@ -267,3 +267,31 @@ fn branches_are_receivers() {
     let slope = difference(|x| root_of_a_branch(x, 1.3), 0.4);
     assert_near("slope", &root_of_a_branch::grad(0.4, 1.3).0, &slope, 1e-8);
 }
+
+#[derive(Clone, Differentiable)]
+struct Weibull {
+    shape: f64,
+}
+
+#[differentiable]
+impl Weibull {
+    fn shape(&self) -> f64 {
+        self.shape
+    }
+
+    fn floor(&self) -> f64 {
+        self.shape
+    }
+}
+
+#[differentiable]
+fn own_getters(x: f64) -> f64 {
+    let weibull = Weibull { shape: x };
+    let shape = weibull.shape();
+    shape * x + weibull.floor() * x
+}
+
+#[test]
+fn getters_named_like_properties_of_arrays() {
+    check!(own_getters(1.5), 6.0);
+}

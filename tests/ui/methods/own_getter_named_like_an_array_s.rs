@@ -2,25 +2,32 @@
 
 use differentiable::{Differentiable, differentiable};
 
-#[derive(Clone, Differentiable)]
-struct Weibull {
-    shape: f64,
+/// The name of the type is the caller's, so that the methods are not found by it.
+macro_rules! distribution {
+    ($name:ident) => {
+        #[derive(Clone, Differentiable)]
+        struct $name {
+            shape: f64,
+        }
+
+        #[differentiable]
+        impl $name {
+            fn new(shape: f64) -> $name {
+                $name { shape }
+            }
+
+            fn shape(&self) -> f64 {
+                self.shape
+            }
+
+            fn floor(&self) -> f64 {
+                self.shape
+            }
+        }
+    };
 }
 
-#[differentiable]
-impl Weibull {
-    fn new(shape: f64) -> Weibull {
-        Weibull { shape }
-    }
-
-    fn shape(&self) -> f64 {
-        self.shape
-    }
-
-    fn floor(&self) -> f64 {
-        self.shape
-    }
-}
+distribution!(Weibull);
 
 #[differentiable]
 fn property(x: f64) -> f64 {
