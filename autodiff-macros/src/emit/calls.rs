@@ -48,7 +48,7 @@ impl Folder<'_> {
     }
 
     pub(super) fn pull(&mut self, env: &mut Env, stmt: &Stmt) {
-        let Stmt::Pull { pullback, again, tangents, seed, slots } = stmt else { return };
+        let Stmt::Pull { pullback, again, tangents, seed, slots, in_out: _ } = stmt else { return };
         let plan = self.plan(stmt);
         self.settle(env, &plan);
         let function = Box::new(self.mention(env, *pullback));

@@ -143,7 +143,7 @@ pub(super) fn of_stmt(stmt: &Stmt) -> Mentions {
             operand(value, out);
         }
         Stmt::CallVjp { args, .. } => args.iter().for_each(|arg| argument(arg, out)),
-        Stmt::Pull { pullback, again, tangents, seed, slots } => {
+        Stmt::Pull { pullback, again, tangents, seed, slots, in_out: _ } => {
             out.push((*pullback, Use::Named));
             again.iter().chain(tangents.iter().flatten()).chain(seed).for_each(|place| borrowed(place, out));
             slots.iter().flatten().for_each(|place| written(place, out));

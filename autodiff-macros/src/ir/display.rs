@@ -189,7 +189,7 @@ impl<'a> Printer<'a> {
                 let (dest, pullback) = (self.typed(*dest), self.var(*pullback));
                 format!("let ({dest}, {pullback}) = vjp {}", self.call(callee, args))
             }
-            Stmt::Pull { pullback, again, tangents, seed, slots } => {
+            Stmt::Pull { pullback, again, tangents, seed, slots, in_out: _ } => {
                 let again: Vec<&Place> = again.iter().chain(tangents.iter().flatten()).collect();
                 self.pull(*pullback, &again, seed.as_ref(), slots)
             }

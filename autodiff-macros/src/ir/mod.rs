@@ -642,6 +642,8 @@ pub(crate) enum Stmt {
         tangents: Vec<Option<Place>>,
         seed: Option<Place>,
         slots: Vec<Option<Place>>,
+        /// Which of the slots are of what the callee writes: their contents are read and replaced.
+        in_out: Vec<bool>,
     },
     /// `let (dest, dest_dot) = callee::call_jvp(args, dots)`
     CallJvp {

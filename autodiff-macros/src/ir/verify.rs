@@ -276,7 +276,7 @@ impl<'f> Verifier<'f> {
                 self.define_value(*dest);
                 self.define_value(*pullback);
             }
-            Stmt::Pull { pullback, again, tangents, seed, slots } => {
+            Stmt::Pull { pullback, again, tangents, seed, slots, in_out: _ } => {
                 self.visible(*pullback);
                 again.iter().chain(tangents.iter().flatten()).chain(seed).for_each(|place| self.place(place));
                 slots.iter().flatten().for_each(|slot| self.place(slot));

@@ -235,14 +235,17 @@ fn derived(visitor: &mut impl Visit, stmt: &Stmt) {
             visitor.define(*dest);
             visitor.define(*pullback);
         }
-        Stmt::Pull { pullback, again, tangents, seed, slots } => {
+        Stmt::Pull { pullback, again, tangents, seed, slots, in_out } => {
             visitor.operand(&Operand::Var(*pullback));
             again
                 .iter()
                 .chain(tangents.iter().flatten())
                 .chain(seed)
                 .for_each(|read| place(visitor, read, Access::Read));
-            slots.iter().flatten().for_each(|slot| place(visitor, slot, Access::Write));
+            for (slot, in_out) in slots.iter().zip(in_out) {
+                let accesses = if *in_out { &[Access::Read, Access::Write][..] } else { &[Access::Write] };
+                slot.iter().for_each(|slot| accesses.iter().for_each(|access| place(visitor, slot, *access)));
+            }
         }
         Stmt::CallJvp { dest, dot, callee: _, args: call_args, dots } => {
             args(visitor, call_args);
@@ -483,7 +486,7 @@ pub(crate) fn own_mut(visitor: &mut impl VisitMut, stmt: &mut Stmt) {
             args_mut(visitor, args);
             dots.iter_mut().flatten().for_each(|dot| args_mut(visitor, std::slice::from_mut(dot)));
         }
-        Stmt::Pull { pullback, again, tangents, seed, slots } => {
+        Stmt::Pull { pullback, again, tangents, seed, slots, in_out: _ } => {
             visitor.root(pullback);
             let again = again.iter_mut().chain(tangents.iter_mut().flatten());
             again.chain(seed).chain(slots.iter_mut().flatten()).for_each(|place| place_mut(visitor, place));

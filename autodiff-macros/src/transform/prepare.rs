@@ -35,8 +35,6 @@ pub(crate) struct Prepared {
     pub(crate) held: HashMap<ScopeId, Held>,
     /// The values that were moved before a loop that uses them, which may have no trips.
     pub(crate) vain: HashSet<VarId>,
-    /// The clones that calls borrow, with what they are clones of.
-    pub(crate) clones: HashMap<VarId, Place>,
 }
 
 impl Prepared {
@@ -326,9 +324,7 @@ impl Cx<'_> {
         for arg in args {
             let Arg::Shared(place) = arg else { continue };
             if self.is_memory(place) && !self.lasts(at, place) {
-                let clone = self.clone_of(place, before);
-                self.prepared.clones.insert(clone.root, place.clone());
-                *arg = Arg::Shared(clone);
+                *arg = Arg::Shared(self.clone_of(place, before));
             }
         }
     }

@@ -414,10 +414,11 @@ impl Reverse<'_> {
             }
         };
         let (slots, scratch) = self.slots(&args, out);
+        let in_out = args.iter().map(|arg| matches!(arg, Arg::Mut(_))).collect();
         let pullback = self.derived(callee.pullback_name(), Type::Pullback);
         self.depth.insert(pullback, self.level);
         let (again, tangents) = self.again(&callee, &args);
-        out.push(Stmt::Pull { pullback, again, tangents, seed, slots });
+        out.push(Stmt::Pull { pullback, again, tangents, seed, slots, in_out });
         self.hand_over(scratch, out);
         *stmt = Stmt::CallVjp { dest, pullback, callee, args };
     }
@@ -467,10 +468,7 @@ impl Reverse<'_> {
                 slots.push(Some(self.scratch(&place, out)));
                 continue;
             }
-            // The cotangent of a clone that only this call borrows is added where the clone would hand it on to.
-            let of = if place.path.is_empty() { self.prepared.clones.get(&place.root).cloned() } else { None };
-            let original = of.map(|of| self.bar_place(&of, out)).filter(|bar| !taken.contains(&bar.root));
-            let bar = original.unwrap_or_else(|| self.bar_place(&place, out));
+            let bar = self.bar_place(&place, out);
             if taken.contains(&bar.root) {
                 let fresh = self.scratch(&place, out);
                 scratch.push((place, fresh.root));
