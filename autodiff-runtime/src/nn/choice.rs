@@ -216,7 +216,8 @@ rule! {
     /// use autodiff_runtime::nn::sort;
     /// use ndarray::{Axis, array};
     ///
-    /// let (y, pullback) = sort::vjp(&array![3.0, 1.0, 2.0], Axis(0));
+    /// let x = array![3.0, 1.0, 2.0];
+/// let (y, pullback) = sort::vjp(&x, Axis(0));
     /// assert_eq!(y, array![1.0, 2.0, 3.0]);
     /// assert_eq!(pullback(array![10.0, 20.0, 30.0]), array![30.0, 10.0, 20.0]);
     /// ```

@@ -191,7 +191,8 @@ rule! {
     /// use autodiff_runtime::nn::log_determinant;
     /// use ndarray::array;
     ///
-    /// let (value, pullback) = log_determinant::vjp(&array![[2.0, 0.0], [0.0, -4.0]]);
+    /// let a = array![[2.0, 0.0], [0.0, -4.0]];
+/// let (value, pullback) = log_determinant::vjp(&a);
     /// assert!((value - 8.0_f64.ln()).abs() < 1e-15);
     /// assert_eq!(pullback(1.0), array![[0.5, 0.0], [0.0, -0.25]]);
     /// ```
