@@ -228,6 +228,7 @@ impl From<f64> for Radians {
     }
 }
 
+#[allow(clippy::unnecessary_lazy_evaluations)]
 #[differentiable]
 fn upwards(x: f64) -> Option<Radians> {
     (x > 0.0).then(|| Radians(x * x))

@@ -180,12 +180,12 @@ fn derivatives_of_both_have_names() {
     let (value, (ema_bar, input_bar)) = {
         let mut own = state.clone();
         let (value, pullback) = own.next_vjp(1.5);
-        (value, pullback(1.0, EmaTangent { k: 0.0, current: 0.0, ..Default::default() }))
+        (value, pullback(1.0, EmaTangent { k: 0.0, current: 0.0 }))
     };
     assert_near("number", &(value, ema_bar.k, ema_bar.current, input_bar), &(1.875, -0.5, 0.75, 0.25), 1e-14);
     let mut own = state.clone();
     let (value, pullback) = own.next_by_ref_vjp(&bar);
-    let (ema_bar, bar_bar) = pullback(1.0, EmaTangent { k: 0.0, current: 0.0, ..Default::default() });
+    let (ema_bar, bar_bar) = pullback(1.0, EmaTangent { k: 0.0, current: 0.0 });
     let found = (value, ema_bar.k, ema_bar.current, bar_bar.close);
     assert_near("reference", &found, &(1.875, -0.5, 0.75, 0.25), 1e-14);
 }

@@ -1,7 +1,7 @@
 //! Second derivatives against differences of gradients.
 
 /// The central difference of the gradient in a direction, with one step of extrapolation.
-pub(crate) fn differences(gradient: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64], v: &[f64]) -> Vec<f64> {
+pub(crate) fn differences(gradient: impl Fn(&[f64]) -> Vec<f64>, x: &[f64], v: &[f64]) -> Vec<f64> {
     let at = |h: f64| {
         let shifted = |h: f64| x.iter().zip(v).map(|(x, v)| x + h * v).collect::<Vec<f64>>();
         let (above, below) = (gradient(&shifted(h)), gradient(&shifted(-h)));
@@ -15,15 +15,15 @@ pub(crate) fn differences(gradient: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64], v: &
 /// symmetric to rounding; and forward mode twice, `twice(x, v, u)`, against the products.
 #[track_caller]
 pub(crate) fn check(
-    gradient: &dyn Fn(&[f64]) -> Vec<f64>,
-    hvp: &dyn Fn(&[f64], &[f64]) -> Vec<f64>,
-    twice: &dyn Fn(&[f64], &[f64], &[f64]) -> f64,
+    gradient: impl Fn(&[f64]) -> Vec<f64>,
+    hvp: impl Fn(&[f64], &[f64]) -> Vec<f64>,
+    twice: impl Fn(&[f64], &[f64], &[f64]) -> f64,
     x: &[f64],
 ) {
     let unit = |i: usize| (0..x.len()).map(|j| if i == j { 1.0 } else { 0.0 }).collect::<Vec<f64>>();
     let rows: Vec<Vec<f64>> = (0..x.len()).map(|i| hvp(x, &unit(i))).collect();
     for (i, row) in rows.iter().enumerate() {
-        let expected = differences(gradient, x, &unit(i));
+        let expected = differences(&gradient, x, &unit(i));
         for (j, (entry, expected)) in row.iter().zip(&expected).enumerate() {
             let scale = 1.0 + expected.abs();
             assert!((entry - expected).abs() < 1e-7 * scale, "entry ({i}, {j}) is {entry}, by differences {expected}");
@@ -41,9 +41,9 @@ pub(crate) fn check(
 macro_rules! check_slice {
     ($($name:ident at $x:expr;)*) => {
         $($crate::common::hessians::check(
-            &|x| $name::grad(x),
-            &|x, v| $name::hvp(x, v),
-            &|x, v, u| $name::jvp_jvp(x, v, u, &vec![0.0; x.len()]).1.1,
+            |x| $name::grad(x),
+            |x, v| $name::hvp(x, v),
+            |x, v, u| $name::jvp_jvp(x, v, u, &vec![0.0; x.len()]).1.1,
             &$x,
         );)*
     };
