@@ -3,6 +3,7 @@
 
 #![allow(clippy::all)]
 
+#[macro_use]
 mod common;
 use common::assert_near;
 use differentiable::differentiable;
@@ -142,19 +143,10 @@ macro_rules! variants {
 }
 
 /// Calls are not joined in the pullback that `vjp` returns.
-macro_rules! check {
-    ($name:ident ($($args:tt)*)) => {{
-        let (value, gradient) = $name::value_and_grad($($args)*);
-        assert_near(stringify!($name), &value, &$name($($args)*), 1e-13);
-        let (_, pullback) = $name::vjp($($args)*);
-        assert_near(stringify!($name), &pullback(1.0), &gradient, 1e-11);
-        differentiable::gradcheck!($name($($args)*)).unwrap();
-    }};
-}
 
 macro_rules! check_variants {
     ($name:ident ($($args:tt)*)) => {{
-        check!($name($($args)*));
+        check_function!($name($($args)*));
         let (value, gradient) = $name::value_and_grad($($args)*);
         let variants = [
             unfused::$name::value_and_grad($($args)*),
@@ -208,20 +200,20 @@ variants! {
 #[test]
 fn weighted_calls() {
     let (w, x) = ([0.5, -1.5, 2.0], [0.3, 1.2, -0.7, 2.2, 0.9, -1.4, 0.8, 0.1, -0.6]);
-    check!(weighted_norms(&w, &x));
+    check_function!(weighted_norms(&w, &x));
     assert_near("apart", &weighted_norms_apart::grad(&w, &x), &weighted_norms::grad(&w, &x), 1e-14);
-    check!(squared_norms(&w, &x));
-    check!(damped_sum(&w, 0.8, 3));
-    check!(twice_the_same(&x, 0.7));
-    check!(halves(&x, 1.3));
+    check_function!(squared_norms(&w, &x));
+    check_function!(damped_sum(&w, 0.8, 3));
+    check_function!(twice_the_same(&x, 0.7));
+    check_function!(halves(&x, 1.3));
 }
 
 #[test]
 fn recursive_calls() {
     let a: Vec<f64> = (0..16).map(|k| (k as f64 * 0.7).sin() + 0.2).collect();
-    check!(of_permanents(&a, 4));
-    check!(towers(&[0.3, -0.8, 1.1], 4));
-    check!(towers(&[0.3, -0.8, 1.1], 0));
+    check_function!(of_permanents(&a, 4));
+    check_function!(towers(&[0.3, -0.8, 1.1], 4));
+    check_function!(towers(&[0.3, -0.8, 1.1], 0));
 }
 
 #[test]

@@ -3,86 +3,10 @@
 
 #![allow(unused, clippy::all)]
 
+#[macro_use]
 mod common;
 use common::assert_near;
 use differentiable::differentiable;
-
-/// Defines every function with all transformations, without one of them each, and without any.
-macro_rules! variants {
-    ($(fn $name:ident $params:tt -> $result:ty $body:block)*) => {
-        $(#[differentiable] fn $name $params -> $result $body)*
-
-        mod unfused {
-            use super::*;
-            $(#[differentiable(analyses = without(fusion))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod in_memory {
-            use super::*;
-            $(#[differentiable(analyses = without(registers))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod whole_lists {
-            use super::*;
-            $(#[differentiable(analyses = without(elements))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod in_the_loop {
-            use super::*;
-            $(#[differentiable(analyses = without(invariants))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod kept {
-            use super::*;
-            $(#[differentiable(analyses = without(restoration))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod pushed {
-            use super::*;
-            $(#[differentiable(analyses = without(rows))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod backwards_only {
-            use super::*;
-            $(#[differentiable(analyses = without(direction))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod divided {
-            use super::*;
-            $(#[differentiable(analyses = without(reciprocals))] pub(super) fn $name $params -> $result $body)*
-        }
-
-        mod plain {
-            use super::*;
-            $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
-        }
-    };
-}
-
-macro_rules! check {
-    ($name:ident ($($args:tt)*)) => {{
-        let (value, gradient) = $name::value_and_grad($($args)*);
-        assert_near(stringify!($name), &value, &$name($($args)*), 1e-13);
-        let unfused = unfused::$name::value_and_grad($($args)*);
-        let plain = plain::$name::value_and_grad($($args)*);
-        let in_memory = in_memory::$name::value_and_grad($($args)*);
-        let whole_lists = whole_lists::$name::value_and_grad($($args)*);
-        let in_the_loop = in_the_loop::$name::value_and_grad($($args)*);
-        let kept = kept::$name::value_and_grad($($args)*);
-        let pushed = pushed::$name::value_and_grad($($args)*);
-        let backwards = backwards_only::$name::value_and_grad($($args)*);
-        let divided = divided::$name::value_and_grad($($args)*);
-        let others = [unfused, in_memory, whole_lists, in_the_loop, kept, pushed, backwards, divided, plain];
-        for (other, gradient_of) in others {
-            assert_near(stringify!($name), &value, &other, 1e-13);
-            assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);
-        }
-        let (_, pullback) = $name::vjp($($args)*);
-        assert_near(stringify!($name), &pullback(1.0), &gradient, 1e-11);
-        assert_near(stringify!($name), &pullback(1.0), &gradient, 1e-11);
-        differentiable::gradcheck!($name($($args)*)).unwrap();
-    }};
-}
 
 variants! {
     fn averaged(x: &[f64], weight: f64, passes: usize) -> f64 {
@@ -270,35 +194,35 @@ const PIVOTS: [f64; 9] = [3.1, 3.5, 2.9, 4.0, 3.3, 3.7, 3.2, 3.6, 3.4];
 
 #[test]
 fn gradients_are_the_same_without_each_transformation() {
-    check!(averaged(&X, 0.3, 3));
-    check!(relaxed(&X, &Y, 3));
-    check!(recursive_filter(&X, &[0.2, 0.3, 0.4], &[0.1, -0.2]));
-    check!(tridiagonal(&X, &PIVOTS, &Y));
-    check!(changed_twice(&X, 2));
-    check!(changed_elsewhere(&X, 0));
-    check!(changed_elsewhere(&X, 4));
-    check!(changed_elsewhere(&X, 8));
-    check!(both_neighbours_changed(&X));
-    check!(read_two_before(&X));
-    check!(in_every_other_trip(&X));
-    check!(longer_in_each_trip(&X, 4));
-    check!(unequal_lists(&X, &Y[..4]));
-    check!(unequal_lists(&X[..4], &Y));
-    check!(ended_early(&X, 1.0));
-    check!(ended_early(&X, 1e9));
-    check!(powers_of_each(&X, &Y));
-    check!(many_fixed_trips(&X, 0.4));
-    check!(shared_denominators(&X, &Y));
-    check!(largest(&X));
+    check_all_variants!(averaged(&X, 0.3, 3));
+    check_all_variants!(relaxed(&X, &Y, 3));
+    check_all_variants!(recursive_filter(&X, &[0.2, 0.3, 0.4], &[0.1, -0.2]));
+    check_all_variants!(tridiagonal(&X, &PIVOTS, &Y));
+    check_all_variants!(changed_twice(&X, 2));
+    check_all_variants!(changed_elsewhere(&X, 0));
+    check_all_variants!(changed_elsewhere(&X, 4));
+    check_all_variants!(changed_elsewhere(&X, 8));
+    check_all_variants!(both_neighbours_changed(&X));
+    check_all_variants!(read_two_before(&X));
+    check_all_variants!(in_every_other_trip(&X));
+    check_all_variants!(longer_in_each_trip(&X, 4));
+    check_all_variants!(unequal_lists(&X, &Y[..4]));
+    check_all_variants!(unequal_lists(&X[..4], &Y));
+    check_all_variants!(ended_early(&X, 1.0));
+    check_all_variants!(ended_early(&X, 1e9));
+    check_all_variants!(powers_of_each(&X, &Y));
+    check_all_variants!(many_fixed_trips(&X, 0.4));
+    check_all_variants!(shared_denominators(&X, &Y));
+    check_all_variants!(largest(&X));
 }
 
 #[test]
 fn loops_without_trips() {
-    check!(averaged(&X[..1], 0.3, 3));
-    check!(averaged(&X, 0.3, 0));
-    check!(relaxed(&X[..2], &Y[..2], 3));
-    check!(recursive_filter(&X[..2], &[0.2, 0.3, 0.4], &[0.1, -0.2]));
-    check!(tridiagonal(&X[..1], &PIVOTS[..1], &Y[..1]));
-    check!(unequal_lists(&X, &Y[..0]));
-    check!(powers_of_each(&X[..2], &Y[..0]));
+    check_all_variants!(averaged(&X[..1], 0.3, 3));
+    check_all_variants!(averaged(&X, 0.3, 0));
+    check_all_variants!(relaxed(&X[..2], &Y[..2], 3));
+    check_all_variants!(recursive_filter(&X[..2], &[0.2, 0.3, 0.4], &[0.1, -0.2]));
+    check_all_variants!(tridiagonal(&X[..1], &PIVOTS[..1], &Y[..1]));
+    check_all_variants!(unequal_lists(&X, &Y[..0]));
+    check_all_variants!(powers_of_each(&X[..2], &Y[..0]));
 }

@@ -3,6 +3,8 @@
 
 #[macro_use]
 pub(crate) mod hessians;
+#[macro_use]
+pub(crate) mod variants;
 
 use differentiable::ndarray::{ArrayBase, Data, Dimension};
 
