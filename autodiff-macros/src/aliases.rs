@@ -6,16 +6,16 @@
 //! meaning everywhere, or is declared in the function's own module.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, GenericParam, PathArguments};
 
 use crate::analysis::types;
 use crate::declarations;
+use crate::emit;
 use crate::lending;
 use crate::nearby;
 use crate::options::Options;
@@ -285,20 +285,10 @@ fn modules(text: &Source, offset: usize) -> Vec<usize> {
 
 /// All names in what the alias stands for mean the same in every module.
 fn has_fixed_meaning(alias: &syn::ItemType) -> bool {
-    fn words(tokens: TokenStream, found: &mut BTreeSet<String>) {
-        for tree in tokens {
-            match tree {
-                TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-                TokenTree::Group(group) => words(group.stream(), found),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
     const PRELUDE: [&str; 14] =
         ["f32", "f64", "bool", "char", "str", "String", "Vec", "Option", "Box", "fn", "dyn", "Fn", "FnMut", "mut"];
-    let mut found = BTreeSet::new();
     let target = &alias.ty;
-    words(quote!(#target), &mut found);
+    let found = emit::words(target.to_token_stream());
     let parameters: Vec<String> = alias.generics.params.iter().filter_map(parameter).collect();
     let fixed =
         |word: &String| PRELUDE.contains(&word.as_str()) || types::integer(word).is_some() || parameters.contains(word);

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::analysis::types;
 use crate::ir::Type;
 use crate::site::Site;
-use crate::{declarations, definitions, source};
+use crate::{declarations, definitions, emit, source};
 
 /// What turns a number into bits, or into the integers that it is made of.
 pub(crate) const TAKING: [&str; 6] =
@@ -30,12 +30,13 @@ pub(crate) fn are_given(signature: &syn::Signature, body: &syn::Block, site: Opt
     gives_integers(&types::parse_type(ty)) && are_taken(body.to_token_stream(), site)
 }
 
+/// Whether anything in the crate's files may turn numbers into bits.
+pub(crate) fn are_taken_in(site: &Site) -> bool {
+    declarations::files(&site.path).any(|file| source::read(&file).is_some_and(|source| source.takes_bits()))
+}
+
 /// Whether the crate has a function of this name that gives bits.
 pub(crate) fn are_given_by(name: &str, site: &Site) -> bool {
-    let takes = |file: &std::path::PathBuf| source::read(file).is_some_and(|source| source.takes_bits());
-    if !declarations::files(&site.path).any(|file| takes(&file)) {
-        return false;
-    }
     let all = definitions::named(site, name);
     all.iter().any(|found| found.body.as_ref().is_some_and(|body| are_given(&found.signature, body, Some(site))))
 }
@@ -53,8 +54,7 @@ fn gives_integers(ty: &Type) -> bool {
 fn are_taken(body: TokenStream, site: Option<&Site>) -> bool {
     let (mut open, mut seen) = (vec![body], BTreeSet::new());
     while let Some(body) = open.pop() {
-        let mut words = BTreeSet::new();
-        collect(body, &mut words);
+        let words = emit::words(body);
         if STOPPING.iter().any(|word| words.contains(*word)) {
             continue;
         }
@@ -69,15 +69,4 @@ fn are_taken(body: TokenStream, site: Option<&Site>) -> bool {
         }
     }
     false
-}
-
-/// All names in the tokens.
-fn collect(tokens: TokenStream, words: &mut BTreeSet<String>) {
-    for tree in tokens {
-        match tree {
-            TokenTree::Ident(ident) => drop(words.insert(ident.to_string())),
-            TokenTree::Group(group) => collect(group.stream(), words),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
 }

@@ -38,13 +38,20 @@ pub(crate) fn trait_of(site: &Site, item: &syn::ItemImpl) -> Option<Declared> {
     let name = last.ident.to_string();
     let methods: Vec<String> = item.items.iter().filter_map(method_name).collect();
     files(&site.path).find_map(|file| {
-        let text = source::read(&file).filter(|text| declares(text, "trait", &name))?;
-        let file = syn::parse_file(&text).ok()?;
-        let mut found = Traits { name: &name, whole: false, found: Vec::new() };
-        found.visit_file(&file);
+        let found = traits(&file, &name);
         let fits = |declared: &&Declared| methods.iter().all(|method| declared.method(method).is_some());
-        found.found.iter().find(fits).or(found.found.first()).cloned()
+        found.iter().find(fits).or(found.first()).cloned()
     })
+}
+
+/// The traits of this name that a file declares.
+fn traits(file: &Path, name: &str) -> Vec<Declared> {
+    let mut found = Traits { name, whole: false, found: Vec::new() };
+    let text = source::read(file).filter(|text| declares(text, "trait", name));
+    if let Some(Ok(file)) = text.map(|text| syn::parse_file(&text)) {
+        found.visit_file(&file);
+    }
+    found.found
 }
 
 /// Whether the crate declares a trait of this name whose types are numbers, by the traits above it.
@@ -55,12 +62,7 @@ pub(crate) fn is_trait_of_numbers(site: &Site, name: &str) -> bool {
         if !seen.insert(name.clone()) {
             continue;
         }
-        let declared = files(&site.path).find_map(|file| {
-            let text = source::read(&file).filter(|text| declares(text, "trait", &name))?;
-            let mut found = Traits { name: &name, whole: false, found: Vec::new() };
-            found.visit_file(&syn::parse_file(&text).ok()?);
-            found.found.into_iter().next()
-        });
+        let declared = files(&site.path).find_map(|file| traits(&file, &name).into_iter().next());
         let Some(declared) = declared else { continue };
         if scalars::makes_number(&declared.item.supertraits) {
             return true;
@@ -450,12 +452,8 @@ fn modules(file: &Path) -> Vec<PathBuf> {
     let stem = file.file_stem().unwrap_or_default();
     let is_root = ["lib", "main", "mod"].iter().any(|name| stem == *name);
     let folders = if is_root { vec![folder.to_path_buf()] } else { vec![folder.join(stem), folder.to_path_buf()] };
-    let names = text.lines().filter_map(|line| {
-        let name = line.trim().strip_suffix(';')?.rsplit_once("mod ")?.1.trim();
-        name.chars().all(is_of_word).then(|| name.to_owned())
-    });
-    let paths = names.flat_map(|name| {
-        let both = |folder: &PathBuf| [folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")];
+    let paths = text.modules().iter().flat_map(|name| {
+        let both = |folder: &PathBuf| [folder.join(format!("{name}.rs")), folder.join(name).join("mod.rs")];
         folders.iter().flat_map(both).collect::<Vec<_>>()
     });
     paths.filter(|path| path.is_file()).collect()

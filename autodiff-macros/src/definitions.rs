@@ -5,7 +5,7 @@
 
 use crate::declarations;
 use crate::nearby::Nearby;
-use crate::site::{Site, head_at, is_of_word, item_at};
+use crate::site::{Site, head_at, item_at};
 use crate::source::{self, Source};
 
 /// A function of the crate.
@@ -57,7 +57,7 @@ pub(crate) fn named(site: &Site, name: &str) -> Vec<Definition> {
     let mut found = Vec::new();
     for (position, file) in declarations::files(&site.path).enumerate() {
         let Some(text) = source::read(&file) else { continue };
-        let places = places(&text, name);
+        let places = text.places(&format!("fn {name}"));
         if places.is_empty() {
             continue;
         }
@@ -83,16 +83,6 @@ pub(crate) fn modules_around(site: &Site) -> Option<Vec<String>> {
         _ => None,
     });
     Some(modules.collect())
-}
-
-/// Where `fn name` stands in a text, in comments as well.
-fn places(text: &str, name: &str) -> Vec<usize> {
-    let words = format!("fn {name}");
-    let whole = |at: &usize| {
-        let before = text[..*at].chars().next_back();
-        before.is_none_or(|letter| !is_of_word(letter)) && !text[at + words.len()..].starts_with(is_of_word)
-    };
-    text.match_indices(&words).map(|(at, _)| at).filter(whole).collect()
 }
 
 fn definition(text: &Source, at: usize) -> Option<Definition> {

@@ -143,7 +143,7 @@ impl Nearby {
         let imported = self.text.match_indices("use ").any(|(at, _)| mentions_word(use_at(&self.text, at), name));
         let ruled = self.text.lines().any(|line| line.contains("derivative_of") && mentions_word(line, name));
         let companion =
-            ["enum", "struct", "mod"].iter().any(|keyword| !self.words(&format!("{keyword} {name}")).is_empty());
+            ["enum", "struct", "mod"].iter().any(|keyword| !self.text.places(&format!("{keyword} {name}")).is_empty());
         let annotated = imported || ruled || companion || self.is_annotated(at) || self.text.is_given_to_a_macro(name);
         let limited = self.heads(at).iter().any(|head| mentions_word(head, "wrt"));
         let certain = self.is_annotated(at) && !self.text.is_given_to_a_macro(name);
@@ -154,7 +154,7 @@ impl Nearby {
 
     /// The type of a constant or a static of the file, if there is only one of the name.
     pub(crate) fn constant(&self, name: &str) -> Option<syn::Type> {
-        let declared = |keyword: &str| self.words(&format!("{keyword} {name}"));
+        let declared = |keyword: &str| self.text.places(&format!("{keyword} {name}"));
         let [at] = ["const", "static"].into_iter().flat_map(declared).collect::<Vec<_>>()[..] else { return None };
         let ty = self.text[at..].split_once(':')?.1.split_once('=')?.0;
         syn::parse_str(ty).ok()
@@ -162,7 +162,7 @@ impl Nearby {
 
     /// Whether the methods of this name take their receiver by value, all of them.
     pub(crate) fn takes_self(&self, name: &str) -> bool {
-        let found = self.words(&format!("fn {name}"));
+        let found = self.text.places(&format!("fn {name}"));
         let takes = |at: &usize| {
             let text = item_at(&self.text, *at).split('{').next().unwrap_or_default();
             let signature = syn::parse_str::<syn::Signature>(text.trim_end_matches(';'));
@@ -193,19 +193,19 @@ impl Nearby {
 
     /// Some function of this name has derivatives.
     pub(crate) fn has_annotated(&self, name: &str) -> bool {
-        self.words(&format!("fn {name}")).into_iter().any(|at| self.is_annotated(at))
+        self.text.places(&format!("fn {name}")).into_iter().any(|at| self.is_annotated(at))
     }
 
     /// The file has functions of this name, of which none has derivatives.
     pub(crate) fn has_plain_ones_only(&self, name: &str) -> bool {
-        !self.words(&format!("fn {name}")).is_empty()
+        !self.text.places(&format!("fn {name}")).is_empty()
             && !self.has_annotated(name)
             && !self.text.is_given_to_a_macro(name)
     }
 
     /// Where the only `fn name` of the file is.
     fn only_function(&self, name: &str) -> Option<usize> {
-        match self.words(&format!("fn {name}")).as_slice() {
+        match self.text.places(&format!("fn {name}")).as_slice() {
             [at] => Some(*at),
             _ => None,
         }
@@ -213,7 +213,7 @@ impl Nearby {
 
     /// Where the only `fn name` of the file is that is no method.
     fn free_function(&self, name: &str) -> Option<usize> {
-        let all = self.words(&format!("fn {name}"));
+        let all = self.text.places(&format!("fn {name}"));
         let mut free = all.into_iter().filter(|at| !matches!(self.around(*at), "impl" | "trait"));
         let only = free.next()?;
         if free.next().is_some() { None } else { Some(only) }
@@ -229,18 +229,8 @@ impl Nearby {
 
     /// Whether an annotated trait of the file declares a method of this name.
     pub(crate) fn has_trait_method(&self, name: &str) -> bool {
-        let all = self.words(&format!("fn {name}"));
+        let all = self.text.places(&format!("fn {name}"));
         all.into_iter().any(|at| self.around(at) == "trait" && self.is_annotated(at))
-    }
-
-    /// Where these words stand, in comments as well.
-    fn words(&self, words: &str) -> Vec<usize> {
-        let places = self.text.match_indices(words);
-        let whole = places.filter(|(at, found)| {
-            let before = self.text[..*at].chars().next_back();
-            before.is_none_or(|letter| !is_of_word(letter)) && ends_a_word(&self.text, at + found.len())
-        });
-        whole.map(|(at, _)| at).collect()
     }
 
     /// Whether an attribute of this crate stands before the item, or before one around it.
@@ -263,7 +253,7 @@ impl Nearby {
 
     /// The file has a module of this name.
     pub(crate) fn has_module(&self, name: &str) -> bool {
-        !self.words(&format!("mod {name}")).is_empty()
+        !self.text.places(&format!("mod {name}")).is_empty()
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::bits;
-use crate::site::{Piece, piece};
+use crate::site::{Piece, is_of_word, piece};
 
 /// The text of a file, with what was found in it.
 #[derive(Debug, Default)]
@@ -21,6 +21,7 @@ pub(crate) struct Source {
     braces: OnceLock<Vec<Braces>>,
     made: OnceLock<BTreeSet<String>>,
     bits: OnceLock<bool>,
+    modules: OnceLock<Vec<String>>,
 }
 
 /// A pair of braces.
@@ -60,6 +61,15 @@ impl Source {
         Source { text, ..Source::default() }
     }
 
+    /// Where these words stand, in comments as well.
+    pub(crate) fn places(&self, words: &str) -> Vec<usize> {
+        let whole = |at: &usize| {
+            let before = self.text[..*at].chars().next_back();
+            before.is_none_or(|letter| !is_of_word(letter)) && !self.text[at + words.len()..].starts_with(is_of_word)
+        };
+        self.text.match_indices(words).map(|(at, _)| at).filter(whole).collect()
+    }
+
     /// Where the items begin in whose braces a place is, the outermost first.
     pub(crate) fn open_items(&self, offset: usize) -> Vec<usize> {
         let braces = self.braces.get_or_init(|| braces(&self.text));
@@ -73,6 +83,17 @@ impl Source {
         }
         open.reverse();
         open
+    }
+
+    /// The names of the modules that the file declares without their content.
+    pub(crate) fn modules(&self) -> &[String] {
+        self.modules.get_or_init(|| {
+            let names = self.text.lines().filter_map(|line| {
+                let name = line.trim().strip_suffix(';')?.rsplit_once("mod ")?.1.trim();
+                name.chars().all(is_of_word).then(|| name.to_owned())
+            });
+            names.collect()
+        })
     }
 
     /// Whether something in the file may turn numbers into bits.

@@ -1,8 +1,8 @@
 //! What the companion of a generic function asks of its type parameters, beside the bounds of the function itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
 
@@ -241,9 +241,8 @@ fn collect(ty: &Type, at: Use, found: &mut BTreeMap<String, Use>) {
 
 /// The type parameter is a part of a type whose tangent the signatures name.
 fn has_tangent(item: &syn::ItemFn, primal: &Function, name: &Ident) -> bool {
-    let mut names = BTreeSet::new();
-    differentiated_types(item, primal).into_iter().for_each(|ty| identifiers(ty.to_token_stream(), &mut names));
-    names.contains(&name.to_string())
+    let name = name.to_string();
+    differentiated_types(item, primal).into_iter().any(|ty| super::paths::mentions(ty.to_token_stream(), &name))
 }
 
 /// The types of the result and of the parameters that have derivatives.
@@ -259,14 +258,4 @@ fn differentiated_types<'i>(item: &'i syn::ItemFn, primal: &Function) -> Vec<&'i
         syn::ReturnType::Type(_, ty) => Some(&**ty),
     };
     parameters.chain(result).collect()
-}
-
-fn identifiers(tokens: TokenStream, found: &mut BTreeSet<String>) {
-    for tree in tokens {
-        match tree {
-            TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-            TokenTree::Group(group) => identifiers(group.stream(), found),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
 }

@@ -55,7 +55,7 @@ pub(crate) use items::{
     trait_object,
 };
 pub(crate) use objects::supertrait;
-pub(crate) use paths::mentions;
+pub(crate) use paths::{mentions, words};
 pub(crate) use signature::mentions_self;
 
 /// The type with `name` for every elided lifetime. Tells whether there was any.

@@ -1,5 +1,7 @@
 //! Paths into the runtime.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -88,6 +90,16 @@ fn calls_open_method(code: TokenStream) -> bool {
         TokenTree::Group(group) => calls_open_method(group.stream()),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
+}
+
+/// All identifiers in the tokens.
+pub(crate) fn words(tokens: TokenStream) -> BTreeSet<String> {
+    let words = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Ident(ident) => BTreeSet::from([ident.to_string()]),
+        TokenTree::Group(group) => words(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => BTreeSet::new(),
+    });
+    words.flatten().collect()
 }
 
 /// Whether an identifier occurs in the tokens.

@@ -4,8 +4,6 @@
 //! finds by the types of the operands. A rule knows the operands of its operator when it runs backwards, so that nothing
 //! is kept: the function's forward sweep runs again.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -393,19 +391,8 @@ pub(super) fn sole_type(path: &syn::Path) -> Option<syn::Type> {
 
 /// A name that does not occur in the tokens.
 fn unused_name(wish: &str, tokens: &TokenStream) -> Ident {
-    fn collect(tokens: TokenStream, found: &mut HashSet<String>) {
-        for tree in tokens {
-            match tree {
-                TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-                TokenTree::Group(group) => collect(group.stream(), found),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
-    let mut found = HashSet::new();
-    collect(tokens.clone(), &mut found);
     let mut name = wish.to_owned();
-    while found.contains(&name) {
+    while emit::mentions(tokens.clone(), &name) {
         name.push('_');
     }
     Ident::new(&name, Span::call_site())

@@ -330,23 +330,59 @@ pub(crate) fn has_calls(function: &Function) -> bool {
 
 /// Every variable that a block mentions in any way, in order of occurrence, with repetitions.
 pub(crate) fn mentioned(block: &Block) -> Vec<VarId> {
-    struct Mentioned(Vec<VarId>);
-    impl Visit for Mentioned {
-        fn operand(&mut self, operand: &Operand) {
-            if let Operand::Var(var) = operand {
-                self.0.push(*var);
-            }
-        }
-        fn place(&mut self, place: &Place, _access: Access) {
-            self.0.push(place.root);
-        }
-        fn mention(&mut self, var: VarId) {
-            self.0.push(var);
-        }
-    }
     let mut visitor = Mentioned(Vec::new());
     self::block(&mut visitor, block);
     visitor.0
+}
+
+/// The same of a statement.
+pub(crate) fn mentioned_by(stmt: &Stmt) -> Vec<VarId> {
+    let mut visitor = Mentioned(Vec::new());
+    self::stmt(&mut visitor, stmt);
+    visitor.0
+}
+
+struct Mentioned(Vec<VarId>);
+
+impl Visit for Mentioned {
+    fn operand(&mut self, operand: &Operand) {
+        self.0.extend(Function::var_of(operand));
+    }
+    fn place(&mut self, place: &Place, _access: Access) {
+        self.0.push(place.root);
+    }
+    fn mention(&mut self, var: VarId) {
+        self.0.push(var);
+    }
+}
+
+/// Whether what follows the statement may not run.
+pub(crate) fn leaves(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Break { .. } | Stmt::Continue { .. } | Stmt::Return { .. })
+        || blocks(stmt).into_iter().any(|inner| inner.stmts.iter().any(leaves))
+}
+
+/// What an iterator is made of, without the adaptors, first to last.
+pub(crate) fn sources(iter: &Iter) -> Vec<&Iter> {
+    match iter {
+        Iter::Range { .. } | Iter::From { .. } | Iter::Elements { .. } | Iter::Opaque { .. } => vec![iter],
+        Iter::Zip(left, right) => [sources(left), sources(right)].concat(),
+        Iter::Enumerate { inner, .. }
+        | Iter::Rev(inner)
+        | Iter::StepBy(inner, _)
+        | Iter::Skip(inner, _)
+        | Iter::Take(inner, _) => sources(inner),
+    }
+}
+
+/// Whether an iterator hands out elements to be written.
+pub(crate) fn runs_over_mutable(iter: &Iter) -> bool {
+    sources(iter).into_iter().any(|source| matches!(source, Iter::Elements { mutable: true, .. }))
+}
+
+/// Whether some part of an iterator has no positions.
+pub(crate) fn has_opaque(iter: &Iter) -> bool {
+    sources(iter).into_iter().any(|source| matches!(source, Iter::Opaque { .. }))
 }
 
 /// The binding variables of an iterator, sources first to last.

@@ -6,6 +6,7 @@ use super::env::{Binding, Lowered};
 use super::lowerer::{Lowerer, constant};
 use super::optional::Optional;
 use super::place::strip_parens;
+use crate::ir::walk;
 use crate::ir::{BinOp, Iter, Op, Operand, Origin, Place, Stmt, Storage, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -41,7 +42,7 @@ impl Lowerer<'_> {
             self.rollback(&checkpoint);
             return false;
         };
-        if has_opaque(&iter) {
+        if walk::has_opaque(&iter) {
             self.rollback(&checkpoint);
             return false;
         }
@@ -195,19 +196,5 @@ impl Lowerer<'_> {
             self.emit(Stmt::Assign { place: cursor.taken.clone(), value });
         }
         self.item_at(&cursor.chain, &position)
-    }
-}
-
-/// Whether some part of the iterator has no positions.
-fn has_opaque(iter: &Iter) -> bool {
-    match iter {
-        Iter::Opaque { .. } => true,
-        Iter::Range { .. } | Iter::From { .. } | Iter::Elements { .. } => false,
-        Iter::Zip(left, right) => has_opaque(left) || has_opaque(right),
-        Iter::Enumerate { inner, .. }
-        | Iter::Rev(inner)
-        | Iter::StepBy(inner, _)
-        | Iter::Skip(inner, _)
-        | Iter::Take(inner, _) => has_opaque(inner),
     }
 }

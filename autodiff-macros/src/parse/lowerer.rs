@@ -12,6 +12,7 @@ use crate::owner::{Owner, Surroundings};
 use crate::rules::Derivative;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
@@ -64,6 +65,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) surroundings: Option<Rc<Surroundings>>,
     /// Where the function stands.
     pub(super) site: Option<Rc<crate::site::Site>>,
+    /// Whether anything in the crate may turn numbers into bits, once it was asked for.
+    pub(super) bits: OnceCell<bool>,
     /// The file, where it can be read.
     pub(super) nearby: Option<Rc<Nearby>>,
     /// The macros that the function defines.
@@ -151,6 +154,7 @@ impl<'a> Lowerer<'a> {
             nearby: None,
             local_macros: Rc::default(),
             site: options.site.clone(),
+            bits: OnceCell::new(),
             aliases: Aliases::everywhere(options),
             borrowed_self: None,
             type_parameters: BTreeMap::new(),

@@ -234,8 +234,8 @@ impl Lowerer<'_> {
 
     /// Refuses a call that turns differentiable values into bits.
     pub(super) fn refuse_bits(&mut self, name: &str, span: Span, args: &[Arg]) -> Option<Lowered> {
-        let constant = args.iter().all(|arg| self.arg_is_constant(arg));
-        if constant || !self.site.as_deref().is_some_and(|site| bits::are_given_by(name, site)) {
+        let site = self.site.as_deref().filter(|site| *self.bits.get_or_init(|| bits::are_taken_in(site)))?;
+        if args.iter().all(|arg| self.arg_is_constant(arg)) || !bits::are_given_by(name, site) {
             return None;
         }
         let message = format!("`{name}` turns a value into bits, which carry no derivative");

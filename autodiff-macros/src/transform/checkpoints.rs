@@ -13,8 +13,8 @@ use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{
-    AggregateKind, Block, CalleeKind, Checkpoint, EditKind, Function, Iter, Op, Operand, Origin, Place, Proj, ScopeId,
-    Stmt, Storage, Type, VarId,
+    AggregateKind, Block, CalleeKind, Checkpoint, EditKind, Function, Op, Operand, Origin, Place, Proj, ScopeId, Stmt,
+    Storage, Type, VarId,
 };
 
 /// A loop of which some states are held.
@@ -194,7 +194,7 @@ pub(super) fn only_writes(stmt: &Stmt) -> Option<VarId> {
 fn is_repeatable(stmt: &Stmt, checkpoint: Checkpoint, diagnostics: &mut Diagnostics) -> bool {
     let mut refuse = |message: &str, help: &str| diagnostics.error_at(checkpoint.span, message, help);
     if let Stmt::For { iter, .. } = stmt
-        && has_opaque(iter)
+        && walk::has_opaque(iter)
     {
         refuse(
             "the states of this loop cannot be held: its iterator cannot be started in the middle",
@@ -277,19 +277,6 @@ fn calls_without_arguments(tokens: &TokenStream) -> bool {
         }
         TokenTree::Literal(_) => false,
     })
-}
-
-fn has_opaque(iter: &Iter) -> bool {
-    match iter {
-        Iter::Opaque { .. } => true,
-        Iter::Zip(left, right) => has_opaque(left) || has_opaque(right),
-        Iter::Enumerate { inner, .. }
-        | Iter::Rev(inner)
-        | Iter::StepBy(inner, _)
-        | Iter::Skip(inner, _)
-        | Iter::Take(inner, _) => has_opaque(inner),
-        Iter::Range { .. } | Iter::From { .. } | Iter::Elements { .. } => false,
-    }
 }
 
 /// Makes a copy of a loop's body one that changes nothing but the state: without its exits, which the trips that are run

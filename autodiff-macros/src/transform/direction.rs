@@ -47,11 +47,5 @@ fn is_orderless(function: &Function, stmt: &Stmt) -> bool {
     let stacks = !facts.popped.is_empty() || !facts.pushed.is_empty();
     let writes = facts.outer(&facts.written).next().is_some();
     let reads_sums = facts.outer(&facts.added).any(|var| facts.read.contains(&var));
-    !stacks && !writes && !reads_sums && !leaves(stmt)
-}
-
-/// Whether some of the trips may not run.
-fn leaves(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Break { .. } | Stmt::Continue { .. } | Stmt::Return { .. })
-        || walk::blocks(stmt).into_iter().any(|inner| inner.stmts.iter().any(leaves))
+    !stacks && !writes && !reads_sums && !walk::leaves(stmt)
 }

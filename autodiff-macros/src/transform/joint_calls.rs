@@ -95,11 +95,7 @@ impl Joiner<'_> {
 
 /// Where the pullback is called, if nothing else is done with it.
 fn pull_of(stmts: &[Stmt], pullback: VarId) -> Option<usize> {
-    let uses = |stmt: &Stmt| {
-        let block = Block { stmts: vec![stmt.clone()], result: None };
-        walk::mentioned(&block).into_iter().any(|var| var == pullback)
-    };
-    let mut uses = (0..stmts.len()).filter(|at| uses(&stmts[*at]));
+    let mut uses = (0..stmts.len()).filter(|at| walk::mentioned_by(&stmts[*at]).contains(&pullback));
     let first = uses.next()?;
     let only = uses.next().is_none() && matches!(&stmts[first], Stmt::Pull { pullback: of, .. } if *of == pullback);
     only.then_some(first)

@@ -39,17 +39,11 @@ fn contribution(function: &Function, stmts: &[Stmt], place: &Place) -> Option<us
         {
             return Some(position);
         }
-        if Facts::of_stmt(function, stmt).mentioned.contains(&place.root) || leaves(stmt) {
+        if Facts::of_stmt(function, stmt).mentioned.contains(&place.root) || walk::leaves(stmt) {
             return None;
         }
     }
     None
-}
-
-/// Whether what follows the statement may not run.
-fn leaves(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Break { .. } | Stmt::Continue { .. } | Stmt::Return { .. })
-        || walk::blocks(stmt).into_iter().any(|inner| inner.stmts.iter().any(leaves))
 }
 
 /// The assignment of a contribution to what is zero.

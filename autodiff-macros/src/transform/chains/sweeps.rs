@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::types_float;
-use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Block, Function, MapInput, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId, literals};
+use crate::ir::walk;
+use crate::ir::{Block, Function, MapInput, Op, Origin, Place, Proj, Stmt, Storage, Type, VarId, literals};
 use crate::rules::Derivative;
 use crate::transform::{reads, rename};
 
@@ -56,7 +56,7 @@ fn plan(function: &Function, stmts: &[Stmt], at: usize) -> Option<Plan> {
             _ => continue,
         };
         if needed.contains(&defined) {
-            needed.extend(mentions(&stmts[between]));
+            needed.extend(walk::mentioned_by(&stmts[between]));
             moved.insert(between);
         }
     }
@@ -149,23 +149,4 @@ fn is_plain(function: &Function, body: &Block) -> bool {
         Stmt::If { then, els, .. } => is_plain(function, then) && is_plain(function, els),
         _ => false,
     })
-}
-
-/// What a statement mentions.
-fn mentions(stmt: &Stmt) -> Vec<VarId> {
-    struct Mentions(Vec<VarId>);
-    impl Visit for Mentions {
-        fn operand(&mut self, operand: &Operand) {
-            self.0.extend(Function::var_of(operand));
-        }
-        fn place(&mut self, place: &Place, _: Access) {
-            self.0.push(place.root);
-        }
-        fn mention(&mut self, var: VarId) {
-            self.0.push(var);
-        }
-    }
-    let mut mentions = Mentions(Vec::new());
-    walk::stmt(&mut mentions, stmt);
-    mentions.0
 }

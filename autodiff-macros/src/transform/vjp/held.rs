@@ -231,7 +231,7 @@ impl Reverse<'_> {
                 let (lo, hi) = (self.offset(&lo, start, out), self.offset(&lo, end, out));
                 Stmt::For { id, iter: Iter::Range { var, lo, hi, inclusive: false }, body }
             }
-            Stmt::For { iter, body, .. } if runs_over_mutable(&iter) => {
+            Stmt::For { iter, body, .. } if walk::runs_over_mutable(&iter) => {
                 // The list is whole where a state is held: the loop does not borrow it from trip to trip.
                 let trip = self.counter("again");
                 let (lo, hi) = (Operand::Var(start), Operand::Var(end));
@@ -286,20 +286,6 @@ impl Reverse<'_> {
         let sum = self.derived("at", Type::Int(Some("usize")));
         out.push(Stmt::Let { var: sum, op: Op::Binary(BinOp::Add, lo.clone(), Operand::Var(trip)) });
         Operand::Var(sum)
-    }
-}
-
-/// Whether the loop may write to the elements that it binds.
-fn runs_over_mutable(iter: &Iter) -> bool {
-    match iter {
-        Iter::Elements { mutable, .. } => *mutable,
-        Iter::Zip(left, right) => runs_over_mutable(left) || runs_over_mutable(right),
-        Iter::Enumerate { inner, .. }
-        | Iter::Rev(inner)
-        | Iter::StepBy(inner, _)
-        | Iter::Skip(inner, _)
-        | Iter::Take(inner, _) => runs_over_mutable(inner),
-        Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => false,
     }
 }
 

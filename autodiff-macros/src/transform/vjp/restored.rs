@@ -14,7 +14,7 @@ use super::Reverse;
 use crate::analysis::stability::Stability;
 use crate::analysis::types;
 use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Block, Function, Iter, Op, Operand, Place, Stmt, Storage, VarId};
+use crate::ir::{Block, Function, Op, Operand, Place, Stmt, Storage, VarId};
 use crate::transform::facts::Facts;
 use crate::transform::reads;
 
@@ -70,7 +70,7 @@ impl Visit for Writes<'_> {
             Stmt::Assign { place, .. } | Stmt::Accumulate { place, .. } => is_element(self.function, place),
             Stmt::Let { op: Op::Read(place), .. } => is_element(self.function, place),
             Stmt::Let { op: Op::Helper { name: "len", .. } | Op::CloneOf(_), .. } | Stmt::Declare { .. } => true,
-            Stmt::For { iter, .. } => !is_mutable(iter),
+            Stmt::For { iter, .. } => !walk::runs_over_mutable(iter),
             Stmt::Let { op: Op::Opaque(opaque), .. } => opaque.pure,
             _ => false,
         };
@@ -103,20 +103,6 @@ impl Visit for Writes<'_> {
 
 fn is_loop(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. } | Stmt::Map { .. })
-}
-
-/// Whether elements are handed out to be written.
-fn is_mutable(iter: &Iter) -> bool {
-    match iter {
-        Iter::Elements { mutable, .. } => *mutable,
-        Iter::Zip(left, right) => is_mutable(left) || is_mutable(right),
-        Iter::Enumerate { inner, .. }
-        | Iter::Rev(inner)
-        | Iter::StepBy(inner, _)
-        | Iter::Skip(inner, _)
-        | Iter::Take(inner, _) => is_mutable(inner),
-        Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => false,
-    }
 }
 
 fn is_element(function: &Function, place: &Place) -> bool {

@@ -359,9 +359,10 @@ impl Reverse<'_> {
     /// Where a value is used last that is defined at `home`; there itself if not all statements between are passed on every
     /// path, or if something may go on borrowing from it.
     fn last_use(&self, stmts: &[Stmt], home: usize, var: VarId) -> usize {
+        let uses = |stmt: &Stmt| walk::mentioned_by(stmt).contains(&var);
         let passed = stmts[home + 1..].iter().take_while(|stmt| walk::blocks(stmt).is_empty());
-        let simple = passed.take_while(|stmt| !mentions(stmt, var) || !self.may_lend(stmt)).count();
-        let last = stmts.iter().rposition(|stmt| mentions(stmt, var)).unwrap_or(home);
+        let simple = passed.take_while(|stmt| !uses(stmt) || !self.may_lend(stmt)).count();
+        let last = stmts.iter().rposition(uses).unwrap_or(home);
         if last <= home + simple { last } else { home }
     }
 
@@ -465,11 +466,6 @@ fn computes(op: &Op) -> bool {
     matches!(op, Op::Unary(..) | Op::Binary(..) | Op::Cast(..) | Op::Intrinsic(_) | Op::Helper { .. })
 }
 
-fn mentions(stmt: &Stmt, var: VarId) -> bool {
-    let block = Block { stmts: vec![stmt.clone()], result: None };
-    walk::mentioned(&block).into_iter().any(|used| used == var)
-}
-
 /// The number of the arm that a `match` took is known after it; a path that leaves the loop in an arm pushes it before.
 fn push_before_breaks(stmts: &mut [Stmt], tape: VarId) {
     let arms = stmts.iter_mut().rev().find_map(|stmt| match stmt {
@@ -509,16 +505,11 @@ pub(super) fn indices(place: &Place) -> Vec<&Operand> {
 
 /// The bindings of element references, with the place that they run over.
 pub(crate) fn elements(iter: &Iter) -> Vec<(VarId, Place)> {
-    match iter {
-        Iter::Elements { var, of, mutable: _ } => vec![(*var, of.clone())],
-        Iter::Zip(left, right) => [elements(left), elements(right)].concat(),
-        Iter::Enumerate { inner, .. }
-        | Iter::Rev(inner)
-        | Iter::StepBy(inner, _)
-        | Iter::Skip(inner, _)
-        | Iter::Take(inner, _) => elements(inner),
-        Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => Vec::new(),
-    }
+    let elements = walk::sources(iter).into_iter().filter_map(|source| match source {
+        Iter::Elements { var, of, mutable: _ } => Some((*var, of.clone())),
+        _ => None,
+    });
+    elements.collect()
 }
 
 /// Whether the statements do anything.
