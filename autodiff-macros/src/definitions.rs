@@ -43,6 +43,11 @@ impl Definition {
         }
     }
 
+    /// The generic parameters of the `impl` that it is a member of.
+    pub(crate) fn around_generics(&self) -> impl Iterator<Item = &syn::Generics> {
+        self.implementation().map(|item| &item.generics).into_iter()
+    }
+
     /// The name of the type that it is a method or a function of.
     pub(crate) fn owner(&self) -> Option<String> {
         match &*self.implementation()?.self_ty {

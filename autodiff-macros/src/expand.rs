@@ -188,8 +188,9 @@ fn differentiate(
         let bits = crate::bits::are_given(&function.sig, &function.block, options.site.as_deref());
         return if bits { TokenStream::new() } else { emit::selecting(function, options, owner) };
     }
-    // Such a method is lowered where it is called.
-    if owner.is_some() && members::gives_places(&function.sig) {
+    // Such a function is lowered where it is called.
+    let of_type = owner.is_none_or(|owner| owner.place == Place::Type);
+    if owner.is_some() && members::gives_places(&function.sig) || of_type && members::is_for_closures(&function.sig) {
         return TokenStream::new();
     }
     let _moved = crate::moved::Moved::of(options, owner).enter();

@@ -12,6 +12,7 @@ use super::{conversions, differentiate, empty_function};
 use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::borrowed;
+use crate::callable;
 use crate::declarations::is_annotated;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
@@ -391,7 +392,8 @@ pub(super) fn member(attrs: &[syn::Attribute], signature: &syn::Signature) -> Me
 
 /// The function has a parameter and a result with a derivative, and no `#[nograd]`.
 pub(crate) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> bool {
-    if attrs.iter().any(|attr| attr.path().is_ident("nograd")) || gives_places(signature) {
+    if attrs.iter().any(|attr| attr.path().is_ident("nograd")) || gives_places(signature) || is_for_closures(signature)
+    {
         return false;
     }
     let result = match &signature.output {
@@ -418,6 +420,27 @@ pub(crate) fn selected(attrs: &[syn::Attribute], signature: &syn::Signature) -> 
 /// The method gives out places of its receiver, and no numbers that could have derivatives of their own.
 pub(super) fn gives_places(signature: &syn::Signature) -> bool {
     lending::lends(signature).is_some() && lending::owned(signature).is_none()
+}
+
+/// The function gives a function, or runs one that changes what it captures and gives nothing: it is differentiated where
+/// it is called.
+pub(super) fn is_for_closures(signature: &syn::Signature) -> bool {
+    let changes = |ty: &syn::Type| {
+        let mutable = matches!(types::parse_type(ty), Type::Ref { mutable: true, .. });
+        (mutable, callable::shape(ty, &signature.generics).is_some())
+    };
+    match &signature.output {
+        syn::ReturnType::Type(_, ty) => callable::shape(ty, &signature.generics).is_some(),
+        syn::ReturnType::Default => {
+            let inputs = signature.inputs.iter().map(|input| match input {
+                syn::FnArg::Receiver(receiver) => (owner::passing(receiver) == Passing::Mut, false),
+                syn::FnArg::Typed(typed) => changes(&typed.ty),
+            });
+            let inputs: Vec<(bool, bool)> = inputs.collect();
+            inputs.iter().any(|(_, function)| *function)
+                && !inputs.iter().any(|(mutable, function)| *mutable && !function)
+        }
+    }
 }
 
 /// The function takes floats and gives an integer or a truth value: it selects, and changes nothing.

@@ -31,6 +31,12 @@ impl Lowerer<'_> {
                 let closure = super::env::Closure::here(closure, &self.env);
                 return self.call_closure(&closure, call.args.iter(), call.span());
             }
+            if self.gives_function(called, None) {
+                return match self.function_given(called, false) {
+                    Some(function) => self.call_function(&function, call),
+                    None => poison(),
+                };
+            }
             if let Some(value) = self.constant_of_field(called, call, hint) {
                 return value;
             }
@@ -213,7 +219,12 @@ impl Lowerer<'_> {
         {
             return Lowered::Operand(kept);
         }
-        let (mut args, functions) = self.arguments(&called.call.args);
+        let path = called.path;
+        let (mut args, functions) = match self.arguments_or_body(&called.call.args, |this| this.body_of_function(path))
+        {
+            Ok(arguments) => arguments,
+            Err(body) => return self.run_body(body, &called.call.args, called.call.span()),
+        };
         self.share_what_is_read(called, &mut args);
         let lent = self.separate_parts(&mut args, called.call.span());
         let foreign = |krate: &str| called.path.segments.len() > 1 && called.path.segments[0].ident == krate;

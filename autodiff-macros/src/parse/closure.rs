@@ -8,11 +8,19 @@ use crate::analysis::types;
 use crate::ir::{Operand, Origin, Place, Storage, Type, VarId};
 use proc_macro2::Span;
 use quote::ToTokens;
+use std::rc::Rc;
 use syn::Expr;
 use syn::spanned::Spanned;
 
 /// Calls within calls: a closure cannot call itself, but it can be built to grow without bound.
 const DEEPEST: usize = 24;
+
+/// What a closure is given for a parameter.
+pub(super) enum Argument {
+    Value(Lowered),
+    /// A function, which has a name inside and no variable.
+    Function(Binding),
+}
 
 impl Lowerer<'_> {
     /// A closure as a value, given to a function.
@@ -34,51 +42,102 @@ impl Lowerer<'_> {
         args: impl Iterator<Item = &'e Expr>,
         span: Span,
     ) -> Lowered {
+        let args = self.closure_arguments(closure, args);
+        self.inline_with(closure, args, span, |this| this.closure_body(closure, span)).unwrap_or_else(poison)
+    }
+
+    /// What the parameters of a closure stand for.
+    pub(super) fn closure_arguments<'e>(
+        &mut self,
+        closure: &Closure,
+        args: impl Iterator<Item = &'e Expr>,
+    ) -> Vec<Argument> {
         let types: Vec<Option<Type>> = closure.expr.inputs.iter().map(written_type).collect();
-        let args: Vec<Lowered> = args
-            .enumerate()
-            .map(|(position, arg)| match self.value_as(arg, types.get(position).and_then(Option::as_ref)) {
-                reference @ Lowered::Ref(..) => reference,
-                other => Lowered::Operand(self.read(other, arg.span())),
+        args.enumerate()
+            .map(|(position, arg)| {
+                if self.is_function_here(arg)
+                    && let Some(function) = self.function_given(arg, true)
+                {
+                    return Argument::Function(function);
+                }
+                match self.value_as(arg, types.get(position).and_then(Option::as_ref)) {
+                    reference @ Lowered::Ref(..) => Argument::Value(reference),
+                    other => Argument::Value(Lowered::Operand(self.read(other, arg.span()))),
+                }
             })
-            .collect();
-        self.inline(closure, args, span)
+            .collect()
     }
 
     /// Lowers a closure's body with its parameters bound to `args`.
     pub(super) fn inline(&mut self, closure: &Closure, args: Vec<Lowered>, span: Span) -> Lowered {
+        let args = args.into_iter().map(Argument::Value).collect();
+        self.inline_with(closure, args, span, |this| this.closure_body(closure, span)).unwrap_or_else(poison)
+    }
+
+    /// The function that a closure gives.
+    pub(super) fn function_of_closure(
+        &mut self,
+        closure: &Closure,
+        args: Vec<Argument>,
+        is_mut: bool,
+        span: Span,
+    ) -> Option<Binding> {
+        self.inline_with(closure, args, span, |this| this.function_given(&closure.expr.body, is_mut)).flatten()
+    }
+
+    /// Runs `lower` where the parameters of a closure are bound to `args`. Nothing is given where that was refused.
+    fn inline_with<T>(
+        &mut self,
+        closure: &Closure,
+        args: Vec<Argument>,
+        span: Span,
+        lower: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
         if !closure.owns
             && let Some(name) = self.captured_by_move(closure)
         {
             let message =
                 format!("a `move` closure that captures the variable `{name}`, which changes, is not supported");
-            return self.refuse(
-                closure.expr.capture,
-                message,
-                "leave out the `move`, or capture a copy that is not `mut`",
-            );
+            let help = "leave out the `move`, or capture a copy that is not `mut`";
+            self.refuse(closure.expr.capture, message, help);
+            return None;
         }
         if self.closure_depth >= DEEPEST || closure.expr.asyncness.is_some() {
-            return self.refuse_at(
-                span,
-                "this closure cannot be followed",
-                "make it a function annotated with `#[differentiable]`",
-            );
+            let help = "make it a function annotated with `#[differentiable]`";
+            self.refuse_at(span, "this closure cannot be followed", help);
+            return None;
         }
         if closure.expr.inputs.len() != args.len() {
-            return self.refuse_at(span, "the number of arguments differs from the closure's", "");
+            self.refuse_at(span, "the number of arguments differs from the closure's", "");
+            return None;
         }
         self.closure_depth += 1;
         let env = std::mem::replace(&mut self.env, closure.env.clone());
         let lowered = self.scope(|this| {
             for (pat, arg) in closure.expr.inputs.iter().zip(args) {
-                this.bind_parameter(pat, arg);
+                match arg {
+                    Argument::Value(value) => this.bind_parameter(pat, value),
+                    Argument::Function(function) => this.bind_function(pat, function),
+                }
             }
-            this.closure_body(closure, span)
+            lower(this)
         });
         self.env = env;
         self.closure_depth -= 1;
-        lowered
+        Some(lowered)
+    }
+
+    /// Binds a closure's parameter that is a function.
+    fn bind_function(&mut self, pat: &syn::Pat, function: Binding) {
+        match pat {
+            syn::Pat::Type(typed) => self.bind_function(&typed.pat, function),
+            syn::Pat::Ident(ident) => self.env.bind(&ident.ident, function),
+            syn::Pat::Wild(_) => {}
+            other => {
+                self.poison_names(other);
+                self.refuse(other, "a function as a parameter needs a name", "bind it as `f`");
+            }
+        }
     }
 
     /// Binds a closure's parameter; a plain name for a place stands for its value at the call.
@@ -159,13 +218,14 @@ impl Lowerer<'_> {
         if !copied.iter().all(|(_, var)| supported(&self.function[*var].ty)) {
             return closure;
         }
-        closure.changes = is_mut && !copied.is_empty();
+        let changed = |ident: &syn::Ident| is_mut || changes_variable(&expr.body, ident);
+        closure.changes = copied.iter().any(|(ident, _)| changed(ident));
         closure.owns = true;
         closure.env.push();
         let outside = std::mem::replace(&mut self.env, closure.env);
         for (ident, var) in copied {
             let value = self.read(Lowered::Place(Place::var(var)), ident.span());
-            if is_mut {
+            if changed(ident) {
                 let ty = self.ty(&value);
                 self.declare(ident, ty, Some(value), None);
             } else {
@@ -174,6 +234,27 @@ impl Lowerer<'_> {
         }
         closure.env = std::mem::replace(&mut self.env, outside);
         closure
+    }
+
+    /// A closure that is given by value: what it has copied and changes is copied once more, as Rust does where it can.
+    pub(super) fn given_by_value(&mut self, closure: &Rc<Closure>, span: Span) -> Rc<Closure> {
+        if !closure.changes {
+            return closure.clone();
+        }
+        let mut env = closure.env.clone();
+        let own = env.innermost();
+        for (name, binding) in own {
+            let Binding::Var(var) = binding else { continue };
+            let ty = self.function[var].ty.clone();
+            if !self.is_changing(var) || !types::is_copy(&ty) {
+                continue;
+            }
+            let value = self.read(Lowered::Place(Place::var(var)), span);
+            let copy = self.fresh(&name, ty, Storage::Memory, Origin::User, span);
+            self.emit(crate::ir::Stmt::Declare { var: copy, init: Some(value) });
+            env.bind(&syn::Ident::new(&name, span), Binding::Var(copy));
+        }
+        Rc::new(Closure { expr: closure.expr.clone(), env, ..**closure })
     }
 
     /// Memory of the function's own, not what a reference refers to.
@@ -249,6 +330,44 @@ pub(super) fn returns(body: &Expr) -> bool {
     let mut found = Returns(false);
     syn::visit::Visit::visit_expr(&mut found, body);
     found.0
+}
+
+/// Whether a closure's body assigns to a variable, or to a part of it, or lends it mutably.
+fn changes_variable(body: &Expr, name: &syn::Ident) -> bool {
+    struct Changes<'a>(&'a syn::Ident, bool);
+    impl Changes<'_> {
+        fn is_part(&self, expr: &Expr) -> bool {
+            match super::place::strip_parens(expr) {
+                Expr::Index(index) => self.is_part(&index.expr),
+                Expr::Field(field) => self.is_part(&field.base),
+                Expr::Path(path) => path.path.is_ident(self.0),
+                Expr::Tuple(tuple) => tuple.elems.iter().any(|elem| self.is_part(elem)),
+                _ => false,
+            }
+        }
+    }
+    impl<'ast> syn::visit::Visit<'ast> for Changes<'_> {
+        fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+            self.1 |= self.is_part(&assign.left);
+            syn::visit::visit_expr_assign(self, assign);
+        }
+        fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+            self.1 |= super::ops::assigned_operator(&binary.op).is_some() && self.is_part(&binary.left);
+            syn::visit::visit_expr_binary(self, binary);
+        }
+        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+            self.1 |= reference.mutability.is_some() && self.is_part(&reference.expr);
+            syn::visit::visit_expr_reference(self, reference);
+        }
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            let changes = super::edits::is_edit(call) || super::lift::changes_receiver(&call.method.to_string());
+            self.1 |= changes && self.is_part(&call.receiver);
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut changes = Changes(name, false);
+    syn::visit::Visit::visit_expr(&mut changes, body);
+    changes.1
 }
 
 /// The type that is written at a closure's parameter.

@@ -103,6 +103,14 @@ impl Env {
         self.get_name(&key(ident))
     }
 
+    /// The names of the innermost scope, in a fixed order.
+    pub(super) fn innermost(&self) -> Vec<(String, Binding)> {
+        let scope = self.scopes.last().into_iter().flatten();
+        let mut names: Vec<_> = scope.map(|(name, binding)| (name.clone(), binding.clone())).collect();
+        names.sort_by(|(left, _), (right, _)| left.cmp(right));
+        names
+    }
+
     /// What all names in scope stand for, those that are shadowed included.
     pub(super) fn bindings(&self) -> impl Iterator<Item = &Binding> {
         self.scopes.iter().flat_map(HashMap::values)

@@ -178,9 +178,13 @@ impl Lowerer<'_> {
             Expr::Closure(closure) => {
                 Binding::Closure(Rc::new(self.define_closure(closure, ident.mutability.is_some())))
             }
-            Expr::Path(path) => match self.named_value(path).or_else(|| self.as_closure(path, ty)) {
+            Expr::Path(path) if self.named_value(path).is_none() => match self.as_closure(path, ty) {
                 Some(binding) => binding,
                 None => return false,
+            },
+            other if self.gives_function(other, ty) => match self.function_given(init, ident.mutability.is_some()) {
+                Some(binding) => binding,
+                None => Binding::Alias(super::lowerer::poison()),
             },
             _ => return false,
         };
@@ -189,7 +193,7 @@ impl Lowerer<'_> {
     }
 
     /// A closure that calls the function that a path names, where its arguments are known.
-    fn as_closure(&self, path: &syn::ExprPath, ty: Option<&syn::Type>) -> Option<Binding> {
+    pub(super) fn as_closure(&self, path: &syn::ExprPath, ty: Option<&syn::Type>) -> Option<Binding> {
         let float = || {
             let owner = path.path.segments[0].ident.clone();
             let float: syn::Type = syn::parse_quote!(#owner);
@@ -208,13 +212,13 @@ impl Lowerer<'_> {
     }
 
     /// The closure or parameter that a path names.
-    fn named_value(&self, path: &syn::ExprPath) -> Option<Binding> {
+    pub(super) fn named_value(&self, path: &syn::ExprPath) -> Option<Binding> {
         let binding = self.env.get(path.path.get_ident()?)?;
         matches!(binding, Binding::Closure(_) | Binding::Callable(_)).then(|| binding.clone())
     }
 
     /// `f64::sin`: the number of arguments.
-    fn is_float_function(&self, path: &syn::ExprPath) -> Option<usize> {
+    pub(super) fn is_float_function(&self, path: &syn::ExprPath) -> Option<usize> {
         let segments = &path.path.segments;
         let [owner, name] = [segments.first()?, segments.last()?].map(|segment| segment.ident.to_string());
         let float = segments.len() == 2 && matches!(owner.as_str(), "f32" | "f64");
@@ -245,7 +249,7 @@ impl Lowerer<'_> {
 }
 
 /// The argument without what only passes a function on: `&f`, `&mut f`, `Box::new(f)`.
-fn strip(expr: &Expr) -> &Expr {
+pub(super) fn strip(expr: &Expr) -> &Expr {
     match strip_parens(expr) {
         Expr::Reference(reference) => strip(&reference.expr),
         Expr::Call(call) if call.args.len() == 1 && call.func.to_token_stream().to_string() == "Box :: new" => {

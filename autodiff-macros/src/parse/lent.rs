@@ -143,32 +143,32 @@ impl Lowerer<'_> {
     }
 }
 
-fn lent_receiver(receiver: &Lowered, mutable: bool) -> Lowered {
+pub(super) fn lent_receiver(receiver: &Lowered, mutable: bool) -> Lowered {
     let mutability = if mutable { Mutability::Mutable } else { Mutability::Shared };
     Lowered::Ref(Box::new(receiver.clone().strip()), mutability)
 }
 
 /// What a body mentions that is not its own.
 #[derive(Default)]
-struct Free {
+pub(super) struct Free {
     bound: BTreeSet<String>,
-    names: BTreeSet<String>,
+    pub(super) names: BTreeSet<String>,
     /// It may leave before its end.
     leaves: bool,
     /// It names a generic parameter of its `impl` or its own.
-    parameters: bool,
+    pub(super) parameters: bool,
 }
 
 impl Free {
-    fn of(found: &Definition) -> Free {
+    pub(super) fn of(found: &Definition) -> Free {
         let mut free = Free::default();
         found.signature.inputs.iter().for_each(|input| free.visit_fn_arg(input));
         let Some(body) = &found.body else { return free };
         free.visit_block(body);
         let (names, bound) = (std::mem::take(&mut free.names), &free.bound);
         let own = names.into_iter().filter(|name| !bound.contains(name)).collect();
-        let outer = found.implementation().map(|item| &item.generics);
-        let params = outer.into_iter().chain([&found.signature.generics]).flat_map(|generics| &generics.params);
+        let generics = found.around_generics().chain([&found.signature.generics]);
+        let params = generics.flat_map(|generics| &generics.params);
         let tokens = body.to_token_stream();
         free.parameters = params.into_iter().any(|param| match param {
             syn::GenericParam::Lifetime(_) => false,
@@ -204,7 +204,7 @@ impl<'ast> Visit<'ast> for Free {
 }
 
 /// The tokens as if they stood at the call.
-fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+pub(super) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     let place = |tree: TokenTree| match tree {
         TokenTree::Group(group) => {
             let mut new = Group::new(group.delimiter(), respanned(group.stream(), span));

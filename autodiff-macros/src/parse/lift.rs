@@ -204,7 +204,7 @@ impl Lowerer<'_> {
         }
         self.adopt(refusals);
         if writes_captures(&function) {
-            let help = "return what changes, or write the loop";
+            let help = "return what changes, write the loop, or declare the function in the same module";
             self.refuse(&closure.expr, "a closure that changes what it captures cannot be given to a function", help);
         }
         function
@@ -386,7 +386,7 @@ fn takes_a_list(name: &str) -> bool {
 }
 
 /// Whether the method changes what it is called on.
-fn changes_receiver(name: &str) -> bool {
+pub(super) fn changes_receiver(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "iter_mut",
         "fill",

@@ -10,7 +10,8 @@
 //! * [`control`] branches and loops, [`checkpoints`] which states of a loop are held, [`matching`] `match`, [`slices`] patterns of slices, [`chain`], [`source`], [`sink`] and [`collect`]
 //!   iterators, [`cursor`] those that are advanced step by step, [`generators`] those that compute their items, [`desugar`]
 //!   ends that are written as loops
-//! * [`functions`] functions as values, [`lift`] closures that are given to functions
+//! * [`functions`] functions as values, [`function_values`] what gives one, [`lift`] closures that are given to functions,
+//!   [`called_here`] functions that are lowered where they are called
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`lent`] those that give out places, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
 //! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
@@ -26,6 +27,7 @@ mod arrays;
 mod assign;
 mod bare;
 mod call;
+mod called_here;
 mod chain;
 mod checkpoints;
 mod closure;
@@ -45,6 +47,7 @@ mod expansions;
 mod expr;
 mod formula;
 mod frozen;
+mod function_values;
 mod functions;
 mod generators;
 mod held;

@@ -278,7 +278,8 @@ impl Lowerer<'_> {
         }
         if self.is_captured(place) {
             let message = "a closure that changes what it captures cannot be given to a function";
-            self.refuse(expr, message, "return what changes, or write the loop");
+            let help = "return what changes, write the loop, or declare the function in the same module";
+            self.refuse(expr, message, help);
             return;
         }
         if self.payloads.contains(&place.root) {

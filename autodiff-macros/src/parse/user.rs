@@ -34,8 +34,12 @@ impl Lowerer<'_> {
             return self.property_of_user(receiver, call, ty);
         }
         let (own, owner) = (self.is_own_type(&receiver), self.named_owner(&self.bare_type(&receiver)));
+        let (rest, mut functions) =
+            match self.arguments_or_body(&call.args, |this| this.body_of_method(&receiver, call)) {
+                Ok(arguments) => arguments,
+                Err(body) => return self.run_body(body, &call.args, call.span()),
+            };
         let place = self.place_of(receiver.clone(), call.receiver.span());
-        let (rest, mut functions) = self.arguments(&call.args);
         functions.iter_mut().for_each(|(position, _)| *position += 1);
         let derived = self.instance(&call.method, owner, &rest);
         if let Some(derived) = &derived {
@@ -135,7 +139,12 @@ impl Lowerer<'_> {
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
         }
-        let (mut args, functions) = self.arguments(&called.call.args);
+        let last = called.last;
+        let (mut args, functions) =
+            match self.arguments_or_body(&called.call.args, |this| this.body_of_associated(owner, last)) {
+                Ok(arguments) => arguments,
+                Err(body) => return self.run_body(body, &called.call.args, called.call.span()),
+            };
         let receiver = member.as_ref().map(|member| member.receiver.is_some());
         let takes_self = receiver.unwrap_or_else(|| self.nearby.as_ref().is_some_and(|nearby| nearby.takes_self(name)));
         if let (true, Some(first)) = (takes_self, args.first_mut())
