@@ -40,7 +40,7 @@ macro_rules! activations {
     )*};
 }
 
-activations!(relu sigmoid tanh softplus gelu silu softmax log_softmax);
+activations!(relu sigmoid tanh softplus gelu silu elu selu mish hardtanh log_sigmoid softmax log_softmax);
 
 #[differentiable(hvp)]
 fn squared(w: &Array2<f64>) -> f64 {
@@ -71,6 +71,11 @@ fn second_derivatives_of_nn() {
     check!(softplus at inputs());
     check!(gelu at inputs());
     check!(silu at inputs());
+    check!(elu at inputs());
+    check!(selu at inputs());
+    check!(mish at inputs());
+    check!(hardtanh at inputs());
+    check!(log_sigmoid at inputs());
     check!(softmax at inputs());
     check!(log_softmax at inputs());
     check!(squared at inputs());

@@ -23,8 +23,8 @@ pub fn var_bar<T: Tensor + ?Sized>(a: &T, y_bar: T::Elem, ddof: T::Elem) -> Arra
     a.mapv(|value| (value - mean) * factor)
 }
 
-/// The tangent of `y = a.var(ddof)`.
-pub fn var_dot<T, U>(_y: T::Elem, a: &T, a_dot: &U, ddof: T::Elem) -> T::Elem
+/// The tangent of `a.var(ddof)`.
+pub fn var_dot<T, U>(a: &T, a_dot: &U, ddof: T::Elem) -> T::Elem
 where
     T: Tensor + ?Sized,
     U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
@@ -42,23 +42,25 @@ pub fn std<T: Tensor + ?Sized>(a: &T, ddof: T::Elem) -> T::Elem {
     a.tensor_view().std(ddof)
 }
 
-/// The derivative of a root, where that of zero counts as zero: the elements are then all equal.
-fn of_root<A: Float>(y: A) -> A {
-    if y > A::zero() { A::of(0.5) / y } else { A::zero() }
+/// The derivative of a root by what it is the root of, where that of zero counts as zero: the elements are then all equal.
+pub fn root_slope<A: Float>(root: A) -> A {
+    if root > A::zero() { A::of(0.5) / root } else { A::zero() }
+}
+
+/// [`root_slope`] of each element.
+pub fn root_slopes<T: Tensor + ?Sized>(roots: &T) -> Array<T::Elem, T::Dim> {
+    roots.tensor_view().mapv(root_slope)
+}
+
+/// The derivative of [`root_slope`] by the root, of each element.
+pub fn root_slope_slopes<T: Tensor + ?Sized>(roots: &T) -> Array<T::Elem, T::Dim> {
+    let zero = T::Elem::of(0.0);
+    roots.tensor_view().mapv(|root| if root > zero { -root_slope(root) / root } else { zero })
 }
 
 /// The cotangent of `a` in `y = a.std(ddof)`. It is zero where all elements are equal.
 pub fn std_bar<T: Tensor + ?Sized>(a: &T, y: T::Elem, y_bar: T::Elem, ddof: T::Elem) -> Array<T::Elem, T::Dim> {
-    var_bar(a, y_bar * of_root(y), ddof)
-}
-
-/// The tangent of `y = a.std(ddof)`.
-pub fn std_dot<T, U>(y: T::Elem, a: &T, a_dot: &U, ddof: T::Elem) -> T::Elem
-where
-    T: Tensor + ?Sized,
-    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
-{
-    var_dot(y, a, a_dot, ddof) * of_root(y)
+    var_bar(a, y_bar * root_slope(y), ddof)
 }
 
 /// An array without one axis.
@@ -97,8 +99,8 @@ where
     bar
 }
 
-/// The tangent of `y = a.var_axis(axis, ddof)`.
-pub fn var_axis_dot<Y: ?Sized, T, U>(_y: &Y, a: &T, a_dot: &U, axis: Axis, ddof: T::Elem) -> Reduced<T>
+/// The tangent of `a.var_axis(axis, ddof)`.
+pub fn var_axis_dot<T, U>(a: &T, a_dot: &U, axis: Axis, ddof: T::Elem) -> Reduced<T>
 where
     T: Tensor<Dim: RemoveAxis> + ?Sized,
     U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
@@ -124,17 +126,7 @@ where
     Z: Tensor<Elem = T::Elem, Dim = <T::Dim as Dimension>::Smaller> + ?Sized,
 {
     let pairs = Zip::from(y.tensor_view()).and(y_bar.tensor_view());
-    var_axis_bar(a, &pairs.map_collect(|&y, &y_bar| y_bar * of_root(y)), axis, ddof)
-}
-
-/// The tangent of `y = a.std_axis(axis, ddof)`.
-pub fn std_axis_dot<Y, T, U>(y: &Y, a: &T, a_dot: &U, axis: Axis, ddof: T::Elem) -> Reduced<T>
-where
-    Y: Tensor<Elem = T::Elem, Dim = <T::Dim as Dimension>::Smaller> + ?Sized,
-    T: Tensor<Dim: RemoveAxis> + ?Sized,
-    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
-{
-    var_axis_dot(y, a, a_dot, axis, ddof) * y.tensor_view().mapv(of_root)
+    var_axis_bar(a, &pairs.map_collect(|&y, &y_bar| y_bar * root_slope(y)), axis, ddof)
 }
 
 /// The array with another axis, of length 1.

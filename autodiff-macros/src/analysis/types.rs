@@ -632,7 +632,7 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
             Type::Tensor(tensor) => Type::Tensor(Tensor { view: true, ..tensor }),
             other => other,
         },
-        "mean_axis" | "without_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
+        "mean_axis" | "var_axis_dot" | "without_axis" => with_rank(&first, |rank| rank.checked_sub(1)),
         "insert_axis" => with_rank(&first, |rank| Some(rank + 1)),
         // Something of the runtime's that only can be added to a cotangent.
         "part_bar" | "slice_bar" | "diag_bar" | "listed" => Type::Unknown,
@@ -640,7 +640,7 @@ pub(crate) fn helper_type(name: &str, args: &[Type]) -> Type {
             let elem = element(&first).unwrap_or(Type::Unknown);
             Type::Tensor(Tensor { elem: Box::new(elem), rank: Some(1), view: false })
         }
-        "count" | "count_axis" | "mean" => element(&first).unwrap_or(first),
+        "count" | "count_axis" | "mean" | "var_dot" => element(&first).unwrap_or(first),
         _ => first,
     }
 }

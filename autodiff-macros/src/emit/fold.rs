@@ -288,8 +288,10 @@ impl<'a> Folder<'a> {
         // A move that is followed by another use of the place happens where it stands.
         let moved = matches!(op, Op::Move(_)) && self.totals.get(var) > 1 && !self.stays_put(op);
         let alias = is_alias(op) && self.stays_put(op);
-        // What will itself pend keeps its place in the order, whatever else pends.
-        let single = self.totals.get(var) == 1 && self.length(env, &plan) <= LONGEST;
+        // What will itself pend keeps its place in the order, whatever else pends. A tuple that is taken apart has a
+        // pattern, also where only one of its parts is used.
+        let whole = self.unpacked.parts(var).is_none();
+        let single = whole && self.totals.get(var) == 1 && self.length(env, &plan) <= LONGEST;
         plan.pends = !fresh && self.is_temporary(var) && (single || alias);
         self.settle(env, &plan);
         let loans = loans_of(self.function, &self.loans, var, op);

@@ -325,7 +325,20 @@ impl Lowerer<'_> {
     fn guess(&self, name: &str, args: &[Arg]) -> Type {
         let shape_preserving = matches!(
             name,
-            "relu" | "leaky_relu" | "gelu" | "silu" | "softplus" | "sigmoid" | "tanh" | "softmax" | "log_softmax"
+            "relu"
+                | "leaky_relu"
+                | "gelu"
+                | "silu"
+                | "elu"
+                | "selu"
+                | "mish"
+                | "hardtanh"
+                | "log_sigmoid"
+                | "softplus"
+                | "sigmoid"
+                | "tanh"
+                | "softmax"
+                | "log_softmax"
         );
         match args.first().map(|arg| self.arg_type(arg)) {
             Some(ty) if shape_preserving && matches!(types::strip_refs(&ty), Type::Tensor(_)) => types::owned(&ty),

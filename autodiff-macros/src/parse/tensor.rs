@@ -332,6 +332,7 @@ pub(super) fn tensor_type(name: &str, args: &[Type]) -> Type {
         "index_axis" | "row" | "column" => with_rank(lower, true),
         "diag" => with_rank(Some(1), true),
         "t" | "view" | "reversed_axes" => with_rank(receiver.rank, true),
+        "slice" => with_rank(None, true),
         "permuted_axes" | "joined" | "select" => with_rank(receiver.rank, false),
         "insert_axis" => with_rank(receiver.rank.map(|rank| rank + 1), false),
         _ => property_type(name).unwrap_or_else(|| with_rank(None, false)),

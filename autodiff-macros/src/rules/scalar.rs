@@ -113,11 +113,13 @@ static HELPERS: &[Row] = partials! {
     ];
     powi_falling(x, n, k) 6 => ["rt::powi_falling(x, n, k + 1)", -, -];
     powi_partial(x, n) 6 => ["rt::powi_falling(x, n, 2)", -];
+    root_slope(root) 4 => ["if root > 0.0 { -y / root } else { 0.0 }"];
 };
 
 /// Those of them that are piecewise constant.
 static CONSTANT_HELPERS: &[Row] = zero! {
-    abs_sign(x); clamp_mask(x, lo, hi); copysign_factor(x, sign); count(a); max_weight(x, z); min_weight(x, z);
+    abs_sign(x); clamp_mask(x, lo, hi); copysign_factor(x, sign); count(a); count_of_four(a, b, c, d);
+    count_of_three(a, b, c); count_of_two(a, b); max_weight(x, z); min_weight(x, z);
 };
 
 /// The row of a function of the runtime that occurs in the derivatives of others.

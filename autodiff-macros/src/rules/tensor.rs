@@ -10,6 +10,11 @@ pub(crate) fn row(name: &str) -> Option<&'static Row> {
     METHODS.iter().chain(CONSTRUCTORS).find(|row| row.name == name)
 }
 
+/// The row of a function of the runtime that occurs in the forward derivatives of others.
+pub(crate) fn helper(name: &str) -> Option<&'static Row> {
+    HELPERS.iter().chain([&JOINED]).find(|row| row.name == name)
+}
+
 /// The row of an operator between two operands of which at least one is an array.
 pub(crate) fn operator(name: &str) -> Option<&'static Row> {
     OPERATORS.iter().find(|row| row.name == name)
@@ -68,17 +73,17 @@ static METHODS: &[Row] = &[
         &["a", "axis", "i"],
         &[term("rt::part_bar(&y_bar, axis, i)", "a_dot.index_axis(axis, i)"), None, None],
     ),
-    runtime("var", &["a", "ddof"], &[term("rt::var_bar(&a, y_bar, ddof)", "rt::var_dot(y, &a, &a_dot, ddof)"), None]),
+    runtime("var", &["a", "ddof"], &[term("rt::var_bar(&a, y_bar, ddof)", "rt::var_dot(&a, &a_dot, ddof)"), None]),
     runtime(
         "std",
         &["a", "ddof"],
-        &[term("rt::std_bar(&a, y, y_bar, ddof)", "rt::std_dot(y, &a, &a_dot, ddof)"), None],
+        &[term("rt::std_bar(&a, y, y_bar, ddof)", "rt::var_dot(&a, &a_dot, ddof) * rt::root_slope(y)"), None],
     ),
     runtime(
         "var_axis",
         &["a", "axis", "ddof"],
         &[
-            same_shape("rt::var_axis_bar(&a, &y_bar, axis, ddof)", "rt::var_axis_dot(&y, &a, &a_dot, axis, ddof)"),
+            same_shape("rt::var_axis_bar(&a, &y_bar, axis, ddof)", "rt::var_axis_dot(&a, &a_dot, axis, ddof)"),
             None,
             None,
         ],
@@ -87,7 +92,10 @@ static METHODS: &[Row] = &[
         "std_axis",
         &["a", "axis", "ddof"],
         &[
-            same_shape("rt::std_axis_bar(&a, &y, &y_bar, axis, ddof)", "rt::std_axis_dot(&y, &a, &a_dot, axis, ddof)"),
+            same_shape(
+                "rt::std_axis_bar(&a, &y, &y_bar, axis, ddof)",
+                "rt::var_axis_dot(&a, &a_dot, axis, ddof) * rt::root_slopes(&y)",
+            ),
             None,
             None,
         ],
@@ -120,6 +128,42 @@ static CONSTRUCTORS: &[Row] = &[
         "reshaped",
         &["a", "shape"],
         &[same_shape("rt::reshaped_like(&a, &y_bar)", "rt::reshaped_like(&y, &a_dot)"), None],
+    ),
+];
+
+/// What occurs in the forward derivatives of the others. The tangent of a variance, `sum((a - mean(a)) * u)` times a constant,
+/// is symmetric in `a` and `u`.
+static HELPERS: &[Row] = &[
+    runtime(
+        "var_dot",
+        &["a", "u", "ddof"],
+        &[
+            same_shape("rt::var_bar(&u, y_bar, ddof)", "rt::var_dot(&a_dot, &u, ddof)"),
+            same_shape("rt::var_bar(&a, y_bar, ddof)", "rt::var_dot(&a, &u_dot, ddof)"),
+            None,
+        ],
+    ),
+    runtime(
+        "var_axis_dot",
+        &["a", "u", "axis", "ddof"],
+        &[
+            same_shape("rt::var_axis_bar(&u, &y_bar, axis, ddof)", "rt::var_axis_dot(&a_dot, &u, axis, ddof)"),
+            same_shape("rt::var_axis_bar(&a, &y_bar, axis, ddof)", "rt::var_axis_dot(&a, &u_dot, axis, ddof)"),
+            None,
+            None,
+        ],
+    ),
+    runtime(
+        "root_slopes",
+        &["root"],
+        &[same_shape("y_bar * rt::root_slope_slopes(&root)", "root_dot * rt::root_slope_slopes(&root)")],
+    ),
+    runtime("filled_like", &["like", "x"], &[None, term("y_bar", "rt::filled_like(&like, x_dot)")]),
+    runtime("shaped_like", &["like", "list"], &[None, term("rt::listed(&y_bar)", "rt::shaped_like(&like, &list_dot)")]),
+    runtime(
+        "reshaped_like",
+        &["like", "a"],
+        &[None, same_shape("rt::reshaped_like(&a, &y_bar)", "rt::reshaped_like(&like, &a_dot)")],
     ),
 ];
 

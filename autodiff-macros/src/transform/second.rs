@@ -198,9 +198,10 @@ impl Lower<'_> {
 
     /// A function of the runtime in a derivative: an operation with a row, or one that carries no derivative.
     fn helper(&mut self, name: &'static str, args: Vec<Arg>) -> Op {
-        const WITHOUT: [&str; 7] =
-            ["Constant", "check_broadcast", "discrete", "len", "stop_gradient", "truth", "with_capacity"];
-        let row = rules::scalar::row(name).or_else(|| rules::scalar::helper(name)).or_else(|| rules::tensor::row(name));
+        const WITHOUT: [&str; 8] =
+            ["Constant", "check_broadcast", "discrete", "len", "stop_gradient", "truth", "with_capacity", "zeros_like"];
+        let scalar = rules::scalar::row(name).or_else(|| rules::scalar::helper(name));
+        let row = scalar.or_else(|| rules::tensor::row(name)).or_else(|| rules::tensor::helper(name));
         if let Some(row) = row {
             let (root, ident) = (&self.root, Ident::new(name, Span::call_site()));
             let path = Some(quote!(#root::rt::#ident));

@@ -3,9 +3,10 @@
 use ndarray::{Array, Array2, ArrayRef, Axis, Dimension, Ix2, Zip};
 
 use super::{
-    binary_cross_entropy_with_logits, cross_entropy, gelu, log_softmax, mse, nll_loss, relu, sigmoid, silu, softmax,
-    softplus, tanh,
+    binary_cross_entropy_with_logits, cross_entropy, elu, gelu, hardtanh, log_sigmoid, log_softmax, mish, mse,
+    nll_loss, relu, selu, sigmoid, silu, softmax, softplus, tanh,
 };
+use crate::elementwise::{self, Curved as _, Elementwise};
 use crate::{Float, TwiceDifferentiable, zero_tangent};
 
 /// A function of one array whose derivative `x_dot -> y_dot` is differentiated once more.
@@ -79,63 +80,53 @@ macro_rules! twice {
     )*};
 }
 
-twice!(relu sigmoid tanh softplus gelu silu softmax log_softmax);
+twice!(softmax log_softmax);
 
-/// Functions of one number by their first and second derivative.
+/// The derivative of a function of the table at `x`, times `g`.
+fn pull<Op: Elementwise, A: Float>(x: A, g: A) -> A {
+    Op::pull(if Op::FROM_RESULT { Op::value(x) } else { x }, g)
+}
+
+/// Functions of one number, by the second derivatives of the table.
 macro_rules! elementwise {
-    ($($name:ident |$x:ident| $slope:expr, $curvature:expr;)*) => {$(
-        impl<A: Float, D: Dimension> Curved<A, D> for $name {
+    ($($name:ident $Op:ident)*) => {
+        twice!($($name)*);
+
+        $(impl<A: Float, D: Dimension> Curved<A, D> for $name {
             fn pull(x: &Array<A, D>, x_dot: &Array<A, D>, y_bar: &Array<A, D>, y_dot_bar: &Array<A, D>) -> Pair<A, D> {
-                let slope = |$x: A| -> A { $slope };
-                let curvature = |$x: A| -> A { $curvature };
                 let mut x_bar = y_bar.clone();
                 Zip::from(&mut x_bar).and(x).and(x_dot).and(y_dot_bar).for_each(|bar, &x, &dot, &dot_bar| {
-                    *bar = *bar * slope(x) + curvature(x) * dot * dot_bar;
+                    *bar = pull::<elementwise::$Op, A>(x, *bar) + elementwise::$Op::curvature(x) * dot * dot_bar;
                 });
                 let mut x_dot_bar = y_dot_bar.clone();
-                x_dot_bar.zip_mut_with(x, |bar, &x| *bar *= slope(x));
+                x_dot_bar.zip_mut_with(x, |bar, &x| *bar = pull::<elementwise::$Op, A>(x, *bar));
                 (x_bar, x_dot_bar)
             }
 
             fn push(x: &Array<A, D>, x_dot: &Array<A, D>, x_tangent: &Array<A, D>, x_dot_tangent: &Array<A, D>) -> Array<A, D> {
-                let slope = |$x: A| -> A { $slope };
-                let curvature = |$x: A| -> A { $curvature };
                 let mut second = x_dot_tangent.clone();
                 Zip::from(&mut second).and(x).and(x_dot).and(x_tangent).for_each(|second, &x, &dot, &tangent| {
-                    *second = *second * slope(x) + curvature(x) * dot * tangent;
+                    let curvature: A = elementwise::$Op::curvature(x);
+                    *second = pull::<elementwise::$Op, A>(x, *second) + curvature * dot * tangent;
                 });
                 second
             }
-        }
-    )*};
-}
-
-fn logistic<A: Float>(x: A) -> A {
-    crate::sigmoid(x)
-}
-
-/// The density and the distribution function of the normal distribution.
-fn normal<A: Float>(x: A) -> (A, A) {
-    let density = (x * x * A::of(-0.5)).exp() * A::of(0.398_942_280_401_432_7);
-    (density, A::of(0.5) * (A::one() + (x * A::of(std::f64::consts::FRAC_1_SQRT_2)).erf()))
+        })*
+    };
 }
 
 elementwise! {
-    relu |x| if x > A::zero() { A::one() } else { A::zero() }, { let _ = x; A::zero() };
-    sigmoid |x| { let s = logistic(x); s * (A::one() - s) }, {
-        let s = logistic(x);
-        s * (A::one() - s) * (A::one() - s - s)
-    };
-    tanh |x| { let y = x.tanh(); A::one() - y * y }, { let y = x.tanh(); A::of(-2.0) * y * (A::one() - y * y) };
-    softplus |x| logistic(x), { let s = logistic(x); s * (A::one() - s) };
-    silu |x| { let s = logistic(x); s + x * s * (A::one() - s) }, {
-        let s = logistic(x);
-        s * (A::one() - s) * (A::of(2.0) + x * (A::one() - s - s))
-    };
-    gelu |x| { let (density, distribution) = normal(x); distribution + x * density }, {
-        let (density, _) = normal(x);
-        density * (A::of(2.0) - x * x)
-    };
+    relu Relu
+    sigmoid Sigmoid
+    tanh Tanh
+    softplus Softplus
+    gelu Gelu
+    silu Silu
+    elu Elu
+    selu Selu
+    mish Mish
+    hardtanh Hardtanh
+    log_sigmoid LogSigmoid
 }
 
 /// Applies a function to corresponding rows: those along the last axis.
@@ -245,11 +236,11 @@ impl CurvedPair for mse {
 
 impl CurvedPair for binary_cross_entropy_with_logits {
     fn gradient<A: Float>(logit: A, target: A) -> (A, A) {
-        (logistic(logit) - target, -logit)
+        (crate::sigmoid(logit) - target, -logit)
     }
 
     fn curvature<A: Float>(logit: A, _: A, logit_dot: A, target_dot: A) -> (A, A) {
-        let s = logistic(logit);
+        let s = crate::sigmoid(logit);
         (s * (A::one() - s) * logit_dot - target_dot, -logit_dot)
     }
 }
