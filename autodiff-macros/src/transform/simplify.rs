@@ -185,6 +185,8 @@ struct Uses {
     last: HashMap<VarId, usize>,
     /// The same for uses as a whole, and not of a part.
     last_whole: HashMap<VarId, usize>,
+    /// The same for uses of a part, by its position in the tuple.
+    last_part: HashMap<(VarId, usize), usize>,
     counts: HashMap<VarId, usize>,
     by_value: HashSet<VarId>,
 }
@@ -217,9 +219,10 @@ impl Visit for Uses {
     fn place(&mut self, place: &Place, access: walk::Access) {
         self.next += 1;
         self.used(place.root);
-        if place.path.is_empty() {
-            self.last_whole.insert(place.root, self.next);
-        }
+        match tuple_part(place) {
+            Some(part) => self.last_part.insert((place.root, part), self.next),
+            None => self.last_whole.insert(place.root, self.next),
+        };
         if access != walk::Access::Read {
             self.by_value.insert(place.root);
         }
@@ -227,7 +230,16 @@ impl Visit for Uses {
     fn mention(&mut self, var: VarId) {
         self.next += 1;
         self.used(var);
+        self.last_whole.insert(var, self.next);
         self.by_value.insert(var);
+    }
+}
+
+/// The position of the part of a tuple that a place lies in.
+fn tuple_part(place: &Place) -> Option<usize> {
+    match place.path.first() {
+        Some(Proj::Field(syn::Member::Unnamed(index))) => usize::try_from(index.index).ok(),
+        _ => None,
     }
 }
 
@@ -348,6 +360,9 @@ impl Cloner<'_> {
             // A tuple is whole where its shape is asked for.
             return self.uses.last_whole.get(&place.root).is_some_and(|last| *last > end);
         }
+        if !part && !copied && matches!(self.function[place.root].ty, Type::Tuple(_)) && tuple_part(place).is_some() {
+            return self.is_part_used_again(place, end);
+        }
         let open = !copied && (!part || self.is_part_of_open(place));
         open && !matches!(self.function[place.root].ty, Type::Ref { .. }) && self.is_used_again(place.root, end)
     }
@@ -362,6 +377,13 @@ impl Cloner<'_> {
     fn is_used_again(&self, var: VarId, end: usize) -> bool {
         let again = self.uses.last.get(&var).is_some_and(|last| *last > end);
         again || self.loops.last().is_some_and(|outer| outer.contains(&var))
+    }
+
+    /// The same for what a place in a tuple holds: the other parts may be used, as they stay when it is moved.
+    fn is_part_used_again(&self, place: &Place, end: usize) -> bool {
+        let part = tuple_part(place).and_then(|part| self.uses.last_part.get(&(place.root, part)));
+        let again = part.into_iter().chain(self.uses.last_whole.get(&place.root)).any(|last| *last > end);
+        again || self.loops.last().is_some_and(|outer| outer.contains(&place.root))
     }
 
     fn consume(&mut self, result: &mut Option<Operand>, before: &mut Vec<Stmt>) -> usize {

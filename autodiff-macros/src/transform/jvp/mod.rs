@@ -37,6 +37,7 @@ fn run(function: &Function, activity: &Activity, lanes: bool) -> (Function, Opti
         taken_apart: HashMap::new(),
         tuples: HashMap::new(),
         empty: HashMap::new(),
+        zeros: HashMap::new(),
     };
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
@@ -69,6 +70,8 @@ struct Jvp<'a> {
     tuples: HashMap<VarId, Vec<Operand>>,
     /// New lists without elements: their tangents are made in the same way.
     empty: HashMap<VarId, Op>,
+    /// The tangents that were made before the values were moved.
+    zeros: HashMap<VarId, VarId>,
 }
 
 impl Jvp<'_> {
@@ -113,6 +116,7 @@ impl Jvp<'_> {
                 let op = self.empty[var].clone();
                 self.define("empty", ty, op, out)
             }
+            Operand::Var(var) if self.zeros.contains_key(var) => Operand::Var(self.zeros[var]),
             Operand::Var(var) => self.define("zero", ty, Op::ZeroOf(Place::var(*var)), out),
             Operand::Const(constant) if constant.is_none() => operand.clone(),
             // The only constant of this type has no elements.

@@ -36,11 +36,33 @@ impl Jvp<'_> {
             out.push(Stmt::CallJvp { dest: var, dot, callee, args, dots });
             return;
         }
+        if let Op::Aggregate(kind, items) = &op
+            && !matches!(kind, AggregateKind::Constructor(_))
+        {
+            self.zeros_of_moved(items, out);
+        }
         // A move leaves its source unusable, a copy of the tangent does not care about the order.
         out.push(Stmt::Let { var, op: op.clone() });
         let tangent = self.tangent(var, &op, out);
+        self.zeros.clear();
         let dot = self.dot_var(var);
         out.push(Stmt::Let { var: dot, op: tangent });
+    }
+
+    /// The tangents of parts that carry none, of types that are not seen, are made before the parts are moved, as the
+    /// printer takes a value of such a type for one that stays where it is.
+    fn zeros_of_moved(&mut self, items: &[Operand], out: &mut Vec<Stmt>) {
+        for var in items.iter().filter_map(Function::var_of) {
+            let ty = &self.function[var].ty;
+            let open = matches!(ty, Type::Unknown | Type::Inactive) && literals::zero(ty).is_none();
+            if !open || self.zeros.contains_key(&var) || self.activity.is_active(var) || self.empty.contains_key(&var) {
+                continue;
+            }
+            let name = format!("{}_dot", self.function[var].name);
+            let zero = self.function.fresh(name, Type::Unknown, Storage::Value, Origin::User);
+            out.push(Stmt::Let { var: zero, op: Op::ZeroOf(Place::var(var)) });
+            self.zeros.insert(var, zero);
+        }
     }
 
     /// A call whose result is not active may still write active memory.
