@@ -428,6 +428,16 @@ impl Function {
         self.resolve(place).0
     }
 
+    /// The type of a part of a value of this type, if it is known.
+    pub(crate) fn field_type(&self, whole: &Type, member: &syn::Member) -> Option<Type> {
+        let step = Proj::Field(member.clone());
+        let found = match project(strip_refs(whole), &step) {
+            open if is_open(&open) => self.parts.get(&format!("{}{}", owner(whole)?, step_name(&step)))?.clone(),
+            known => known,
+        };
+        (!is_open(&found)).then_some(found)
+    }
+
     /// The name under which inference keeps what it finds out about a place: set if the place is a part of a value whose
     /// type it does not look into, and its own type does not follow from another type.
     pub(crate) fn part_key(&self, place: &Place) -> Option<String> {

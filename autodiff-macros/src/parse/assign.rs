@@ -1,6 +1,6 @@
 //! Assignments: plain, compound, destructuring.
 
-use super::env::Lowered;
+use super::env::{Binding, Lowered};
 use super::lowerer::Lowerer;
 use super::ops::{assigned_operator, operator_name};
 use super::place::strip_parens;
@@ -22,7 +22,7 @@ impl Lowerer<'_> {
                 if diverges { Lowered::Never } else { Lowered::Unit }
             }
             left => {
-                let hint = self.type_of_variable(left);
+                let hint = self.type_of_target(left);
                 let lowered = self.value_as(&assign.right, hint.as_ref());
                 if matches!(lowered, Lowered::Never) {
                     return Lowered::Never;
@@ -33,11 +33,19 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The type of a plain variable on the left side, as a hint for the right.
-    fn type_of_variable(&self, left: &Expr) -> Option<Type> {
-        let Expr::Path(path) = left else { return None };
-        match self.env.get(path.path.get_ident()?)? {
-            super::env::Binding::Var(var) => Some(self.function[*var].ty.clone()),
+    /// The type of a variable on the left side or of a part of one, as a hint for the right.
+    fn type_of_target(&self, left: &Expr) -> Option<Type> {
+        match strip_parens(left) {
+            Expr::Path(path) => match self.env.get(path.path.get_ident()?)? {
+                Binding::Var(var) => Some(self.function[*var].ty.clone()),
+                Binding::Alias(lowered) => Some(self.bare_type(lowered)),
+                _ => None,
+            },
+            Expr::Field(field) => self.function.field_type(&self.type_of_target(&field.base)?, &field.member),
+            Expr::Index(index) => types::element(types::strip_refs(&self.type_of_target(&index.expr)?)),
+            Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => {
+                Some(types::strip_refs(&self.type_of_target(expr)?).clone())
+            }
             _ => None,
         }
     }
@@ -67,8 +75,8 @@ impl Lowerer<'_> {
         let Expr::Path(path) = strip_parens(left) else { return false };
         let Some(binding) = path.path.get_ident().and_then(|ident| self.env.get(ident)) else { return false };
         match binding {
-            super::env::Binding::Var(var) => matches!(self.function[*var].ty, Type::Ref { .. } | Type::Unknown),
-            super::env::Binding::Alias(_) => true,
+            Binding::Var(var) => matches!(self.function[*var].ty, Type::Ref { .. } | Type::Unknown),
+            Binding::Alias(_) => true,
             _ => false,
         }
     }

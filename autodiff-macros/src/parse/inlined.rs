@@ -7,8 +7,8 @@ use super::place::strip_parens;
 use super::stmt::Wanted;
 use crate::analysis::types;
 use crate::declarations;
-use crate::definitions;
-use crate::ir::Type;
+use crate::definitions::{self, Definition};
+use crate::ir::{Float, Type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -60,15 +60,54 @@ impl Lowerer<'_> {
         fitting.next().is_none().then(|| Type::Named(quote!(#name)))
     }
 
-    /// What an associated function of a type of the crate returns, if that is the type.
-    pub(super) fn makes_its_type(&self, owner: &str, name: &str) -> Option<Type> {
-        let all = definitions::named(self.site.as_ref()?, name).into_iter();
-        let mut own = all.filter(|found| found.owner().as_deref() == Some(owner));
+    /// What an associated function of a type of the crate returns.
+    pub(super) fn associated_result(&self, owner: &str, name: &str) -> Option<Type> {
+        let site = self.site.as_ref()?;
+        let all = definitions::named(site, name).into_iter();
+        let mut own = all.filter(|found| found.owner().as_deref() == Some(owner)).peekable();
+        if name == "default" && own.peek().is_none() && declarations::declares_type(site, owner) {
+            return Some(named(owner));
+        }
         let found = own.next().filter(|_| own.next().is_none())?;
+        self.declared_result(&found, owner)
+    }
+
+    /// The same of a method.
+    pub(super) fn method_result(&self, owner: &str, name: &str) -> Option<Type> {
+        self.declared_result(&self.method_definition(owner, name)?, owner)
+    }
+
+    /// What the signature of a function of this type says that it returns, where that means the same here.
+    fn declared_result(&self, found: &Definition, owner: &str) -> Option<Type> {
         let syn::ReturnType::Type(_, ty) = &found.signature.output else { return None };
-        let returned = types::type_name(&types::parse_type(ty))?;
-        let name = syn::Ident::new(owner, proc_macro2::Span::call_site());
-        (returned == "Self" || returned == owner).then(|| Type::Named(quote!(#name)))
+        self.meant_here(types::parse_type(ty), owner)
+    }
+
+    /// A type as it is called here that another function of the crate writes: numbers, the function's own type and others
+    /// of the crate, and what is made of these.
+    fn meant_here(&self, ty: Type, owner: &str) -> Option<Type> {
+        let meant = |ty: Box<Type>| self.meant_here(*ty, owner).map(Box::new);
+        match ty {
+            Type::Float(Float::F32 | Float::F64) | Type::Int(_) | Type::Bool => Some(ty),
+            Type::Array(item, len) if syn::parse2::<syn::LitInt>(len.clone()).is_ok() => {
+                Some(Type::Array(meant(item)?, len))
+            }
+            Type::Vec(item) => Some(Type::Vec(meant(item)?)),
+            Type::Option(content) => Some(Type::Option(meant(content)?)),
+            Type::Result(content, error) => Some(Type::Result(meant(content)?, error)),
+            Type::Tuple(items) => {
+                let items: Option<Vec<Type>> = items.into_iter().map(|item| self.meant_here(item, owner)).collect();
+                items.map(Type::Tuple)
+            }
+            Type::Named(ref name) => match types::short_name(name) {
+                own if own == "Self" || own.split('<').next() == Some(owner) => Some(named(owner)),
+                other => {
+                    let declared = declarations::declares_type(self.site.as_ref()?, &other);
+                    declared.then(|| named(&other))
+                }
+            },
+            _ => None,
+        }
     }
 
     fn indexed(&mut self, base: &Lowered, ty: &Type, index: &syn::ExprIndex, access: Access<'_>) -> Option<Lowered> {
@@ -289,4 +328,9 @@ impl VisitMut for Named {
         });
         mac.tokens = written.collect();
     }
+}
+
+fn named(owner: &str) -> Type {
+    let name = syn::Ident::new(owner, proc_macro2::Span::call_site());
+    Type::Named(quote!(#name))
 }

@@ -29,7 +29,8 @@ impl Lowerer<'_> {
         for field in &literal.fields {
             self.check_attributes(&field.attrs);
             parts.push((field.member.clone(), Proj::Field(field.member.clone())));
-            items.push(self.stored(&field.expr));
+            let wanted = self.field_type(&literal.path, &field.member, hint);
+            items.push(self.stored(&field.expr, wanted.as_ref()));
         }
         if let Some(base) = &literal.rest {
             items.push(self.operand(base));
@@ -39,7 +40,9 @@ impl Lowerer<'_> {
 
     /// `Point(a, b)`
     pub(super) fn tuple_struct(&mut self, path: &syn::Path, call: &syn::ExprCall, hint: Option<&Type>) -> Lowered {
-        let items: Vec<Operand> = call.args.iter().map(|arg| self.stored(arg)).collect();
+        let wanted = |this: &Self, at: usize| this.field_type(path, &Member::from(at), hint);
+        let items = call.args.iter().enumerate().map(|(at, arg)| self.stored(arg, wanted(self, at).as_ref()));
+        let items: Vec<Operand> = items.collect();
         let parts = (0..items.len()).map(|at| (Member::from(at), Proj::Field(Member::from(at)))).collect();
         self.construct(path, parts, items, false, call.span(), hint)
     }
@@ -67,9 +70,15 @@ impl Lowerer<'_> {
         Lowered::Operand(self.temp(&snake_case(&name), ty, op, span))
     }
 
-    /// What is put into a field.
-    fn stored(&mut self, expr: &Expr) -> Operand {
-        let lowered = self.value(expr);
+    /// The type of a field of what a literal makes, where its declaration tells.
+    fn field_type(&self, path: &syn::Path, member: &Member, hint: Option<&Type>) -> Option<Type> {
+        let own = Type::Named(path.to_token_stream());
+        self.function.field_type(&own, member).or_else(|| self.function.field_type(hint?, member))
+    }
+
+    /// What is put into a field of this type.
+    fn stored(&mut self, expr: &Expr, wanted: Option<&Type>) -> Operand {
+        let lowered = self.value_as(expr, wanted);
         if let Lowered::Ref(inner, Mutability::Mutable) = &lowered
             && !self.lowered_is_constant(inner)
             && !self.is_refused(inner)

@@ -41,7 +41,7 @@ impl Lowerer<'_> {
             };
         let place = self.place_of(receiver.clone(), call.receiver.span());
         functions.iter_mut().for_each(|(position, _)| *position += 1);
-        let derived = self.instance(&call.method, owner, &rest);
+        let derived = self.instance(&call.method, owner.clone(), &rest);
         if let Some(derived) = &derived {
             name = derived.to_string();
             member = self.own_member(&receiver, &name).cloned();
@@ -73,7 +73,11 @@ impl Lowerer<'_> {
         let ty = match (recursive && !perhaps, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
-            (false, None) => self.agreed_result(&call.method).unwrap_or(Type::Unknown),
+            (false, None) => {
+                let declared = owner.filter(|_| derived.is_none());
+                let declared = declared.and_then(|owner| self.method_result(&owner, &call.method.to_string()));
+                declared.or_else(|| self.agreed_result(&call.method)).unwrap_or(Type::Unknown)
+            }
         };
         self.user_call(callee, args, ty, call.span())
     }
@@ -134,8 +138,8 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let own = called.qself.is_none() && self.is_own_name(owner);
         let member = self.member_of(owner, name).filter(|_| called.qself.is_none()).cloned();
-        let known = member.as_ref().map(Member::result);
-        let result = known.or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
+        let known = member.as_ref().map(Member::result).or_else(|| self.associated_result(owner, name));
+        let result = known.clone().or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
         }
@@ -182,12 +186,7 @@ impl Lowerer<'_> {
         let kind = CalleeKind::Associated;
         let (name_of, again) = (name.to_owned(), Vec::new());
         let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again, order: 0 };
-        let ty = if recursive {
-            self.function.result.clone()
-        } else {
-            let known = member.map(|member| member.result());
-            known.or_else(|| self.makes_its_type(owner, name)).unwrap_or(Type::Unknown)
-        };
+        let ty = if recursive { self.function.result.clone() } else { known.unwrap_or(Type::Unknown) };
         self.user_call(callee, args, ty, called.call.span())
     }
 
