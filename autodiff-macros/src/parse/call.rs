@@ -223,7 +223,7 @@ impl Lowerer<'_> {
         let (mut args, functions) = match self.arguments_or_body(&called.call.args, |this| this.body_of_function(path))
         {
             Ok(arguments) => arguments,
-            Err(body) => return self.run_body(body, &called.call.args, called.call.span()),
+            Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
         };
         self.share_what_is_read(called, &mut args);
         let lent = self.separate_parts(&mut args, called.call.span());

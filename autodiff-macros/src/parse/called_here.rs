@@ -1,7 +1,8 @@
 //! Functions and methods that are lowered where they are called.
 //!
-//! What they are given, or what they give, is a function that has no derivative of its own: a closure that changes what
-//! it captures, `impl Fn(f64) -> f64` as a result. The crate's files show their bodies, which become closures here.
+//! What they are given, or what they give, is a function that has no derivative of its own, or not of the order that is
+//! asked for: a closure that changes what it captures, `impl Fn(f64) -> f64` as a result, any function where second
+//! derivatives are wanted. The crate's files show their bodies, which become closures here.
 
 use super::closure::Argument;
 use super::env::{Binding, Closure, Env, Lowered};
@@ -23,25 +24,21 @@ use syn::{Expr, ExprMethodCall, Token};
 /// The arguments of a call, and which of them are functions.
 pub(super) type Arguments = (Vec<Arg>, Vec<(usize, FunctionValue)>);
 
-/// A function whose body can be lowered at its call.
-pub(super) struct Body {
-    closure: Closure,
-    /// What it is called in the list of those that are being lowered.
-    key: String,
-}
-
 impl Lowerer<'_> {
-    /// The arguments of a call and which of them are functions, or nothing where one of these has no derivative of its
-    /// own and `body` can be lowered instead.
+    /// The arguments of a call and which of them are functions, or nothing where one of these lacks a derivative that is
+    /// needed and `body` can be lowered instead.
     pub(super) fn arguments_or_body(
         &mut self,
         args: &Punctuated<Expr, Token![,]>,
-        body: impl FnOnce(&mut Self) -> Option<Body>,
-    ) -> Result<Arguments, Box<Body>> {
+        body: impl FnOnce(&mut Self) -> Option<Closure>,
+    ) -> Result<Arguments, Box<Closure>> {
         let before = self.checkpoint();
         let closures = self.function.closures.len();
         let lowered = self.arguments(args);
-        if self.error_count() == before.errors() || self.function.closures.len() == closures {
+        let refused = self.error_count() > before.errors() && self.function.closures.len() > closures;
+        // What is handed over with a function are its first derivatives.
+        let lacks_second = self.order > 1 && !lowered.1.is_empty();
+        if !refused && !lacks_second {
             return Ok(lowered);
         }
         match body(self) {
@@ -55,47 +52,41 @@ impl Lowerer<'_> {
     }
 
     /// Lowers a function at its call.
-    pub(super) fn run_body(&mut self, body: Box<Body>, args: &Punctuated<Expr, Token![,]>, span: Span) -> Lowered {
-        self.inlining.push(body.key);
-        let lowered = self.call_closure(&body.closure, args.iter(), span);
-        self.inlining.pop();
-        lowered
+    pub(super) fn run_body(&mut self, body: &Closure, args: &Punctuated<Expr, Token![,]>, span: Span) -> Lowered {
+        self.call_closure(body, args.iter(), span)
     }
 
     /// The function that a function gives, which is lowered at its call.
     pub(super) fn function_of_body(
         &mut self,
-        body: Body,
+        body: &Closure,
         args: &Punctuated<Expr, Token![,]>,
         is_mut: bool,
         span: Span,
     ) -> Option<Binding> {
-        self.inlining.push(body.key);
-        let args: Vec<Argument> = self.closure_arguments(&body.closure, args.iter());
-        let given = self.function_of_closure(&body.closure, args, is_mut, span);
-        self.inlining.pop();
-        given
+        let args: Vec<Argument> = self.closure_arguments(body, args.iter());
+        self.function_of_closure(body, args, is_mut, span)
     }
 
     /// A function of the same module, by its name.
-    pub(super) fn body_of_function(&self, path: &syn::Path) -> Option<Body> {
+    pub(super) fn body_of_function(&self, path: &syn::Path) -> Option<Closure> {
         let name = path.get_ident()?;
         let found = self.function_of_module(name)?;
-        self.body_of(&found, name.to_string(), Env::default(), name.span())
+        self.body_of(&found, name.to_string(), Env::within(&self.env), name.span())
     }
 
     /// `Type::f`, where the type has one function of this name.
-    pub(super) fn body_of_associated(&self, owner: &str, name: &Ident) -> Option<Body> {
+    pub(super) fn body_of_associated(&self, owner: &str, name: &Ident) -> Option<Closure> {
         let owner = self.named_owner(&Type::Named(owner.parse().ok()?))?;
         let found = self.only_member(&owner, name, |found| found.signature.receiver().is_none())?;
-        self.body_of(&found, format!("{owner}::{name}"), Env::default(), name.span())
+        self.body_of(&found, format!("{owner}::{name}"), Env::within(&self.env), name.span())
     }
 
     /// A method of a type of the crate, with what it is called on.
-    pub(super) fn body_of_method(&self, receiver: &Lowered, call: &ExprMethodCall) -> Option<Body> {
+    pub(super) fn body_of_method(&self, receiver: &Lowered, call: &ExprMethodCall) -> Option<Closure> {
         let type_name = self.named_owner(&self.bare_type(receiver))?;
         let found = self.method_definition(&type_name, &call.method.to_string())?;
-        let mut env = Env::default();
+        let mut env = Env::within(&self.env);
         env.push();
         let itself = match owner::passing(found.signature.receiver()?) {
             Passing::Value => receiver.clone().strip(),
@@ -164,11 +155,12 @@ impl Lowerer<'_> {
         own.next().is_none().then_some(only)
     }
 
-    /// The closure that does the same, unless something in the body means something else here.
-    fn body_of(&self, found: &Definition, key: String, mut env: Env, span: Span) -> Option<Body> {
-        if found.left_out || self.inlining.contains(&key) || !self.means_the_same_here(found) {
+    /// The closure that does the same, unless something in the body means something else here. `key` names the function.
+    fn body_of(&self, found: &Definition, key: String, mut env: Env, span: Span) -> Option<Closure> {
+        if found.left_out || env.is_inside(&key) || !self.means_the_same_here(found) {
             return None;
         }
+        env.go_inside(key);
         env.push();
         let generics = found.around_generics().chain([&found.signature.generics]);
         let parameters: Vec<String> =
@@ -196,7 +188,7 @@ impl Lowerer<'_> {
         if let Some(owner) = found.owner() {
             Named(Ident::new(&owner, span)).visit_expr_closure_mut(&mut expr);
         }
-        Some(Body { closure: Closure { expr, env, owns: true, changes: false }, key })
+        Some(Closure { expr, env, owns: true, changes: false })
     }
 
     /// The names in the body are those of the same module, and none of them is one of the function's own.

@@ -83,9 +83,25 @@ pub(super) enum Binding {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Env {
     scopes: Vec<HashMap<String, Binding>>,
+    /// The functions whose bodies these scopes are in, as they are lowered where they are called. A closure is in those
+    /// that it was written in, wherever it is called.
+    inside: Vec<String>,
 }
 
 impl Env {
+    /// Without names, for a body that is lowered in these scopes.
+    pub(super) fn within(outer: &Env) -> Env {
+        Env { scopes: Vec::new(), inside: outer.inside.clone() }
+    }
+
+    pub(super) fn is_inside(&self, function: &String) -> bool {
+        self.inside.contains(function)
+    }
+
+    pub(super) fn go_inside(&mut self, function: String) {
+        self.inside.push(function);
+    }
+
     pub(super) fn push(&mut self) {
         self.scopes.push(HashMap::new());
     }

@@ -85,7 +85,7 @@ impl Lowerer<'_> {
             Expr::MethodCall(call) => {
                 let receiver = self.value(&call.receiver);
                 let body = self.body_of_method(&receiver, call);
-                body.and_then(|body| self.function_of_body(body, &call.args, is_mut, call.span()))
+                body.and_then(|body| self.function_of_body(&body, &call.args, is_mut, call.span()))
             }
             Expr::If(_) | Expr::Match(_) => self.one_of_several(strip(expr)),
             Expr::Call(call) => self.function_of_call(call, is_mut),
@@ -107,7 +107,7 @@ impl Lowerer<'_> {
                 Some(Binding::Closure(closure)) => closure.clone(),
                 _ => {
                     let body = self.body_of_function(&path.path)?;
-                    return self.function_of_body(body, &call.args, is_mut, span);
+                    return self.function_of_body(&body, &call.args, is_mut, span);
                 }
             },
             _ => return None,

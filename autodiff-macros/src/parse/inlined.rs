@@ -128,7 +128,7 @@ impl Lowerer<'_> {
         }
         let position = self.value(&index.index);
         let position = self.settled_position(position, index);
-        let mut env = Env::default();
+        let mut env = Env::within(&self.env);
         env.push();
         let pattern = method.sig.inputs.iter().nth(1).cloned()?;
         Some(self.in_env(&env, |this| {
@@ -193,7 +193,7 @@ impl Lowerer<'_> {
         let (_, method) = method?;
         let syn::FnArg::Typed(pattern) = method.sig.inputs.first()? else { return None };
         let syn::Pat::Ident(name) = &*pattern.pat else { return None };
-        let mut env = Env::default();
+        let mut env = Env::within(&self.env);
         env.push();
         let name = name.ident.clone();
         let block = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: method.block.clone() });

@@ -80,7 +80,7 @@ impl Lowerer<'_> {
         let mut body = syn::parse2::<syn::Block>(body).ok()?;
         Named(syn::Ident::new(&owner, call.method.span())).visit_block_mut(&mut body);
         let (syn::Stmt::Expr(tail, None), before) = body.stmts.split_last()? else { return None };
-        let mut env = Env::default();
+        let mut env = Env::within(&self.env);
         env.push();
         env.bind(&syn::Ident::new("self", call.method.span()), Binding::Alias(lent_receiver(receiver, mutable)));
         let args: Vec<Lowered> = call.args.iter().map(|arg| self.evaluated_once(arg)).collect();

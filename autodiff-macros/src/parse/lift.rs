@@ -56,7 +56,7 @@ impl Lowerer<'_> {
     fn captured_env(&mut self, closure: &Closure, captures: &mut Captures) -> Env {
         let own: Vec<String> =
             closure.expr.inputs.iter().flat_map(super::matching::bound_names).map(|name| name.to_string()).collect();
-        let mut env = Env::default();
+        let mut env = Env::within(&closure.env);
         env.push();
         for ident in mentions(&closure.expr.body.to_token_stream()) {
             if own.contains(&ident.to_string()) {

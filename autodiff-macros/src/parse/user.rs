@@ -37,7 +37,7 @@ impl Lowerer<'_> {
         let (rest, mut functions) =
             match self.arguments_or_body(&call.args, |this| this.body_of_method(&receiver, call)) {
                 Ok(arguments) => arguments,
-                Err(body) => return self.run_body(body, &call.args, call.span()),
+                Err(body) => return self.run_body(&body, &call.args, call.span()),
             };
         let place = self.place_of(receiver.clone(), call.receiver.span());
         functions.iter_mut().for_each(|(position, _)| *position += 1);
@@ -147,7 +147,7 @@ impl Lowerer<'_> {
         let (mut args, functions) =
             match self.arguments_or_body(&called.call.args, |this| this.body_of_associated(owner, last)) {
                 Ok(arguments) => arguments,
-                Err(body) => return self.run_body(body, &called.call.args, called.call.span()),
+                Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
             };
         let receiver = member.as_ref().map(|member| member.receiver.is_some());
         let takes_self = receiver.unwrap_or_else(|| self.nearby.as_ref().is_some_and(|nearby| nearby.takes_self(name)));

@@ -118,7 +118,8 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     let closures = primal.closures.iter().map(|closure| differentiate(closure, options, diagnostics)).collect();
     let activity = activity::analyse(primal, off);
     let jvp = jvp::differentiate(primal, &activity);
-    let second = (order > 1).then(|| Box::new(second_order(primal, &jvp, options, order, diagnostics)));
+    let twice = order > 1 && !second::is_for_callers(primal, options);
+    let second = twice.then(|| Box::new(second_order(primal, &jvp, options, order, diagnostics)));
     let mut tail = primal.clone();
     exits::normalise(&mut tail, diagnostics);
     reads::merge(&mut tail);

@@ -81,6 +81,12 @@ pub(super) fn check_requests(primal: &Function, number: bool, options: &Options,
     }
 }
 
+/// The function takes functions, and nobody asks for its own Hessian: it is differentiated twice where it is called.
+pub(super) fn is_for_callers(primal: &Function, options: &Options) -> bool {
+    let asked = options.hvp.or(options.hessian).or(options.sparse).is_some();
+    !asked && primal.params.iter().any(|param| param.function)
+}
+
 /// Reports a Jacobian that is asked for and is no matrix.
 pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) {
     let Some(span) = options.jacobian else { return };
@@ -172,11 +178,17 @@ impl Lower<'_> {
         args: Vec<Arg>,
         dots: Vec<Option<Arg>>,
     ) -> [Stmt; 3] {
-        if callee.kind == CalleeKind::Parameter || !callee.functions.is_empty() {
+        if callee.kind == CalleeKind::Parameter {
             self.diagnostics.error_at(
                 callee.span,
-                "second derivatives do not pass through functions that are given as arguments",
-                "call the function by its name",
+                "a function that takes functions has no Hessian of its own",
+                "write `order = 2` instead: it is differentiated twice where a function of its module calls it",
+            );
+        } else if !callee.functions.is_empty() {
+            self.diagnostics.error_at(
+                callee.span,
+                "second derivatives do not pass through functions that are given to functions of other modules",
+                "move the function that takes it into this module, or call it by its name",
             );
         }
         if let Some(function) = callee.derivative_of() {

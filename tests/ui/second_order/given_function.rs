@@ -1,6 +1,6 @@
 use differentiable::differentiable;
 
-#[differentiable(order = 2)]
+#[differentiable(hvp)]
 fn twice(f: impl Fn(f64) -> f64, x: f64) -> f64 {
     f(f(x))
 }
