@@ -294,3 +294,62 @@ fn lanes_in_a_list_of_arrays() {
     assert_eq!(rows, [[0.0, 4.0], [0.0, 6.0]]);
     assert_eq!(dots, [[Lanes([0.0, 0.0]), Lanes([4.0, 0.0])], [Lanes([0.0, 0.0]), Lanes([3.0, 2.0])]]);
 }
+
+/// Vertices moved by bones with weights, most of which are zero, and what sparse matrices must see of it.
+macro_rules! skins {
+    ($module:ident $($off:tt)*) => {
+        mod $module {
+            use super::differentiable;
+
+            #[differentiable(lanes(forward), wrt(bones), $($off)*)]
+            pub(super) fn skin(bones: &[[f64; 3]], weights: &[f64], base: [f64; 3]) -> Vec<f64> {
+                let mut moved = vec![0.0; weights.len() / bones.len()];
+                for v in 0..moved.len() {
+                    for b in 0..bones.len() {
+                        let (bone, weight) = (&bones[b], weights[v * bones.len() + b]);
+                        moved[v] -= weight * (bone[0] * base[0] + bone[1].sin() * base[1] - bone[2] * base[2]);
+                        // What is read here was written above.
+                        let sum = moved[v] * 0.5 + bone[0] * bone[1];
+                        moved[v] += sum * weight;
+                    }
+                }
+                moved
+            }
+
+            #[differentiable(sparse, wrt(x), $($off)*)]
+            pub(super) fn blurred(x: &[f64], mask: &[f64]) -> Vec<f64> {
+                let mut y = vec![0.0; x.len()];
+                for i in 1..x.len() {
+                    y[i] += (x[i] * x[i] + x[i - 1] * 3.0) * mask[i];
+                }
+                y
+            }
+        }
+    };
+}
+
+skins!(skipped);
+skins!(computed analyses = without(zeros));
+
+#[test]
+fn tangents_that_are_multiplied_by_zero() {
+    let bones = [[0.3, -0.7, 1.1], [0.5, 0.2, -0.4], [-0.9, 0.8, 0.6]];
+    let weights = [0.0, 0.5, 0.0, 1.0, 0.0, -0.25, -0.0, 0.0, 0.0, 0.7, 0.1, 0.2];
+    let dot = |at: usize| Lanes([f64::from(at as u32) - 1.5, 0.25 * f64::from(at as u32 % 3)]);
+    let bones_dot: Vec<[Lanes<f64, 2>; 3]> = (0..3).map(|b| [dot(3 * b), dot(3 * b + 1), dot(3 * b + 2)]).collect();
+    let (values, lanes) = skipped::skin::lanes_jvp(&bones, &weights, [1.0, 2.0, 3.0], &bones_dot);
+    assert_eq!((values, lanes.clone()), computed::skin::lanes_jvp(&bones, &weights, [1.0, 2.0, 3.0], &bones_dot));
+    for direction in 0..2 {
+        let dot: Vec<[f64; 3]> = bones_dot.iter().map(|row| row.map(|lanes| lanes[direction])).collect();
+        let single = skipped::skin::jvp(&bones, &weights, [1.0, 2.0, 3.0], &dot).1;
+        for (lanes, single) in lanes.iter().zip(single) {
+            assert!((lanes[direction] - single).abs() < 1e-12);
+        }
+    }
+    // The pattern holds for other factors as well.
+    let (x, mask) = ([0.5, -1.0, 2.0, 0.7], [1.0, 0.0, 2.0, 0.0]);
+    let pattern = skipped::blurred::sparsity(&x, &mask);
+    assert_eq!(pattern, computed::blurred::sparsity(&x, &mask));
+    assert_eq!(pattern.entries(), 6);
+    assert_eq!(skipped::blurred::sparse_jacobian(&x, &[3.0; 4], &pattern).get(1, 0), 9.0);
+}

@@ -94,6 +94,8 @@ pub(crate) enum Analysis {
     Direction,
     /// What divides several cotangents is inverted once.
     Reciprocals,
+    /// What is multiplied by zero in several directions is not computed.
+    Zeros,
 }
 
 const ANALYSES: &[(&str, Analysis)] = &[
@@ -109,6 +111,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("joints", Analysis::Joints),
     ("direction", Analysis::Direction),
     ("reciprocals", Analysis::Reciprocals),
+    ("zeros", Analysis::Zeros),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.

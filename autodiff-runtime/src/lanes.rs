@@ -30,12 +30,21 @@ pub trait Lane<F>:
 {
     /// Zero in all directions.
     const ZERO: Self;
+
+    /// Whether a product with this factor may differ from zero.
+    fn counts(factor: F) -> bool;
 }
 
 /// Zero in all directions.
 #[inline(always)]
 pub fn no_direction<L: Lane<F>, F>() -> L {
     L::ZERO
+}
+
+/// Whether what a tangent contributes that is multiplied by this factor has to be computed.
+#[inline(always)]
+pub fn counts<L: Lane<F>, F>(factor: F) -> bool {
+    L::counts(factor)
 }
 
 /// `K` numbers side by side: the tangents of one number in `K` directions.
@@ -254,16 +263,32 @@ assigned! {
 
 impl<F: Float, const K: usize> Lane<F> for Lanes<F, K> {
     const ZERO: Self = Self([F::ZEROS[0]; K]);
+
+    #[inline(always)]
+    fn counts(factor: F) -> bool {
+        factor != F::ZEROS[0]
+    }
 }
 
 impl<F: Float> Lane<F> for Dependencies<F> {
     const ZERO: Self = Self([0; WORDS], PhantomData);
+
+    /// Another point may have another factor here.
+    #[inline(always)]
+    fn counts(_: F) -> bool {
+        true
+    }
 }
 
 macro_rules! impl_float {
     ($($float:ident)*) => {$(
         impl Lane<$float> for $float {
             const ZERO: Self = 0.0;
+
+            #[inline(always)]
+            fn counts(factor: $float) -> bool {
+                factor != 0.0
+            }
         }
 
         impl<const K: usize> Mul<Lanes<$float, K>> for $float {

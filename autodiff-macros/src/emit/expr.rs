@@ -216,6 +216,11 @@ impl Folder<'_> {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(#tape::clear), args)
             }
+            Op::Helper { name: "counts", args } => {
+                let (counts, lane) = (self.rt("counts"), crate::ir::literals::lane());
+                let args = args.iter().map(|arg| self.arg(env, arg)).collect();
+                Expr::call(quote!(#counts::<#lane, _>), args)
+            }
             Op::Helper { name, args } => {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(self.rt(name), args)

@@ -92,8 +92,9 @@ impl Folder<'_> {
     fn accumulate(&mut self, env: &mut Env, stmt: &Stmt, place: &Place, negative: bool, value: &Operand) {
         let slot = self.slot_of(place);
         let mut plan = self.plan_in(stmt, slot);
-        // `a += b` on numbers evaluates `b` first; on anything else it borrows `a` first.
-        plan.writes_early = !is_number(&types::of_place(self.function, place));
+        // `a += b` on numbers of the language evaluates `b` first; on anything else it borrows `a` first.
+        let ty = types::of_place(self.function, place);
+        plan.writes_early = !is_number(&ty) || matches!(ty, Type::Float(Float::Named(_) | Float::Lane));
         self.settle(env, &plan);
         let tensor = matches!(self.function.type_of(value), Type::Tensor(_));
         let value = self.operand(env, value);

@@ -3,7 +3,7 @@
 //! Both sweeps are linear in what they carry: sums, and products with numbers of the function. Which variables carry it is
 //! found from the parameters that do, along these operations; anything else that meets one of them is refused.
 
-use super::{Split, jvp};
+use super::{Split, jvp, zeros};
 use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk;
@@ -30,7 +30,10 @@ pub(super) fn differentiate(
     let number = matches!(primal.result, Type::Float(_));
     let span = options.lanes.or(options.sparse.filter(|_| !number))?;
     let activity = activity::analyse(primal, !options.analyses.run(Analysis::Activity));
-    let (jvp, without) = jvp::with_lanes(primal, &activity);
+    let (mut jvp, without) = jvp::with_lanes(primal, &activity);
+    if options.analyses.run(Analysis::Zeros) {
+        zeros::skip(&mut jvp);
+    }
     if let Some(var) = without {
         let message = format!("the tangent of `{}` cannot be one in several directions at once", primal[var].name);
         diagnostics.error_at(primal[var].span, message, HELP);

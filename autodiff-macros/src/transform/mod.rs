@@ -25,6 +25,7 @@ mod rows;
 mod second;
 pub(crate) mod simplify;
 pub(crate) mod vjp;
+mod zeros;
 
 use proc_macro2::Span;
 
