@@ -274,3 +274,66 @@ mod param {
         gradcheck!(all(0.7)).unwrap();
     }
 }
+
+mod parts {
+    use super::*;
+
+    #[differentiable]
+    pub(super) fn grown(x: f64) -> f64 {
+        let mut queue: VecDeque<f64> = VecDeque::new();
+        queue.push_back(x * x);
+        queue.resize(3, x);
+        queue[0] *= 2.0;
+        queue.iter().sum::<f64>() * queue[2] * queue[0]
+    }
+
+    #[differentiable]
+    pub(super) fn shrunk(x: f64) -> f64 {
+        let mut queue: VecDeque<f64> = VecDeque::from(vec![x, x * x, 1.0]);
+        queue.resize(2, x);
+        queue.iter().product::<f64>() * queue[1]
+    }
+
+    #[differentiable]
+    pub(super) fn ranges(xs: &[f64]) -> f64 {
+        let mut queue: VecDeque<f64> = xs.iter().copied().collect();
+        for x in queue.range_mut(1..) {
+            *x *= 2.0;
+        }
+        let mut sum = 1.0;
+        for (i, x) in queue.range(0..2).enumerate() {
+            sum = sum * x + i as f64;
+        }
+        sum * queue[2] + queue.range(..2).sum::<f64>() * queue.range(1..=2).product::<f64>()
+    }
+
+    #[differentiable]
+    pub(super) fn contiguous(xs: &[f64]) -> f64 {
+        let mut queue: VecDeque<f64> = xs.iter().copied().collect();
+        queue.push_front(xs[0] * 2.0);
+        let all = queue.make_contiguous();
+        all[1] *= 3.0;
+        all[0] * all[1] + all.iter().sum::<f64>()
+    }
+
+    #[differentiable]
+    pub(super) fn ends_in_place(xs: &[f64], k: f64) -> f64 {
+        let mut queue: VecDeque<f64> = xs.iter().copied().collect();
+        queue.push_back(k);
+        *queue.front_mut().unwrap() *= 2.0;
+        if let Some(last) = queue.back_mut() {
+            *last *= k;
+        }
+        queue.front().unwrap() * queue.back().unwrap()
+    }
+}
+
+#[test]
+fn parts_of_queues() {
+    gradcheck!(parts::grown(0.7)).unwrap();
+    gradcheck!(parts::shrunk(0.7)).unwrap();
+    let xs = [0.3, 1.2, -0.4, 0.9];
+    gradcheck!(parts::ranges(&xs)).unwrap();
+    gradcheck!(parts::contiguous(&xs)).unwrap();
+    gradcheck!(parts::ends_in_place(&xs, 0.7)).unwrap();
+}

@@ -15,7 +15,7 @@ use crate::borrowed::Methods;
 use crate::by_example::Definition;
 use crate::ir::Type;
 use crate::nearby::{self, Nearby};
-use crate::site::{Site, is_of_word};
+use crate::site::{Site, is_of_word, item_at};
 use crate::source;
 
 /// A trait that the crate declares.
@@ -175,6 +175,20 @@ pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
         let text = source::read(&file).unwrap_or_default();
         ["struct", "enum"].iter().any(|kind| declares(&text, kind, name))
     })
+}
+
+/// Whether a struct of the crate may have a field: only the one struct of a name that has none of this name has not.
+pub(crate) fn has_field(site: &Site, owner: &str, member: &syn::Member) -> bool {
+    let texts = files(&site.path).filter_map(|file| source::read(&file));
+    let mut structs = texts.flat_map(|text| {
+        let parsed = |at: &usize| syn::parse_str::<syn::ItemStruct>(item_at(&text, *at)).ok();
+        let places = if text.contains(owner) { nearby::places(&text, owner) } else { Vec::new() };
+        places.iter().map(parsed).collect::<Vec<_>>()
+    });
+    match (structs.next(), structs.next()) {
+        (Some(Some(only)), None) => only.fields.members().any(|own| own == *member),
+        _ => true,
+    }
 }
 
 /// The alias of this name in another file of the crate, if there is no other type of this name.

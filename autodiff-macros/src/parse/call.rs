@@ -219,12 +219,12 @@ impl Lowerer<'_> {
         {
             return Lowered::Operand(kept);
         }
-        let path = called.path;
-        let (mut args, functions) = match self.arguments_or_body(&called.call.args, |this| this.body_of_function(path))
-        {
-            Ok(arguments) => arguments,
-            Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
-        };
+        let (path, wanted) = (called.path, self.parameter_types(called));
+        let (mut args, functions) =
+            match self.arguments_or_body(&called.call.args, &wanted, |this| this.body_of_function(path)) {
+                Ok(arguments) => arguments,
+                Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
+            };
         self.share_what_is_read(called, &mut args);
         let lent = self.separate_parts(&mut args, called.call.span());
         let foreign = |krate: &str| called.path.segments.len() > 1 && called.path.segments[0].ident == krate;
@@ -302,6 +302,21 @@ impl Lowerer<'_> {
                 *arg = Arg::Shared(place.clone());
             }
         }
+    }
+
+    /// The types of the parameters of a function of the same file, as they are written.
+    fn parameter_types(&self, called: &Called<'_>) -> Vec<Type> {
+        if called.path.segments.len() > 1 || self.env.get(called.last).is_some() {
+            return Vec::new();
+        }
+        let found = self.nearby.as_ref().and_then(|nearby| nearby.function(&called.last.to_string()));
+        let Some(found) = found.filter(|found| found.signature.generics.params.is_empty()) else { return Vec::new() };
+        let inputs = self.aliases.signature(&found.signature).inputs.into_iter();
+        let types = inputs.map(|input| match input {
+            syn::FnArg::Typed(typed) => types::parse_type(&typed.ty),
+            syn::FnArg::Receiver(_) => Type::Unknown,
+        });
+        types.collect()
     }
 
     /// What a function of the same module or the same file returns.

@@ -30,11 +30,12 @@ impl Lowerer<'_> {
     pub(super) fn arguments_or_body(
         &mut self,
         args: &Punctuated<Expr, Token![,]>,
+        wanted: &[Type],
         body: impl FnOnce(&mut Self) -> Option<Closure>,
     ) -> Result<Arguments, Box<Closure>> {
         let before = self.checkpoint();
         let closures = self.function.closures.len();
-        let lowered = self.arguments(args);
+        let lowered = self.arguments(args, wanted);
         let refused = self.error_count() > before.errors() && self.function.closures.len() > closures;
         // What is handed over with a function are its first derivatives.
         let lacks_second = self.order > 1 && !lowered.1.is_empty();

@@ -295,12 +295,14 @@ impl Lowerer<'_> {
         match (name.as_str(), call.args.first()) {
             ("iter" | "iter_mut", None) => {
                 let receiver = self.value(&call.receiver);
+                let receiver = self.with_method(receiver, &call.method);
                 if let Some(half) = half_of(&receiver) {
                     let mutability = if name == "iter" { Mutability::Shared } else { Mutability::Mutable };
                     return Some(self.positions_of(half, mutability, call.span()));
                 }
                 self.elements(receiver.strip(), name == "iter_mut", call.span())
             }
+            ("range" | "range_mut", Some(range)) => self.deque_range(call, range),
             ("by_ref", None) => match self.cursor(&call.receiver) {
                 Some(cursor) => self.rest_of(&cursor, true, call.span()),
                 None => self.chain(&call.receiver),

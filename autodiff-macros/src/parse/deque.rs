@@ -1,8 +1,9 @@
 //! `VecDeque`: a list that is changed at both ends.
 
 use super::call::Called;
-use super::env::Lowered;
-use super::lowerer::{Checkpoint, Lowerer, block_of};
+use super::chain::Parsed;
+use super::env::{Lowered, Mutability};
+use super::lowerer::{Checkpoint, Lowerer, block_of, constant};
 use crate::analysis::types;
 use crate::ir::{EditKind, Op, Operand, Place, Stmt, Storage, Type};
 use proc_macro2::Span;
@@ -38,7 +39,8 @@ impl Lowerer<'_> {
                 let list = self.place_of(receiver, span);
                 self.push_each(&list, &call.args[0], span)
             }
-            ("clear", 0) | ("truncate" | "rotate_left" | "rotate_right", 1) | ("insert" | "swap", 2) => {
+            ("make_contiguous", 0) => Lowered::Ref(Box::new(receiver.strip()), Mutability::Mutable),
+            ("clear", 0) | ("truncate" | "rotate_left" | "rotate_right", 1) | ("insert" | "swap" | "resize", 2) => {
                 self.list_edit(receiver, call)
             }
             ("len" | "is_empty", 0) | ("contains", 1) => self.collection_method(receiver, call, before, hint),
@@ -46,16 +48,35 @@ impl Lowerer<'_> {
                 self.rollback(before);
                 self.opaque_or(call, hint, "this is not supported", "write it in simpler steps")
             }
-            ("front" | "back" | "get", _) => match self.kept_option(call, before) {
-                Some(lowered) => lowered,
-                None => self.refuse(&call.method, "this end of a `VecDeque` is not understood", "index it"),
-            },
+            ("front" | "back" | "get" | "front_mut" | "back_mut" | "get_mut", _) => {
+                match self.kept_option(call, before) {
+                    Some(lowered) => lowered,
+                    None => self.refuse(&call.method, "this end of a `VecDeque` is not understood", "index it"),
+                }
+            }
             _ => self.refuse(
                 &call.method,
                 format!("`{name}` of a `VecDeque` of differentiable values is not supported"),
                 "push and pop at its ends, index it, or loop over `.iter()`",
             ),
         }
+    }
+
+    /// `queue.range(lo..hi)`: the elements at these positions.
+    pub(super) fn deque_range(&mut self, call: &ExprMethodCall, range: &Expr) -> Parsed {
+        let span = call.span();
+        let receiver = self.value(&call.receiver).strip();
+        let (Type::Deque(_), Expr::Range(range)) = (self.bare_type(&receiver), range) else { return None };
+        let of = self.place_of(receiver, span);
+        let lo = range.start.as_ref().map(|lo| self.number(lo));
+        let lo = lo.unwrap_or_else(|| constant(quote!(0), Type::Int(None)));
+        let hi = match &range.end {
+            Some(hi) => self.number(hi),
+            None => self.length(&of, span),
+        };
+        let mutability = if call.method == "range" { Mutability::Shared } else { Mutability::Mutable };
+        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+        Some(self.positions_between(of, (lo, hi, inclusive), mutability, span))
     }
 
     /// The element at one end of a list that is not empty.

@@ -159,10 +159,11 @@ impl Lowerer<'_> {
         let span = call.span();
         let len = self.number(&call.args[0]);
         let value = self.element(&list, &call.args[1]);
-        if types::is_float(&self.ty(&value)) {
+        let is_vec = !matches!(types::strip_refs(&self.function.place_type(&list)), Type::Deque(_));
+        if is_vec && types::is_float(&self.ty(&value)) {
             return self.edit(list, EditKind::Resize(len, value));
         }
-        // Elements that have a shape of their own come one by one.
+        // Elements that have a shape of their own come one by one, and those of what is not one piece of memory.
         self.truncate(list.clone(), len.clone(), span);
         let own = self.length(&list, span);
         let chain = self.count_up(own, len, span);

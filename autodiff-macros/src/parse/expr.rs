@@ -269,6 +269,7 @@ impl Lowerer<'_> {
             let (tokens, member) = (&base.tokens, &field.member);
             return Lowered::Operand(constant(quote!(#tokens.#member), Type::FloatLiteral));
         }
+        let base = self.with_field(base, &field.member, field.span());
         self.member(base, field.member.clone(), field.span())
     }
 }

@@ -1,5 +1,6 @@
 //! Functions as values: parameters that are functions, and what is given for them.
 
+use super::called_here::Arguments;
 use super::env::{Binding, Callable, Lowered};
 use super::lowerer::{Lowerer, constant};
 use super::place::strip_parens;
@@ -47,7 +48,7 @@ impl Lowerer<'_> {
     /// `f(x)` for a parameter `f`.
     pub(super) fn call_parameter(&mut self, callable: &Callable, call: &syn::ExprCall) -> Lowered {
         let span = call.func.span();
-        let (mut args, mut functions) = self.arguments(&call.args);
+        let (mut args, mut functions) = self.arguments(&call.args, &[]);
         let mut again = Vec::new();
         for (position, arg) in args.iter_mut().enumerate() {
             if let (Arg::Mut(place), Some(true)) = (&*arg, callable.shared.get(position)) {
@@ -81,14 +82,19 @@ impl Lowerer<'_> {
     }
 
     /// The arguments of a call, and which of them are functions.
-    pub(super) fn arguments(&mut self, args: &Punctuated<Expr, Token![,]>) -> (Vec<Arg>, Vec<(usize, FunctionValue)>) {
+    pub(super) fn arguments(&mut self, args: &Punctuated<Expr, Token![,]>, wanted: &[Type]) -> Arguments {
         let mut functions = Vec::new();
         let lowered = args.iter().enumerate().map(|(position, expr)| match self.function_argument(expr) {
             Some((captures, function)) => {
                 functions.push((position, function));
                 captures
             }
-            None => self.iterator_argument(expr).unwrap_or_else(|| self.arg(expr)),
+            None => self.iterator_argument(expr).unwrap_or_else(|| {
+                // An array that is made here may take its length from the parameter.
+                let hint = wanted.get(position).filter(|ty| matches!(ty, Type::Array(..)));
+                let lowered = self.value_as(expr, hint);
+                self.lowered_arg(lowered, expr.span())
+            }),
         });
         (lowered.collect(), functions)
     }

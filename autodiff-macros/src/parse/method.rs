@@ -69,6 +69,7 @@ impl Lowerer<'_> {
             Some(_) if name != "clone" => self.behind_pointer(receiver, call.receiver.span()),
             _ => receiver,
         };
+        let receiver = self.with_method(receiver, &call.method);
         let ty = self.bare_type(&receiver);
         if matches!(ty, Type::Named(_))
             && !self.lowered_is_constant(&receiver)
@@ -104,7 +105,6 @@ impl Lowerer<'_> {
         if self.is_extension(&ty, call) {
             return self.user_method(receiver, call, hint);
         }
-        let (receiver, ty) = self.through_newtype(receiver, ty, call);
         match &ty {
             Type::Float(_) | Type::FloatLiteral if super::convert::is_converting(call) => {
                 self.converting_method(receiver, call, &checkpoint, hint)
@@ -145,20 +145,6 @@ impl Lowerer<'_> {
             | Type::Slot(_)
             | Type::Pullback
             | Type::Never => self.other_method(receiver, &ty, call, &checkpoint, hint),
-        }
-    }
-
-    /// A method of numbers on a type that lends one by `Deref` and has no such method itself.
-    fn through_newtype(&mut self, receiver: Lowered, ty: Type, call: &ExprMethodCall) -> (Lowered, Type) {
-        let name = call.method.to_string();
-        let declared = |site: &std::rc::Rc<crate::site::Site>| declarations::declares_function(site, &name);
-        if !matches!(ty, Type::Named(_)) || scalar::row(&name).is_none() || self.site.as_ref().is_none_or(declared) {
-            return (receiver, ty);
-        }
-        let inner = self.behind_newtype(receiver.clone(), call.receiver.span());
-        match self.bare_type(&inner) {
-            number @ Type::Float(_) => (inner, number),
-            _ => (receiver, ty),
         }
     }
 

@@ -14,6 +14,7 @@
 //!   [`called_here`] functions that are lowered where they are called
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`lent`] those that give out places, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
+//! * [`newtypes`] what values lend by `Deref`, [`windows`] sizes that patterns tell
 //! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
 //!   arguments
 //! * [`frozen`] the parts of parameters that `wrt(..)` leaves out
@@ -63,6 +64,7 @@ mod macros;
 mod matching;
 mod method;
 mod nested;
+mod newtypes;
 mod opaque;
 mod operators;
 mod ops;
@@ -87,6 +89,7 @@ mod user;
 mod values;
 mod variants;
 mod views;
+mod windows;
 
 pub(crate) use formula::lower_formula;
 pub(crate) use opaque::mentions;
@@ -140,6 +143,8 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     let nearby = Nearby::of(options).map(Rc::new);
     let whole = nearby.as_ref().map(|nearby| bare::with_paths(item, &nearby.variants()));
     let item = whole.as_ref().unwrap_or(item);
+    let sized = windows::with_sizes(item);
+    let item = sized.as_ref().unwrap_or(item);
     let fields = nearby.as_ref().map(|nearby| nearby.fields(item, owner)).unwrap_or_default();
     let types: TokenStream = fields.values().map(ToTokens::to_token_stream).collect();
     let without_numbers = Scalars::of_fields(&types, options.site.as_deref()).enter();

@@ -50,7 +50,7 @@ impl Lowerer<'_> {
             return Some(self.refuse(called.path, format!("`{form}` cannot be differentiated once more"), &help));
         }
         let ty = self.derivative_type(owner, &form);
-        let (mut args, functions) = self.arguments(&called.call.args);
+        let (mut args, functions) = self.arguments(&called.call.args, &[]);
         let (path, generics) = split_generics(called.path);
         let span = called.path.span();
         if !functions.is_empty() {

@@ -98,7 +98,7 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let span = call.span();
-        let receiver = self.list_receiver(&call.receiver)?;
+        let receiver = self.list_receiver(call)?;
         let mut place = self.place_of(receiver, span);
         let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
         let (present, index) = match kind.as_str() {
@@ -126,7 +126,7 @@ impl<'a> Lowerer<'a> {
     fn split_option(&mut self, call: &ExprMethodCall) -> Option<Optional> {
         let span = call.span();
         let name = call.method.to_string();
-        let receiver = self.list_receiver(&call.receiver)?;
+        let receiver = self.list_receiver(call)?;
         let list = self.place_of(receiver, span);
         let present = self.observe("any", &list, Type::Bool, span, |list| quote!(!#list.is_empty()));
         let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
@@ -153,19 +153,20 @@ impl<'a> Lowerer<'a> {
 
     fn pop_option(&mut self, call: &ExprMethodCall) -> Option<Optional> {
         let span = call.span();
-        let receiver = self.list_receiver(&call.receiver)?;
+        let receiver = self.list_receiver(call)?;
         let list = self.place_of(receiver, span);
         let present = self.observe("any", &list, Type::Bool, span, |list| quote!(!#list.is_empty()));
         Some(Optional { present, content: Content::Pop { list, front: call.method == "pop_front" }, checked: true })
     }
 
     /// The receiver, if it is a list that may carry a derivative.
-    fn list_receiver(&mut self, receiver: &Expr) -> Option<Lowered> {
-        if self.is_inactive(&receiver.to_token_stream()) {
+    fn list_receiver(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        if self.is_inactive(&call.receiver.to_token_stream()) {
             return None;
         }
         let checkpoint = self.checkpoint();
-        let lowered = self.value(receiver);
+        let lowered = self.value(&call.receiver);
+        let lowered = self.with_method(lowered, &call.method);
         match self.bare_type(&lowered) {
             Type::Array(..) | Type::Slice(_) | Type::Vec(_) | Type::Deque(_) if !self.lowered_is_constant(&lowered) => {
                 Some(lowered)

@@ -46,6 +46,8 @@ impl Lowerer<'_> {
         {
             return lowered;
         }
+        let base = self.behind_newtype(base, index.span()).strip();
+        let ty = self.bare_type(&base);
         let place = self.place_of(base, index.span());
         self.index_place(place, &ty, &index.index)
     }
@@ -200,21 +202,6 @@ impl Lowerer<'_> {
                 self.place_value(place)
             }
             other => other,
-        }
-    }
-
-    /// The field that a value of this type lends by `Deref`.
-    fn lent_field(&self, ty: &Type) -> Option<syn::Member> {
-        let Type::Named(_) = types::strip_refs(ty) else { return None };
-        let name = types::type_name(ty).filter(|_| types::pointee(ty).is_none())?;
-        crate::declarations::lent_field(self.site.as_deref()?, &name)
-    }
-
-    /// What a value of a type with `Deref` lends, or the value itself.
-    pub(super) fn behind_newtype(&mut self, lowered: Lowered, span: Span) -> Lowered {
-        match self.lent_field(&self.bare_type(&lowered)) {
-            Some(member) => self.member(lowered, member, span),
-            None => lowered,
         }
     }
 

@@ -575,7 +575,11 @@ pub(super) fn is_chain(expr: &Expr) -> bool {
         Expr::Range(_) => true,
         Expr::MethodCall(call) => {
             let name = call.method.to_string();
-            SOURCES.contains(&name.as_str()) || (ADAPTORS.contains(&name.as_str()) && is_chain(&call.receiver))
+            let is_part =
+                matches!(name.as_str(), "range" | "range_mut") && matches!(call.args.first(), Some(Expr::Range(_)));
+            is_part
+                || SOURCES.contains(&name.as_str())
+                || (ADAPTORS.contains(&name.as_str()) && is_chain(&call.receiver))
         }
         Expr::Call(call) => super::source::is_source_function(&call.func),
         _ => false,

@@ -87,9 +87,20 @@ impl Lowerer<'_> {
     /// The elements of a place by their positions.
     pub(super) fn positions_of(&mut self, of: Place, mutability: Mutability, span: Span) -> Chain {
         let hi = self.length(&of, span);
-        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
         let lo = constant(quote!(0), Type::Int(None));
-        let iter = Iter::Range { var, lo, hi, inclusive: false };
+        self.positions_between(of, (lo, hi, false), mutability, span)
+    }
+
+    /// The elements of a place at the positions of a range.
+    pub(super) fn positions_between(
+        &mut self,
+        of: Place,
+        (lo, hi, inclusive): (Operand, Operand, bool),
+        mutability: Mutability,
+        span: Span,
+    ) -> Chain {
+        let var = self.fresh("k", Type::Int(Some("usize")), Storage::Value, Origin::Temp, span);
+        let iter = Iter::Range { var, lo, hi, inclusive };
         Chain::Loop { id: self.function.fresh_scope(None), iter, item: Item::Element { of, position: var, mutability } }
     }
 
@@ -160,7 +171,8 @@ impl Lowerer<'_> {
     /// `.windows(n)`, `.chunks(n)`: a loop over positions, each piece an alias of a sub-slice.
     pub(super) fn pieces(&mut self, call: &ExprMethodCall) -> Parsed {
         let span = call.span();
-        let receiver = self.value(&call.receiver).strip();
+        let receiver = self.value(&call.receiver);
+        let receiver = self.with_method(receiver, &call.method).strip();
         if let (Type::Tensor(_), "windows", Some(size)) =
             (self.bare_type(&receiver), call.method.to_string().as_str(), call.args.first())
         {

@@ -35,7 +35,7 @@ impl Lowerer<'_> {
         }
         let (own, owner) = (self.is_own_type(&receiver), self.named_owner(&self.bare_type(&receiver)));
         let (rest, mut functions) =
-            match self.arguments_or_body(&call.args, |this| this.body_of_method(&receiver, call)) {
+            match self.arguments_or_body(&call.args, &[], |this| this.body_of_method(&receiver, call)) {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &call.args, call.span()),
             };
@@ -145,7 +145,7 @@ impl Lowerer<'_> {
         }
         let last = called.last;
         let (mut args, functions) =
-            match self.arguments_or_body(&called.call.args, |this| this.body_of_associated(owner, last)) {
+            match self.arguments_or_body(&called.call.args, &[], |this| this.body_of_associated(owner, last)) {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
             };
