@@ -126,7 +126,8 @@ impl Aliases {
         let alias = self.known.borrow().get(&name).cloned();
         let alias = alias.unwrap_or_else(|| {
             let first = path.path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
-            let found = self.around.as_ref().and_then(|around| around.alias(&name, nearby::is_own("", &first)));
+            let found =
+                self.around.as_ref().and_then(|around| around.alias(&name, nearby::is_own(&Source::default(), &first)));
             self.known.borrow_mut().insert(name.clone(), found.clone());
             found
         })?;
@@ -244,7 +245,7 @@ impl Around {
         if !imports().all(|import| nearby::is_own(&self.text, nearby::first_word(import))) {
             return None;
         }
-        let places = nearby::places(&self.text, name);
+        let places: Vec<usize> = nearby::places(&self.text, name).collect();
         let beside = |at: &usize| self.modules.as_ref().is_some_and(|modules| self.is_of(*at, modules));
         let own: Vec<usize> = places.iter().copied().filter(beside).collect();
         match if own.is_empty() { &places[..] } else { &own[..] } {

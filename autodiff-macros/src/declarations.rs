@@ -16,7 +16,7 @@ use crate::by_example::Definition;
 use crate::ir::Type;
 use crate::nearby::{self, Nearby};
 use crate::site::{Site, is_of_word, item_at};
-use crate::source;
+use crate::source::{self, Source};
 
 /// A trait that the crate declares.
 #[derive(Clone)]
@@ -91,8 +91,8 @@ pub(crate) fn implementations_for(site: &Site, of_trait: &str, name: Option<&str
     let mut found = Found(of_trait, name, Vec::new());
     for file in files(&site.path) {
         let text = source::read(&file).unwrap_or_default();
-        if text.contains(of_trait)
-            && name.is_none_or(|name| text.contains(name))
+        if text.mentions(of_trait)
+            && name.is_none_or(|name| text.mentions(name))
             && let Ok(file) = syn::parse_file(&text)
         {
             found.visit_file(&file);
@@ -130,7 +130,7 @@ pub(crate) fn is_in_a_macro(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| {
         let text = source::read(&file).unwrap_or_default();
         let mut macros = Macros(name, false);
-        if text.contains("macro_rules!")
+        if text.mentions("macro_rules")
             && let Ok(file) = syn::parse_file(&text)
         {
             macros.visit_file(&file);
@@ -181,9 +181,8 @@ pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
 pub(crate) fn has_field(site: &Site, owner: &str, member: &syn::Member) -> bool {
     let texts = files(&site.path).filter_map(|file| source::read(&file));
     let mut structs = texts.flat_map(|text| {
-        let parsed = |at: &usize| syn::parse_str::<syn::ItemStruct>(item_at(&text, *at)).ok();
-        let places = if text.contains(owner) { nearby::places(&text, owner) } else { Vec::new() };
-        places.iter().map(parsed).collect::<Vec<_>>()
+        let parsed = |at| syn::parse_str::<syn::ItemStruct>(item_at(&text, at)).ok();
+        nearby::places(&text, owner).map(parsed).collect::<Vec<_>>()
     });
     match (structs.next(), structs.next()) {
         (Some(Some(only)), None) => only.fields.members().any(|own| own == *member),
@@ -195,7 +194,7 @@ pub(crate) fn has_field(site: &Site, owner: &str, member: &syn::Member) -> bool 
 pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
     let texts = other_files(&site.path).into_iter().filter_map(|file| source::read(&file));
     let mut found = texts.flat_map(|text| {
-        let places = nearby::places(&text, name).into_iter();
+        let places = nearby::places(&text, name);
         places.map(|at| nearby::alias_at(&text, at)).collect::<Vec<_>>()
     });
     let only = found.next()?;
@@ -206,7 +205,7 @@ pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
 pub(crate) fn has_trait_method(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| {
         let text = source::read(&file).unwrap_or_default();
-        text.contains(name) && Nearby::new(text).has_trait_method(name)
+        text.mentions(name) && Nearby::new(text).has_trait_method(name)
     })
 }
 
@@ -232,7 +231,7 @@ pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
     for file in files(&site.path) {
         let text = source::read(&file).unwrap_or_default();
         found.all.objects |= names_object(&text, name);
-        if text.contains(name)
+        if text.mentions(name)
             && let Ok(file) = syn::parse_file(&text)
         {
             found.visit_file(&file);
@@ -245,10 +244,10 @@ pub(crate) fn implementations(site: &Site, name: &str) -> Implementations {
 }
 
 /// `dyn Name` in a text.
-fn names_object(text: &str, name: &str) -> bool {
-    text.match_indices("dyn ").any(|(at, found)| {
-        let path = text[at + found.len()..].split(|c| !(is_of_word(c) || c == ':')).next();
-        path.is_some_and(|path| path.rsplit("::").next() == Some(name))
+fn names_object(text: &Source, name: &str) -> bool {
+    text.word(name).iter().any(|at| {
+        let before = text[..*at].trim_end_matches(|c| is_of_word(c) || c == ':').trim_end();
+        before.strip_suffix("dyn").is_some_and(|before| !before.ends_with(is_of_word))
     })
 }
 
@@ -414,12 +413,8 @@ pub(crate) fn is_annotated(attrs: &[syn::Attribute]) -> bool {
 }
 
 /// The text may declare something of this kind and name.
-fn declares(text: &str, kind: &str, name: &str) -> bool {
-    text.match_indices(kind).any(|(at, _)| {
-        let rest = text[at + kind.len()..].trim_start();
-        rest.len() < text.len() - at - kind.len()
-            && rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_of_word))
-    })
+fn declares(text: &Source, kind: &str, name: &str) -> bool {
+    text.places(kind, name).next().is_some()
 }
 
 /// The file, and after it the other files of its crate.

@@ -62,11 +62,7 @@ pub(crate) fn named(site: &Site, name: &str) -> Vec<Definition> {
     let mut found = Vec::new();
     for (position, file) in declarations::files(&site.path).enumerate() {
         let Some(text) = source::read(&file) else { continue };
-        let places = text.places(&format!("fn {name}"));
-        if places.is_empty() {
-            continue;
-        }
-        let definitions = places.iter().filter_map(|at| definition(&text, *at));
+        let definitions = text.places("fn", name).filter_map(|at| definition(&text, at));
         let near = definitions.map(|found| Definition { is_near: position == 0, ..found });
         let mut near: Vec<Definition> = near.collect();
         let file = Nearby::new(text);

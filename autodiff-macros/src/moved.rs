@@ -62,20 +62,20 @@ pub(crate) fn is_moved_only(ty: &Type) -> bool {
 
 /// The file declares the type once, without parameters, under a derive of ours, and nothing in it implements `Clone` for it.
 /// Other attributes than these might.
-pub(crate) fn lacks_clone(text: &str, name: &str) -> bool {
+pub(crate) fn lacks_clone(text: &Source, name: &str) -> bool {
     const KNOWN: [&str; 10] =
         ["derive", "doc", "allow", "expect", "serde", "repr", "must_use", "non_exhaustive", "differentiable", "nograd"];
-    if !text.contains(name) || text.contains(&format!("Clone for {name}")) || text.contains("Clone for $") {
+    let of_macro = || text.word("Clone").iter().any(|at| text[*at..].starts_with("Clone for $"));
+    if text.places("Clone for", name).next().is_some() || of_macro() {
         return false;
     }
-    let places = nearby::places(text, name);
-    let [at] = places.as_slice() else { return false };
-    let head: Vec<&str> = nearby::head(text, *at).collect();
+    let Some(at) = nearby::only(nearby::places(text, name)) else { return false };
+    let head: Vec<&str> = nearby::head(text, at).collect();
     let attributes = || head.iter().map(|line| line.trim()).filter_map(|line| line.strip_prefix("#["));
     let known = attributes().all(|line| KNOWN.iter().any(|known| line.starts_with(known)));
     let derived = attributes().any(|line| line.contains("Differentiable"));
     let clones = head.iter().any(|line| !line.trim().starts_with("//") && line.contains("Clone"));
-    let generic = text[*at..].split(['{', ';', '(']).next().is_some_and(|header| header.contains('<'));
-    let is_struct = text[*at..].starts_with("struct");
+    let generic = text[at..].split(['{', ';', '(']).next().is_some_and(|header| header.contains('<'));
+    let is_struct = text[at..].starts_with("struct");
     is_struct && derived && known && !clones && !generic
 }

@@ -124,8 +124,8 @@ impl Nearby {
     /// The variants of enums that `use Shape::*` and `use Shape::Circle` bring into scope, with their whole paths.
     pub(crate) fn variants(&self) -> BTreeMap<String, syn::Path> {
         let mut found = BTreeMap::new();
-        for (at, _) in self.text.match_indices("use ").filter(|(at, _)| begins_an_item(&self.text, *at)) {
-            if let Ok(item) = syn::parse_str::<syn::ItemUse>(use_at(&self.text, at)) {
+        for (_, import) in self.text.uses().filter(|(at, _)| begins_an_item(&self.text, *at)) {
+            if let Ok(item) = syn::parse_str::<syn::ItemUse>(import) {
                 imported(&item.tree, &mut Vec::new(), &self.text, &mut found);
             }
         }
@@ -140,11 +140,11 @@ impl Nearby {
         if signature.receiver().is_some() {
             return None;
         }
-        let imported = self.text.match_indices("use ").any(|(at, _)| mentions_word(use_at(&self.text, at), name));
-        let ruled = self.text.lines().any(|line| line.contains("derivative_of") && mentions_word(line, name));
-        let companion =
-            ["enum", "struct", "mod"].iter().any(|keyword| !self.text.places(&format!("{keyword} {name}")).is_empty());
-        let annotated = imported || ruled || companion || self.is_annotated(at) || self.text.is_given_to_a_macro(name);
+        let mut rules = self.text.word("derivative_of").iter().filter_map(|at| self.text[*at..].lines().next());
+        let ruled = rules.any(|line| mentions_word(line, name));
+        let companion = ["enum", "struct", "mod"].iter().any(|keyword| self.declares(keyword, name));
+        let annotated =
+            self.imports(name) || ruled || companion || self.is_annotated(at) || self.text.is_given_to_a_macro(name);
         let limited = self.heads(at).iter().any(|head| mentions_word(head, "wrt"));
         let certain = self.is_annotated(at) && !self.text.is_given_to_a_macro(name);
         let orders = self.heads(at).into_iter().map(order_of);
@@ -154,21 +154,20 @@ impl Nearby {
 
     /// The type of a constant or a static of the file, if there is only one of the name.
     pub(crate) fn constant(&self, name: &str) -> Option<syn::Type> {
-        let declared = |keyword: &str| self.text.places(&format!("{keyword} {name}"));
-        let [at] = ["const", "static"].into_iter().flat_map(declared).collect::<Vec<_>>()[..] else { return None };
+        let declared = ["const", "static"].into_iter().flat_map(|keyword| self.text.places(keyword, name));
+        let [at] = declared.collect::<Vec<_>>()[..] else { return None };
         let ty = self.text[at..].split_once(':')?.1.split_once('=')?.0;
         syn::parse_str(ty).ok()
     }
 
     /// Whether the methods of this name take their receiver by value, all of them.
     pub(crate) fn takes_self(&self, name: &str) -> bool {
-        let found = self.text.places(&format!("fn {name}"));
-        let takes = |at: &usize| {
-            let text = item_at(&self.text, *at).split('{').next().unwrap_or_default();
+        let takes = |at: usize| {
+            let text = item_at(&self.text, at).split('{').next().unwrap_or_default();
             let signature = syn::parse_str::<syn::Signature>(text.trim_end_matches(';'));
             signature.is_ok_and(|signature| signature.receiver().is_some_and(crate::owner::takes_self))
         };
-        !found.is_empty() && found.iter().all(takes)
+        self.declares("fn", name) && self.functions(name).all(takes)
     }
 
     /// Whether the only function of this name is a method without derivatives of a type of this file.
@@ -193,30 +192,37 @@ impl Nearby {
 
     /// Some function of this name has derivatives.
     pub(crate) fn has_annotated(&self, name: &str) -> bool {
-        self.text.places(&format!("fn {name}")).into_iter().any(|at| self.is_annotated(at))
+        self.functions(name).any(|at| self.is_annotated(at))
     }
 
     /// The file has functions of this name, of which none has derivatives.
     pub(crate) fn has_plain_ones_only(&self, name: &str) -> bool {
-        !self.text.places(&format!("fn {name}")).is_empty()
-            && !self.has_annotated(name)
-            && !self.text.is_given_to_a_macro(name)
+        self.declares("fn", name) && !self.has_annotated(name) && !self.text.is_given_to_a_macro(name)
+    }
+
+    /// Whether the file has something of this kind and name.
+    fn declares(&self, keyword: &str, name: &str) -> bool {
+        self.text.places(keyword, name).next().is_some()
+    }
+
+    /// Where functions of this name are.
+    fn functions(&self, name: &str) -> impl Iterator<Item = usize> {
+        self.text.places("fn", name)
+    }
+
+    /// Whether a `use` mentions the name.
+    fn imports(&self, name: &str) -> bool {
+        self.text.uses().any(|(_, import)| mentions_word(import, name))
     }
 
     /// Where the only `fn name` of the file is.
     fn only_function(&self, name: &str) -> Option<usize> {
-        match self.text.places(&format!("fn {name}")).as_slice() {
-            [at] => Some(*at),
-            _ => None,
-        }
+        only(self.functions(name))
     }
 
     /// Where the only `fn name` of the file is that is no method.
     fn free_function(&self, name: &str) -> Option<usize> {
-        let all = self.text.places(&format!("fn {name}"));
-        let mut free = all.into_iter().filter(|at| !matches!(self.around(*at), "impl" | "trait"));
-        let only = free.next()?;
-        if free.next().is_some() { None } else { Some(only) }
+        only(self.functions(name).filter(|at| !matches!(self.around(*at), "impl" | "trait")))
     }
 
     /// What kind of item the one is in whose braces a place is directly.
@@ -229,8 +235,7 @@ impl Nearby {
 
     /// Whether an annotated trait of the file declares a method of this name.
     pub(crate) fn has_trait_method(&self, name: &str) -> bool {
-        let all = self.text.places(&format!("fn {name}"));
-        all.into_iter().any(|at| self.around(at) == "trait" && self.is_annotated(at))
+        self.functions(name).any(|at| self.around(at) == "trait" && self.is_annotated(at))
     }
 
     /// Whether an attribute of this crate stands before the item, or before one around it.
@@ -253,7 +258,7 @@ impl Nearby {
 
     /// The file has a module of this name.
     pub(crate) fn has_module(&self, name: &str) -> bool {
-        !self.text.places(&format!("mod {name}")).is_empty()
+        self.declares("mod", name)
     }
 }
 
@@ -283,14 +288,14 @@ fn mentions_word(text: &str, word: &str) -> bool {
     text.split(|letter| !is_of_word(letter)).any(|part| part == word)
 }
 
-/// The `use` that begins at a place.
-fn use_at(text: &str, at: usize) -> &str {
-    let end = text[at..].find(';').map_or(text.len(), |length| at + length + 1);
-    &text[at..end]
+/// What there is one of.
+pub(crate) fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    if all.next().is_some() { None } else { Some(first) }
 }
 
 /// The variants that a tree of `use` names.
-fn imported(tree: &syn::UseTree, path: &mut Vec<syn::Ident>, text: &str, found: &mut BTreeMap<String, syn::Path>) {
+fn imported(tree: &syn::UseTree, path: &mut Vec<syn::Ident>, text: &Source, found: &mut BTreeMap<String, syn::Path>) {
     let of_enum = |path: &[syn::Ident]| {
         path.last().map(ToString::to_string).filter(|name| name.starts_with(char::is_uppercase) && name != "Self")
     };
@@ -334,45 +339,34 @@ pub(crate) fn names(tokens: &TokenStream) -> BTreeSet<String> {
 }
 
 /// What this name stands for is known: it could be a name for something else otherwise.
-fn is_clear(text: &str, name: &str) -> bool {
+fn is_clear(text: &Source, name: &str) -> bool {
     types::is_std(name) || types::parse_tensor(name, &[]).is_some() || definition(text, name).is_some()
 }
 
 /// The struct or enum of this name, if there is exactly one.
-fn definition(text: &str, name: &str) -> Option<syn::Item> {
-    match places(text, name).as_slice() {
-        [at] => syn::parse_str(item_at(text, *at)).ok(),
-        _ => None,
-    }
+fn definition(text: &Source, name: &str) -> Option<syn::Item> {
+    syn::parse_str(item_at(text, only(places(text, name))?)).ok()
 }
 
 /// Where types of this name are declared.
-pub(crate) fn places(text: &str, name: &str) -> Vec<usize> {
-    let places = ["struct", "enum", "union", "type"].into_iter().flat_map(|keyword| {
-        let pattern = format!("{keyword} {name}");
-        text.match_indices(&pattern)
-            .map(|(at, found)| (at, at + found.len()))
-            .filter(|(at, end)| begins_an_item(text, *at) && ends_a_word(text, *end))
-            .map(|(at, _)| at)
-            .collect::<Vec<_>>()
-    });
-    places.collect()
+pub(crate) fn places(text: &Source, name: &str) -> impl Iterator<Item = usize> {
+    let places = ["struct", "enum", "union", "type"].into_iter().flat_map(|keyword| text.places(keyword, name));
+    places.filter(|at| begins_an_item(text, *at))
 }
 
 /// Whether the file declares or imports a type of the crate's own by this name.
-pub(crate) fn has_own(text: &str, name: &str) -> bool {
-    text.contains(name)
-        && (!places(text, name).is_empty() || imports(text, name).any(|import| is_own(text, first_word(import))))
+pub(crate) fn has_own(text: &Source, name: &str) -> bool {
+    text.mentions(name)
+        && (places(text, name).next().is_some() || imports(text, name).any(|import| is_own(text, first_word(import))))
 }
 
 /// The only type of this name is an enum whose variants hold nothing, and that has no tangent type.
-pub(crate) fn is_plain_enum(text: &str, name: &str) -> bool {
-    let places = if text.contains(name) { places(text, name) } else { Vec::new() };
-    let [at] = places.as_slice() else { return false };
-    match syn::parse_str(item_at(text, *at)) {
+pub(crate) fn is_plain_enum(text: &Source, name: &str) -> bool {
+    let Some(at) = only(places(text, name)) else { return false };
+    match syn::parse_str(item_at(text, at)) {
         Ok(syn::Item::Enum(item)) => {
             item.variants.iter().all(|variant| variant.fields.is_empty())
-                && !head(text, *at).any(|line| line.contains("ifferentiable"))
+                && !head(text, at).any(|line| line.contains("ifferentiable"))
         }
         _ => false,
     }
@@ -396,18 +390,13 @@ pub(crate) fn alias_at(text: &str, at: usize) -> Option<syn::ItemType> {
 }
 
 /// What begins with this name stays inside the crate.
-pub(crate) fn is_own(text: &str, first: &str) -> bool {
-    ["crate", "self", "super"].contains(&first)
-        || text.match_indices("mod ").any(|(at, found)| {
-            let rest = &text[at + found.len()..];
-            rest.strip_prefix(first).is_some_and(|rest| !rest.starts_with(is_of_word))
-        })
+pub(crate) fn is_own(text: &Source, first: &str) -> bool {
+    ["crate", "self", "super"].contains(&first) || text.places("mod", first).next().is_some()
 }
 
 /// The `use`s that mention a name, or `*`.
-pub(crate) fn imports<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
-    let places = text.match_indices("use ").filter(|(at, _)| begins_an_item(text, *at));
-    let imports = places.map(|(at, _)| use_at(text, at));
+pub(crate) fn imports<'t>(text: &'t Source, name: &'t str) -> impl Iterator<Item = &'t str> {
+    let imports = text.uses().filter(|(at, _)| begins_an_item(text, *at)).map(|(_, import)| import);
     imports.filter(move |import| mentions_word(import, name) || (name == "*" && import.contains('*')))
 }
 
@@ -416,10 +405,6 @@ fn begins_an_item(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or_default();
     let before = line.rsplit(['{', '}', ';']).next().unwrap_or_default().trim();
     !line.contains("//") && (before.is_empty() || before.starts_with("pub") || before.starts_with("#["))
-}
-
-fn ends_a_word(text: &str, at: usize) -> bool {
-    !text[at..].starts_with(is_of_word)
 }
 
 /// The fields of a struct and the parts of an enum's variants. Those of generic types depend on their arguments.
@@ -466,16 +451,20 @@ mod tests {
 
     #[test]
     fn definitions_are_found_by_name() {
-        let item = definition(FILE, "Spring").expect("it is there once");
+        let item = definition(&source(FILE), "Spring").expect("it is there once");
         let known: Vec<String> = parts(&item).into_iter().map(|(key, _)| key).collect();
         assert_eq!(known, ["Spring.k", "Spring.load", "Spring.shape"]);
-        let item = definition(FILE, "Shape").expect("it is there once");
+        let item = definition(&source(FILE), "Shape").expect("it is there once");
         let known: Vec<String> = parts(&item).into_iter().map(|(key, _)| key).collect();
         assert_eq!(known, ["Shape.circle_0_mut", "Shape.both_a_mut", "Shape.both_b_mut"]);
     }
 
+    fn source(text: &str) -> Source {
+        Source::new(text.to_owned())
+    }
+
     fn nearby(text: &str) -> Nearby {
-        Nearby::new(Arc::new(Source::new(text.to_owned())))
+        Nearby::new(Arc::new(source(text)))
     }
 
     #[test]
@@ -510,9 +499,10 @@ mod tests {
 
     #[test]
     fn what_is_there_twice_or_elsewhere_is_not_known() {
-        assert!(definition(FILE, "Twice").is_none());
-        assert!(definition(FILE, "Unknown").is_none());
-        assert!(!is_clear(FILE, "Unknown"));
-        assert!(is_clear(FILE, "Vec"));
+        let file = source(FILE);
+        assert!(definition(&file, "Twice").is_none());
+        assert!(definition(&file, "Unknown").is_none());
+        assert!(!is_clear(&file, "Unknown"));
+        assert!(is_clear(&file, "Vec"));
     }
 }

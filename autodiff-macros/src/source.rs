@@ -3,7 +3,7 @@
 //! Every function asks what its file says of the names in it. What takes reading the whole file, such as where its braces
 //! are, is found once and kept as long as the file stays as it is: an expansion may run for hours in an editor.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,6 +18,7 @@ use crate::site::{Piece, is_of_word, piece};
 #[derive(Debug, Default)]
 pub(crate) struct Source {
     text: String,
+    words: OnceLock<HashMap<Box<str>, Vec<usize>>>,
     braces: OnceLock<Vec<Braces>>,
     made: OnceLock<BTreeSet<String>>,
     bits: OnceLock<bool>,
@@ -61,13 +62,41 @@ impl Source {
         Source { text, ..Source::default() }
     }
 
-    /// Where these words stand, in comments as well.
-    pub(crate) fn places(&self, words: &str) -> Vec<usize> {
-        let whole = |at: &usize| {
-            let before = self.text[..*at].chars().next_back();
-            before.is_none_or(|letter| !is_of_word(letter)) && !self.text[at + words.len()..].starts_with(is_of_word)
-        };
-        self.text.match_indices(words).map(|(at, _)| at).filter(whole).collect()
+    /// Where a word stands, in comments as well.
+    pub(crate) fn word(&self, word: &str) -> &[usize] {
+        let words = self.words.get_or_init(|| {
+            let mut words: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+            for (at, word) in words_of(&self.text) {
+                match words.get_mut(word) {
+                    Some(places) => places.push(at),
+                    None => _ = words.insert(word.into(), vec![at]),
+                }
+            }
+            words
+        });
+        words.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a word is in the text.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        !self.word(word).is_empty()
+    }
+
+    /// Where a word stands behind another, as in `fn name`: the places of the first one.
+    pub(crate) fn places<'s>(&'s self, before: &'s str, word: &str) -> impl Iterator<Item = usize> + use<'s> {
+        self.word(word).iter().filter_map(move |at| {
+            let start = self.text[..*at].trim_end();
+            let start = start.strip_suffix(before).filter(|_| start.len() < *at)?;
+            (!start.ends_with(is_of_word)).then_some(start.len())
+        })
+    }
+
+    /// All that looks like a `use`, in comments and in functions as well, and where it begins.
+    pub(crate) fn uses(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.word("use").iter().map(|at| {
+            let end = self.text[*at..].find(';').map_or(self.text.len(), |length| at + length + 1);
+            (*at, &self.text[*at..end])
+        })
     }
 
     /// Where the items begin in whose braces a place is, the outermost first.
@@ -121,6 +150,17 @@ impl Deref for Source {
     fn deref(&self) -> &str {
         &self.text
     }
+}
+
+/// The words of a text and where they stand.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = rest + text[rest..].find(is_of_word)?;
+        let end = text[start..].find(|letter| !is_of_word(letter)).map_or(text.len(), |length| start + length);
+        rest = end;
+        Some((start, &text[start..end]))
+    })
 }
 
 /// All pairs of braces, by where they open.

@@ -17,6 +17,7 @@ use crate::ir::{Float, Type};
 use crate::nearby;
 use crate::owner::{Owner, Place};
 use crate::site::Site;
+use crate::source::Source;
 
 /// What the names of types stand for, as far as it is not what their spelling says.
 #[derive(Clone, Debug, Default)]
@@ -262,7 +263,7 @@ impl Scalars {
     }
 
     /// What the function's file says of the types that it names.
-    fn look_around(&mut self, function: &syn::ItemFn, text: &str) {
+    fn look_around(&mut self, function: &syn::ItemFn, text: &Source) {
         let own = types::inactive_names().filter(|name| nearby::has_own(text, name));
         self.own.extend(own.filter(|name| !nearby::is_plain_enum(text, name)).map(str::to_owned));
         let names = nearby::names(&function.sig.to_token_stream());
@@ -282,7 +283,7 @@ impl Scalars {
     }
 
     /// The type that the function belongs to holds nothing.
-    fn look_at_owner(&mut self, owner: Option<&Owner>, text: &str) {
+    fn look_at_owner(&mut self, owner: Option<&Owner>, text: &Source) {
         let owner = owner.filter(|owner| owner.place == Place::Type);
         let own = owner.and_then(|owner| owner.self_type.as_ref()).map(|ty| ty.to_token_stream().to_string());
         if let Some(own) = own.filter(|own| nearby::is_plain_enum(text, own)) {

@@ -20,6 +20,7 @@ use crate::analysis::scalars::Scalars;
 use crate::diagnostics::Diagnostics;
 use crate::moved;
 use crate::site::Site;
+use crate::source::Source;
 use input::{Data, Input};
 
 /// Expands `#[derive(Differentiable)]` on `item`.
@@ -55,7 +56,7 @@ fn implement(input: &Input) -> TokenStream {
 }
 
 /// Derivatives copy what they keep, also of a type that is not `Clone`.
-fn keep(input: &Input, text: &str) -> Option<TokenStream> {
+fn keep(input: &Input, text: &Source) -> Option<TokenStream> {
     let (Data::Struct(_), true) = (&input.data, moved::lacks_clone(text, &input.name.to_string())) else { return None };
     let (rt, name) = (&input.rt, &input.name);
     let fields: Vec<_> = input.fields().collect();

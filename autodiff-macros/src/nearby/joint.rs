@@ -10,17 +10,15 @@ use syn::punctuated::Punctuated;
 use super::Nearby;
 use crate::analysis::types;
 use crate::ir::{Float, Type};
-use crate::site::{Site, is_of_word, item_at};
+use crate::site::{Site, item_at};
 
 impl Nearby {
     /// Which of the parameters of this function are differentiated, if it has the form, and if it is in scope by its name
     /// alone at the place `site`.
     pub(crate) fn joint_form(&self, name: &str, site: &Site) -> Option<Vec<bool>> {
         let at = self.free_function(name)?;
-        let imported =
-            self.text.match_indices("use ").any(|(at, _)| super::mentions_word(super::use_at(&self.text, at), name));
         let same_scope = self.text.open_items(at) == self.text.open_items(site.offset(&self.text)?);
-        if imported || !same_scope || self.calls(name) == 0 || self.text.is_given_to_a_macro(name) {
+        if self.imports(name) || !same_scope || self.calls(name) == 0 || self.text.is_given_to_a_macro(name) {
             return None;
         }
         let around = self.text.open_items(at).into_iter();
@@ -35,10 +33,7 @@ impl Nearby {
 
     /// How often the name stands before arguments, beside where the function is defined.
     fn calls(&self, name: &str) -> usize {
-        let places = self.text.match_indices(name).filter(|(at, _)| {
-            let before = self.text[..*at].chars().next_back();
-            before.is_none_or(|letter| !is_of_word(letter)) && self.text[at + name.len()..].starts_with('(')
-        });
+        let places = self.text.word(name).iter().filter(|at| self.text[*at + name.len()..].starts_with('('));
         places.count().saturating_sub(1)
     }
 }
