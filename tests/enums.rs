@@ -187,3 +187,43 @@ fn trees() {
         other => panic!("{other:?}"),
     }
 }
+
+#[derive(Clone, PartialEq, Debug, Differentiable)]
+enum Load {
+    Point(f64),
+    Spread { from: f64, to: f64 },
+    Nothing,
+}
+
+#[differentiable]
+impl Load {
+    fn grown(&self, by: f64) -> Load {
+        match *self {
+            Load::Point(at) => Load::Point(at * by),
+            Load::Spread { from, to } => Load::Spread { from: from * by, to: to * by * by },
+            Load::Nothing => Load::Nothing,
+        }
+    }
+
+    fn moment(&self) -> f64 {
+        match self {
+            Load::Point(at) => *at,
+            Load::Spread { from, to } => (to * to - from * from) / 2.0,
+            Load::Nothing => 0.0,
+        }
+    }
+}
+
+/// Values that were made in a loop are compared again in the reverse sweep, where a tape lends them.
+#[differentiable]
+fn of_what_is_there(loads: &[Load], by: f64) -> f64 {
+    loads.iter().map(|load| load.grown(by)).filter(|load| *load != Load::Nothing).map(|load| load.moment().sin()).sum()
+}
+
+#[test]
+fn what_a_tape_lends_is_compared() {
+    let loads = [Load::Point(0.4), Load::Nothing, Load::Spread { from: 0.3, to: 0.9 }];
+    let expected = difference(|by| of_what_is_there(&loads, by), 1.3);
+    assert_near("of_what_is_there", &of_what_is_there::grad(&loads, 1.3).1, &expected, 1e-7);
+    assert_near("of_what_is_there", &of_what_is_there::vjp(&loads, 1.3).1(1.0).1, &expected, 1e-7);
+}

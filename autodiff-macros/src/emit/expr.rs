@@ -359,9 +359,11 @@ impl Folder<'_> {
 
     fn binary(&mut self, env: &mut Env, op: BinOp, left: &Operand, right: &Operand) -> Expr {
         let (left_ty, right_ty) = (self.function.type_of(left), self.function.type_of(right));
-        let left = if is_arithmetic(op) { self.operator_side(env, left, &left_ty) } else { self.operand(env, left) };
-        let right =
-            if is_arithmetic(op) { self.operator_side(env, right, &right_ty) } else { self.operand(env, right) };
+        let mut side = |operand: &Operand, ty: &Type| match is_arithmetic(op) {
+            true => self.operator_side(env, operand, ty),
+            false => self.compared(env, operand, ty),
+        };
+        let (left, right) = (side(left, &left_ty), side(right, &right_ty));
         let lane = |ty: &Type| matches!(behind_refs(ty), Type::Float(Float::Lane));
         if op == BinOp::Mul && lane(&right_ty) && !lane(&left_ty) {
             // With a bound for the product of a number and a tangent, rustc would take every product for one of these.
@@ -373,6 +375,14 @@ impl Folder<'_> {
             (BinOp::Sub, Expr::Unary(UnOp::Neg, right)) => Expr::Binary(BinOp::Add, Box::new(left), right),
             (_, right) => Expr::binary(op, left, right),
         }
+    }
+
+    /// An operand of a comparison: what a tape lends in place of a value is compared as that value.
+    fn compared(&mut self, env: &mut Env, operand: &Operand, ty: &Type) -> Expr {
+        let derived = |var: VarId| self.function[var].origin == Origin::Derived;
+        let lent = matches!(ty, Type::Ref { .. }) && Function::var_of(operand).is_some_and(derived);
+        let expr = self.operand(env, operand);
+        if lent { Expr::Deref(Box::new(expr)) } else { expr }
     }
 
     /// An operand of an operator: arrays that have a name are not consumed but borrowed.
