@@ -146,3 +146,33 @@ fn a_name_has_the_meaning_of_its_module() {
     let half: twice::single::Unit = 0.5;
     check!(twice::double::cube(f64::from(half)), 0.75);
 }
+
+type Metre = f64;
+type Triple = [Metre; 3];
+
+#[differentiable]
+fn perpendicular(a: &Triple, b: &Triple) -> Triple {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
+
+/// What a function returns is an alias of an alias.
+#[differentiable]
+fn area(a: Triple, b: Triple) -> Metre {
+    let length = |v: &Triple| v.iter().map(|c| c * c).sum::<Metre>().sqrt();
+    let normal = perpendicular(&a, &b);
+    length(&normal) / 2.0
+}
+
+#[test]
+fn aliases_of_aliases() {
+    let (a, b) = ([0.3, 0.5, -0.2], [1.0, 0.1, 0.4]);
+    let (a_bar, b_bar) = area::grad(a, b);
+    for i in 0..3 {
+        let step = 1e-6;
+        let moved = |by: f64| std::array::from_fn::<f64, 3, _>(|j| if i == j { a[j] + by } else { a[j] });
+        let slope = (area(moved(step), b) - area(moved(-step), b)) / (2.0 * step);
+        assert!((a_bar[i] - slope).abs() < 1e-8, "{i}: {} {slope}", a_bar[i]);
+        let direction = std::array::from_fn(|j| if i == j { 1.0 } else { 0.0 });
+        assert!((area::jvp(a, b, [0.0; 3], direction).1 - b_bar[i]).abs() < 1e-12);
+    }
+}

@@ -30,6 +30,9 @@ pub(crate) struct Aliases {
     taken: RefCell<Vec<String>>,
 }
 
+/// How many aliases are followed that stand for aliases.
+const DEEPEST: usize = 3;
+
 /// The file around the item.
 struct Around {
     site: Site,
@@ -258,13 +261,41 @@ impl Around {
                     return None;
                 }
                 let alias = declarations::alias(&self.site, name)?;
-                has_fixed_meaning(&alias).then_some(alias)
+                self.has_fixed_meaning(&alias, DEEPEST).then_some(alias)
             }
             [at] => {
                 let alias = nearby::alias_at(&self.text, *at)?;
-                let elsewhere = || self.is_of(*at, &modules(&self.text, *at)) && has_fixed_meaning(&alias);
+                let elsewhere =
+                    || self.is_of(*at, &modules(&self.text, *at)) && self.has_fixed_meaning(&alias, DEEPEST);
                 (!own.is_empty() || elsewhere()).then_some(alias)
             }
+            _ => None,
+        }
+    }
+
+    /// All names in what the alias stands for mean the same in every module, or are aliases of which that is true.
+    fn has_fixed_meaning(&self, alias: &syn::ItemType, depth: usize) -> bool {
+        const PRELUDE: [&str; 14] =
+            ["f32", "f64", "bool", "char", "str", "String", "Vec", "Option", "Box", "fn", "dyn", "Fn", "FnMut", "mut"];
+        let target = alias.ty.to_token_stream();
+        let parameters: Vec<String> = alias.generics.params.iter().filter_map(parameter).collect();
+        let fixed = |word: &String| {
+            PRELUDE.contains(&word.as_str())
+                || types::integer(word).is_some()
+                || parameters.contains(word)
+                || depth > 0 && self.only_alias(word).is_some_and(|inner| self.has_fixed_meaning(&inner, depth - 1))
+        };
+        emit::words(target.clone()).iter().all(fixed) && !target.to_string().contains("::")
+    }
+
+    /// The alias of this name, if the crate has no other type of the name.
+    fn only_alias(&self, name: &str) -> Option<syn::ItemType> {
+        let own =
+            nearby::imports(&self.text, name).all(|import| nearby::is_own(&self.text, nearby::first_word(import)));
+        match nearby::places(&self.text, name).as_slice() {
+            _ if !own => None,
+            [] => declarations::alias(&self.site, name),
+            [at] => nearby::alias_at(&self.text, *at),
             _ => None,
         }
     }
@@ -282,16 +313,4 @@ fn modules(text: &Source, offset: usize) -> Vec<usize> {
         head.split(|c| !is_of_word(c)).any(|word| word == "mod")
     };
     text.open_items(offset).into_iter().filter(is_module).collect()
-}
-
-/// All names in what the alias stands for mean the same in every module.
-fn has_fixed_meaning(alias: &syn::ItemType) -> bool {
-    const PRELUDE: [&str; 14] =
-        ["f32", "f64", "bool", "char", "str", "String", "Vec", "Option", "Box", "fn", "dyn", "Fn", "FnMut", "mut"];
-    let target = &alias.ty;
-    let found = emit::words(target.to_token_stream());
-    let parameters: Vec<String> = alias.generics.params.iter().filter_map(parameter).collect();
-    let fixed =
-        |word: &String| PRELUDE.contains(&word.as_str()) || types::integer(word).is_some() || parameters.contains(word);
-    found.iter().all(fixed) && !target.to_token_stream().to_string().contains("::")
 }
