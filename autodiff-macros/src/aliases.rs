@@ -292,7 +292,7 @@ impl Around {
     fn only_alias(&self, name: &str) -> Option<syn::ItemType> {
         let own =
             nearby::imports(&self.text, name).all(|import| nearby::is_own(&self.text, nearby::first_word(import)));
-        match nearby::places(&self.text, name).as_slice() {
+        match nearby::places(&self.text, name).collect::<Vec<usize>>().as_slice() {
             _ if !own => None,
             [] => declarations::alias(&self.site, name),
             [at] => nearby::alias_at(&self.text, *at),
