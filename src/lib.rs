@@ -108,7 +108,7 @@ pub mod rt {
     /// The names of the standard prelude, for crates that have none, and the extension traits of generated code.
     pub mod prelude {
         #[cfg(feature = "std")]
-        pub use autodiff_runtime::convert::FromRule;
+        pub use autodiff_runtime::convert::{FromRefRule, FromRule};
         #[cfg(feature = "std")]
         pub use autodiff_runtime::{OptionParts, OptionTangent, ResultParts};
         pub use core::clone::Clone;

@@ -22,6 +22,36 @@ pub trait FromRule<A: Differentiable>: Differentiable + Sized {
     fn from_call_jvp(value: A, value_dot: Option<A::Tangent>) -> (Self, Self::Tangent);
 }
 
+/// The derivatives of `From<&A> for Self`: what is converted stays where it is, and a pullback is given it again.
+#[diagnostic::on_unimplemented(
+    message = "the conversion of `&{A}` into `{Self}` has no derivative",
+    note = "write `#[differentiable]` before the `impl From<&{A}> for {Self}`"
+)]
+pub trait FromRefRule<A: ?Sized>: Differentiable + Sized {
+    /// What tangents and cotangents of `A` are borrowed as.
+    #[doc(hidden)]
+    type Part: ?Sized;
+
+    /// The converted value.
+    #[doc(hidden)]
+    #[inline]
+    fn from_ref<'a>(value: &'a A) -> Self
+    where
+        Self: From<&'a A>,
+    {
+        Self::from(value)
+    }
+
+    /// The converted value and its pullback.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)]
+    fn from_ref_call_vjp(value: &A) -> (Self, impl Fn(&A, &Self::Tangent, Option<&mut Self::Part>) + use<Self, A>);
+
+    /// The converted value and its tangent.
+    #[doc(hidden)]
+    fn from_ref_call_jvp(value: &A, value_dot: Option<&Self::Part>) -> (Self, Self::Tangent);
+}
+
 impl<T: Differentiable> FromRule<T> for T {
     #[inline]
     fn from_call_vjp(value: T) -> (T, impl Fn(&T::Tangent, Option<&mut T::Tangent>)) {
@@ -152,5 +182,32 @@ impl into {
     #[inline]
     pub fn call_jvp<A: Differentiable, B: FromRule<A>>(value: A, value_dot: Option<A::Tangent>) -> (B, B::Tangent) {
         B::from_call_jvp(value, value_dot)
+    }
+}
+
+/// `value.into()` of a reference.
+#[inline]
+pub fn into_ref<'a, A: ?Sized, B: From<&'a A>>(value: &'a A) -> B {
+    B::from(value)
+}
+
+/// Derivatives of the function [`into_ref`](fn@into_ref).
+#[allow(non_camel_case_types, missing_debug_implementations)]
+pub enum into_ref {}
+
+impl into_ref {
+    /// The converted value and its pullback.
+    #[inline]
+    #[allow(clippy::type_complexity)]
+    pub fn call_vjp<A: ?Sized, B: FromRefRule<A>>(
+        value: &A,
+    ) -> (B, impl Fn(&A, &B::Tangent, Option<&mut B::Part>) + use<A, B>) {
+        B::from_ref_call_vjp(value)
+    }
+
+    /// The converted value and its tangent.
+    #[inline]
+    pub fn call_jvp<A: ?Sized, B: FromRefRule<A>>(value: &A, value_dot: Option<&B::Part>) -> (B, B::Tangent) {
+        B::from_ref_call_jvp(value, value_dot)
     }
 }

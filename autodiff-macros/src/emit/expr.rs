@@ -9,8 +9,8 @@ use super::fold::{Env, Folder};
 use super::tree::Expr;
 use super::types;
 use crate::ir::{
-    AggregateKind, Arg, BinOp, Callee, CalleeKind, Const, Edit, EditKind, Float, Function, Intrinsic, Op, Operand,
-    Origin, Place, Proj, Type, UnOp, VarId,
+    AggregateKind, Arg, BinOp, Callee, CalleeKind, Const, Edit, EditKind, FROM_REFERENCE, Float, Function, Intrinsic,
+    Op, Operand, Origin, Place, Proj, Type, UnOp, VarId,
 };
 use crate::rules::Form;
 
@@ -68,7 +68,7 @@ impl Folder<'_> {
         if callee.kind != CalleeKind::Method {
             let arguments = args;
             let mut args: Vec<Expr> = self.arguments(env, callee, args, 0).into_iter().chain(more).collect();
-            if callee.kind == CalleeKind::Associated && form.is_some() && is_of_trait(&callee.path) {
+            if callee.kind == CalleeKind::Associated && form.is_some() && may_have_receiver(callee) {
                 let shared = arguments.first().is_some_and(|first| self.is_shared(first));
                 double_receiver(args.first_mut().filter(|_| shared));
             }
@@ -560,9 +560,10 @@ fn is_pointer(name: &TokenStream) -> bool {
     first.is_some_and(|first| ["Box", "Rc", "Arc"].contains(&first.as_str()))
 }
 
-/// The path may name a trait's method: it does not begin with the type itself.
-fn is_of_trait(path: &TokenStream) -> bool {
-    path.clone().into_iter().next().is_some_and(|first| first.to_string() != "Self")
+/// The path may name a trait's method: it does not begin with the type itself. A conversion has no receiver.
+fn may_have_receiver(callee: &Callee) -> bool {
+    let first = callee.path.clone().into_iter().next();
+    callee.name != FROM_REFERENCE && first.is_some_and(|first| first.to_string() != "Self")
 }
 
 /// A trait's derivatives take a receiver behind two references. Where one is asked for, Rust takes the other away.

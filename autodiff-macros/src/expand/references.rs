@@ -163,7 +163,7 @@ fn anonymous(ty: &syn::Type) -> syn::Type {
 }
 
 /// The parameters of the `impl` without the lifetimes that only its references had.
-fn without_lifetimes(generics: &syn::Generics, used: &TokenStream) -> syn::Generics {
+pub(super) fn without_lifetimes(generics: &syn::Generics, used: &TokenStream) -> syn::Generics {
     let used = used.to_string();
     let mut generics = generics.clone();
     let kept = generics.params.into_iter().filter(|param| match param {

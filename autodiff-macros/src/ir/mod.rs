@@ -302,6 +302,9 @@ pub(crate) enum FunctionValue {
     Closure(usize),
 }
 
+/// The runtime's name for `from` of what is borrowed: it has no receiver.
+pub(crate) const FROM_REFERENCE: &str = "from_ref";
+
 /// A function that has derivatives: annotated by the user, or one of the runtime's.
 #[derive(Clone, Debug)]
 pub(crate) struct Callee {

@@ -12,7 +12,6 @@ use crate::analysis::{scalars, types};
 use crate::ir::literals;
 use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Place, Stmt, Type};
 use crate::rules::scalar;
-use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath};
@@ -142,34 +141,6 @@ impl Lowerer<'_> {
         }
         let operand = self.numeric(receiver, call.receiver.span());
         self.conversion(operand, &target, call)
-    }
-
-    /// `x.into()` of anything else: the types tell rustc which conversion that is.
-    pub(super) fn other_conversion(&mut self, receiver: Lowered, span: Span, hint: Option<&Type>) -> Lowered {
-        let value = self.read(receiver, span);
-        let bounded = match self.ty(&value) {
-            Type::Named(name) => {
-                self.type_parameters.get(&name.to_string()).and_then(|bounds| crate::converted::target(bounds.iter()))
-            }
-            _ => None,
-        };
-        let target = hint.filter(|hint| !matches!(hint, Type::Unknown)).cloned();
-        let target = target.or_else(|| bounded.as_ref().map(types::parse_type));
-        let written = bounded.map(|ty| ty.to_token_stream()).or_else(|| target.as_ref().map(written_type));
-        let root = &self.root;
-        let callee = Callee {
-            kind: CalleeKind::Function,
-            path: quote!(#root::rt::convert::into),
-            generics: written.map(|ty| quote!(_, #ty)),
-            name: "into".to_owned(),
-            span,
-            recursive: false,
-            functions: Vec::new(),
-            again: Vec::new(),
-            order: 0,
-        };
-        let op = Op::Call(callee, vec![Arg::Value(value)]);
-        Lowered::Operand(self.temp("converted", target.unwrap_or(Type::Unknown), op, span))
     }
 
     // Functions of a number's type
@@ -349,18 +320,6 @@ impl Lowerer<'_> {
         (last == "zero" || last == "one")
             && self.env.get(last).is_none()
             && matches!(owner.as_deref(), None | Some("num_traits" | "num" | "identities"))
-    }
-}
-
-/// A type as it is written, as far as it is known.
-fn written_type(ty: &Type) -> TokenStream {
-    match ty {
-        Type::Named(name) => name.clone(),
-        Type::Tuple(items) => {
-            let items = items.iter().map(written_type);
-            quote!((#(#items,)*))
-        }
-        other => literals::type_name(other).unwrap_or_else(|| quote!(_)),
     }
 }
 

@@ -68,8 +68,11 @@ impl Lowerer<'_> {
         if name == "default" && own.peek().is_none() && declarations::declares_type(site, owner) {
             return Some(named(owner));
         }
-        let found = own.next().filter(|_| own.next().is_none())?;
-        self.declared_result(&found, owner)
+        let first = self.declared_result(&own.next()?, owner)?;
+        // Several are conversions into the type.
+        let itself = |ty: &Type| types::type_name(ty).is_some_and(|name| name == owner);
+        own.all(|found| itself(&first) && self.declared_result(&found, owner).is_some_and(|ty| itself(&ty)))
+            .then_some(first)
     }
 
     /// The same of a method.

@@ -18,7 +18,7 @@
 //! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
 //!   arguments
 //! * [`frozen`] the parts of parameters that `wrt(..)` leaves out
-//! * [`convert`] conversions between numbers, and what is asked of a number's type
+//! * [`convert`] conversions between numbers, and what is asked of a number's type; [`into`] conversions between other types
 //! * [`macros`] macro calls, [`expansions`] those of the crate's own macros, [`opaque`] what is kept as it is
 //! * [`dynamic`] operators between operands whose type stays unknown, [`prune`] what turned out not to be needed,
 //!   [`formula`] the formulas of rules
@@ -54,6 +54,7 @@ mod generators;
 mod held;
 mod hoist;
 mod inlined;
+mod into;
 mod joining;
 mod kept_options;
 mod lent;

@@ -11,7 +11,9 @@ use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
 use crate::borrowed;
-use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type};
+use crate::ir::{
+    Arg, Callee, CalleeKind, FROM_REFERENCE, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type,
+};
 use crate::owner::{self, Member};
 use crate::{bits, definitions};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -133,7 +135,7 @@ impl Lowerer<'_> {
         &mut self,
         called: &Called<'_>,
         owner: &str,
-        name: &str,
+        mut name: &str,
         hint: Option<&Type>,
     ) -> Lowered {
         let own = called.qself.is_none() && self.is_own_name(owner);
@@ -158,8 +160,12 @@ impl Lowerer<'_> {
             // Derivatives borrow what a method takes by value.
             *first = Arg::Shared(self.place_of(Lowered::Operand(value.clone()), called.call.span()));
         }
-        let recursive = own && name == self.function.name;
-        let (path, generics) = split_qualified(called);
+        let recursive = own && name == self.function.name && !self.is_one_of_conversions();
+        let (mut path, generics) = split_qualified(called);
+        if called.qself.is_none() && self.converts_reference(owner, name, &args) {
+            path = by_reference(called);
+            name = FROM_REFERENCE;
+        }
         if !recursive
             && functions.is_empty()
             && let Some(kept) = self.function_by_parts(called_path(called), &args, Some(&result), called.call.span())
@@ -351,6 +357,15 @@ fn called_path(called: &Called<'_>) -> TokenStream {
 
 fn qualified(called: &Called<'_>, path: syn::Path) -> TokenStream {
     syn::ExprPath { attrs: Vec::new(), qself: called.qself.cloned(), path }.to_token_stream()
+}
+
+/// `Point::from_ref` for `Point::from`.
+fn by_reference(called: &Called<'_>) -> TokenStream {
+    let mut path = called.path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = Ident::new(FROM_REFERENCE, last.ident.span());
+    }
+    path.to_token_stream()
 }
 
 /// The same without the generic arguments of the last segment, and these.

@@ -1,0 +1,81 @@
+//! Conversions between types: `x.into()`, `Point::from(&x)`.
+//!
+//! The derivatives of `From` are found by the two types: `FromRule` of the runtime has those of values, `FromRefRule` those
+//! of references.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::env::{Lowered, Mutability};
+use super::lowerer::Lowerer;
+use crate::analysis::types;
+use crate::definitions;
+use crate::ir::literals;
+use crate::ir::{Arg, Callee, CalleeKind, Op, Type};
+
+impl Lowerer<'_> {
+    /// `x.into()` of what is no number: the types tell rustc which conversion that is.
+    pub(super) fn other_conversion(&mut self, receiver: Lowered, span: Span, hint: Option<&Type>) -> Lowered {
+        let arg = match receiver {
+            shared @ Lowered::Ref(_, Mutability::Shared) => self.lowered_arg(shared, span),
+            other => Arg::Value(self.read(other, span)),
+        };
+        let bounded = match self.arg_type(&arg) {
+            Type::Named(name) => {
+                self.type_parameters.get(&name.to_string()).and_then(|bounds| crate::converted::target(bounds.iter()))
+            }
+            _ => None,
+        };
+        let target = hint.filter(|hint| !matches!(hint, Type::Unknown)).cloned();
+        let target = target.or_else(|| bounded.as_ref().map(types::parse_type));
+        let written = bounded.map(|ty| ty.to_token_stream()).or_else(|| target.as_ref().map(written_type));
+        let root = &self.root;
+        let function = if matches!(arg, Arg::Shared(_)) { quote!(into_ref) } else { quote!(into) };
+        let callee = Callee {
+            kind: CalleeKind::Function,
+            path: quote!(#root::rt::convert::#function),
+            generics: written.map(|ty| quote!(_, #ty)),
+            name: "into".to_owned(),
+            span,
+            recursive: false,
+            functions: Vec::new(),
+            again: Vec::new(),
+            order: 0,
+        };
+        let op = Op::Call(callee, vec![arg]);
+        Lowered::Operand(self.temp("converted", target.unwrap_or(Type::Unknown), op, span))
+    }
+
+    /// The function is one of `From`: another call of `from` is one of another conversion.
+    pub(super) fn is_one_of_conversions(&self) -> bool {
+        self.owner.and_then(|owner| owner.name.as_ref()).is_some_and(|name| name == "From")
+    }
+
+    /// `Point::from(&x)` is a conversion of a reference, by an implementation of `From` in the crate.
+    pub(super) fn converts_reference(&self, owner: &str, name: &str, args: &[Arg]) -> bool {
+        let (Some(site), "from", [Arg::Shared(_)]) = (&self.site, name, args) else { return false };
+        let own = self.owner.and_then(|owner| owner.self_type.as_ref()).filter(|_| owner == "Self");
+        let own = own.and_then(|ty| types::type_name(&types::parse_type(ty)));
+        let owner = own.as_deref().unwrap_or(owner);
+        definitions::named(site, name).iter().any(|found| {
+            let of_trait = found.implementation().and_then(|item| item.trait_.as_ref());
+            let takes = found.signature.inputs.first().is_some_and(|input| match input {
+                syn::FnArg::Typed(typed) => matches!(&*typed.ty, syn::Type::Reference(_)),
+                syn::FnArg::Receiver(_) => false,
+            });
+            of_trait.is_some() && takes && found.owner().as_deref() == Some(owner)
+        })
+    }
+}
+
+/// A type as it is written, as far as it is known.
+fn written_type(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Named(name) => name.clone(),
+        Type::Tuple(items) => {
+            let items = items.iter().map(written_type);
+            quote!((#(#items,)*))
+        }
+        other => literals::type_name(other).unwrap_or_else(|| quote!(_)),
+    }
+}
