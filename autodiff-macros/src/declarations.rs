@@ -72,6 +72,24 @@ pub(crate) fn is_trait_of_numbers(site: &Site, name: &str) -> bool {
     false
 }
 
+/// Whether the crate declares a trait of this name, and implements it for types that it declares, but for no numbers and for no
+/// type parameters.
+pub(crate) fn is_of_types_only(site: &Site, name: &str) -> bool {
+    let declared = files(&site.path).any(|file| source::read(&file).is_some_and(|text| declares(&text, "trait", name)));
+    if !declared || is_in_a_macro(site, name) || is_trait_of_numbers(site, name) {
+        return false;
+    }
+    let all = implementations_for(site, name, None);
+    let of_a_type = |item: &syn::ItemImpl| match &*item.self_ty {
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let parameter = item.generics.type_params().any(|param| param.ident == last.ident);
+            !parameter && declares_type(site, &last.ident.to_string())
+        }),
+        _ => false,
+    };
+    !all.is_empty() && all.iter().all(of_a_type)
+}
+
 /// The implementations of a trait of std in the crate's files, for a type of this name or for any.
 pub(crate) fn implementations_for(site: &Site, of_trait: &str, name: Option<&str>) -> Vec<syn::ItemImpl> {
     struct Found<'n>(&'n str, Option<&'n str>, Vec<syn::ItemImpl>);

@@ -24,6 +24,7 @@ mod ir;
 mod lending;
 mod moved;
 mod nearby;
+mod operator_types;
 mod options;
 mod owner;
 mod parse;

@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::bits;
+use crate::operator_types;
 use crate::site::{Piece, is_of_word, piece};
 
 /// The text of a file, with what was found in it.
@@ -23,6 +24,7 @@ pub(crate) struct Source {
     made: OnceLock<BTreeSet<String>>,
     bits: OnceLock<bool>,
     modules: OnceLock<Vec<String>>,
+    operators: OnceLock<Vec<operator_types::Implementation>>,
 }
 
 /// A pair of braces.
@@ -123,6 +125,11 @@ impl Source {
             });
             names.collect()
         })
+    }
+
+    /// The implementations of operators in the file.
+    pub(crate) fn operators(&self) -> &[operator_types::Implementation] {
+        self.operators.get_or_init(|| operator_types::of_file(self))
     }
 
     /// Whether something in the file may turn numbers into bits.

@@ -227,7 +227,10 @@ impl Scalars {
         }
         if let Some(site) = site {
             let generics = [Some(&function.sig.generics), owner.map(|owner| &owner.generics)];
-            generics.into_iter().flatten().for_each(|generics| scalars.look_at_traits(generics, site));
+            generics.into_iter().flatten().for_each(|generics| {
+                scalars.look_at_traits(generics, site);
+                scalars.leave_out_types(generics, site);
+            });
         }
         if let Some(float) = owner.and_then(own_float) {
             scalars.known.insert("Self".into(), Type::Float(float));
@@ -278,6 +281,18 @@ impl Scalars {
             let own = |of_trait: &String| !NEUTRAL.contains(&of_trait.as_str());
             if open && traits(&bounds).filter(own).any(|of_trait| declarations::is_trait_of_numbers(site, &of_trait)) {
                 self.number(name);
+            }
+        }
+    }
+
+    /// Type parameters whose bounds are traits that the crate gives to types of its own, and to no number, are no numbers, even
+    /// if they have a `zero`.
+    fn leave_out_types(&mut self, generics: &Generics, site: &Site) {
+        for (name, bounds) in bounds(generics) {
+            let open = matches!(self.known.get(&name), Some(Type::Float(_))) && kind(&name, &bounds) == Kind::Open;
+            let own = |of_trait: &String| !NEUTRAL.contains(&of_trait.as_str());
+            if open && traits(&bounds).filter(own).any(|of_trait| declarations::is_of_types_only(site, &of_trait)) {
+                self.known.remove(&name);
             }
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn needed(
             Demand::Number | Demand::Element => quote!(#name: #rt::Scalar),
         })
         .collect();
-    let associated = if place == Some(Place::Trait) { associated_types(item, primal) } else { Vec::new() };
+    let associated = associated_types(item, primal, place == Some(Place::Trait), &declared);
     let given = owner.filter(|_| place == Some(Place::Implementation)).map(|owner| given(item, owner, primal));
     let given = given.unwrap_or_default().into_iter().filter(|name| !numbers.contains_key(&name.to_string()));
     let others = others.map(ToTokens::to_token_stream).chain(associated).chain(given.map(ToTokens::to_token_stream));
@@ -164,21 +164,32 @@ pub(super) fn is_declared(name: &str, item: &syn::ItemFn, owner: Option<&Owner>)
     this || item.sig.generics.type_params().chain(outer).any(|param| param.ident == name)
 }
 
-/// The associated types of a trait whose tangents the signatures name.
-fn associated_types(item: &syn::ItemFn, primal: &Function) -> Vec<TokenStream> {
-    struct Found(BTreeMap<String, TokenStream>);
-    impl<'ast> Visit<'ast> for Found {
+/// The associated types whose tangents the signatures name: those of type parameters, and in a trait its own.
+fn associated_types(item: &syn::ItemFn, primal: &Function, of_trait: bool, declared: &[&Ident]) -> Vec<TokenStream> {
+    struct Found<'d>(&'d dyn Fn(&syn::Path) -> bool, BTreeMap<String, TokenStream>);
+    impl<'ast> Visit<'ast> for Found<'_> {
         fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
-            let segments = &path.path.segments;
-            if path.qself.is_none() && segments.len() == 2 && segments[0].ident == "Self" {
-                self.0.insert(segments[1].ident.to_string(), path.to_token_stream());
+            let owner: Option<syn::Path> = match &path.qself {
+                None if path.path.segments.len() == 2 => Some(path.path.segments[0].clone().into()),
+                None => None,
+                Some(qself) => match &*qself.ty {
+                    syn::Type::Path(owner) if owner.qself.is_none() => Some(owner.path.clone()),
+                    _ => None,
+                },
+            };
+            if owner.is_some_and(|owner| (self.0)(&owner)) {
+                let tokens = path.to_token_stream();
+                self.1.insert(tokens.to_string(), tokens);
             }
             syn::visit::visit_type_path(self, path);
         }
     }
-    let mut found = Found(BTreeMap::new());
+    let open = |owner: &syn::Path| {
+        of_trait && owner.is_ident("Self") || declared.iter().any(|name| owner.get_ident() == Some(name))
+    };
+    let mut found = Found(&open, BTreeMap::new());
     differentiated_types(item, primal).into_iter().for_each(|ty| found.visit_type(ty));
-    found.0.into_values().collect()
+    found.1.into_values().collect()
 }
 
 /// The type parameters of an `impl` that is not seen: numbers with names of one letter.

@@ -65,10 +65,17 @@ struct Associated<'t>(&'t HashMap<String, syn::Type>);
 impl VisitMut for Associated<'_> {
     fn visit_type_mut(&mut self, ty: &mut syn::Type) {
         syn::visit_mut::visit_type_mut(self, ty);
-        let syn::Type::Path(syn::TypePath { qself: None, path, .. }) = ty else { return };
-        let [first, second] = &path.segments.iter().collect::<Vec<_>>()[..] else { return };
-        if first.ident == "Self"
-            && let Some(written) = self.0.get(&second.ident.to_string())
+        let syn::Type::Path(syn::TypePath { qself, path, .. }) = ty else { return };
+        // `Self::Output`, `<Self as Stage>::Output`
+        let of_self = match qself {
+            None => path.segments.len() == 2 && path.segments[0].ident == "Self",
+            Some(qself) => {
+                let itself = matches!(&*qself.ty, syn::Type::Path(this) if this.path.is_ident("Self"));
+                itself && qself.position + 1 == path.segments.len()
+            }
+        };
+        if let Some(written) = path.segments.last().and_then(|last| self.0.get(&last.ident.to_string()))
+            && of_self
         {
             *ty = written.clone();
         }

@@ -426,14 +426,19 @@ impl Free {
 
     /// The type as it stands in expressions and patterns, where its arguments are inferred.
     fn constructor(&self) -> syn::Type {
-        let mut ty = self.this.clone();
-        if let syn::Type::Path(path) = &mut ty
-            && let Some(last) = path.path.segments.last_mut()
-        {
-            last.arguments = syn::PathArguments::None;
-        }
-        ty
+        open(&self.this)
     }
+}
+
+/// A type as it stands in expressions and patterns, where its arguments are inferred.
+fn open(ty: &syn::Type) -> syn::Type {
+    let mut ty = ty.clone();
+    if let syn::Type::Path(path) = &mut ty
+        && let Some(last) = path.path.segments.last_mut()
+    {
+        last.arguments = syn::PathArguments::None;
+    }
+    ty
 }
 
 impl VisitMut for Free {
@@ -452,11 +457,14 @@ impl VisitMut for Free {
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        if path.segments.first().is_some_and(|first| first.ident == "Self")
-            && let syn::Type::Path(this) = self.constructor()
+        let begins = |position: usize, name: &str| path.segments.get(position).is_some_and(|own| own.ident == name);
+        let output = self.output.as_ref().filter(|_| begins(1, "Output") && path.segments.len() > 2).map(open);
+        let (owner, skipped) = output.map_or_else(|| (self.constructor(), 1), |output| (output, 2));
+        if begins(0, "Self")
+            && let syn::Type::Path(owner) = owner
         {
-            let rest = path.segments.iter().skip(1).cloned();
-            path.segments = this.path.segments.iter().cloned().chain(rest).collect();
+            let rest = path.segments.iter().skip(skipped).cloned();
+            path.segments = owner.path.segments.iter().cloned().chain(rest).collect();
         }
         if let (true, Some(receiver)) = (path.is_ident("self"), &self.receiver) {
             *path = Ident::new(&receiver.to_string(), path.segments[0].ident.span()).into();

@@ -5,6 +5,7 @@ use super::lowerer::{Lowerer, block_of, constant};
 use super::place::strip_parens;
 use crate::analysis::types;
 use crate::ir::{BinOp, Float, Op, Operand, Origin, Stmt, Storage, Type, UnOp};
+use crate::operator_types;
 use crate::rules::Derivative;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -120,8 +121,24 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn binary_op(&mut self, op: BinOp, left: Operand, right: Operand, span: Span) -> Operand {
-        let ty = types::binary_type(op, &self.ty(&left), &self.ty(&right));
+        let (left_ty, right_ty) = (self.ty(&left), self.ty(&right));
+        let known = types::binary_type(op, &left_ty, &right_ty);
+        let ty = match known {
+            Type::Unknown => self.own_operator(op, &left_ty, &right_ty).unwrap_or(known),
+            known => known,
+        };
         self.temp(operator_name(op), ty, Op::Binary(op, left, right), span)
+    }
+
+    /// What an operator of the crate's own types gives.
+    fn own_operator(&self, op: BinOp, left: &Type, right: &Type) -> Option<Type> {
+        let itself = self.owner.and_then(|owner| owner.self_type.as_ref()).map(types::parse_type);
+        let written = |ty: &Type| match (types::type_name(types::strip_refs(ty)), &itself) {
+            (Some(name), Some(itself)) if name == "Self" => itself.clone(),
+            (Some(name), _) if self.type_parameters.contains_key(&name) => Type::Unknown,
+            _ => ty.clone(),
+        };
+        operator_types::result(self.site.as_ref()?, op, &written(left), &written(right))
     }
 
     /// `&&` and `||`: a branch, unless the right side may as well be evaluated eagerly.

@@ -320,14 +320,27 @@ impl Cloner<'_> {
                 edit.kind.parts_mut().0.into_iter().for_each(|operand| self.guard(operand, end, before));
             }
             Stmt::Let { op: Op::Call(_, args), .. } | Stmt::Eval(Op::Call(_, args)) | Stmt::CallVjp { args, .. } => {
-                self.guard_all(args.iter_mut().filter_map(by_value).collect(), end, before)
+                self.guard_args(args.iter_mut().collect(), end, before);
             }
             Stmt::CallJvp { args, dots, .. } => {
-                let all = args.iter_mut().chain(dots.iter_mut().flatten());
-                self.guard_all(all.filter_map(by_value).collect(), end, before);
+                self.guard_args(args.iter_mut().chain(dots.iter_mut().flatten()).collect(), end, before);
             }
             _ => {}
         }
+    }
+
+    /// The arguments of one call: what it borrows cannot be given away to it as well.
+    fn guard_args(&mut self, args: Vec<&mut Arg>, end: usize, before: &mut Vec<Stmt>) {
+        let lent = args.iter().filter_map(|arg| match &**arg {
+            Arg::Shared(place) | Arg::Mut(place) => Some(place.root),
+            Arg::Value(_) => None,
+        });
+        let lent: HashSet<VarId> = lent.collect();
+        let given = args.into_iter().filter_map(by_value);
+        let (both, only): (Vec<_>, Vec<_>) =
+            given.partition(|operand| Function::var_of(operand).is_some_and(|var| lent.contains(&var)));
+        both.into_iter().for_each(|operand| self.guard(operand, 0, before));
+        self.guard_all(only, end, before);
     }
 
     /// The operands of one statement, which may name a variable several times.

@@ -146,7 +146,9 @@ impl Jvp<'_> {
         if !field {
             // What can be copied may have a tangent that cannot, and that cannot be moved out of a list or a reference.
             let lent = |step: &Proj| matches!(step, Proj::Index(_) | Proj::IndexNd(_) | Proj::Deref);
-            let cloned = types::mentions_named(&ty) && dot.path.iter().any(lent);
+            let borrowed = !dot.path.is_empty() && matches!(self.function[dot.root].ty, Type::Ref { .. });
+            let open = types::mentions_named(&ty) || matches!(ty, Type::Unknown);
+            let cloned = open && (borrowed || dot.path.iter().any(lent));
             return if cloned { Op::CloneOf(dot) } else { Op::Read(dot) };
         }
         Op::Helper { name: "tangent_of", args: vec![Arg::Shared(place.clone()), Arg::Shared(dot)] }
