@@ -56,7 +56,7 @@ pub(crate) fn result(site: &Site, op: BinOp, left: &Type, right: &Type) -> Optio
 
 /// The implementations of operators in a file.
 pub(crate) fn of_file(text: &Source) -> Vec<Implementation> {
-    let starts = text.places("type Output").into_iter().filter_map(|at| text.open_items(at).pop());
+    let starts = text.places("type", "Output").filter_map(|at| text.open_items(at).pop());
     let items = starts.filter_map(|start| syn::parse_str::<syn::ItemImpl>(item_at(text, start)).ok());
     items.filter_map(|item| implementation(&item)).collect()
 }
