@@ -87,6 +87,34 @@ pub use autodiff_runtime::{
 /// assert_eq!(twice::grad(function!(square), 2.0), 32.0);
 /// assert_eq!(twice::jvp(function!(square), 2.0, 1.0), (16.0, 32.0));
 /// ```
+///
+/// The derivatives of what calls a function in a field take that function behind their other arguments. It has to be the
+/// one that is in the field.
+///
+/// ```
+/// # use differentiable::{differentiable, function, Differentiable};
+/// #[derive(Differentiable)]
+/// struct Layer {
+///     activation: fn(f64) -> f64,
+///     w: f64,
+/// }
+///
+/// #[differentiable]
+/// impl Layer {
+///     fn forward(&self, x: f64) -> f64 {
+///         (self.activation)(self.w * x)
+///     }
+/// }
+///
+/// #[differentiable]
+/// fn square(x: f64) -> f64 {
+///     x * x
+/// }
+///
+/// let layer = Layer { activation: square, w: 3.0 };
+/// let (layer_bar, x_bar) = layer.forward_grad(2.0, function!(square));
+/// assert_eq!((layer_bar.w, x_bar), (24.0, 36.0));
+/// ```
 #[macro_export]
 macro_rules! function {
     ($($segment:ident)::+) => {

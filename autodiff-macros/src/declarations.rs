@@ -197,15 +197,18 @@ pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
 
 /// Whether a struct of the crate may have a field: only the one struct of a name that has none of this name has not.
 pub(crate) fn has_field(site: &Site, owner: &str, member: &syn::Member) -> bool {
+    structure(site, owner).is_none_or(|only| only.fields.members().any(|own| own == *member))
+}
+
+/// The only type of a name in the crate, if it is a struct.
+pub(crate) fn structure(site: &Site, name: &str) -> Option<syn::ItemStruct> {
     let texts = files(&site.path).filter_map(|file| source::read(&file));
     let mut structs = texts.flat_map(|text| {
         let parsed = |at| syn::parse_str::<syn::ItemStruct>(item_at(&text, at)).ok();
-        nearby::places(&text, owner).map(parsed).collect::<Vec<_>>()
+        nearby::places(&text, name).map(parsed).collect::<Vec<_>>()
     });
-    match (structs.next(), structs.next()) {
-        (Some(Some(only)), None) => only.fields.members().any(|own| own == *member),
-        _ => true,
-    }
+    let only = structs.next()?;
+    if structs.next().is_some() { None } else { only }
 }
 
 /// The alias of this name in another file of the crate, if there is no other type of this name.

@@ -2,6 +2,7 @@
 
 mod callees;
 mod conversions;
+mod field_functions;
 mod homes;
 mod members;
 mod modules;
@@ -193,6 +194,8 @@ fn differentiate(
     if owner.is_some() && members::gives_places(&function.sig) || of_type && members::is_for_closures(&function.sig) {
         return TokenStream::new();
     }
+    let with_functions = field_functions::with_parameters(function, options, owner, diagnostics);
+    let function = with_functions.as_ref().unwrap_or(function);
     let _moved = crate::moved::Moved::of(options, owner).enter();
     let with_slices = crate::sequences::with_slices(function);
     let function = with_slices.as_ref().unwrap_or(function);
