@@ -56,7 +56,7 @@ mod tensor;
 
 pub use accumulate::*;
 pub use anomaly::*;
-pub use autodiff_core::{Frozen, GridTape, graph, grid_tape, in_out, lent};
+pub use autodiff_core::{Frozen, GridTape, asked, graph, grid_tape, in_out, lent};
 pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;

@@ -8,7 +8,7 @@ use quote::quote;
 use super::body::{self, Body, PullbackForm};
 use super::bounds::Demand;
 use super::signature::{self, Signature};
-use super::{bounds, dispatch, forms, functions, jacobian, lanes, objects, receivers, ruled, second};
+use super::{asked, bounds, dispatch, forms, functions, jacobian, lanes, objects, receivers, ruled, second};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::callable;
@@ -366,7 +366,9 @@ pub(super) fn assemble(
     bodies: &Bodies,
     doc: &str,
 ) -> TokenStream {
-    wrapped(item, options, signature, &members(signature, bodies), bodies.second.is_some(), doc)
+    let mut members = members(signature, bodies);
+    members.extend(asked::absent(signature, options, &members));
+    wrapped(item, options, signature, &members, bodies.second.is_some(), doc)
 }
 
 /// The functions of a companion in it; those of a member stand for themselves. `twice` says that there are second

@@ -6,6 +6,7 @@
 //! `names` chooses names on that tree, and `print` writes it as tokens. `items`, `forms`, `signature`, `bounds` and `tangents` put
 //! bodies into the functions of the companion; `foreign` does that for rules written by hand; `graph` adds the constant `GRAPH`.
 
+mod asked;
 mod body;
 mod bounds;
 mod calls;
