@@ -176,22 +176,18 @@ const _: () = {
             Self::call_jvp(x, k, x_dot, k_dot)
         }
         /// The static graph of `root`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 3, 9),
-                Node::input(1, "k", "f64", true).at(::core::file!(), 3, 17),
-                Node::operation(2, "sqrt", "x.sqrt()", "f64", &[0])
-                    .assigned_to("y")
-                    .saves(
-                        &[Saved::once("x.sqrt()", Some(::core::mem::size_of::<f64>()))],
-                    )
-                    .at(::core::file!(), 4, 9),
-                Node::operation(3, "mul", "y * k", "f64", &[2, 1])
-                    .at(::core::file!(), 5, 5),
-                Node::output(4, "y * k", "f64", &[3]),
-            ];
-            Graph::new("root", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "root",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 3:9",
+                "input differentiated | k | f64 | 3:17",
+                "operation sqrt %0 | y | f64 | 4:9 | x.sqrt()",
+                "keeps #0 | x.sqrt()",
+                "operation mul %2 %1 |  | f64 | 5:5 | y * k",
+                "output %3 |  | f64 |  | y * k",
+            ],
+        );
     }
 };

@@ -200,43 +200,27 @@ const _: () = {
             Self::call_jvp(a, x, a_dot.cloned(), x_dot)
         }
         /// The static graph of `smooth`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "a", "[f64; 8]", true).at(::core::file!(), 2, 11),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 2, 28),
-                Node::control(2, "for", "1..8", "", &[0, 8]).at(::core::file!(), 3, 9),
-                Node::operation(3, "index", "a[i]", "f64", &[2])
-                    .at(::core::file!(), 4, 16),
-                Node::operation(4, "sub", "i - 1", "usize", &[2])
-                    .computed_again()
-                    .at(::core::file!(), 4, 25),
-                Node::operation(5, "index", "a[i - 1]", "f64", &[4, 2])
-                    .at(::core::file!(), 4, 23),
-                Node::operation(6, "mul", "a[i - 1] * x", "f64", &[5, 1])
-                    .at(::core::file!(), 4, 23),
-                Node::operation(7, "add", "a[i] + (a[i - 1] * x)", "f64", &[3, 6])
-                    .at(::core::file!(), 4, 16),
-                Node::operation(
-                        8,
-                        "store",
-                        "a[i] = a[i] + (a[i - 1] * x)",
-                        "[f64; 8]",
-                        &[2, 7],
-                    )
-                    .assigned_to("a")
-                    .at(::core::file!(), 2, 11),
-                Node::operation(9, "index", "a[7]", "f64", &[2])
-                    .saves(&[Saved::once("a[7]", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 6, 5),
-                Node::operation(10, "index", "a[3]", "f64", &[2])
-                    .saves(&[Saved::once("a[3]", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 6, 12),
-                Node::operation(11, "mul", "a[7] * a[3]", "f64", &[9, 10])
-                    .at(::core::file!(), 6, 5),
-                Node::output(12, "a[7] * a[3]", "f64", &[11]),
-            ];
-            Graph::new("smooth", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "smooth",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | a | [f64; 8] | 2:11",
+                "input differentiated | x | f64 | 2:28",
+                "control for %0 %8 |  |  | 3:9 | 1..8",
+                "operation index %2 |  | f64 | 4:16 | a[i]",
+                "operation sub %2 again |  | usize | 4:25 | i - 1",
+                "operation index %4 %2 |  | f64 | 4:23 | a[i - 1]",
+                "operation mul %5 %1 |  | f64 | 4:23 | a[i - 1] * x",
+                "operation add %3 %6 |  | f64 | 4:16 | a[i] + (a[i - 1] * x)",
+                "operation store %2 %7 | a | [f64; 8] | 2:11 | a[i] = a[i] + (a[i - 1] * x)",
+                "operation index %2 |  | f64 | 6:5 | a[7]",
+                "keeps #0 | a[7]",
+                "operation index %2 |  | f64 | 6:12 | a[3]",
+                "keeps #0 | a[3]",
+                "operation mul %9 %10 |  | f64 | 6:5 | a[7] * a[3]",
+                "output %11 |  | f64 |  | a[7] * a[3]",
+            ],
+        );
     }
 };

@@ -175,28 +175,21 @@ const _: () = {
             Self::call_jvp(x, slope, x_dot, slope_dot)
         }
         /// The static graph of `leaky`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
-                Node::input(1, "slope", "f64", true).at(::core::file!(), 2, 18),
-                Node::operation(2, "gt", "x > 0.0", "bool", &[0])
-                    .saves(
-                        &[Saved::once("x > 0.0", Some(::core::mem::size_of::<bool>()))],
-                    )
-                    .at(::core::file!(), 3, 8),
-                Node::operation(3, "sqrt", "x.sqrt()", "f64", &[0])
-                    .saves(
-                        &[Saved::once("x.sqrt()", Some(::core::mem::size_of::<f64>()))],
-                    )
-                    .at(::core::file!(), 3, 20),
-                Node::operation(4, "mul", "slope * x", "f64", &[1, 0])
-                    .at(::core::file!(), 3, 36),
-                Node::control(5, "if", "x > 0.0", "f64", &[2, 3, 4])
-                    .at(::core::file!(), 3, 5),
-                Node::output(6, "chosen", "f64", &[5]),
-            ];
-            Graph::new("leaky", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "leaky",
+            ::core::file!(),
+            &[::core::mem::size_of::<bool>(), ::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 2:10",
+                "input differentiated | slope | f64 | 2:18",
+                "operation gt %0 |  | bool | 3:8 | x > 0.0",
+                "keeps #0 | x > 0.0",
+                "operation sqrt %0 |  | f64 | 3:20 | x.sqrt()",
+                "keeps #1 | x.sqrt()",
+                "operation mul %1 %0 |  | f64 | 3:36 | slope * x",
+                "control if %2 %3 %4 |  | f64 | 3:5 | x > 0.0",
+                "output %5 |  | f64 |  | chosen",
+            ],
+        );
     }
 };

@@ -227,43 +227,23 @@ const _: () = {
             Self::call_jvp(x, k, x_dot, k_dot)
         }
         /// The static graph of `energy`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 11),
-                Node::input(1, "k", "f64", true).at(::core::file!(), 2, 22),
-                Node::control(2, "for", "1..x.len()", "", &[8])
-                    .saves(&[Saved::each_trip(2, "spring_pullback", None)])
-                    .at(::core::file!(), 4, 9),
-                Node::operation(3, "index", "x[i]", "f64", &[2, 0])
-                    .at(::core::file!(), 5, 25),
-                Node::operation(4, "sub", "i - 1", "usize", &[2])
-                    .computed_again()
-                    .at(::core::file!(), 5, 34),
-                Node::operation(5, "index", "x[i - 1]", "f64", &[4, 0])
-                    .at(::core::file!(), 5, 32),
-                Node::operation(6, "sub", "x[i] - x[i - 1]", "f64", &[3, 5])
-                    .at(::core::file!(), 5, 25),
-                Node::operation(
-                        7,
-                        "spring",
-                        "spring(x[i] - x[i - 1], k)",
-                        "f64",
-                        &[6, 1],
-                    )
-                    .at(::core::file!(), 5, 18),
-                Node::operation(
-                        8,
-                        "add",
-                        "total += spring(x[i] - x[i - 1], k)",
-                        "f64",
-                        &[2, 7],
-                    )
-                    .assigned_to("total")
-                    .at(::core::file!(), 3, 13),
-                Node::output(9, "total", "f64", &[2]),
-            ];
-            Graph::new("energy", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "energy",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | &[f64] | 2:11",
+                "input differentiated | k | f64 | 2:22",
+                "control for %8 |  |  | 4:9 | 1..x.len()",
+                "keeps %2 | spring_pullback",
+                "operation index %2 %0 |  | f64 | 5:25 | x[i]",
+                "operation sub %2 again |  | usize | 5:34 | i - 1",
+                "operation index %4 %0 |  | f64 | 5:32 | x[i - 1]",
+                "operation sub %3 %5 |  | f64 | 5:25 | x[i] - x[i - 1]",
+                "operation spring %6 %1 |  | f64 | 5:18 | spring(x[i] - x[i - 1], k)",
+                "operation add %2 %7 | total | f64 | 3:13 | total += spring(x[i] - x[i - 1], k)",
+                "output %2 |  | f64 |  | total",
+            ],
+        );
     }
 };

@@ -235,38 +235,21 @@ const _: () = {
             Self::call_jvp(a, b, a_dot, b_dot)
         }
         /// The static graph of `loss`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "a", "&Array1<f64>", true).at(::core::file!(), 2, 9),
-                Node::input(1, "b", "&Array1<f64>", true).at(::core::file!(), 2, 26),
-                Node::operation(2, "mul", "3.0 * a", "Array1<f64>", &[0])
-                    .at(::core::file!(), 3, 6),
-                Node::operation(3, "mul", "(3.0 * a) * a", "Array1<f64>", &[2, 0])
-                    .at(::core::file!(), 3, 6),
-                Node::operation(4, "mul", "((3.0 * a) * a) * a", "Array1<f64>", &[3, 0])
-                    .at(::core::file!(), 3, 6),
-                Node::operation(5, "mul", "b * b", "Array1<f64>", &[1])
-                    .at(::core::file!(), 3, 24),
-                Node::operation(
-                        6,
-                        "sub",
-                        "(((3.0 * a) * a) * a) - (b * b)",
-                        "Array1<f64>",
-                        &[4, 5],
-                    )
-                    .at(::core::file!(), 3, 6),
-                Node::operation(
-                        7,
-                        "sum",
-                        "((((3.0 * a) * a) * a) - (b * b)).sum()",
-                        "f64",
-                        &[6],
-                    )
-                    .at(::core::file!(), 3, 31),
-                Node::output(8, "((((3.0 * a) * a) * a) - (b * b)).sum()", "f64", &[7]),
-            ];
-            Graph::new("loss", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "loss",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | a | &Array1<f64> | 2:9",
+                "input differentiated | b | &Array1<f64> | 2:26",
+                "operation mul %0 |  | Array1<f64> | 3:6 | 3.0 * a",
+                "operation mul %2 %0 |  | Array1<f64> | 3:6 | (3.0 * a) * a",
+                "operation mul %3 %0 |  | Array1<f64> | 3:6 | ((3.0 * a) * a) * a",
+                "operation mul %1 |  | Array1<f64> | 3:24 | b * b",
+                "operation sub %4 %5 |  | Array1<f64> | 3:6 | (((3.0 * a) * a) * a) - (b * b)",
+                "operation sum %6 |  | f64 | 3:31 | ((((3.0 * a) * a) * a) - (b * b)).sum()",
+                "output %7 |  | f64 |  | ((((3.0 * a) * a) * a) - (b * b)).sum()",
+            ],
+        );
     }
 };

@@ -269,42 +269,29 @@ const _: () = {
             Self::call_jvp(k, h, n, k_dot, h_dot, n_dot)
         }
         /// The static graph of `oscillator`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "k", "f64", true).at(::core::file!(), 3, 15),
-                Node::input(1, "h", "f64", true).at(::core::file!(), 3, 23),
-                Node::input(2, "n", "usize", false).at(::core::file!(), 3, 31),
-                Node::control(3, "for", "0..n", "", &[2, 8, 6, 11])
-                    .saves(&[Saved::once("its state, at most 32 times", None)])
-                    .computed_again()
-                    .at(::core::file!(), 8, 14),
-                Node::operation(4, "mul", "h * k", "f64", &[1, 0])
-                    .saves(&[Saved::once("h * k", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 9, 14),
-                Node::operation(5, "mul", "(h * k) * x", "f64", &[4, 3])
-                    .at(::core::file!(), 9, 14),
-                Node::operation(6, "sub", "v -= (h * k) * x", "f64", &[3, 5])
-                    .assigned_to("v")
-                    .at(::core::file!(), 5, 13),
-                Node::operation(7, "mul", "h * v", "f64", &[1, 6])
-                    .at(::core::file!(), 10, 14),
-                Node::operation(8, "add", "x += h * v", "f64", &[3, 7])
-                    .assigned_to("x")
-                    .at(::core::file!(), 4, 13),
-                Node::operation(9, "sin", "v.sin()", "f64", &[6])
-                    .at(::core::file!(), 11, 23),
-                Node::operation(10, "mul", "x * v.sin()", "f64", &[8, 9])
-                    .at(::core::file!(), 11, 17),
-                Node::operation(11, "add", "work += x * v.sin()", "f64", &[3, 10])
-                    .assigned_to("work")
-                    .at(::core::file!(), 6, 13),
-                Node::operation(12, "add", "x + work", "f64", &[3])
-                    .at(::core::file!(), 13, 5),
-                Node::output(13, "x + work", "f64", &[12]),
-            ];
-            Graph::new("oscillator", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "oscillator",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | k | f64 | 3:15",
+                "input differentiated | h | f64 | 3:23",
+                "input | n | usize | 3:31",
+                "control for %2 %8 %6 %11 again |  |  | 8:14 | 0..n",
+                "keeps | its state, at most 32 times",
+                "operation mul %1 %0 |  | f64 | 9:14 | h * k",
+                "keeps #0 | h * k",
+                "operation mul %4 %3 |  | f64 | 9:14 | (h * k) * x",
+                "operation sub %3 %5 | v | f64 | 5:13 | v -= (h * k) * x",
+                "operation mul %1 %6 |  | f64 | 10:14 | h * v",
+                "operation add %3 %7 | x | f64 | 4:13 | x += h * v",
+                "operation sin %6 |  | f64 | 11:23 | v.sin()",
+                "operation mul %8 %9 |  | f64 | 11:17 | x * v.sin()",
+                "operation add %3 %10 | work | f64 | 6:13 | work += x * v.sin()",
+                "operation add %3 |  | f64 | 13:5 | x + work",
+                "output %12 |  | f64 |  | x + work",
+            ],
+        );
     }
 };
 #[allow(dead_code)]
@@ -595,31 +582,21 @@ const _: () = {
             Self::call_jvp(w, x, list, w_dot, x_dot, list_dot.cloned())
         }
         /// The static graph of `layer`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "w", "&[f64]", true).at(::core::file!(), 18, 10),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 18, 21),
-                Node::input(2, "list", "Vec<f64>", true).at(::core::file!(), 18, 33),
-                Node::control(3, "for", "w.iter()", "", &[0, 1, 5])
-                    .computed_again()
-                    .at(::core::file!(), 19, 9),
-                Node::operation(4, "mul", "x * w", "f64", &[3])
-                    .computed_again()
-                    .at(::core::file!(), 20, 14),
-                Node::operation(5, "tanh", "(x * w).tanh()", "f64", &[4])
-                    .assigned_to("x")
-                    .computed_again()
-                    .at(::core::file!(), 20, 21),
-                Node::operation(6, "index", "list[0]", "f64", &[2])
-                    .computed_again()
-                    .at(::core::file!(), 22, 9),
-                Node::operation(7, "mul", "x * list[0]", "f64", &[3, 6])
-                    .computed_again()
-                    .at(::core::file!(), 22, 5),
-                Node::output(8, "x * list[0]", "f64", &[7]),
-            ];
-            Graph::new("layer", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "layer",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | w | &[f64] | 18:10",
+                "input differentiated | x | f64 | 18:21",
+                "input differentiated | list | Vec<f64> | 18:33",
+                "control for %0 %1 %5 again |  |  | 19:9 | w.iter()",
+                "operation mul %3 again |  | f64 | 20:14 | x * w",
+                "operation tanh %4 again | x | f64 | 20:21 | (x * w).tanh()",
+                "operation index %2 again |  | f64 | 22:9 | list[0]",
+                "operation mul %3 %6 again |  | f64 | 22:5 | x * list[0]",
+                "output %7 |  | f64 |  | x * list[0]",
+            ],
+        );
     }
 };

@@ -306,19 +306,18 @@ const _: () = {
             f_jvp(&f, f_value, Some(&f_dot), Some(f_value_dot))
         }
         /// The static graph of `twice`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "f", "F", true).at(::core::file!(), 2, 29),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 2, 35),
-                Node::operation(2, "f", "f(f, x)", "f64", &[0, 1])
-                    .at(::core::file!(), 3, 7),
-                Node::operation(3, "f", "f(f, f(f, x))", "f64", &[0, 2])
-                    .at(::core::file!(), 3, 5),
-                Node::output(4, "f(f, f(f, x))", "f64", &[3]),
-            ];
-            Graph::new("twice", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "twice",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | f | F | 2:29",
+                "input differentiated | x | f64 | 2:35",
+                "operation f %0 %1 |  | f64 | 3:7 | f(f, x)",
+                "operation f %0 %2 |  | f64 | 3:5 | f(f, f(f, x))",
+                "output %3 |  | f64 |  | f(f, f(f, x))",
+            ],
+        );
     }
 };
 #[allow(dead_code)]
@@ -610,19 +609,18 @@ const _: () = {
             Self::call_jvp(x, k, x_dot, k_dot)
         }
         /// The static graph of `scaled`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 7, 11),
-                Node::input(1, "k", "f64", true).at(::core::file!(), 7, 19),
-                Node::operation(2, "tuple", "(k)", "(f64)", &[1])
-                    .saves(&[Saved::once("(k)", Some(::core::mem::size_of::<(f64,)>()))])
-                    .at(::core::file!(), 8, 11),
-                Node::operation(3, "twice", "twice((k), x)", "f64", &[2, 0])
-                    .at(::core::file!(), 8, 5),
-                Node::output(4, "twice((k), x)", "f64", &[3]),
-            ];
-            Graph::new("scaled", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "scaled",
+            ::core::file!(),
+            &[::core::mem::size_of::<(f64,)>()],
+            &[
+                "input differentiated | x | f64 | 7:11",
+                "input differentiated | k | f64 | 7:19",
+                "operation tuple %1 |  | (f64) | 8:11 | (k)",
+                "keeps #0 | (k)",
+                "operation twice %2 %0 |  | f64 | 8:5 | twice((k), x)",
+                "output %3 |  | f64 |  | twice((k), x)",
+            ],
+        );
     }
 };

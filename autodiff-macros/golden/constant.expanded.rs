@@ -144,36 +144,22 @@ const _: () = {
             Self::call_jvp(x, x_dot)
         }
         /// The static graph of `poly`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 3, 15),
-                Node::operation(1, "mul", "x * x", "f64", &[0])
-                    .assigned_to("square")
-                    .saves(&[Saved::once("x * x", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 4, 9),
-                Node::operation(2, "gt", "x > 0.0", "bool", &[0])
-                    .saves(
-                        &[Saved::once("x > 0.0", Some(::core::mem::size_of::<bool>()))],
-                    )
-                    .at(::core::file!(), 5, 8),
-                Node::operation(3, "mul", "square * x", "f64", &[1, 0])
-                    .at(::core::file!(), 5, 18),
-                Node::operation(4, "mul", "2.0 * square", "f64", &[1])
-                    .at(::core::file!(), 5, 31),
-                Node::operation(
-                        5,
-                        "sub",
-                        "(square * x) - (2.0 * square)",
-                        "f64",
-                        &[3, 4],
-                    )
-                    .at(::core::file!(), 5, 18),
-                Node::control(6, "if", "x > 0.0", "f64", &[2, 5, 1])
-                    .at(::core::file!(), 5, 5),
-                Node::output(7, "chosen", "f64", &[6]),
-            ];
-            Graph::new("poly", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "poly",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>(), ::core::mem::size_of::<bool>()],
+            &[
+                "input differentiated | x | f64 | 3:15",
+                "operation mul %0 | square | f64 | 4:9 | x * x",
+                "keeps #0 | x * x",
+                "operation gt %0 |  | bool | 5:8 | x > 0.0",
+                "keeps #1 | x > 0.0",
+                "operation mul %1 %0 |  | f64 | 5:18 | square * x",
+                "operation mul %1 |  | f64 | 5:31 | 2.0 * square",
+                "operation sub %3 %4 |  | f64 | 5:18 | (square * x) - (2.0 * square)",
+                "control if %2 %5 %1 |  | f64 | 5:5 | x > 0.0",
+                "output %6 |  | f64 |  | chosen",
+            ],
+        );
     }
 };

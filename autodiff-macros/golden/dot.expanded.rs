@@ -198,25 +198,20 @@ const _: () = {
             Self::call_jvp(w, x, w_dot, x_dot)
         }
         /// The static graph of `dot`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "w", "&[f64]", true).at(::core::file!(), 2, 12),
-                Node::input(1, "x", "&[f64]", true).at(::core::file!(), 2, 23),
-                Node::control(2, "for", "0..w.len()", "", &[6])
-                    .at(::core::file!(), 4, 9),
-                Node::operation(3, "index", "w[i]", "f64", &[2, 0])
-                    .at(::core::file!(), 5, 14),
-                Node::operation(4, "index", "x[i]", "f64", &[2, 1])
-                    .at(::core::file!(), 5, 21),
-                Node::operation(5, "mul", "w[i] * x[i]", "f64", &[3, 4])
-                    .at(::core::file!(), 5, 14),
-                Node::operation(6, "add", "s += w[i] * x[i]", "f64", &[2, 5])
-                    .assigned_to("s")
-                    .at(::core::file!(), 3, 13),
-                Node::output(7, "s", "f64", &[2]),
-            ];
-            Graph::new("dot", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "dot",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | w | &[f64] | 2:12",
+                "input differentiated | x | &[f64] | 2:23",
+                "control for %6 |  |  | 4:9 | 0..w.len()",
+                "operation index %2 %0 |  | f64 | 5:14 | w[i]",
+                "operation index %2 %1 |  | f64 | 5:21 | x[i]",
+                "operation mul %3 %4 |  | f64 | 5:14 | w[i] * x[i]",
+                "operation add %2 %5 | s | f64 | 3:13 | s += w[i] * x[i]",
+                "output %2 |  | f64 |  | s",
+            ],
+        );
     }
 };

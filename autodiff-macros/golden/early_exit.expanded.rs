@@ -246,33 +246,25 @@ const _: () = {
             Self::call_jvp(x, limit, x_dot, limit_dot)
         }
         /// The static graph of `until`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 10),
-                Node::input(1, "limit", "f64", true).at(::core::file!(), 2, 21),
-                Node::control(2, "if", "x.is_empty()", "", &[]),
-                Node::control(3, "for", "x.iter()", "", &[0, 7])
-                    .saves(&[Saved::once("s", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 7, 9),
-                Node::operation(4, "lt", "v < 0.0", "bool", &[3])
-                    .computed_again()
-                    .at(::core::file!(), 8, 12),
-                Node::control(5, "if", "v < 0.0", "", &[4]),
-                Node::operation(6, "sqrt", "v.sqrt()", "f64", &[3])
-                    .computed_again()
-                    .at(::core::file!(), 11, 16),
-                Node::operation(7, "add", "s += v.sqrt()", "f64", &[3, 6])
-                    .assigned_to("s")
-                    .at(::core::file!(), 6, 13),
-                Node::operation(8, "gt", "s > limit", "bool", &[7, 1])
-                    .at(::core::file!(), 12, 12),
-                Node::control(9, "if", "s > limit", "", &[8]),
-                Node::operation(10, "mul", "s * s", "f64", &[3])
-                    .at(::core::file!(), 16, 5),
-                Node::output(11, "s * s", "f64", &[1, 10]),
-            ];
-            Graph::new("until", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "until",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | &[f64] | 2:10",
+                "input differentiated | limit | f64 | 2:21",
+                "control if |  |  |  | x.is_empty()",
+                "control for %0 %7 |  |  | 7:9 | x.iter()",
+                "keeps #0 | s",
+                "operation lt %3 again |  | bool | 8:12 | v < 0.0",
+                "control if %4 |  |  |  | v < 0.0",
+                "operation sqrt %3 again |  | f64 | 11:16 | v.sqrt()",
+                "operation add %3 %6 | s | f64 | 6:13 | s += v.sqrt()",
+                "operation gt %7 %1 |  | bool | 12:12 | s > limit",
+                "control if %8 |  |  |  | s > limit",
+                "operation mul %3 |  | f64 | 16:5 | s * s",
+                "output %1 %10 |  | f64 |  | s * s",
+            ],
+        );
     }
 };

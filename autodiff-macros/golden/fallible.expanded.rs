@@ -203,23 +203,19 @@ const _: () = {
             Self::call_jvp(shape, shape_dot)
         }
         /// The static graph of `area`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "shape", "&Shape", true).at(::core::file!(), 2, 9),
-                Node::operation(1, "mul", "3.0 * r", "f64", &[0])
-                    .computed_again()
-                    .at(::core::file!(), 4, 29),
-                Node::operation(2, "mul", "(3.0 * r) * r", "f64", &[1, 0])
-                    .at(::core::file!(), 4, 29),
-                Node::operation(3, "mul", "w * h", "f64", &[0])
-                    .at(::core::file!(), 5, 33),
-                Node::control(4, "match", "shape", "f64", &[0, 2, 3])
-                    .at(::core::file!(), 3, 5),
-                Node::output(5, "chosen", "f64", &[4]),
-            ];
-            Graph::new("area", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "area",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | shape | &Shape | 2:9",
+                "operation mul %0 again |  | f64 | 4:29 | 3.0 * r",
+                "operation mul %1 %0 |  | f64 | 4:29 | (3.0 * r) * r",
+                "operation mul %0 |  | f64 | 5:33 | w * h",
+                "control match %0 %2 %3 |  | f64 | 3:5 | shape",
+                "output %4 |  | f64 |  | chosen",
+            ],
+        );
     }
 };
 #[allow(dead_code)]
@@ -414,29 +410,19 @@ const _: () = {
             Self::call_jvp(x, x_dot)
         }
         /// The static graph of `square_of_root`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 11, 19),
-                Node::operation(1, "root", "root(x)", "Result<f64, >", &[0])
-                    .at(::core::file!(), 12, 13),
-                Node::control(2, "match", "root(x)", "f64", &[1])
-                    .assigned_to("y")
-                    .saves(&[Saved::once("y", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 12, 9),
-                Node::operation(3, "mul", "y * x", "f64", &[2, 0])
-                    .at(::core::file!(), 13, 8),
-                Node::operation(
-                        4,
-                        "constructor",
-                        "Ok(y * x)",
-                        "Result<f64, Failure>",
-                        &[3],
-                    )
-                    .at(::core::file!(), 13, 5),
-                Node::output(5, "Ok(y * x)", "Result<f64, Failure>", &[4]),
-            ];
-            Graph::new("square_of_root", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "square_of_root",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 11:19",
+                "operation root %0 |  | Result<f64, > | 12:13 | root(x)",
+                "control match %1 | y | f64 | 12:9 | root(x)",
+                "keeps #0 | y",
+                "operation mul %2 %0 |  | f64 | 13:8 | y * x",
+                "operation constructor %3 |  | Result<f64, Failure> | 13:5 | Ok(y * x)",
+                "output %4 |  | Result<f64, Failure> |  | Ok(y * x)",
+            ],
+        );
     }
 };

@@ -150,17 +150,17 @@ const _: () = {
             Self::call_jvp(x, y, x_dot, y_dot)
         }
         /// The static graph of `hypot`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 26),
-                Node::input(1, "y", "f64", true).at(::core::file!(), 2, 34),
-                Node::operation(2, "hypot", "x.hypot(y)", "f64", &[0, 1])
-                    .at(::core::file!(), 1, 17),
-                Node::output(3, "x.hypot(y)", "f64", &[2]),
-            ];
-            Graph::new("hypot", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "hypot",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | f64 | 2:26",
+                "input differentiated | y | f64 | 2:34",
+                "operation hypot %0 %1 |  | f64 | 1:17 | x.hypot(y)",
+                "output %2 |  | f64 |  | x.hypot(y)",
+            ],
+        );
     }
 };
 impl ::differentiable::rt::check::GivenByRules for hypot {
@@ -306,17 +306,17 @@ const _: () = {
             Self::call_jvp(n, x, n_dot, x_dot)
         }
         /// The static graph of `jn`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "n", "i32", false).at(::core::file!(), 8, 11),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 8, 19),
-                Node::operation(2, "jn", "jn(n, x)", "f64", &[0, 1])
-                    .at(::core::file!(), 7, 17),
-                Node::output(3, "jn(n, x)", "f64", &[2]),
-            ];
-            Graph::new("jn", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "jn",
+            ::core::file!(),
+            &[],
+            &[
+                "input | n | i32 | 8:11",
+                "input differentiated | x | f64 | 8:19",
+                "operation jn %0 %1 |  | f64 | 7:17 | jn(n, x)",
+                "output %2 |  | f64 |  | jn(n, x)",
+            ],
+        );
     }
 };
 impl ::differentiable::rt::check::GivenByRules for jn {

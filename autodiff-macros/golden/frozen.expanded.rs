@@ -210,73 +210,28 @@ const _: () = {
             Self::call_jvp(model, x, model_dot, x_dot)
         }
         /// The static graph of `loss`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "model", "&Model", true).at(::core::file!(), 3, 9),
-                Node::input(1, "x", "&[f64]", false).at(::core::file!(), 3, 24),
-                Node::control(2, "for", "0..x.len()", "", &[8])
-                    .at(::core::file!(), 5, 9),
-                Node::operation(3, "index", "& * model.body[i]", "f64", &[2])
-                    .assigned_to("w")
-                    .at(::core::file!(), 6, 13),
-                Node::operation(4, "index", "x[i]", "f64", &[2, 1])
-                    .at(::core::file!(), 7, 25),
-                Node::operation(5, "mul", "w * x[i]", "f64", &[3, 4])
-                    .at(::core::file!(), 7, 21),
-                Node::operation(6, "index", "x[i]", "f64", &[2, 1])
-                    .at(::core::file!(), 7, 32),
-                Node::operation(7, "mul", "(w * x[i]) * x[i]", "f64", &[5, 6])
-                    .at(::core::file!(), 7, 21),
-                Node::operation(
-                        8,
-                        "add",
-                        "features += (w * x[i]) * x[i]",
-                        "f64",
-                        &[2, 7],
-                    )
-                    .assigned_to("features")
-                    .at(::core::file!(), 4, 13),
-                Node::operation(9, "sin", "features.sin()", "f64", &[2])
-                    .saves(
-                        &[
-                            Saved::once(
-                                "features.sin()",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 9, 46),
-                Node::operation(
-                        10,
-                        "mul",
-                        "model.head.scale * features.sin()",
-                        "f64",
-                        &[0, 9],
-                    )
-                    .at(::core::file!(), 9, 18),
-                Node::operation(
-                        11,
-                        "add",
-                        "(model.head.scale * features.sin()) + model.head.shift",
-                        "f64",
-                        &[10, 0],
-                    )
-                    .assigned_to("y")
-                    .saves(
-                        &[
-                            Saved::once(
-                                "(model.head.scale * features.sin()) + model.head.shift",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 9, 9),
-                Node::operation(12, "mul", "y * y", "f64", &[11])
-                    .at(::core::file!(), 10, 5),
-                Node::output(13, "y * y", "f64", &[12]),
-            ];
-            Graph::new("loss", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "loss",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | model | &Model | 3:9",
+                "input | x | &[f64] | 3:24",
+                "control for %8 |  |  | 5:9 | 0..x.len()",
+                "operation index %2 | w | f64 | 6:13 | & * model.body[i]",
+                "operation index %2 %1 |  | f64 | 7:25 | x[i]",
+                "operation mul %3 %4 |  | f64 | 7:21 | w * x[i]",
+                "operation index %2 %1 |  | f64 | 7:32 | x[i]",
+                "operation mul %5 %6 |  | f64 | 7:21 | (w * x[i]) * x[i]",
+                "operation add %2 %7 | features | f64 | 4:13 | features += (w * x[i]) * x[i]",
+                "operation sin %2 |  | f64 | 9:46 | features.sin()",
+                "keeps #0 | features.sin()",
+                "operation mul %0 %9 |  | f64 | 9:18 | model.head.scale * features.sin()",
+                "operation add %10 %0 | y | f64 | 9:9 | (model.head.scale * features.sin()) + model.head.shift",
+                "keeps #0 | (model.head.scale * features.sin()) + model.head.shift",
+                "operation mul %11 |  | f64 | 10:5 | y * y",
+                "output %12 |  | f64 |  | y * y",
+            ],
+        );
     }
 };

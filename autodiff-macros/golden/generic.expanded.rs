@@ -245,48 +245,29 @@ const _: () = {
             Self::call_jvp::<T, N>(x, strength, x_dot, strength_dot)
         }
         /// The static graph of `penalty`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[T; N]", true).at(::core::file!(), 2, 54),
-                Node::input(1, "strength", "T", true).at(::core::file!(), 2, 66),
-                Node::constant(2, "T::from_f64(0.5).unwrap()", "T")
-                    .assigned_to("half")
-                    .saves(&[Saved::once("T::from_f64(0.5).unwrap()", None)])
-                    .at(::core::file!(), 3, 9),
-                Node::control(3, "for", "0..N", "", &[10])
-                    .saves(&[Saved::once("s", None)])
-                    .at(::core::file!(), 5, 9),
-                Node::operation(4, "index", "x[i]", "T", &[3, 0])
-                    .at(::core::file!(), 6, 29),
-                Node::operation(5, "powi", "x[i].powi(2)", "T", &[4])
-                    .at(::core::file!(), 6, 29),
-                Node::operation(6, "mul", "half * x[i].powi(2)", "T", &[2, 5])
-                    .at(::core::file!(), 6, 17),
-                Node::operation(7, "add", "s + (half * x[i].powi(2))", "T", &[3, 6])
-                    .at(::core::file!(), 6, 13),
-                Node::operation(8, "index", "x[i]", "T", &[3, 0])
-                    .at(::core::file!(), 6, 44),
-                Node::operation(9, "sqrt", "x[i].sqrt()", "T", &[8])
-                    .computed_again()
-                    .at(::core::file!(), 6, 44),
-                Node::operation(
-                        10,
-                        "add",
-                        "(s + (half * x[i].powi(2))) + x[i].sqrt()",
-                        "T",
-                        &[7, 9],
-                    )
-                    .assigned_to("s")
-                    .at(::core::file!(), 6, 13),
-                Node::operation(11, "max", "strength.max(T::one())", "T", &[1])
-                    .saves(&[Saved::once("strength.max(T::one())", None)])
-                    .at(::core::file!(), 8, 12),
-                Node::operation(12, "mul", "s * strength.max(T::one())", "T", &[3, 11])
-                    .at(::core::file!(), 8, 5),
-                Node::output(13, "s * strength.max(T::one())", "T", &[12]),
-            ];
-            Graph::new("penalty", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "penalty",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | &[T; N] | 2:54",
+                "input differentiated | strength | T | 2:66",
+                "constant | half | T | 3:9 | T::from_f64(0.5).unwrap()",
+                "keeps | T::from_f64(0.5).unwrap()",
+                "control for %10 |  |  | 5:9 | 0..N",
+                "keeps | s",
+                "operation index %3 %0 |  | T | 6:29 | x[i]",
+                "operation powi %4 |  | T | 6:29 | x[i].powi(2)",
+                "operation mul %2 %5 |  | T | 6:17 | half * x[i].powi(2)",
+                "operation add %3 %6 |  | T | 6:13 | s + (half * x[i].powi(2))",
+                "operation index %3 %0 |  | T | 6:44 | x[i]",
+                "operation sqrt %8 again |  | T | 6:44 | x[i].sqrt()",
+                "operation add %7 %9 | s | T | 6:13 | (s + (half * x[i].powi(2))) + x[i].sqrt()",
+                "operation max %1 |  | T | 8:12 | strength.max(T::one())",
+                "keeps | strength.max(T::one())",
+                "operation mul %3 %11 |  | T | 8:5 | s * strength.max(T::one())",
+                "output %12 |  | T |  | s * strength.max(T::one())",
+            ],
+        );
     }
 };

@@ -208,40 +208,26 @@ const _: () = {
             Self::call_jvp(x, n, x_dot, n_dot)
         }
         /// The static graph of `powers`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 11),
-                Node::input(1, "n", "usize", false).at(::core::file!(), 2, 19),
-                Node::control(2, "for", "0..n", "", &[1, 5]).at(::core::file!(), 4, 9),
-                Node::operation(3, "index", "v[i]", "f64", &[2])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                2,
-                                "v[i]",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 5, 16),
-                Node::operation(4, "mul", "v[i] * x", "f64", &[3, 0])
-                    .at(::core::file!(), 5, 16),
-                Node::operation(5, "push", "push(v[i] * x)", "", &[4, 2]),
-                Node::operation(6, "pop", "pop()", "f64", &[2])
-                    .assigned_to("last")
-                    .saves(&[Saved::once("pop()", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 7, 9),
-                Node::control(7, "for", "v.iter()", "", &[6, 8])
-                    .saves(&[Saved::once("sum", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 8, 12),
-                Node::operation(8, "add", "sum += v_item", "f64", &[7])
-                    .at(::core::file!(), 8, 12),
-                Node::operation(9, "mul", "last * sum", "f64", &[6, 7])
-                    .at(::core::file!(), 8, 5),
-                Node::output(10, "last * sum", "f64", &[9]),
-            ];
-            Graph::new("powers", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "powers",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 2:11",
+                "input | n | usize | 2:19",
+                "control for %1 %5 |  |  | 4:9 | 0..n",
+                "operation index %2 |  | f64 | 5:16 | v[i]",
+                "keeps #0 %2 | v[i]",
+                "operation mul %3 %0 |  | f64 | 5:16 | v[i] * x",
+                "operation push %4 %2 |  |  |  | push(v[i] * x)",
+                "operation pop %2 | last | f64 | 7:9 | pop()",
+                "keeps #0 | pop()",
+                "control for %6 %8 |  |  | 8:12 | v.iter()",
+                "keeps #0 | sum",
+                "operation add %7 |  | f64 | 8:12 | sum += v_item",
+                "operation mul %6 %7 |  | f64 | 8:5 | last * sum",
+                "output %9 |  | f64 |  | last * sum",
+            ],
+        );
     }
 };

@@ -637,71 +637,29 @@ const _: () = {
             Self::pulled_jvp(x, value_bar, x_dot, value_bar_dot)
         }
         /// The static graph of `rosenbrock`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 15),
-                Node::control(1, "for", "0..x.len() - 1", "", &[14])
-                    .at(::core::file!(), 4, 9),
-                Node::operation(2, "add", "i + 1", "usize", &[1])
-                    .computed_again()
-                    .at(::core::file!(), 5, 27),
-                Node::operation(3, "index", "x[i + 1]", "f64", &[2, 0])
-                    .at(::core::file!(), 5, 25),
-                Node::operation(4, "index", "x[i]", "f64", &[1, 0])
-                    .at(::core::file!(), 5, 36),
-                Node::operation(5, "index", "x[i]", "f64", &[1, 0])
-                    .at(::core::file!(), 5, 43),
-                Node::operation(6, "mul", "x[i] * x[i]", "f64", &[4, 5])
-                    .computed_again()
-                    .at(::core::file!(), 5, 36),
-                Node::operation(7, "sub", "x[i + 1] - (x[i] * x[i])", "f64", &[3, 6])
-                    .computed_again()
-                    .at(::core::file!(), 5, 25),
-                Node::operation(
-                        8,
-                        "powi",
-                        "(x[i + 1] - (x[i] * x[i])).powi(2)",
-                        "f64",
-                        &[7],
-                    )
-                    .at(::core::file!(), 5, 49),
-                Node::operation(
-                        9,
-                        "mul",
-                        "100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)",
-                        "f64",
-                        &[8],
-                    )
-                    .at(::core::file!(), 5, 16),
-                Node::operation(10, "index", "x[i]", "f64", &[1, 0])
-                    .at(::core::file!(), 5, 66),
-                Node::operation(11, "sub", "1.0 - x[i]", "f64", &[10])
-                    .computed_again()
-                    .at(::core::file!(), 5, 60),
-                Node::operation(12, "powi", "(1.0 - x[i]).powi(2)", "f64", &[11])
-                    .at(::core::file!(), 5, 72),
-                Node::operation(
-                        13,
-                        "add",
-                        "(100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)) + (1.0 - x[i]).powi(2)",
-                        "f64",
-                        &[9, 12],
-                    )
-                    .at(::core::file!(), 5, 16),
-                Node::operation(
-                        14,
-                        "add",
-                        "sum += (100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)) + (1.0 - x[i]).powi…",
-                        "f64",
-                        &[1, 13],
-                    )
-                    .assigned_to("sum")
-                    .at(::core::file!(), 3, 13),
-                Node::output(15, "sum", "f64", &[1]),
-            ];
-            Graph::new("rosenbrock", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "rosenbrock",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | &[f64] | 2:15",
+                "control for %14 |  |  | 4:9 | 0..x.len() - 1",
+                "operation add %1 again |  | usize | 5:27 | i + 1",
+                "operation index %2 %0 |  | f64 | 5:25 | x[i + 1]",
+                "operation index %1 %0 |  | f64 | 5:36 | x[i]",
+                "operation index %1 %0 |  | f64 | 5:43 | x[i]",
+                "operation mul %4 %5 again |  | f64 | 5:36 | x[i] * x[i]",
+                "operation sub %3 %6 again |  | f64 | 5:25 | x[i + 1] - (x[i] * x[i])",
+                "operation powi %7 |  | f64 | 5:49 | (x[i + 1] - (x[i] * x[i])).powi(2)",
+                "operation mul %8 |  | f64 | 5:16 | 100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)",
+                "operation index %1 %0 |  | f64 | 5:66 | x[i]",
+                "operation sub %10 again |  | f64 | 5:60 | 1.0 - x[i]",
+                "operation powi %11 |  | f64 | 5:72 | (1.0 - x[i]).powi(2)",
+                "operation add %9 %12 |  | f64 | 5:16 | (100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)) + (1.0 - x[i]).powi(2)",
+                "operation add %1 %13 | sum | f64 | 3:13 | sum += (100.0 * (x[i + 1] - (x[i] * x[i])).powi(2)) + (1.0 - x[i]).powi…",
+                "output %1 |  | f64 |  | sum",
+            ],
+        );
     }
     impl rt::TwiceDifferentiable for rosenbrock {}
 };

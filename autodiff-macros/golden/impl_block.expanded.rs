@@ -188,17 +188,17 @@ const _: () = {
             Self::stretch_call_jvp(self, x, self_dot.map(|dot| &*dot), x_dot)
         }
         /// The static graph of `stretch`.
-        const STRETCH_GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "self", "&Self", true).at(::core::file!(), 10, 16),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 10, 22),
-                Node::operation(2, "sub", "x - self.x0", "f64", &[1, 0])
-                    .at(::core::file!(), 11, 9),
-                Node::output(3, "x - self.x0", "f64", &[2]),
-            ];
-            Graph::new("stretch", NODES)
-        };
+        const STRETCH_GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "stretch",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | self | &Self | 10:16",
+                "input differentiated | x | f64 | 10:22",
+                "operation sub %1 %0 |  | f64 | 11:9 | x - self.x0",
+                "output %2 |  | f64 |  | x - self.x0",
+            ],
+        );
         /// The value of `energy`; its gradients are added to the given buffers.
         #[inline]
         #[track_caller]
@@ -386,53 +386,22 @@ const _: () = {
             Self::energy_call_jvp(self, x, self_dot.map(|dot| &*dot), x_dot)
         }
         /// The static graph of `energy`.
-        const ENERGY_GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "self", "&Self", true).at(::core::file!(), 14, 16),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 14, 22),
-                Node::operation(2, "stretch", "stretch(self, x)", "f64", &[0, 1])
-                    .assigned_to("d")
-                    .saves(
-                        &[
-                            Saved::once(
-                                "stretch(self, x)",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 15, 13),
-                Node::operation(3, "mul", "Self::HALF * self.k", "f64", &[0])
-                    .saves(
-                        &[
-                            Saved::once(
-                                "Self::HALF * self.k",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 16, 9),
-                Node::operation(4, "mul", "(Self::HALF * self.k) * d", "f64", &[3, 2])
-                    .saves(
-                        &[
-                            Saved::once(
-                                "(Self::HALF * self.k) * d",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 16, 9),
-                Node::operation(
-                        5,
-                        "mul",
-                        "((Self::HALF * self.k) * d) * d",
-                        "f64",
-                        &[4, 2],
-                    )
-                    .at(::core::file!(), 16, 9),
-                Node::output(6, "((Self::HALF * self.k) * d) * d", "f64", &[5]),
-            ];
-            Graph::new("energy", NODES)
-        };
+        const ENERGY_GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "energy",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | self | &Self | 14:16",
+                "input differentiated | x | f64 | 14:22",
+                "operation stretch %0 %1 | d | f64 | 15:13 | stretch(self, x)",
+                "keeps #0 | stretch(self, x)",
+                "operation mul %0 |  | f64 | 16:9 | Self::HALF * self.k",
+                "keeps #0 | Self::HALF * self.k",
+                "operation mul %3 %2 |  | f64 | 16:9 | (Self::HALF * self.k) * d",
+                "keeps #0 | (Self::HALF * self.k) * d",
+                "operation mul %4 %2 |  | f64 | 16:9 | ((Self::HALF * self.k) * d) * d",
+                "output %5 |  | f64 |  | ((Self::HALF * self.k) * d) * d",
+            ],
+        );
     }
 };

@@ -152,38 +152,20 @@ const _: () = {
             Self::call_jvp(x, factor, x_dot, factor_dot)
         }
         /// The static graph of `scale`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&mut [f64]", true).at(::core::file!(), 2, 10),
-                Node::input(1, "factor", "f64", true).at(::core::file!(), 2, 25),
-                Node::control(2, "for", "0..x.len()", "", &[0, 5])
-                    .at(::core::file!(), 3, 9),
-                Node::operation(3, "index", "x[i]", "f64", &[2])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                2,
-                                "x[i]",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 4, 16),
-                Node::operation(4, "mul", "x[i] * factor", "f64", &[3, 1])
-                    .at(::core::file!(), 4, 16),
-                Node::operation(
-                        5,
-                        "store",
-                        "x[i] = x[i] * factor",
-                        "&mut [f64]",
-                        &[2, 4],
-                    )
-                    .assigned_to("x")
-                    .at(::core::file!(), 2, 10),
-                Node::output(6, "", "()", &[2]),
-            ];
-            Graph::new("scale", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "scale",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | &mut [f64] | 2:10",
+                "input differentiated | factor | f64 | 2:25",
+                "control for %0 %5 |  |  | 3:9 | 0..x.len()",
+                "operation index %2 |  | f64 | 4:16 | x[i]",
+                "keeps #0 %2 | x[i]",
+                "operation mul %3 %1 |  | f64 | 4:16 | x[i] * factor",
+                "operation store %2 %4 | x | &mut [f64] | 2:10 | x[i] = x[i] * factor",
+                "output %2 |  | ()",
+            ],
+        );
     }
 };

@@ -282,42 +282,23 @@ const _: () = {
             Self::call_jvp(x, w, floor, x_dot, w_dot, floor_dot)
         }
         /// The static graph of `weighted`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 13),
-                Node::input(1, "w", "&[f64]", true).at(::core::file!(), 2, 24),
-                Node::input(2, "floor", "f64", true).at(::core::file!(), 2, 35),
-                Node::control(
-                        3,
-                        "for",
-                        "(x.iter().zip(w.iter())).skip(1)",
-                        "",
-                        &[0, 1, 8],
-                    )
-                    .at(::core::file!(), 3, 64),
-                Node::operation(4, "gt", "x > floor", "bool", &[3, 2])
-                    .computed_again()
-                    .at(::core::file!(), 3, 45),
-                Node::operation(5, "ln", "x.ln()", "f64", &[3])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                3,
-                                "x.ln()",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 3, 77),
-                Node::operation(6, "mul", "w * x.ln()", "f64", &[3, 5])
-                    .at(::core::file!(), 3, 71),
-                Node::operation(7, "add", "sum += w * x.ln()", "f64", &[3, 6])
-                    .at(::core::file!(), 3, 5),
-                Node::control(8, "if", "x > floor", "", &[4, 3, 7]),
-                Node::output(9, "sum", "f64", &[3]),
-            ];
-            Graph::new("weighted", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "weighted",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | &[f64] | 2:13",
+                "input differentiated | w | &[f64] | 2:24",
+                "input differentiated | floor | f64 | 2:35",
+                "control for %0 %1 %8 |  |  | 3:64 | (x.iter().zip(w.iter())).skip(1)",
+                "operation gt %3 %2 again |  | bool | 3:45 | x > floor",
+                "operation ln %3 |  | f64 | 3:77 | x.ln()",
+                "keeps #0 %3 | x.ln()",
+                "operation mul %3 %5 |  | f64 | 3:71 | w * x.ln()",
+                "operation add %3 %6 |  | f64 | 3:5 | sum += w * x.ln()",
+                "control if %4 %3 %7 |  |  |  | x > floor",
+                "output %3 |  | f64 |  | sum",
+            ],
+        );
     }
 };

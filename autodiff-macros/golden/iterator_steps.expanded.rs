@@ -241,58 +241,26 @@ const _: () = {
             Self::call_jvp(items, items_dot)
         }
         /// The static graph of `roughness`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "items", "&[f64]", true).at(::core::file!(), 2, 18),
-                Node::control(1, "if", "!(items_taken < items.len())", "", &[]),
-                Node::operation(2, "index", "items[items_taken]", "&f64", &[0])
-                    .assigned_to("previous")
-                    .at(::core::file!(), 2, 18),
-                Node::operation(3, "add", "items_taken += 1", "usize", &[])
-                    .at(::core::file!(), 2, 18),
-                Node::control(4, "while", "while", "", &[3, 2, 5, 7, 6, 10])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                4,
-                                "items_taken",
-                                Some(::core::mem::size_of::<usize>()),
-                            ),
-                        ],
-                    ),
-                Node::operation(5, "lt", "items_taken < items.len()", "bool", &[4])
-                    .at(::core::file!(), 7, 25),
-                Node::operation(6, "index", "items[items_taken]", "&f64", &[4, 0])
-                    .assigned_to("x")
-                    .at(::core::file!(), 2, 18),
-                Node::operation(7, "add", "items_taken += 1", "usize", &[4])
-                    .at(::core::file!(), 2, 18),
-                Node::operation(8, "sub", "x - previous", "f64", &[6, 4])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                4,
-                                "x - previous",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 8, 19),
-                Node::operation(9, "powi", "(x - previous).powi(2)", "f64", &[8])
-                    .at(::core::file!(), 8, 33),
-                Node::operation(
-                        10,
-                        "add",
-                        "total += (x - previous).powi(2)",
-                        "f64",
-                        &[4, 9],
-                    )
-                    .assigned_to("total")
-                    .at(::core::file!(), 6, 13),
-                Node::output(11, "total", "f64", &[4]),
-            ];
-            Graph::new("roughness", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "roughness",
+            ::core::file!(),
+            &[::core::mem::size_of::<usize>(), ::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | items | &[f64] | 2:18",
+                "control if |  |  |  | !(items_taken < items.len())",
+                "operation index %0 | previous | &f64 | 2:18 | items[items_taken]",
+                "operation add |  | usize | 2:18 | items_taken += 1",
+                "control while %3 %2 %5 %7 %6 %10 |  |  |  | while",
+                "keeps #0 %4 | items_taken",
+                "operation lt %4 |  | bool | 7:25 | items_taken < items.len()",
+                "operation index %4 %0 | x | &f64 | 2:18 | items[items_taken]",
+                "operation add %4 |  | usize | 2:18 | items_taken += 1",
+                "operation sub %6 %4 |  | f64 | 8:19 | x - previous",
+                "keeps #1 %4 | x - previous",
+                "operation powi %8 |  | f64 | 8:33 | (x - previous).powi(2)",
+                "operation add %4 %9 | total | f64 | 6:13 | total += (x - previous).powi(2)",
+                "output %4 |  | f64 |  | total",
+            ],
+        );
     }
 };

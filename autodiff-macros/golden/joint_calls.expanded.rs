@@ -269,56 +269,28 @@ const _: () = {
             Self::call_jvp(x, at, steps, x_dot, at_dot, steps_dot)
         }
         /// The static graph of `path`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 2, 9),
-                Node::input(1, "at", "usize", false).at(::core::file!(), 2, 20),
-                Node::input(2, "steps", "usize", false).at(::core::file!(), 2, 31),
-                Node::operation(3, "eq", "steps == 0", "bool", &[2])
-                    .saves(
-                        &[
-                            Saved::once(
-                                "steps == 0",
-                                Some(::core::mem::size_of::<bool>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 3, 8),
-                Node::control(4, "if", "steps == 0", "", &[3]),
-                Node::control(5, "for", "at..x.len()", "", &[1, 10])
-                    .saves(&[Saved::each_trip(5, "path_pullback", None)])
-                    .at(::core::file!(), 7, 9),
-                Node::operation(6, "index", "x[i]", "f64", &[5, 0])
-                    .at(::core::file!(), 8, 16),
-                Node::operation(7, "sub", "steps - 1", "usize", &[2])
-                    .at(::core::file!(), 8, 34),
-                Node::operation(8, "path", "path(x, i, steps - 1)", "f64", &[0, 5, 7])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                5,
-                                "path(x, i, steps - 1)",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 8, 23),
-                Node::operation(9, "mul", "x[i] * path(x, i, steps - 1)", "f64", &[6, 8])
-                    .at(::core::file!(), 8, 16),
-                Node::operation(
-                        10,
-                        "add",
-                        "sum += x[i] * path(x, i, steps - 1)",
-                        "f64",
-                        &[5, 9],
-                    )
-                    .assigned_to("sum")
-                    .at(::core::file!(), 6, 13),
-                Node::output(11, "sum", "f64", &[5]),
-            ];
-            Graph::new("path", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "path",
+            ::core::file!(),
+            &[::core::mem::size_of::<bool>(), ::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | &[f64] | 2:9",
+                "input | at | usize | 2:20",
+                "input | steps | usize | 2:31",
+                "operation eq %2 |  | bool | 3:8 | steps == 0",
+                "keeps #0 | steps == 0",
+                "control if %3 |  |  |  | steps == 0",
+                "control for %1 %10 |  |  | 7:9 | at..x.len()",
+                "keeps %5 | path_pullback",
+                "operation index %5 %0 |  | f64 | 8:16 | x[i]",
+                "operation sub %2 |  | usize | 8:34 | steps - 1",
+                "operation path %0 %5 %7 |  | f64 | 8:23 | path(x, i, steps - 1)",
+                "keeps #1 %5 | path(x, i, steps - 1)",
+                "operation mul %6 %8 |  | f64 | 8:16 | x[i] * path(x, i, steps - 1)",
+                "operation add %5 %9 | sum | f64 | 6:13 | sum += x[i] * path(x, i, steps - 1)",
+                "output %5 |  | f64 |  | sum",
+            ],
+        );
     }
 };
 #[allow(dead_code)]
@@ -458,17 +430,16 @@ const _: () = {
             Self::call_jvp(x, x_dot)
         }
         /// The static graph of `half`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "&[f64]", true).at(::core::file!(), 14, 9),
-                Node::operation(1, "path", "path(x, 0, 2)", "f64", &[0])
-                    .at(::core::file!(), 15, 11),
-                Node::operation(2, "mul", "0.5 * path(x, 0, 2)", "f64", &[1])
-                    .at(::core::file!(), 15, 5),
-                Node::output(3, "0.5 * path(x, 0, 2)", "f64", &[2]),
-            ];
-            Graph::new("half", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "half",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | &[f64] | 14:9",
+                "operation path %0 |  | f64 | 15:11 | path(x, 0, 2)",
+                "operation mul %1 |  | f64 | 15:5 | 0.5 * path(x, 0, 2)",
+                "output %2 |  | f64 |  | 0.5 * path(x, 0, 2)",
+            ],
+        );
     }
 };

@@ -278,73 +278,31 @@ const _: () = {
             Self::lanes_jvp::<Lane>(x, k, x_dot, k_dot)
         }
         /// The static graph of `polar`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "[f64; 2]", true).at(::core::file!(), 2, 10),
-                Node::input(1, "k", "f64", true).at(::core::file!(), 2, 23),
-                Node::control(2, "for", "0..2", "", &[5]).at(::core::file!(), 4, 9),
-                Node::operation(3, "index", "x[i]", "f64", &[2, 0])
-                    .at(::core::file!(), 5, 14),
-                Node::operation(4, "mul", "x[i] * k", "f64", &[3, 1])
-                    .at(::core::file!(), 5, 14),
-                Node::operation(5, "add", "s += x[i] * k", "f64", &[2, 4])
-                    .assigned_to("s")
-                    .at(::core::file!(), 3, 13),
-                Node::operation(6, "index", "x[0]", "f64", &[0])
-                    .saves(&[Saved::once("x[0]", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 7, 7),
-                Node::operation(7, "index", "x[0]", "f64", &[0])
-                    .at(::core::file!(), 7, 14),
-                Node::operation(8, "mul", "x[0] * x[0]", "f64", &[6, 7])
-                    .at(::core::file!(), 7, 7),
-                Node::operation(9, "index", "x[1]", "f64", &[0])
-                    .saves(&[Saved::once("x[1]", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 7, 21),
-                Node::operation(10, "index", "x[1]", "f64", &[0])
-                    .at(::core::file!(), 7, 28),
-                Node::operation(11, "mul", "x[1] * x[1]", "f64", &[9, 10])
-                    .at(::core::file!(), 7, 21),
-                Node::operation(
-                        12,
-                        "add",
-                        "(x[0] * x[0]) + (x[1] * x[1])",
-                        "f64",
-                        &[8, 11],
-                    )
-                    .at(::core::file!(), 7, 7),
-                Node::operation(
-                        13,
-                        "sqrt",
-                        "((x[0] * x[0]) + (x[1] * x[1])).sqrt()",
-                        "f64",
-                        &[12],
-                    )
-                    .saves(
-                        &[
-                            Saved::once(
-                                "((x[0] * x[0]) + (x[1] * x[1])).sqrt()",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 7, 34),
-                Node::operation(
-                        14,
-                        "array",
-                        "[((x[0] * x[0]) + (x[1] * x[1])).sqrt(), s]",
-                        "[f64; 2]",
-                        &[13, 2],
-                    )
-                    .at(::core::file!(), 7, 5),
-                Node::output(
-                    15,
-                    "[((x[0] * x[0]) + (x[1] * x[1])).sqrt(), s]",
-                    "[f64; 2]",
-                    &[14],
-                ),
-            ];
-            Graph::new("polar", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "polar",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | [f64; 2] | 2:10",
+                "input differentiated | k | f64 | 2:23",
+                "control for %5 |  |  | 4:9 | 0..2",
+                "operation index %2 %0 |  | f64 | 5:14 | x[i]",
+                "operation mul %3 %1 |  | f64 | 5:14 | x[i] * k",
+                "operation add %2 %4 | s | f64 | 3:13 | s += x[i] * k",
+                "operation index %0 |  | f64 | 7:7 | x[0]",
+                "keeps #0 | x[0]",
+                "operation index %0 |  | f64 | 7:14 | x[0]",
+                "operation mul %6 %7 |  | f64 | 7:7 | x[0] * x[0]",
+                "operation index %0 |  | f64 | 7:21 | x[1]",
+                "keeps #0 | x[1]",
+                "operation index %0 |  | f64 | 7:28 | x[1]",
+                "operation mul %9 %10 |  | f64 | 7:21 | x[1] * x[1]",
+                "operation add %8 %11 |  | f64 | 7:7 | (x[0] * x[0]) + (x[1] * x[1])",
+                "operation sqrt %12 |  | f64 | 7:34 | ((x[0] * x[0]) + (x[1] * x[1])).sqrt()",
+                "keeps #0 | ((x[0] * x[0]) + (x[1] * x[1])).sqrt()",
+                "operation array %13 %2 |  | [f64; 2] | 7:5 | [((x[0] * x[0]) + (x[1] * x[1])).sqrt(), s]",
+                "output %14 |  | [f64; 2] |  | [((x[0] * x[0]) + (x[1] * x[1])).sqrt(), s]",
+            ],
+        );
     }
 };

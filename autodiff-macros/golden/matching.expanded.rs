@@ -201,22 +201,19 @@ const _: () = {
             Self::call_jvp(n, x, n_dot, x_dot)
         }
         /// The static graph of `select`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "n", "i32", false).at(::core::file!(), 2, 11),
-                Node::input(1, "x", "f64", true).at(::core::file!(), 2, 19),
-                Node::operation(2, "mul", "x * x", "f64", &[1])
-                    .at(::core::file!(), 5, 18),
-                Node::operation(3, "gt", "k > 10", "bool", &[0])
-                    .at(::core::file!(), 6, 14),
-                Node::operation(4, "mul", "3.0 * x", "f64", &[1])
-                    .at(::core::file!(), 6, 24),
-                Node::control(5, "match", "n", "f64", &[0, 1, 2, 3, 4])
-                    .at(::core::file!(), 3, 5),
-                Node::output(6, "chosen", "f64", &[5]),
-            ];
-            Graph::new("select", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "select",
+            ::core::file!(),
+            &[],
+            &[
+                "input | n | i32 | 2:11",
+                "input differentiated | x | f64 | 2:19",
+                "operation mul %1 |  | f64 | 5:18 | x * x",
+                "operation gt %0 |  | bool | 6:14 | k > 10",
+                "operation mul %1 |  | f64 | 6:24 | 3.0 * x",
+                "control match %0 %1 %2 %3 %4 |  | f64 | 3:5 | n",
+                "output %5 |  | f64 |  | chosen",
+            ],
+        );
     }
 };

@@ -181,30 +181,20 @@ const _: () = {
             ::differentiable::rt::twice_differentiable::<energy>();
         };
         /// The static graph of `penalised`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 14),
-                Node::input(1, "y", "f64", true).at(::core::file!(), 2, 22),
-                Node::operation(2, "grad", "grad(x, y)", "", &[0, 1])
-                    .assigned_to("of_x")
-                    .saves(
-                        &[
-                            Saved::once("grad(x, y)", None),
-                            Saved::once(
-                                "grad(x, y).0",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 3, 24),
-                Node::operation(3, "mul", "of_x * of_x", "f64", &[2])
-                    .at(::core::file!(), 4, 5),
-                Node::operation(4, "add", "(of_x * of_x) + of_y", "f64", &[3, 2])
-                    .at(::core::file!(), 4, 5),
-                Node::output(5, "(of_x * of_x) + of_y", "f64", &[4]),
-            ];
-            Graph::new("penalised", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "penalised",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 2:14",
+                "input differentiated | y | f64 | 2:22",
+                "operation grad %0 %1 | of_x |  | 3:24 | grad(x, y)",
+                "keeps | grad(x, y)",
+                "keeps #0 | grad(x, y).0",
+                "operation mul %2 |  | f64 | 4:5 | of_x * of_x",
+                "operation add %3 %2 |  | f64 | 4:5 | (of_x * of_x) + of_y",
+                "output %4 |  | f64 |  | (of_x * of_x) + of_y",
+            ],
+        );
     }
 };

@@ -110,15 +110,15 @@ const _: () = {
             Self::call_jvp(x, x_dot)
         }
         /// The static graph of `square`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 11),
-                Node::operation(1, "mul", "x * x", "f64", &[0])
-                    .at(::core::file!(), 3, 5),
-                Node::output(2, "x * x", "f64", &[1]),
-            ];
-            Graph::new("square", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "square",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | f64 | 2:11",
+                "operation mul %0 |  | f64 | 3:5 | x * x",
+                "output %1 |  | f64 |  | x * x",
+            ],
+        );
     }
 };

@@ -266,31 +266,24 @@ const _: () = {
             Self::call_jvp(w, x, y, w_dot, x_dot, y_dot)
         }
         /// The static graph of `squared_error`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "w", "&[f64]", true).at(::core::file!(), 2, 18),
-                Node::input(1, "x", "&[f64]", true).at(::core::file!(), 2, 29),
-                Node::input(2, "y", "f64", true).at(::core::file!(), 2, 40),
-                Node::control(3, "for", "0..w.len()", "", &[7])
-                    .at(::core::file!(), 4, 9),
-                Node::operation(4, "index", "w[i]", "f64", &[3, 0])
-                    .at(::core::file!(), 5, 14),
-                Node::operation(5, "index", "x[i]", "f64", &[3, 1])
-                    .at(::core::file!(), 5, 21),
-                Node::operation(6, "mul", "w[i] * x[i]", "f64", &[4, 5])
-                    .at(::core::file!(), 5, 14),
-                Node::operation(7, "add", "z += w[i] * x[i]", "f64", &[3, 6])
-                    .assigned_to("z")
-                    .at(::core::file!(), 3, 13),
-                Node::operation(8, "sub", "z - y", "f64", &[3, 2])
-                    .saves(&[Saved::once("z - y", Some(::core::mem::size_of::<f64>()))])
-                    .at(::core::file!(), 7, 6),
-                Node::operation(9, "powi", "(z - y).powi(2)", "f64", &[8])
-                    .at(::core::file!(), 7, 13),
-                Node::output(10, "(z - y).powi(2)", "f64", &[9]),
-            ];
-            Graph::new("squared_error", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "squared_error",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | w | &[f64] | 2:18",
+                "input differentiated | x | &[f64] | 2:29",
+                "input differentiated | y | f64 | 2:40",
+                "control for %7 |  |  | 4:9 | 0..w.len()",
+                "operation index %3 %0 |  | f64 | 5:14 | w[i]",
+                "operation index %3 %1 |  | f64 | 5:21 | x[i]",
+                "operation mul %4 %5 |  | f64 | 5:14 | w[i] * x[i]",
+                "operation add %3 %6 | z | f64 | 3:13 | z += w[i] * x[i]",
+                "operation sub %3 %2 |  | f64 | 7:6 | z - y",
+                "keeps #0 | z - y",
+                "operation powi %8 |  | f64 | 7:13 | (z - y).powi(2)",
+                "output %9 |  | f64 |  | (z - y).powi(2)",
+            ],
+        );
     }
 };

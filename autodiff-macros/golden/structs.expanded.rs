@@ -396,96 +396,34 @@ const _: () = {
             )
         }
         /// The static graph of `swing`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "state", "State", true).at(::core::file!(), 2, 10),
-                Node::input(1, "spring", "&Spring", true)
-                    .saves(
-                        &[Saved::once("spring.k", Some(::core::mem::size_of::<f64>()))],
-                    )
-                    .at(::core::file!(), 2, 28),
-                Node::input(2, "dt", "f64", true).at(::core::file!(), 2, 45),
-                Node::input(3, "steps", "usize", false).at(::core::file!(), 2, 54),
-                Node::control(4, "for", "0..steps", "", &[3, 0, 10])
-                    .saves(
-                        &[Saved::once("state.x", Some(::core::mem::size_of::<f64>()))],
-                    )
-                    .at(::core::file!(), 3, 14),
-                Node::operation(5, "sub", "state.x - spring.rest", "f64", &[4, 1])
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                4,
-                                "state.x - spring.rest",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 5, 25),
-                Node::operation(
-                        6,
-                        "mul",
-                        "spring.k * (state.x - spring.rest)",
-                        "f64",
-                        &[1, 5],
-                    )
-                    .computed_again()
-                    .at(::core::file!(), 5, 20),
-                Node::operation(
-                        7,
-                        "mul",
-                        "(spring.k * (state.x - spring.rest)) * dt",
-                        "f64",
-                        &[6, 2],
-                    )
-                    .at(::core::file!(), 5, 20),
-                Node::operation(
-                        8,
-                        "sub",
-                        "state.v -= (spring.k * (state.x - spring.rest)) * dt",
-                        "State",
-                        &[4, 7],
-                    )
-                    .assigned_to("state")
-                    .saves(
-                        &[
-                            Saved::each_trip(
-                                4,
-                                "state.v",
-                                Some(::core::mem::size_of::<f64>()),
-                            ),
-                        ],
-                    )
-                    .at(::core::file!(), 2, 10),
-                Node::operation(9, "mul", "state.v * dt", "f64", &[8, 2])
-                    .at(::core::file!(), 6, 20),
-                Node::operation(10, "add", "state.x += state.v * dt", "State", &[8, 9])
-                    .assigned_to("state")
-                    .at(::core::file!(), 2, 10),
-                Node::operation(11, "sin", "state.x.sin()", "f64", &[4])
-                    .at(::core::file!(), 8, 35),
-                Node::operation(
-                        12,
-                        "constructor",
-                        "State(state.x.sin(), state)",
-                        "State",
-                        &[11, 4],
-                    )
-                    .assigned_to("last")
-                    .saves(
-                        &[
-                            Saved::once("State(state.x.sin(), state)", None),
-                            Saved::once("last.x", Some(::core::mem::size_of::<f64>())),
-                            Saved::once("last.v", Some(::core::mem::size_of::<f64>())),
-                        ],
-                    )
-                    .at(::core::file!(), 8, 9),
-                Node::operation(13, "mul", "last.x * last.v", "f64", &[12])
-                    .at(::core::file!(), 9, 5),
-                Node::output(14, "last.x * last.v", "f64", &[13]),
-            ];
-            Graph::new("swing", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "swing",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | state | State | 2:10",
+                "input differentiated | spring | &Spring | 2:28",
+                "keeps #0 | spring.k",
+                "input differentiated | dt | f64 | 2:45",
+                "input | steps | usize | 2:54",
+                "control for %3 %0 %10 |  |  | 3:14 | 0..steps",
+                "keeps #0 | state.x",
+                "operation sub %4 %1 |  | f64 | 5:25 | state.x - spring.rest",
+                "keeps #0 %4 | state.x - spring.rest",
+                "operation mul %1 %5 again |  | f64 | 5:20 | spring.k * (state.x - spring.rest)",
+                "operation mul %6 %2 |  | f64 | 5:20 | (spring.k * (state.x - spring.rest)) * dt",
+                "operation sub %4 %7 | state | State | 2:10 | state.v -= (spring.k * (state.x - spring.rest)) * dt",
+                "keeps #0 %4 | state.v",
+                "operation mul %8 %2 |  | f64 | 6:20 | state.v * dt",
+                "operation add %8 %9 | state | State | 2:10 | state.x += state.v * dt",
+                "operation sin %4 |  | f64 | 8:35 | state.x.sin()",
+                "operation constructor %11 %4 | last | State | 8:9 | State(state.x.sin(), state)",
+                "keeps | State(state.x.sin(), state)",
+                "keeps #0 | last.x",
+                "keeps #0 | last.v",
+                "operation mul %12 |  | f64 | 9:5 | last.x * last.v",
+                "output %13 |  | f64 |  | last.x * last.v",
+            ],
+        );
     }
 };

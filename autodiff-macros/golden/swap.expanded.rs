@@ -198,25 +198,19 @@ const _: () = {
             Self::call_jvp(x, n, x_dot, n_dot)
         }
         /// The static graph of `fibonacci`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 14),
-                Node::input(1, "n", "usize", false).at(::core::file!(), 2, 22),
-                Node::control(2, "for", "0..n", "", &[1, 0, 4])
-                    .assigned_to("t")
-                    .saves(
-                        &[Saved::each_trip(2, "a", Some(::core::mem::size_of::<f64>()))],
-                    )
-                    .at(::core::file!(), 5, 14),
-                Node::operation(3, "mul", "a * x", "f64", &[2, 0])
-                    .at(::core::file!(), 8, 17),
-                Node::operation(4, "add", "t + (a * x)", "f64", &[2, 3])
-                    .assigned_to("b")
-                    .at(::core::file!(), 8, 13),
-                Node::output(5, "a", "f64", &[2]),
-            ];
-            Graph::new("fibonacci", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "fibonacci",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 2:14",
+                "input | n | usize | 2:22",
+                "control for %1 %0 %4 | t |  | 5:14 | 0..n",
+                "keeps #0 %2 | a",
+                "operation mul %2 %0 |  | f64 | 8:17 | a * x",
+                "operation add %2 %3 | b | f64 | 8:13 | t + (a * x)",
+                "output %2 |  | f64 |  | a",
+            ],
+        );
     }
 };

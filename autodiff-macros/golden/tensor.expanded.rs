@@ -362,41 +362,24 @@ const _: () = {
             Self::call_jvp(w, b, x, labels, w_dot, b_dot, x_dot, labels_dot)
         }
         /// The static graph of `loss`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "w", "&Array2<f64>", true).at(::core::file!(), 2, 9),
-                Node::input(1, "b", "&Array1<f64>", true).at(::core::file!(), 2, 26),
-                Node::input(2, "x", "&Array2<f64>", true).at(::core::file!(), 2, 43),
-                Node::input(3, "labels", "&[usize]", false).at(::core::file!(), 2, 60),
-                Node::operation(4, "dot", "dot(x, w)", "Array2<f64>", &[2, 0])
-                    .saves(&[Saved::once("dot(x, w)", None)])
-                    .at(::core::file!(), 3, 21),
-                Node::operation(5, "add", "dot(x, w) + b", "Array2<f64>", &[4, 1])
-                    .at(::core::file!(), 3, 19),
-                Node::operation(6, "tanh", "v.tanh()", "f64", &[5])
-                    .at(::core::file!(), 3, 44),
-                Node::operation(
-                        7,
-                        "mapv",
-                        "dot(x, w) + b.mapv(|v| v.tanh())",
-                        "Array2<f64>",
-                        &[5, 6],
-                    )
-                    .assigned_to("hidden")
-                    .saves(&[Saved::once("dot(x, w) + b.mapv(|v| v.tanh())", None)])
-                    .at(::core::file!(), 3, 9),
-                Node::operation(
-                        8,
-                        "cross_entropy",
-                        "cross_entropy(hidden, labels)",
-                        "f64",
-                        &[7, 3],
-                    )
-                    .at(::core::file!(), 4, 5),
-                Node::output(9, "cross_entropy(hidden, labels)", "f64", &[8]),
-            ];
-            Graph::new("loss", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "loss",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | w | &Array2<f64> | 2:9",
+                "input differentiated | b | &Array1<f64> | 2:26",
+                "input differentiated | x | &Array2<f64> | 2:43",
+                "input | labels | &[usize] | 2:60",
+                "operation dot %2 %0 |  | Array2<f64> | 3:21 | dot(x, w)",
+                "keeps | dot(x, w)",
+                "operation add %4 %1 |  | Array2<f64> | 3:19 | dot(x, w) + b",
+                "operation tanh %5 |  | f64 | 3:44 | v.tanh()",
+                "operation mapv %5 %6 | hidden | Array2<f64> | 3:9 | dot(x, w) + b.mapv(|v| v.tanh())",
+                "keeps | dot(x, w) + b.mapv(|v| v.tanh())",
+                "operation cross_entropy %7 %3 |  | f64 | 4:5 | cross_entropy(hidden, labels)",
+                "output %8 |  | f64 |  | cross_entropy(hidden, labels)",
+            ],
+        );
     }
 };

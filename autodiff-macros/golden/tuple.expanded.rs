@@ -135,26 +135,18 @@ const _: () = {
             Self::call_jvp(x, y, x_dot, y_dot)
         }
         /// The static graph of `polar`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 10),
-                Node::input(1, "y", "f64", true).at(::core::file!(), 2, 18),
-                Node::operation(2, "hypot", "x.hypot(y)", "f64", &[0, 1])
-                    .at(::core::file!(), 3, 8),
-                Node::operation(3, "atan2", "y.atan2(x)", "f64", &[1, 0])
-                    .at(::core::file!(), 3, 20),
-                Node::operation(
-                        4,
-                        "tuple",
-                        "(x.hypot(y), y.atan2(x))",
-                        "(f64, f64)",
-                        &[2, 3],
-                    )
-                    .at(::core::file!(), 2, 40),
-                Node::output(5, "(x.hypot(y), y.atan2(x))", "(f64, f64)", &[4]),
-            ];
-            Graph::new("polar", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "polar",
+            ::core::file!(),
+            &[],
+            &[
+                "input differentiated | x | f64 | 2:10",
+                "input differentiated | y | f64 | 2:18",
+                "operation hypot %0 %1 |  | f64 | 3:8 | x.hypot(y)",
+                "operation atan2 %1 %0 |  | f64 | 3:20 | y.atan2(x)",
+                "operation tuple %2 %3 |  | (f64, f64) | 2:40 | (x.hypot(y), y.atan2(x))",
+                "output %4 |  | (f64, f64) |  | (x.hypot(y), y.atan2(x))",
+            ],
+        );
     }
 };

@@ -159,33 +159,23 @@ const _: () = {
             Self::call_jvp(x, x_dot)
         }
         /// The static graph of `newton_sqrt`.
-        pub const GRAPH: rt::graph::Graph = {
-            use rt::graph::{Graph, Node, Saved};
-            const NODES: &[Node] = &[
-                Node::input(0, "x", "f64", true).at(::core::file!(), 2, 16),
-                Node::control(1, "while", "while", "", &[0, 5, 8])
-                    .saves(
-                        &[Saved::each_trip(1, "y", Some(::core::mem::size_of::<f64>()))],
-                    ),
-                Node::operation(2, "mul", "y * y", "f64", &[1])
-                    .at(::core::file!(), 4, 12),
-                Node::operation(3, "sub", "(y * y) - x", "f64", &[2, 0])
-                    .at(::core::file!(), 4, 12),
-                Node::operation(4, "abs", "((y * y) - x).abs()", "f64", &[3])
-                    .at(::core::file!(), 4, 23),
-                Node::operation(5, "gt", "((y * y) - x).abs() > 1e-12", "bool", &[4])
-                    .at(::core::file!(), 4, 11),
-                Node::operation(6, "div", "x / y", "f64", &[0, 1])
-                    .computed_again()
-                    .at(::core::file!(), 5, 24),
-                Node::operation(7, "add", "y + (x / y)", "f64", &[1, 6])
-                    .at(::core::file!(), 5, 20),
-                Node::operation(8, "mul", "0.5 * (y + (x / y))", "f64", &[7])
-                    .assigned_to("y")
-                    .at(::core::file!(), 5, 13),
-                Node::output(9, "y", "f64", &[1]),
-            ];
-            Graph::new("newton_sqrt", NODES)
-        };
+        pub const GRAPH: rt::graph::Graph = rt::graph::Graph::new(
+            "newton_sqrt",
+            ::core::file!(),
+            &[::core::mem::size_of::<f64>()],
+            &[
+                "input differentiated | x | f64 | 2:16",
+                "control while %0 %5 %8 |  |  |  | while",
+                "keeps #0 %1 | y",
+                "operation mul %1 |  | f64 | 4:12 | y * y",
+                "operation sub %2 %0 |  | f64 | 4:12 | (y * y) - x",
+                "operation abs %3 |  | f64 | 4:23 | ((y * y) - x).abs()",
+                "operation gt %4 |  | bool | 4:11 | ((y * y) - x).abs() > 1e-12",
+                "operation div %0 %1 again |  | f64 | 5:24 | x / y",
+                "operation add %1 %6 |  | f64 | 5:20 | y + (x / y)",
+                "operation mul %7 | y | f64 | 5:13 | 0.5 * (y + (x / y))",
+                "output %1 |  | f64 |  | y",
+            ],
+        );
     }
 };

@@ -3,30 +3,22 @@
 use autodiff_runtime::graph::{Graph, Node, NodeKind, Position, Saved};
 
 /// The graph of the tutorial: `z = x @ w + b; loss = binary_cross_entropy_with_logits(z, y)`.
-const GRAPH: Graph = Graph {
-    name: "loss",
-    nodes: &[
-        Node::input(0, "x", "&Array1<f64>", false),
-        Node::input(1, "y", "&Array1<f64>", false),
-        Node::input(2, "w", "&Array2<f64>", true).at("src/lib.rs", 3, 9),
-        Node::input(3, "b", "&Array1<f64>", true),
-        Node::operation(4, "dot", "x.dot(w)", "Array1<f64>", &[0, 2]),
-        Node::operation(5, "add", "x.dot(w) + b", "Array1<f64>", &[4, 3]).assigned_to("z").at("src/lib.rs", 4, 13),
-        Node {
-            id: 6,
-            kind: NodeKind::Operation,
-            name: "binary_cross_entropy_with_logits",
-            variable: "",
-            label: "binary_cross_entropy_with_logits(&z, y)",
-            ty: "f64",
-            inputs: &[5, 1],
-            saved: &[Saved::once("z", Some(8))],
-            recomputed: false,
-            position: Position { file: "src/lib.rs", line: 5, column: 5 },
-        },
-        Node::output(7, "loss", "f64", &[6]),
+const GRAPH: Graph = Graph::new(
+    "loss",
+    "src/lib.rs",
+    &[8],
+    &[
+        "input | x | &Array1<f64>",
+        "input | y | &Array1<f64>",
+        "input differentiated | w | &Array2<f64> | 3:9",
+        "input differentiated | b | &Array1<f64>",
+        "operation dot %0 %2 |  | Array1<f64> |  | x.dot(w)",
+        "operation add %4 %3 | z | Array1<f64> | 4:13 | x.dot(w) + b",
+        "operation binary_cross_entropy_with_logits %5 %1 |  | f64 | 5:5 | binary_cross_entropy_with_logits(&z, y)",
+        "keeps #0 | z",
+        "output %6 |  | f64 |  | loss",
     ],
-};
+);
 
 fn names<'g>(nodes: impl Iterator<Item = &'g Node>) -> Vec<&'g str> {
     nodes.map(|node| node.name).collect()
@@ -87,19 +79,44 @@ fn drawing() {
 fn a_loop_refers_to_itself() {
     const LOOP: Graph = Graph::new(
         "double",
+        "",
+        &[8],
         &[
-            Node::input(0, "x", "f64", true),
-            Node::constant(1, "2.0", "f64"),
-            Node::control(2, "while", "y < 1000.0", "f64", &[0, 3]),
-            Node::operation(3, "mul", "y * 2.0", "f64", &[2, 1]).assigned_to("y").saves(&[Saved::each_trip(
-                1,
-                "y",
-                Some(8),
-            )]),
-            Node::output(4, "y", "f64", &[2]),
+            "input differentiated | x | f64",
+            "constant |  | f64 |  | 2.0",
+            "control while %0 %3 |  | f64 |  | y < 1000.0",
+            "operation mul %2 %1 again | y | f64 |  | y * 2.0",
+            "keeps #0 %1 | y",
+            "output %2 |  | f64 |  | y",
         ],
     );
     assert_eq!(names(LOOP.walk()), ["result", "while", "x", "mul", "2.0"]);
     assert!(LOOP.to_svg().contains("while"));
     assert!(LOOP.to_string().contains("saves y (8 bytes) on every trip of %1"));
+}
+
+#[test]
+fn lines_are_read_whole() {
+    let node = *GRAPH.node("add").unwrap();
+    let position = Position { file: "src/lib.rs", line: 4, column: 13 };
+    let (inputs, label) = (&[4, 3], "x.dot(w) + b");
+    let kind = NodeKind::Operation;
+    let whole = Node {
+        id: 5,
+        kind,
+        name: "add",
+        variable: "z",
+        label,
+        ty: "Array1<f64>",
+        inputs,
+        saved: &[],
+        recomputed: false,
+        position,
+    };
+    assert_eq!(node, whole);
+    assert_eq!(GRAPH.nodes()[6].saved, [Saved { per_trip: false, of_loop: None, what: "z", bytes: Some(8) }]);
+    // What an expression has inside separates nothing.
+    const CLOSURE: Graph = Graph::new("f", "", &[], &["operation mapv |  |  |  | x.mapv(|v| v | 1)", "keeps | a | b"]);
+    assert_eq!((CLOSURE.nodes()[0].label, CLOSURE.nodes()[0].saved[0].what), ("x.mapv(|v| v | 1)", "a | b"));
+    assert_eq!(CLOSURE.nodes()[0].saved[0].bytes, None);
 }

@@ -89,7 +89,7 @@ impl Graph {
         let mut layers: Vec<usize> = Vec::new();
         for node in self {
             let above = |id: &usize| {
-                let index = self.nodes.iter().position(|other| other.id == *id)?;
+                let index = self.iter().position(|other| other.id == *id)?;
                 layers.get(index).map(|layer| layer + 1)
             };
             let layer = node.inputs.iter().filter_map(above).max().unwrap_or(0);

@@ -1,18 +1,19 @@
 //! The static graph of a differentiated function: which operation computed what from what, and what is saved.
 //!
-//! The graph is a constant; nothing is recorded at run time. With the feature `std` it can be walked, printed, and drawn:
+//! The graph is a constant of a line of text for each node; nothing is recorded at run time. With the feature `std` it can be
+//! walked, printed, and drawn, for which the lines are read once:
 //!
 //! ```
 //! # #[cfg(feature = "std")] {
-//! use autodiff_core::graph::{Graph, Node, Saved};
+//! use autodiff_core::graph::Graph;
 //!
-//! const NODES: &[Node] = &[
-//!     Node::input(0, "x", "f64", true).at("src/lib.rs", 3, 6),
-//!     Node::operation(1, "mul", "x * x", "f64", &[0]).assigned_to("square").at("src/lib.rs", 4, 18),
-//!     Node::operation(2, "sin", "square.sin()", "f64", &[1]).at("src/lib.rs", 5, 5).saves(&[Saved::once("square", Some(8))]),
-//!     Node::output(3, "result", "f64", &[2]),
-//! ];
-//! const GRAPH: Graph = Graph::new("f", NODES);
+//! const GRAPH: Graph = Graph::new("f", "src/lib.rs", &[8], &[
+//!     "input differentiated | x | f64 | 3:6",
+//!     "operation mul %0 %0 | square | f64 | 4:18 | x * x",
+//!     "operation sin %1 |  | f64 | 5:5 | square.sin()",
+//!     "keeps #0 | square",
+//!     "output %2 |  | f64 |  | square.sin()",
+//! ]);
 //!
 //! assert_eq!(GRAPH.producer_of("square").unwrap().name, "mul");
 //! assert_eq!(GRAPH.leaves().map(|leaf| leaf.name).collect::<Vec<_>>(), ["x"]);
@@ -27,14 +28,17 @@
 mod draw;
 #[cfg(feature = "std")]
 mod print;
+#[cfg(feature = "std")]
+mod read;
 
 /// The static graph of one function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Graph {
     /// The name of the function.
     pub name: &'static str,
-    /// The nodes in the order of evaluation; the inputs of a node precede it, except for values carried by a loop.
-    pub nodes: &'static [Node],
+    file: &'static str,
+    sizes: &'static [usize],
+    lines: &'static [&'static str],
 }
 
 /// A value of the function: an argument, a constant, or the result of an operation.
@@ -93,18 +97,6 @@ pub struct Saved {
     pub bytes: Option<usize>,
 }
 
-impl Saved {
-    /// A value that is kept once.
-    pub const fn once(what: &'static str, bytes: Option<usize>) -> Self {
-        Self { per_trip: false, of_loop: None, what, bytes }
-    }
-
-    /// A value that is kept for each trip of the loop with the given number.
-    pub const fn each_trip(of_loop: usize, what: &'static str, bytes: Option<usize>) -> Self {
-        Self { per_trip: true, of_loop: Some(of_loop), what, bytes }
-    }
-}
-
 /// A place in the source; line and column count from 1, and 0 stands for unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -127,94 +119,6 @@ impl Position {
 }
 
 impl Node {
-    /// A node of the given sort with no variable, nothing saved, and an unknown place.
-    pub const fn new(
-        id: usize,
-        kind: NodeKind,
-        name: &'static str,
-        label: &'static str,
-        ty: &'static str,
-        inputs: &'static [usize],
-    ) -> Self {
-        Self {
-            id,
-            kind,
-            name,
-            variable: "",
-            label,
-            ty,
-            inputs,
-            saved: &[],
-            recomputed: false,
-            position: Position::UNKNOWN,
-        }
-    }
-
-    /// A parameter of the function.
-    pub const fn input(id: usize, name: &'static str, ty: &'static str, differentiated: bool) -> Self {
-        Self::new(id, NodeKind::Input { differentiated }, name, name, ty, &[]).assigned_to(name)
-    }
-
-    /// A literal or another value without derivative.
-    pub const fn constant(id: usize, label: &'static str, ty: &'static str) -> Self {
-        Self::new(id, NodeKind::Constant, label, label, ty, &[])
-    }
-
-    /// An operation or a call.
-    pub const fn operation(
-        id: usize,
-        name: &'static str,
-        label: &'static str,
-        ty: &'static str,
-        inputs: &'static [usize],
-    ) -> Self {
-        Self::new(id, NodeKind::Operation, name, label, ty, inputs)
-    }
-
-    /// A branch or a loop; `name` is its keyword.
-    pub const fn control(
-        id: usize,
-        name: &'static str,
-        label: &'static str,
-        ty: &'static str,
-        inputs: &'static [usize],
-    ) -> Self {
-        Self::new(id, NodeKind::Control, name, label, ty, inputs)
-    }
-
-    /// The result of the function.
-    pub const fn output(id: usize, label: &'static str, ty: &'static str, inputs: &'static [usize]) -> Self {
-        Self::new(id, NodeKind::Output, "result", label, ty, inputs)
-    }
-
-    /// The same node, bound to a variable.
-    #[must_use]
-    pub const fn assigned_to(mut self, variable: &'static str) -> Self {
-        self.variable = variable;
-        self
-    }
-
-    /// The same node at a place in the source.
-    #[must_use]
-    pub const fn at(mut self, file: &'static str, line: u32, column: u32) -> Self {
-        self.position = Position { file, line, column };
-        self
-    }
-
-    /// The same node, with values that are kept.
-    #[must_use]
-    pub const fn saves(mut self, saved: &'static [Saved]) -> Self {
-        self.saved = saved;
-        self
-    }
-
-    /// The same node, whose value is computed again.
-    #[must_use]
-    pub const fn computed_again(mut self) -> Self {
-        self.recomputed = true;
-        self
-    }
-
     /// Whether this is a loop.
     pub fn is_loop(&self) -> bool {
         self.kind == NodeKind::Control && matches!(self.name, "for" | "while" | "loop")
@@ -227,19 +131,38 @@ impl Node {
 }
 
 impl Graph {
-    /// The graph of the function `name`.
-    pub const fn new(name: &'static str, nodes: &'static [Node]) -> Self {
-        Self { name, nodes }
+    /// The graph of the function `name` in a file.
+    ///
+    /// The nodes are numbered in the order of the lines `KIND | variable | type | line:column | expression`, where what is not
+    /// known is empty. `KIND` is `input`, `input differentiated`, `constant`, `operation NAME`, `control NAME` or `output`,
+    /// followed by the numbers of the nodes that the node is computed from (`%3 %0`), and by `again` if the reverse sweep
+    /// computes the value again. Lines `keeps | what` behind that of a node tell what the forward sweep keeps of it:
+    /// `keeps #1 %2` takes as many bytes as the second of `sizes` on every trip of the loop 2.
+    pub const fn new(
+        name: &'static str,
+        file: &'static str,
+        sizes: &'static [usize],
+        lines: &'static [&'static str],
+    ) -> Self {
+        Self { name, file, sizes, lines }
+    }
+}
+
+#[cfg(feature = "std")]
+impl Graph {
+    /// The nodes in the order of evaluation; the inputs of a node precede it, except for values carried by a loop.
+    pub fn nodes(&self) -> &'static [Node] {
+        read::nodes(self)
     }
 
     /// All nodes in the order of evaluation.
-    pub fn iter(&self) -> core::slice::Iter<'static, Node> {
-        self.nodes.iter()
+    pub fn iter(&self) -> std::slice::Iter<'static, Node> {
+        self.nodes().iter()
     }
 
     /// The node with the given number.
     pub fn by_id(&self, id: usize) -> Option<&'static Node> {
-        match self.nodes.get(id) {
+        match self.nodes().get(id) {
             Some(node) if node.id == id => Some(node),
             _ => self.iter().find(|node| node.id == id),
         }
@@ -257,7 +180,7 @@ impl Graph {
 
     /// The node of the result; the last node if none is marked as such.
     pub fn root(&self) -> Option<&'static Node> {
-        self.iter().rev().find(|node| node.kind == NodeKind::Output).or(self.nodes.last())
+        self.iter().rev().find(|node| node.kind == NodeKind::Output).or(self.nodes().last())
     }
 
     /// The parameters with respect to which the function is differentiated.
@@ -301,15 +224,15 @@ impl Graph {
     }
 
     /// Visits every node that the result depends on once, from the root along the inputs, depth first.
-    #[cfg(feature = "std")]
     pub fn walk(&self) -> Walk {
         Walk { graph: *self, pending: self.root().into_iter().collect(), seen: Vec::new() }
     }
 }
 
+#[cfg(feature = "std")]
 impl IntoIterator for &Graph {
     type Item = &'static Node;
-    type IntoIter = core::slice::Iter<'static, Node>;
+    type IntoIter = std::slice::Iter<'static, Node>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()

@@ -20,7 +20,7 @@ use crate::transform::vjp::{Saved, SavedValue};
 
 /// The constant for a function that could not be read.
 pub(super) fn empty(signature: &Signature<'_>) -> TokenStream {
-    constant_of(signature, &[], false)
+    constant_of(signature, &[])
 }
 
 /// The constant; `saved` is what is kept, and what is computed again.
@@ -38,22 +38,38 @@ pub(super) fn constant(signature: &Signature<'_>, function: &Function, saved: &S
     graph.block(&function.body);
     graph.output();
     graph.mark(saved);
-    let nodes: Vec<TokenStream> = graph.nodes.iter().enumerate().map(|(id, node)| node.tokens(id)).collect();
-    constant_of(signature, &nodes, graph.nodes.iter().any(|node| !node.saved.is_empty()))
+    constant_of(signature, &graph.nodes)
 }
 
-fn constant_of(signature: &Signature<'_>, nodes: &[TokenStream], saves: bool) -> TokenStream {
+/// The nodes are lines of text: the compiler passes over these in a tenth of the time that it takes to check values.
+fn constant_of(signature: &Signature<'_>, nodes: &[Node]) -> TokenStream {
     let (name, constant, vis) = (&signature.function, signature.graph_name(), &signature.vis);
     let rt = if signature.in_place() { signature.paths.full() } else { signature.paths.rt.clone() };
     let doc = format!(" The static graph of `{name}`.");
-    let saved = saves.then(|| quote!(, Saved));
+    let (mut sizes, mut lines) = (Sizes::default(), Vec::new());
+    for node in nodes {
+        lines.push(node.line());
+        lines.extend(node.saved.iter().map(|kept| kept.line(&mut sizes)));
+    }
+    let sizes = sizes.0;
     quote! {
         #[doc = #doc]
-        #vis const #constant: #rt::graph::Graph = {
-            use #rt::graph::{Graph, Node #saved};
-            const NODES: &[Node] = &[#(#nodes),*];
-            Graph::new(#name, NODES)
-        };
+        #vis const #constant: #rt::graph::Graph =
+            #rt::graph::Graph::new(#name, ::core::file!(), &[#(#sizes),*], &[#(#lines),*]);
+    }
+}
+
+/// How many bytes the types of what is kept take, each once.
+#[derive(Default)]
+struct Sizes(Vec<TokenStream>);
+
+impl Sizes {
+    fn position(&mut self, size: &TokenStream) -> usize {
+        let text = size.to_string();
+        self.0.iter().position(|known| known.to_string() == text).unwrap_or_else(|| {
+            self.0.push(size.clone());
+            self.0.len() - 1
+        })
     }
 }
 
@@ -79,26 +95,24 @@ struct Node {
 }
 
 impl Node {
-    fn tokens(&self, id: usize) -> TokenStream {
-        let Node { kind, name, variable, label, ty, inputs, saved, recomputed, span } = self;
-        let (id, inputs) = (number(id), inputs.iter().map(|input| number(*input)));
-        let node = match kind {
-            Kind::Input { differentiated } => quote!(Node::input(#id, #name, #ty, #differentiated)),
-            Kind::Constant => quote!(Node::constant(#id, #label, #ty)),
-            Kind::Operation => quote!(Node::operation(#id, #name, #label, #ty, &[#(#inputs),*])),
-            Kind::Control => quote!(Node::control(#id, #name, #label, #ty, &[#(#inputs),*])),
-            Kind::Output => quote!(Node::output(#id, #label, #ty, &[#(#inputs),*])),
+    /// What the runtime's `Graph::new` reads.
+    fn line(&self) -> String {
+        let Node { kind, name, variable, label, ty, inputs, saved: _, recomputed, span } = self;
+        let mut head = match kind {
+            Kind::Input { differentiated: true } => "input differentiated".to_owned(),
+            Kind::Input { differentiated: false } => "input".to_owned(),
+            Kind::Constant => "constant".to_owned(),
+            Kind::Operation => format!("operation {}", name.replace(' ', "")),
+            Kind::Control => format!("control {name}"),
+            Kind::Output => "output".to_owned(),
         };
-        let named = !variable.is_empty() && !matches!(kind, Kind::Input { .. });
-        let variable = named.then(|| quote!(.assigned_to(#variable)));
-        let kept = saved.iter().map(Kept::tokens);
-        let saved = (!saved.is_empty()).then(|| quote!(.saves(&[#(#kept),*])));
-        let recomputed = recomputed.then(|| quote!(.computed_again()));
-        let place = span.map(|span| span.start()).filter(|start| start.line > 0).map(|start| {
-            let (line, column) = (number(start.line), number(start.column + 1));
-            quote!(.at(::core::file!(), #line, #column))
-        });
-        quote!(#node #variable #saved #recomputed #place)
+        inputs.iter().for_each(|input| head += &format!(" %{input}"));
+        head += if *recomputed { " again" } else { "" };
+        let (variable, label) =
+            if matches!(kind, Kind::Input { .. }) { (name, "") } else { (variable, label.as_str()) };
+        let start = span.map(|span| span.start()).filter(|start| start.line > 0);
+        let place = start.map_or_else(String::new, |start| format!("{}:{}", start.line, start.column + 1));
+        format!("{head} | {variable} | {ty} | {place} | {label}").trim_end_matches([' ', '|']).to_owned()
     }
 }
 
@@ -110,18 +124,11 @@ struct Kept {
 }
 
 impl Kept {
-    fn tokens(&self) -> TokenStream {
-        let Kept { what, of_loop, bytes } = self;
-        let bytes = bytes.as_ref().map_or_else(|| quote!(None), |bytes| quote!(Some(#bytes)));
-        match of_loop.map(number) {
-            Some(of_loop) => quote!(Saved::each_trip(#of_loop, #what, #bytes)),
-            None => quote!(Saved::once(#what, #bytes)),
-        }
+    fn line(&self, sizes: &mut Sizes) -> String {
+        let size = self.bytes.as_ref().map_or_else(String::new, |bytes| format!(" #{}", sizes.position(bytes)));
+        let of_loop = self.of_loop.map_or_else(String::new, |of_loop| format!(" %{of_loop}"));
+        format!("keeps{size}{of_loop} | {}", self.what)
     }
-}
-
-fn number(value: usize) -> proc_macro2::Literal {
-    proc_macro2::Literal::usize_unsuffixed(value)
 }
 
 struct Graph<'a> {
