@@ -31,11 +31,8 @@ pub(crate) enum Piece {
 }
 
 impl Site {
-    /// The text of the item in whose braces this place is directly. What begins a line is in no braces.
+    /// The text of the `impl` or the trait in whose braces this place is directly.
     pub(crate) fn enclosing(&self) -> Option<String> {
-        if self.column <= 1 {
-            return None;
-        }
         let text = self.text()?;
         enclosing(&text, self.line, self.column).map(str::to_owned)
     }
@@ -61,10 +58,14 @@ fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
     Some(start + text.get(start..)?.char_indices().nth(column.checked_sub(1)?)?.0)
 }
 
-/// The text of the item in whose braces a place is directly.
+/// The text of the `impl` or the trait in whose braces a place is directly.
 fn enclosing(text: &Source, line: usize, column: usize) -> Option<&str> {
     let offset = offset(text, line, column)?;
     let start = text.open_items(offset).pop()?;
+    // Modules are long, and nothing is asked of them.
+    if !head_at(text, start).split(|c| !is_of_word(c)).any(|word| matches!(word, "impl" | "trait")) {
+        return None;
+    }
     let mut position = offset;
     let mut depth = 1;
     while depth > 0 && position < text.len() {
@@ -206,8 +207,10 @@ mod tests {
             Some("impl<T> A<T> { fn f() {}\n @ }".into())
         );
         assert_eq!(enclosing("use a; impl A<[u8; 2]> { @ }"), Some("impl A<[u8; 2]> { @ }".into()));
+        assert_eq!(enclosing("mod m {\n@fn f() {} }"), None);
+        assert_eq!(enclosing("impl A {\n@\n}"), Some("impl A {\n@\n}".into()));
         assert_eq!(enclosing("mod m { trait T { @ } }"), Some("trait T { @ }".into()));
-        assert_eq!(enclosing("impl A { fn f() { @ } }"), Some("fn f() { @ }".into()));
+        assert_eq!(enclosing("impl A { fn f() { @ } }"), None);
     }
 
     #[test]
