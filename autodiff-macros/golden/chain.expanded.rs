@@ -135,10 +135,10 @@ const _: () = {
                 mut a_bar: Option<&mut Array1<f64>>,
                 mut b_bar: Option<&mut Array1<f64>>|
             {
-                let mut a_bar_2 = rt::zeros_like(&a);
-                let mut b_bar_2 = rt::zeros_like(&b);
+                let mut a_bar_2 = rt::kept(rt::zeros_like(&a));
+                let mut b_bar_2 = rt::kept(rt::zeros_like(&b));
                 rt::add_each(
-                    [rt::each_mut(&mut a_bar_2), rt::each_mut(&mut b_bar_2)],
+                    [rt::each_mut(&mut *a_bar_2), rt::each_mut(&mut *b_bar_2)],
                     [rt::each(a), rt::each(b)],
                     |[a_i_bar, b_i_bar], [a_i, b_i]| {
                         let product = 3.0 * a_i;
@@ -150,10 +150,10 @@ const _: () = {
                     },
                 );
                 if let Some(a_bar) = a_bar.as_deref_mut() {
-                    rt::accumulate(a_bar, &a_bar_2);
+                    rt::accumulate(a_bar, &*a_bar_2);
                 }
                 if let Some(b_bar) = b_bar.as_deref_mut() {
-                    rt::accumulate(b_bar, &b_bar_2);
+                    rt::accumulate(b_bar, &*b_bar_2);
                 }
             };
             (sum_difference, pullback)

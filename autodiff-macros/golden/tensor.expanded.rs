@@ -34,24 +34,29 @@ const _: () = {
             rt::check_cotangent("loss::value_and_grad_into", "w", w, w_bar);
             rt::check_cotangent("loss::value_and_grad_into", "b", b, b_bar);
             rt::check_cotangent("loss::value_and_grad_into", "x", x, x_bar);
-            let dot_x = rt::dot(x, w);
-            rt::check_broadcast("dot_x + b", &dot_x, b);
-            let hidden = rt::map_each::<
-                rt::ndarray::Ix2,
-                _,
-                _,
-            >([rt::each(&dot_x), rt::each(b)], |[dot_x_i, b_i]| (dot_x_i + b_i).tanh());
+            let dot_x = rt::kept(rt::dot(x, w));
+            rt::check_broadcast("dot_x + b", &*dot_x, b);
+            let hidden = rt::kept(
+                rt::map_each::<
+                    rt::ndarray::Ix2,
+                    _,
+                    _,
+                >(
+                    [rt::each(&*dot_x), rt::each(b)],
+                    |[dot_x_i, b_i]| (dot_x_i + b_i).tanh(),
+                ),
+            );
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
-                &hidden,
+                &*hidden,
                 labels,
             );
             /// Reverse sweep.
-            let mut hidden_bar = rt::zeros_like(&hidden);
-            cross_entropy_pullback(&hidden, labels, &1.0, Some(&mut hidden_bar), None);
-            let mut dot_x_bar = rt::zeros_like(&dot_x);
+            let mut hidden_bar = rt::kept(rt::zeros_like(&*hidden));
+            cross_entropy_pullback(&*hidden, labels, &1.0, Some(&mut *hidden_bar), None);
+            let mut dot_x_bar = rt::kept(rt::zeros_like(&*dot_x));
             rt::add_each(
-                [rt::each_mut(&mut dot_x_bar), rt::each_mut(b_bar)],
-                [rt::each(&dot_x), rt::each(b), rt::each(&hidden_bar)],
+                [rt::each_mut(&mut *dot_x_bar), rt::each_mut(b_bar)],
+                [rt::each(&*dot_x), rt::each(b), rt::each(&*hidden_bar)],
                 |[dot_x_i_bar, b_i_bar], [dot_x_i, b_i, hidden_bar]| {
                     let tanh_v = (dot_x_i + b_i).tanh();
                     let product = hidden_bar * (1.0 - tanh_v * tanh_v);
@@ -59,8 +64,8 @@ const _: () = {
                     *b_i_bar += product;
                 },
             );
-            rt::accumulate_dot_lhs_bar(x_bar, &dot_x_bar, w);
-            rt::accumulate_dot_rhs_bar(w_bar, x, &dot_x_bar);
+            rt::accumulate_dot_lhs_bar(x_bar, &*dot_x_bar, w);
+            rt::accumulate_dot_rhs_bar(w_bar, x, &*dot_x_bar);
             cross_entropy_value
         }
         /// The value of `loss` and its gradients, one for each differentiated parameter.
@@ -141,15 +146,20 @@ const _: () = {
             rt::check_tangent("loss::jvp", "w", w, w_dot);
             rt::check_tangent("loss::jvp", "b", b, b_dot);
             rt::check_tangent("loss::jvp", "x", x, x_dot);
-            let dot_x = rt::dot(x, w);
-            rt::check_broadcast("dot_x + b", &dot_x, b);
-            let hidden = rt::map_each::<
-                rt::ndarray::Ix2,
-                _,
-                _,
-            >([rt::each(&dot_x), rt::each(b)], |[dot_x_i, b_i]| (dot_x_i + b_i).tanh());
+            let dot_x = rt::kept(rt::dot(x, w));
+            rt::check_broadcast("dot_x + b", &*dot_x, b);
+            let hidden = rt::kept(
+                rt::map_each::<
+                    rt::ndarray::Ix2,
+                    _,
+                    _,
+                >(
+                    [rt::each(&*dot_x), rt::each(b)],
+                    |[dot_x_i, b_i]| (dot_x_i + b_i).tanh(),
+                ),
+            );
             cross_entropy::call_jvp(
-                &hidden,
+                &*hidden,
                 labels,
                 Some(
                     &rt::map_each::<
@@ -158,7 +168,7 @@ const _: () = {
                         _,
                     >(
                         [
-                            rt::each(&dot_x),
+                            rt::each(&*dot_x),
                             rt::each(b),
                             rt::each(&(rt::dot(x_dot, w) + rt::dot(x, w_dot))),
                             rt::each(b_dot),
@@ -195,15 +205,20 @@ const _: () = {
                 Option<&mut [()]>,
             ) + use<>,
         ) {
-            let dot_x = rt::dot(x, w);
-            rt::check_broadcast("dot_x + b", &dot_x, b);
-            let hidden = rt::map_each::<
-                rt::ndarray::Ix2,
-                _,
-                _,
-            >([rt::each(&dot_x), rt::each(b)], |[dot_x_i, b_i]| (dot_x_i + b_i).tanh());
+            let dot_x = rt::kept(rt::dot(x, w));
+            rt::check_broadcast("dot_x + b", &*dot_x, b);
+            let hidden = rt::kept(
+                rt::map_each::<
+                    rt::ndarray::Ix2,
+                    _,
+                    _,
+                >(
+                    [rt::each(&*dot_x), rt::each(b)],
+                    |[dot_x_i, b_i]| (dot_x_i + b_i).tanh(),
+                ),
+            );
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
-                &hidden,
+                &*hidden,
                 labels,
             );
             let pullback = move |
@@ -217,19 +232,19 @@ const _: () = {
                 mut x_bar: Option<&mut Array2<f64>>,
                 _: Option<&mut [()]>|
             {
-                let mut hidden_bar = rt::zeros_like(&hidden);
+                let mut hidden_bar = rt::kept(rt::zeros_like(&*hidden));
                 cross_entropy_pullback(
-                    &hidden,
+                    &*hidden,
                     labels,
                     &value_bar,
-                    Some(&mut hidden_bar),
+                    Some(&mut *hidden_bar),
                     None,
                 );
-                let mut dot_x_bar = rt::zeros_like(&dot_x);
-                let mut b_bar_2 = rt::zeros_like(&b);
+                let mut dot_x_bar = rt::kept(rt::zeros_like(&*dot_x));
+                let mut b_bar_2 = rt::kept(rt::zeros_like(&b));
                 rt::add_each(
-                    [rt::each_mut(&mut dot_x_bar), rt::each_mut(&mut b_bar_2)],
-                    [rt::each(&dot_x), rt::each(b), rt::each(&hidden_bar)],
+                    [rt::each_mut(&mut *dot_x_bar), rt::each_mut(&mut *b_bar_2)],
+                    [rt::each(&*dot_x), rt::each(b), rt::each(&*hidden_bar)],
                     |[dot_x_i_bar, b_i_bar], [dot_x_i, b_i, hidden_bar]| {
                         let tanh_v = (dot_x_i + b_i).tanh();
                         let product = hidden_bar * (1.0 - tanh_v * tanh_v);
@@ -238,13 +253,13 @@ const _: () = {
                     },
                 );
                 if let Some(b_bar) = b_bar.as_deref_mut() {
-                    rt::accumulate(b_bar, &b_bar_2);
+                    rt::accumulate(b_bar, &*b_bar_2);
                 }
                 if let Some(x_bar) = x_bar.as_deref_mut() {
-                    rt::accumulate(x_bar, rt::dot_lhs_bar(&dot_x_bar, w));
+                    rt::accumulate(x_bar, rt::dot_lhs_bar(&*dot_x_bar, w));
                 }
                 if let Some(w_bar) = w_bar.as_deref_mut() {
-                    rt::accumulate(w_bar, rt::dot_rhs_bar(x, &dot_x_bar));
+                    rt::accumulate(w_bar, rt::dot_rhs_bar(x, &*dot_x_bar));
                 }
             };
             (cross_entropy_value, pullback)

@@ -11,8 +11,8 @@ use ndarray::{
     Dimension, OwnedArcRepr, OwnedRepr, ViewRepr,
 };
 
-use crate::Float;
 use crate::tangent::is_neutral;
+use crate::{Float, buffers};
 
 /// Adds `contribution` to the cotangent `acc`.
 ///
@@ -82,6 +82,7 @@ macro_rules! impl_scalar {
             #[inline]
             fn accumulate_from(&mut self, contribution: ArrayBase<S, D, $float>) {
                 *self += contribution.sum();
+                buffers::hand_back_array(contribution);
             }
         }
 
@@ -116,6 +117,7 @@ impl<A: Float, S: Replaceable<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: D
     #[inline]
     fn accumulate_from(&mut self, contribution: ArrayBase<S2, D2, A>) {
         add_to_array(self, contribution.view());
+        buffers::hand_back_array(contribution);
     }
 }
 
@@ -148,7 +150,7 @@ fn add_to_array<A: Float, S: Replaceable<Elem = A>, D: Dimension, D2: Dimension>
         && acc.shape() != contribution.shape()
         && (acc.ndim() == contribution.ndim() || !shapes_broadcast(acc.shape(), contribution.shape()))
         && let Ok(whole) = contribution.view().into_dimensionality::<D>()
-        && let Some(replacement) = S::from_owned(whole.to_owned())
+        && let Some(replacement) = S::from_owned(buffers::copy(whole))
     {
         *acc = replacement;
     } else if !contribution.is_empty() {

@@ -4,7 +4,7 @@ use ndarray::{Array, Array1, Array2, ArrayRef, ArrayView, ArrayView1, ArrayView2
 use ndarray::{ArrayViewMut1, Ix0, Ix1, Ix2};
 
 use crate::kernel::product::{Write, product};
-use crate::{Float, Tensor, add_matmul, matmul};
+use crate::{Float, Tensor, add_matmul, buffers, matmul};
 
 /// The product of vectors and matrices, as ndarray's `a.dot(&b)`.
 ///
@@ -54,7 +54,7 @@ impl Dot<Ix2> for Ix1 {
 
     fn dot<A: Float>(a: ArrayView1<'_, A>, b: ArrayView2<'_, A>) -> Array1<A> {
         check(a.shape(), b.shape());
-        let mut y = Array1::zeros(b.ncols());
+        let mut y = buffers::array(Ix1(b.ncols()));
         product(row(a), b, row_mut(y.view_mut()), Write::Replace);
         y
     }
@@ -65,7 +65,7 @@ impl Dot<Ix1> for Ix2 {
 
     fn dot<A: Float>(a: ArrayView2<'_, A>, b: ArrayView1<'_, A>) -> Array1<A> {
         check(a.shape(), b.shape());
-        let mut y = Array1::zeros(a.nrows());
+        let mut y = buffers::array(Ix1(a.nrows()));
         product(row(b), a.reversed_axes(), row_mut(y.view_mut()), Write::Replace);
         y
     }
@@ -347,7 +347,7 @@ fn add_scaled<A: Float>(acc: &mut ArrayRef<A, Ix1>, factor: A, values: &ArrayRef
 }
 
 fn outer<A: Float>(column: ArrayView1<'_, A>, row: ArrayView1<'_, A>) -> Array2<A> {
-    let mut product = Array2::zeros((column.len(), row.len()));
+    let mut product = buffers::zeros(Ix2(column.len(), row.len()));
     add_outer(&mut product, column, row);
     product
 }

@@ -12,7 +12,7 @@ use ndarray::{Array, ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, DataMut, Di
 use blocks::{BLOCK, Sink, Source, for_each_block, total};
 use frame::{Frame, common};
 
-use crate::{Float, Tensor};
+use crate::{Float, Tensor, buffers};
 
 /// A number or an array to which contributions are added.
 pub trait TensorMut: Tensor {
@@ -86,15 +86,15 @@ fn mapped<A: Float, const N: usize>(
     sources: [Source<'_, A>; N],
     mut f: impl FnMut([A; N]) -> A,
 ) -> Vec<A> {
-    let mut result = Vec::with_capacity(size);
+    let mut result = buffers::numbers(size);
+    let mut places = result.chunks_mut(BLOCK);
     for_each_block(size, sources, |rows, len| {
-        let mut block = [A::zero(); BLOCK];
-        if len == BLOCK {
+        let Some(places) = places.next() else { return };
+        if let Some(block) = places.first_chunk_mut::<BLOCK>() {
             (0..BLOCK).for_each(|i| block[i] = f(rows.map(|row| row[i])));
         } else {
-            (0..len).for_each(|i| block[i] = f(rows.map(|row| row[i])));
+            (0..len).for_each(|i| places[i] = f(rows.map(|row| row[i])));
         }
-        result.extend_from_slice(&block[..len]);
     });
     result
 }

@@ -14,7 +14,7 @@ pub use curvature::{Curved, CurvedPair};
 
 use ndarray::{Array, ArrayView, Dimension, Zip};
 
-use crate::{Float, scalar};
+use crate::{Float, Kept, buffers, kept, scalar};
 
 /// A function of one number, from the table of this module.
 pub trait Elementwise {
@@ -237,13 +237,13 @@ pairwise! {
 /// The value of every element.
 #[inline]
 pub(crate) fn map<Op: Elementwise, A: Float, D: Dimension>(x: ArrayView<'_, A, D>) -> Array<A, D> {
-    x.mapv(Op::value)
+    buffers::map(x, Op::value)
 }
 
 /// What the pullback keeps of the result: a copy, or nothing.
 #[inline]
-pub(crate) fn keep<Op: Elementwise, A: Float, D: Dimension>(y: &Array<A, D>) -> Option<Array<A, D>> {
-    Op::FROM_RESULT.then(|| y.clone())
+pub(crate) fn keep<Op: Elementwise, A: Float, D: Dimension>(y: &Array<A, D>) -> Option<Kept<Array<A, D>>> {
+    Op::FROM_RESULT.then(|| kept(buffers::copy(y.view())))
 }
 
 /// Adds the cotangent of the argument to `x_bar`.
@@ -251,7 +251,7 @@ pub(crate) fn keep<Op: Elementwise, A: Float, D: Dimension>(y: &Array<A, D>) -> 
 #[track_caller]
 pub(crate) fn pull_into<Op: Elementwise, A: Float, D: Dimension>(
     x: ArrayView<'_, A, D>,
-    kept: Option<&Array<A, D>>,
+    kept: Option<&Kept<Array<A, D>>>,
     y_bar: &Array<A, D>,
     x_bar: &mut Array<A, D>,
 ) {

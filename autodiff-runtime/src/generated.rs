@@ -7,7 +7,7 @@ use crate::{Differentiable, Float, Scalar, Tangent, Tensor, of};
 /// An array of zeros of the same shape.
 #[inline]
 pub fn zeros_like<S: Data<Elem: Float>, D: Dimension>(array: &ArrayBase<S, D>) -> Array<S::Elem, D> {
-    Array::from_elem(array.raw_dim(), S::Elem::of(0.0))
+    crate::buffers::zeros(array.raw_dim())
 }
 
 /// A view of zeros of the same shape, which looks at one zero again and again.
@@ -40,9 +40,7 @@ pub fn unused<T: Tangent>() -> T {
 /// Takes a cotangent out of its variable, leaving zero of the same shape.
 #[inline]
 pub fn take_cotangent<T: Tangent>(cotangent: &mut T) -> T {
-    let total = cotangent.clone();
-    cotangent.fill_zero();
-    total
+    cotangent.take_total()
 }
 
 /// The number of elements of an array, as a float of its kind: what a mean divides by.

@@ -15,6 +15,7 @@
 mod accumulate;
 mod anomaly;
 pub mod batch;
+mod buffers;
 pub mod check;
 mod checkpoint;
 mod companion;
@@ -57,6 +58,7 @@ mod tensor;
 pub use accumulate::*;
 pub use anomaly::*;
 pub use autodiff_core::{Frozen, GridTape, asked, graph, grid_tape, in_out, lent};
+pub use buffers::{Kept, copy_of, kept, kept_tangent, kept_tape};
 pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;

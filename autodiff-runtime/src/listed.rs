@@ -102,12 +102,23 @@ where
 /// If the shape does not have as many numbers as the array.
 #[inline]
 #[track_caller]
-pub fn reshaped<A: Clone, S: Data<Elem = A>, D: Dimension, Sh: IntoDimension>(
+pub fn reshaped<A: Clone + 'static, S: Data<Elem = A>, D: Dimension, Sh: IntoDimension>(
     a: &ArrayBase<S, D, A>,
     shape: Sh,
 ) -> Array<A, Sh::Dim> {
     let shape = shape.into_dimension();
-    match Array::from_shape_vec(shape.clone(), a.iter().cloned().collect()) {
+    let elements = match (crate::buffers::elements(a.len()), a.as_slice()) {
+        (Some(mut elements), Some(own)) => {
+            elements.clone_from_slice(own);
+            elements
+        }
+        (Some(mut elements), None) => {
+            elements.iter_mut().zip(a).for_each(|(place, element)| place.clone_from(element));
+            elements
+        }
+        (None, _) => a.iter().cloned().collect(),
+    };
+    match Array::from_shape_vec(shape.clone(), elements) {
         Ok(array) => array,
         Err(error) => panic!("an array of shape {:?} cannot have the shape {shape:?}: {error}", a.shape()),
     }
@@ -116,7 +127,7 @@ pub fn reshaped<A: Clone, S: Data<Elem = A>, D: Dimension, Sh: IntoDimension>(
 /// The numbers of one array in the shape of another: what a cotangent or a tangent of [`reshaped`] is.
 #[inline]
 #[track_caller]
-pub fn reshaped_like<A: Clone, S: Data<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>(
+pub fn reshaped_like<A: Clone + 'static, S: Data<Elem = A>, D: Dimension, S2: Data<Elem = A>, D2: Dimension>(
     a: &ArrayBase<S, D, A>,
     numbers: &ArrayBase<S2, D2, A>,
 ) -> Array<A, D> {

@@ -13,7 +13,7 @@ use crate::kernel::product::{Write, product};
 #[track_caller]
 pub fn matmul<A: Float>(a: &ArrayRef<A, Ix2>, b: &ArrayRef<A, Ix2>) -> Array2<A> {
     check("matmul", a.shape(), b.shape());
-    let mut c = Array2::zeros((a.nrows(), b.ncols()));
+    let mut c = crate::buffers::array(Ix2(a.nrows(), b.ncols()));
     product(a.view(), b.view(), c.view_mut(), Write::Replace);
     c
 }

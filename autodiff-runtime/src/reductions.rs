@@ -3,7 +3,7 @@
 
 use ndarray::{Array, ArrayView, Axis, Dimension, IntoDimension, RemoveAxis, Slice, Zip, concatenate};
 
-use crate::{Float, Tensor};
+use crate::{Float, Tensor, buffers};
 
 /// The variance of all elements; the divisor is their number minus `ddof`.
 ///
@@ -136,12 +136,12 @@ where
 /// If `axis` is larger than the number of axes.
 #[track_caller]
 pub fn insert_axis<T: Tensor + ?Sized>(a: &T, axis: Axis) -> Array<T::Elem, <T::Dim as Dimension>::Larger> {
-    a.tensor_view().to_owned().insert_axis(axis)
+    buffers::copy(a.tensor_view()).insert_axis(axis)
 }
 
 /// The array without an axis of length 1: the cotangent of `a` in `a.insert_axis(axis)`.
 pub fn without_axis<T: Tensor<Dim: RemoveAxis> + ?Sized>(y_bar: &T, axis: Axis) -> Reduced<T> {
-    y_bar.tensor_view().index_axis_move(axis, 0).to_owned()
+    buffers::copy(y_bar.tensor_view().index_axis_move(axis, 0))
 }
 
 /// The array with its axes in another order.
@@ -151,7 +151,7 @@ pub fn without_axis<T: Tensor<Dim: RemoveAxis> + ?Sized>(y_bar: &T, axis: Axis) 
 /// If `axes` does not name each axis once.
 #[track_caller]
 pub fn permuted_axes<T: Tensor + ?Sized>(a: &T, axes: impl IntoDimension<Dim = T::Dim>) -> Array<T::Elem, T::Dim> {
-    a.tensor_view().permuted_axes(axes).to_owned()
+    buffers::copy(a.tensor_view().permuted_axes(axes))
 }
 
 /// The parts of an array with the given numbers along an axis, as `a.select(axis, numbers)`.
@@ -175,7 +175,7 @@ where
     Y: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
     T::Dim: RemoveAxis,
 {
-    let mut a_bar = Array::zeros(a.tensor_view().raw_dim());
+    let mut a_bar = buffers::zeros(a.tensor_view().raw_dim());
     for (part, &number) in y_bar.tensor_view().axis_iter(axis).zip(numbers) {
         let mut place = a_bar.index_axis_mut(axis, number);
         place += &part;
@@ -193,7 +193,7 @@ pub fn permuted_axes_bar<T: Tensor + ?Sized>(
     for (position, &axis) in axes.slice().iter().enumerate() {
         inverse.slice_mut()[axis] = position;
     }
-    y_bar.tensor_view().permuted_axes(inverse).to_owned()
+    buffers::copy(y_bar.tensor_view().permuted_axes(inverse))
 }
 
 /// Two arrays behind each other along an axis.
@@ -235,5 +235,5 @@ where
 }
 
 fn part<A: Float, D: Dimension>(array: ArrayView<'_, A, D>, axis: Axis, start: usize, end: usize) -> Array<A, D> {
-    array.slice_axis(axis, Slice::from(start..end)).to_owned()
+    buffers::copy(array.slice_axis(axis, Slice::from(start..end)))
 }

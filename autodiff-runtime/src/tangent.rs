@@ -56,6 +56,15 @@ pub trait Differentiable {
 
     /// The zero tangent at this value: same lengths and shapes, all zeros.
     fn zero_tangent(&self) -> Self::Tangent;
+
+    /// Hands back the memory of a value that is not needed any more, to be used again. If nothing else is said, it is freed.
+    #[inline]
+    fn hand_back(value: Self)
+    where
+        Self: Sized,
+    {
+        drop(value);
+    }
 }
 
 /// The type of a derivative: a vector space, with the operations that generated code and users need.
@@ -82,6 +91,25 @@ pub trait Tangent: Clone + Debug + PartialEq + AccumulateFrom<Self> + for<'c> Ac
 
     /// Sets every number to zero and keeps all lengths and shapes.
     fn fill_zero(&mut self);
+
+    /// What this tangent was, leaving zero of the same lengths and shapes.
+    #[doc(hidden)]
+    #[inline]
+    fn take_total(&mut self) -> Self {
+        let total = self.clone();
+        self.fill_zero();
+        total
+    }
+
+    /// Hands back the memory of a tangent that is not needed any more, to be used again. If nothing else is said, it is
+    /// freed.
+    #[inline]
+    fn hand_back(value: Self)
+    where
+        Self: Sized,
+    {
+        drop(value);
+    }
 }
 
 /// The zero tangent at a value; a free function so that generated code needs no trait in scope.
@@ -190,6 +218,11 @@ macro_rules! impl_tuple {
             fn zero_tangent(&self) -> Self::Tangent {
                 ($(self.$index.zero_tangent(),)+)
             }
+
+            #[inline]
+            fn hand_back(value: Self) {
+                $($T::hand_back(value.$index);)+
+            }
         }
 
         impl<$($T: Tangent),+> Tangent for ($($T,)+) {
@@ -216,6 +249,11 @@ macro_rules! impl_tuple {
             #[inline]
             fn fill_zero(&mut self) {
                 $(self.$index.fill_zero();)+
+            }
+
+            #[inline]
+            fn hand_back(value: Self) {
+                $($T::hand_back(value.$index);)+
             }
         }
     };

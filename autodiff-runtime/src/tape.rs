@@ -15,24 +15,40 @@
 #[derive(Clone, Debug)]
 pub struct Tape<T> {
     entries: Vec<T>,
+    /// Entries that were saved before these, where entries are large: such a tape is no single piece of memory.
+    full: Vec<Vec<T>>,
 }
 
+/// Of entries of at least so many bytes, as pullbacks are, a tape allocates no more at a time than come to a kilobyte.
+const LARGE: usize = 64;
+
 impl<T> Tape<T> {
+    /// How many entries are allocated at a time.
+    const AT_ONCE: usize = match size_of::<T>() {
+        small if small < LARGE => usize::MAX,
+        large if large > 1024 => 1,
+        large => 1024 / large,
+    };
+
     /// An empty tape, for a loop whose number of trips is unknown.
     #[inline]
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self { entries: Vec::new(), full: Vec::new() }
     }
 
     /// An empty tape with room for `trips` entries.
     #[inline]
     pub fn with_capacity(trips: usize) -> Self {
-        Self { entries: Vec::with_capacity(trips) }
+        Self { entries: Vec::with_capacity(trips.min(Self::AT_ONCE)), full: Vec::new() }
     }
 
     /// Saves one value.
     #[inline]
     pub fn push(&mut self, entry: T) {
+        if size_of::<T>() >= LARGE && self.entries.len() == self.entries.capacity() {
+            let full = std::mem::replace(&mut self.entries, Vec::with_capacity(Self::AT_ONCE));
+            self.full.extend((!full.is_empty()).then_some(full));
+        }
         self.entries.push(entry);
     }
 
@@ -63,7 +79,7 @@ impl<T> Tape<T> {
     /// The number of values saved so far.
     #[inline]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.full.iter().map(Vec::len).sum::<usize>()
     }
 
     /// Whether nothing has been saved.
@@ -72,16 +88,22 @@ impl<T> Tape<T> {
         self.entries.is_empty()
     }
 
+    /// All values saved.
+    pub(crate) fn into_entries(self) -> impl Iterator<Item = T> {
+        self.full.into_iter().flatten().chain(self.entries)
+    }
+
     /// Forgets all values and keeps the memory for others.
     #[inline]
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.full.clear();
     }
 
     /// Starts a reverse sweep. The tape stays as it is and may be read any number of times.
     #[inline]
     pub fn reader(&self) -> TapeReader<'_, T> {
-        TapeReader { unread: self.entries.iter(), entries: self.entries.len() }
+        TapeReader { unread: self.entries.iter(), before: &self.full, entries: self.len() }
     }
 }
 
@@ -96,6 +118,7 @@ impl<T> Default for Tape<T> {
 #[derive(Debug)]
 pub struct TapeReader<'a, T> {
     unread: std::slice::Iter<'a, T>,
+    before: &'a [Vec<T>],
     /// How many there were at the start.
     entries: usize,
 }
@@ -110,8 +133,17 @@ impl<'a, T> TapeReader<'a, T> {
     pub fn pop(&mut self) -> &'a T {
         match self.unread.next_back() {
             Some(entry) => entry,
-            None => tape_is_empty(),
+            None => self.earlier(),
         }
+    }
+
+    /// The last entry of those that were saved before the ones at hand.
+    #[cold]
+    fn earlier(&mut self) -> &'a T {
+        let Some((last, before)) = self.before.split_last() else { tape_is_empty() };
+        self.before = before;
+        self.unread = last.iter();
+        self.pop()
     }
 
     /// The last `trips` entries that have not been read yet, in the order in which they were saved.
@@ -131,7 +163,7 @@ impl<'a, T> TapeReader<'a, T> {
     /// The number of entries that have not been read yet.
     #[inline]
     pub fn remaining(&self) -> usize {
-        self.unread.len()
+        self.unread.len() + self.before.iter().map(Vec::len).sum::<usize>()
     }
 }
 
@@ -140,7 +172,7 @@ impl<'a, T> TapeReader<'a, T> {
 impl<T> Drop for TapeReader<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        if self.unread.len() != 0 && self.unread.len() != self.entries {
+        if !(self.unread.as_slice().is_empty() && self.before.is_empty()) && self.remaining() != self.entries {
             tape_is_left();
         }
     }
@@ -207,7 +239,7 @@ impl<T, const N: usize> ArrayTape<T, N> {
     /// Reads the entries from the last to the first.
     #[inline]
     pub fn reader(&self) -> TapeReader<'_, T> {
-        TapeReader { unread: self.entries[..self.len].iter(), entries: self.len }
+        TapeReader { unread: self.entries[..self.len].iter(), before: &[], entries: self.len }
     }
 }
 
@@ -228,6 +260,17 @@ mod tests {
         drop(tape.reader());
         let mut reader = tape.reader();
         assert_eq!((*reader.pop(), *reader.pop()), (2.0, 1.0));
+    }
+
+    #[test]
+    fn large_entries_lie_in_several_pieces() {
+        let mut tape = Tape::with_capacity(40);
+        (0..40).for_each(|index| tape.push([index; 30]));
+        assert_eq!((tape.len(), tape.full.len()), (40, 9));
+        let mut reader = tape.reader();
+        (0..40).rev().for_each(|index| assert_eq!(reader.pop()[0], index));
+        assert_eq!(reader.remaining(), 0);
+        assert!(tape.into_entries().map(|entry| entry[29]).eq(0..40));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use quote::quote;
 use super::chunks;
 use super::effects::is_copy;
 use super::fold::{Env, Folder};
+use super::kept;
 use super::names::Names;
 use super::paths::Paths;
 use super::print::Printer;
@@ -90,6 +91,7 @@ fn with_nothing_as(nothing: Option<Expr>, function: &Function, paths: &Paths, re
         block.result = Some(Box::new(nothing));
     }
     folder.tidy(&mut block);
+    kept::wrap(&function, paths, &mut block);
     chunks::split(&function, &mut block);
     print(&function, &folder, &block, renames_receiver)
 }
@@ -134,6 +136,7 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, form: P
         Expr::Tuple(vec![result, Expr::Var(closure)])
     };
     let mut block = Block { lines: env.lines, result: Some(Box::new(result)) };
+    kept::wrap(&function, paths, &mut block);
     chunks::split(&function, &mut block);
     print(&function, &folder, &block, types.renames_receiver)
 }

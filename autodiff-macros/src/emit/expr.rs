@@ -348,6 +348,11 @@ impl Folder<'_> {
             let rt = &self.paths.rt;
             return Expr::call(quote!(#rt::Keep::keep), vec![place]);
         }
+        if matches!(behind_refs(&ty), Type::Tensor(tensor) if matches!(*tensor.elem, Type::Float(_) | Type::FloatLiteral))
+        {
+            let place = self.borrow(env, place, false);
+            return Expr::call(self.rt("copy_of"), vec![place]);
+        }
         let receiver = self.receiver(env, place);
         let method = match behind_refs(&ty) {
             Type::Slice(_) => "to_vec",

@@ -24,6 +24,7 @@ mod functions;
 mod graph;
 mod items;
 mod jacobian;
+mod kept;
 mod lanes;
 mod loops;
 mod maps;

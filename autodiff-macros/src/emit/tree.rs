@@ -276,7 +276,7 @@ impl Expr {
     }
 
     /// The direct subexpressions, in order of evaluation, without those inside nested blocks.
-    fn children(&self) -> Vec<&Expr> {
+    pub(super) fn children(&self) -> Vec<&Expr> {
         match self {
             Expr::Var(_) | Expr::Tokens(_) | Expr::Opaque(_) | Expr::Loop { .. } | Expr::Block { .. } => Vec::new(),
             Expr::Unary(_, inner) | Expr::Cast(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) => vec![inner],
@@ -291,6 +291,28 @@ impl Expr {
             Expr::If { cond, then, els } => {
                 let arms = then.result.iter().chain(els.iter().flat_map(|block| &block.result));
                 std::iter::once(cond).chain(arms).map(|child| &**child).collect()
+            }
+            Expr::Match { scrutinee, .. } => vec![scrutinee],
+            Expr::Closure { body, .. } => vec![body],
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn children_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Expr::Var(_) | Expr::Tokens(_) | Expr::Opaque(_) | Expr::Loop { .. } | Expr::Block { .. } => Vec::new(),
+            Expr::Unary(_, inner) | Expr::Cast(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) => vec![inner],
+            Expr::Ref { inner, .. } | Expr::Payload { receiver: inner, .. } => vec![inner],
+            Expr::Binary(_, a, b) | Expr::Index(a, b) | Expr::Repeat { item: a, len: b, .. } => vec![a, b],
+            Expr::Range { lo, hi, .. } => lo.iter_mut().chain(hi).map(|bound| &mut **bound).collect(),
+            Expr::Method { receiver, args, .. } => std::iter::once(&mut **receiver).chain(args).collect(),
+            Expr::Call { function, args } => std::iter::once(&mut **function).chain(args).collect(),
+            Expr::Tuple(items) | Expr::Array(items) | Expr::VecList(items) | Expr::Constructor(_, items) => {
+                items.iter_mut().collect()
+            }
+            Expr::If { cond, then, els } => {
+                let arms = then.result.iter_mut().chain(els.iter_mut().flat_map(|block| &mut block.result));
+                std::iter::once(cond).chain(arms).map(|child| &mut **child).collect()
             }
             Expr::Match { scrutinee, .. } => vec![scrutinee],
             Expr::Closure { body, .. } => vec![body],

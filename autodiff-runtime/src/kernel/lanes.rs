@@ -14,7 +14,7 @@ use std::arch::x86_64::*;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::scratch::Pooled;
+use crate::buffers::Pooled;
 
 /// The rows, and the columns, of a block of inner products.
 pub(crate) const DOTS: usize = 4;

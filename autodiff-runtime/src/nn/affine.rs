@@ -4,14 +4,17 @@ use ndarray::{Array1, Array2, ArrayRef, Ix1, Ix2};
 
 use super::rule::rule;
 use crate::kernel::product::{Write, product};
-use crate::{Float, zero_tangent};
+use crate::{Float, buffers, zero_tangent};
 
 /// `x wᵀ`, to which rows of `b` are added, if there is one.
 pub(super) fn affine<A: Float>(x: &ArrayRef<A, Ix2>, w: &ArrayRef<A, Ix2>, b: Option<&ArrayRef<A, Ix1>>) -> Array2<A> {
-    let shape = (x.nrows(), w.nrows());
-    let (mut y, write) = match b {
-        Some(b) => (b.broadcast(shape).expect("the shapes were checked").to_owned(), Write::Add),
-        None => (Array2::zeros(shape), Write::Replace),
+    let mut y = buffers::array(Ix2(x.nrows(), w.nrows()));
+    let write = match b {
+        Some(b) => {
+            y.assign(b);
+            Write::Add
+        }
+        None => Write::Replace,
     };
     product(x.view(), w.t(), y.view_mut(), write);
     y

@@ -4,7 +4,7 @@ use ndarray::{Array, Array1, Array2, ArrayRef, ArrayView1, Dimension, Ix2, Zip};
 
 use super::rows::Normaliser;
 use super::rule::{constants, rule};
-use crate::{Float, NoGradField, zero_tangent};
+use crate::{Float, NoGradField, buffers, zero_tangent};
 
 /// The arguments that PyTorch calls `label_smoothing`, `ignore_index` and `reduction`.
 ///
@@ -106,7 +106,7 @@ fn bars<A: Float>(
     each_bar: impl Fn(usize) -> A,
 ) -> Array2<A> {
     let [at_label, elsewhere] = options.targets(logits.ncols());
-    let mut bars = Array2::zeros(logits.raw_dim());
+    let mut bars = buffers::zeros(logits.raw_dim());
     for (row, (mut bars, (logits, &label))) in bars.outer_iter_mut().zip(logits.outer_iter().zip(labels)).enumerate() {
         if Some(label) == options.ignored {
             continue;
@@ -190,7 +190,7 @@ fn log_weights<A: Float>(logits: &ArrayRef<A, Ix2>) -> Array2<A> {
 
 /// The derivatives of the cross-entropy of every row with respect to its logits.
 fn soft_bars<A: Float>(logits: &ArrayRef<A, Ix2>, targets: &ArrayRef<A, Ix2>) -> Array2<A> {
-    let mut bars = Array2::zeros(logits.raw_dim());
+    let mut bars = buffers::zeros(logits.raw_dim());
     for (mut bars, (logits, targets)) in bars.outer_iter_mut().zip(logits.outer_iter().zip(targets.outer_iter())) {
         let (normaliser, total) = (Normaliser::of(logits), targets.sum());
         Zip::from(&mut bars).and(logits).and(targets).for_each(|bar, &x, &t| *bar = normaliser.weight(x) * total - t);

@@ -2,9 +2,9 @@
 
 use ndarray::{Array, Array1, Array3, Array4, ArrayRef, Axis, Dimension, Ix1, Ix3, Ix4, RemoveAxis};
 
-use super::rule::{check_channels, constants, rule, slice, with_slice};
+use super::rule::{check_channels, constants, in_rows, rule, with_slice};
 use crate::kernel::conv::{Geometry, add_input_cotangent, add_weight_cotangent, forward};
-use crate::{Float, NoGradField, zero_tangent};
+use crate::{Float, NoGradField, buffers, zero_tangent};
 
 /// How the kernel of a convolution moves: the arguments that PyTorch calls `stride`, `padding`, `dilation` and `groups`.
 ///
@@ -133,8 +133,8 @@ fn convolved<A: Float, D: Dimension>(
     shape: &[usize; 4],
 ) -> Array<A, D> {
     let mut y = zeros(x.ndim(), shape);
-    let (x, w) = (x.as_standard_layout(), w.as_standard_layout());
-    forward(geometry, slice(&x), slice(&w), y.as_slice_mut().expect("a new array is in row-major order"));
+    let (x, w) = (in_rows(x), in_rows(w));
+    forward(geometry, &x, &w, y.as_slice_mut().expect("a new array is in row-major order"));
     y
 }
 
@@ -146,9 +146,9 @@ fn transposed<A: Float, D: Dimension>(
     shape: &[usize; 4],
 ) -> Array<A, D> {
     let mut y = zeros(x.ndim(), shape);
-    let (x, w) = (x.as_standard_layout(), w.as_standard_layout());
+    let (x, w) = (in_rows(x), in_rows(w));
     let places = y.as_slice_mut().expect("a new array is in row-major order");
-    add_input_cotangent(geometry, slice(&w), slice(&x), places);
+    add_input_cotangent(geometry, &w, &x, places);
     y
 }
 
@@ -158,7 +158,7 @@ fn zeros<A: Float, D: Dimension>(ndim: usize, shape: &[usize; 4]) -> Array<A, D>
     let [images, channels, rows, columns] = *shape;
     let lengths: &[usize] = if ndim == 3 { &[images, channels, columns] } else { &[images, channels, rows, columns] };
     dim.slice_mut().copy_from_slice(lengths);
-    Array::zeros(dim)
+    buffers::zeros(dim)
 }
 
 /// Adds the cotangent of the input of a convolution.
@@ -169,8 +169,8 @@ fn add_input<A: Float, D: Dimension>(
     x: &ArrayRef<A, D>,
     x_bar: &mut Array<A, D>,
 ) {
-    let (w, y_bar) = (w.as_standard_layout(), y_bar.as_standard_layout());
-    with_slice(x_bar, x, |places| add_input_cotangent(geometry, slice(&w), slice(&y_bar), places));
+    let (w, y_bar) = (in_rows(w), in_rows(y_bar));
+    with_slice(x_bar, x, |places| add_input_cotangent(geometry, &w, &y_bar, places));
 }
 
 /// Adds the cotangent of the weights of a convolution.
@@ -181,8 +181,8 @@ fn add_weights<A: Float, D: Dimension>(
     w: &ArrayRef<A, D>,
     w_bar: &mut Array<A, D>,
 ) {
-    let (x, y_bar) = (x.as_standard_layout(), y_bar.as_standard_layout());
-    with_slice(w_bar, w, |places| add_weight_cotangent(geometry, slice(&x), slice(&y_bar), places));
+    let (x, y_bar) = (in_rows(x), in_rows(y_bar));
+    with_slice(w_bar, w, |places| add_weight_cotangent(geometry, &x, &y_bar, places));
 }
 
 /// The sum of the tangents that there are.
@@ -376,7 +376,7 @@ rule! {
     ) -> Array<A, D>, keeps (), captures [A, D];
     value {
         check_channels("add_bias", x.shape(), b.len());
-        let mut y = x.to_owned();
+        let mut y = buffers::copy(x.view());
         for (mut channel, &b) in y.axis_iter_mut(Axis(1)).zip(b) {
             channel += b;
         }
@@ -387,7 +387,9 @@ rule! {
             crate::accumulate(x_bar, y_bar);
         }
         if let Some(b_bar) = b_bar && !y_bar.is_empty() {
-            crate::accumulate(b_bar, y_bar.axis_iter(Axis(1)).map(|channel| channel.sum()).collect::<Array1<A>>());
+            let mut sums = buffers::array(Ix1(b.len()));
+            sums.iter_mut().zip(y_bar.axis_iter(Axis(1))).for_each(|(sum, channel)| *sum = channel.sum());
+            crate::accumulate(b_bar, sums);
         }
     }
     forward |y, _kept| {

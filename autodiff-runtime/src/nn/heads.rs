@@ -2,7 +2,8 @@
 
 use ndarray::{Array, ArrayRef, ArrayView2, ArrayViewMut2, Dimension};
 
-use super::rule::{rule, slice, with_slice};
+use super::rule::{in_rows, rule, with_slice};
+use crate::buffers::{self, Kept, kept_numbers};
 use crate::kernel::product::{Write, product};
 use crate::kernel::scratch;
 use crate::{Float, zero_tangent};
@@ -42,11 +43,11 @@ fn stacked<D: Dimension>(operation: &str, a: &[usize], b: &[usize], columns: usi
 fn products<A: Float, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<A, D>) -> Array<A, D> {
     let ([m, k], [k2, n]) = (matrix("batch_matmul", a.shape()), matrix("batch_matmul", b.shape()));
     assert!(k == k2, "`batch_matmul`: the shapes {:?} and {:?} are not those of products", a.shape(), b.shape());
-    let mut y = Array::zeros(stacked::<D>("batch_matmul", a.shape(), b.shape(), n));
-    let (a, b) = (a.as_standard_layout(), b.as_standard_layout());
+    let mut y = buffers::zeros(stacked::<D>("batch_matmul", a.shape(), b.shape(), n));
+    let (a, b) = (in_rows(a), in_rows(b));
     if m * n * k > 0 {
         let places = y.as_slice_mut().expect("a new array is in row-major order");
-        let pairs = slice(&a).chunks_exact(m * k).zip(slice(&b).chunks_exact(k * n));
+        let pairs = a.chunks_exact(m * k).zip(b.chunks_exact(k * n));
         for (places, (a, b)) in places.chunks_exact_mut(m * n).zip(pairs) {
             product(view(a, [m, k]), view(b, [k, n]), view_mut(places, [m, n]), Write::Replace);
         }
@@ -79,11 +80,11 @@ rule! {
             return;
         }
         let ([m, k], n) = (matrix("batch_matmul", a.shape()), b.shape()[b.ndim() - 1]);
-        let (a_view, b_view, y_view) = (a.as_standard_layout(), b.as_standard_layout(), y_bar.as_standard_layout());
-        let bars = || slice(&y_view).chunks_exact(m * n).map(|bar| view(bar, [m, n]));
+        let (a_view, b_view, y_view) = (in_rows(a), in_rows(b), in_rows(y_bar));
+        let bars = || y_view.chunks_exact(m * n).map(|bar| view(bar, [m, n]));
         if let Some(a_bar) = a_bar {
             with_slice(a_bar, a, |places| {
-                let factors = bars().zip(slice(&b_view).chunks_exact(k * n));
+                let factors = bars().zip(b_view.chunks_exact(k * n));
                 for (places, (bar, b)) in places.chunks_exact_mut(m * k).zip(factors) {
                     product(bar, view(b, [k, n]).reversed_axes(), view_mut(places, [m, k]), Write::Add);
                 }
@@ -91,7 +92,7 @@ rule! {
         }
         if let Some(b_bar) = b_bar {
             with_slice(b_bar, b, |places| {
-                let factors = bars().zip(slice(&a_view).chunks_exact(m * k));
+                let factors = bars().zip(a_view.chunks_exact(m * k));
                 for (places, (bar, a)) in places.chunks_exact_mut(k * n).zip(factors) {
                     product(view(a, [m, k]).reversed_axes(), bar, view_mut(places, [k, n]), Write::Add);
                 }
@@ -195,18 +196,18 @@ rule! {
         k k_bar k_dot: ArrayRef<A, D> => Array<A, D>,
         v v_bar v_dot: ArrayRef<A, D> => Array<A, D>;;
         causal: bool => ()
-    ) -> Array<A, D>, keeps Vec<A>, captures [A, D];
+    ) -> Array<A, D>, keeps Kept<Vec<A>>, captures [A, D];
     value {
         let lengths = Lengths::of(q.shape(), k.shape(), v.shape());
         let Lengths { queries, keys, depth, width } = lengths;
         stacked::<D>("attention", q.shape(), k.shape(), depth);
-        let mut y = Array::zeros(stacked::<D>("attention", q.shape(), v.shape(), width));
+        let mut y = buffers::array(stacked::<D>("attention", q.shape(), v.shape(), width));
         assert!(!y.is_empty() && keys > 0, "`attention`: there is no query or no key in shapes {:?} and {:?}", q.shape(), k.shape());
-        let (q, k, v) = (q.as_standard_layout(), k.as_standard_layout(), v.as_standard_layout());
-        let mut weights = vec![A::zero(); y.len() / width * keys];
+        let (q, k, v) = (in_rows(q), in_rows(k), in_rows(v));
+        let mut weights = kept_numbers(buffers::numbers(y.len() / width * keys));
         let places = y.as_slice_mut().expect("a new array is in row-major order");
         let places = places.chunks_exact_mut(queries * width).zip(weights.chunks_exact_mut(queries * keys));
-        for (head, (places, weights)) in heads([slice(&q), slice(&k), slice(&v)], lengths).zip(places) {
+        for (head, (places, weights)) in heads([&q, &k, &v], lengths).zip(places) {
             product(head.q, head.k.t(), view_mut(weights, [queries, keys]), Write::Replace);
             weigh(weights, lengths, causal);
             product(view(weights, [queries, keys]), head.v, view_mut(places, [queries, width]), Write::Replace);
@@ -219,12 +220,12 @@ rule! {
         }
         let lengths = Lengths::of(q.shape(), k.shape(), v.shape());
         let Lengths { queries, keys, depth, width } = lengths;
-        let (q_view, k_view, v_view) = (q.as_standard_layout(), k.as_standard_layout(), v.as_standard_layout());
-        let y_view = y_bar.as_standard_layout();
-        let mut scores_bar = vec![A::zero(); weights.len()];
+        let (q_view, k_view, v_view) = (in_rows(q), in_rows(k), in_rows(v));
+        let y_view = in_rows(y_bar);
+        let mut scores_bar = kept_numbers(buffers::numbers(weights.len()));
         let all = || {
-            let bars = slice(&y_view).chunks_exact(queries * width).map(|bar| view(bar, [queries, width]));
-            heads([slice(&q_view), slice(&k_view), slice(&v_view)], lengths).zip(bars).zip(weights.chunks_exact(queries * keys))
+            let bars = y_view.chunks_exact(queries * width).map(|bar| view(bar, [queries, width]));
+            heads([&q_view, &k_view, &v_view], lengths).zip(bars).zip(weights.chunks_exact(queries * keys))
         };
         for (((head, bar), weights), directions) in all().zip(scores_bar.chunks_exact_mut(queries * keys)) {
             product(bar, head.v.t(), view_mut(directions, [queries, keys]), Write::Replace);
@@ -256,14 +257,15 @@ rule! {
     forward |y, weights| {
         let lengths = Lengths::of(q.shape(), k.shape(), v.shape());
         let Lengths { queries, keys, depth: _, width } = lengths;
-        let given = [q_dot, k_dot, v_dot].map(|dot| dot.map(|dot| dot.as_standard_layout()));
+        let given = [q_dot, k_dot, v_dot].map(|dot| dot.map(|dot| in_rows(dot)));
         let zeros = [zero_tangent(q), zero_tangent(k), zero_tangent(v)];
-        let [q_dots, k_dots, v_dots] = [0, 1, 2].map(|at| given[at].as_ref().map_or(slice(&zeros[at]), |dot| slice(dot)));
-        let (q_view, k_view, v_view) = (q.as_standard_layout(), k.as_standard_layout(), v.as_standard_layout());
+        let zeros = zeros.each_ref().map(|zeros| in_rows(zeros));
+        let [q_dots, k_dots, v_dots] = [0, 1, 2].map(|at| &**given[at].as_ref().unwrap_or(&zeros[at]));
+        let (q_view, k_view, v_view) = (in_rows(q), in_rows(k), in_rows(v));
         let mut y_dot = zero_tangent(y);
         let places = y_dot.as_slice_mut().expect("a new array is in row-major order");
         let dots = heads([q_dots, k_dots, v_dots], lengths);
-        let all = heads([slice(&q_view), slice(&k_view), slice(&v_view)], lengths).zip(dots);
+        let all = heads([&q_view, &k_view, &v_view], lengths).zip(dots);
         let parts = places.chunks_exact_mut(queries * width).zip(weights.chunks_exact(queries * keys));
         for ((head, dot), (places, weights)) in all.zip(parts) {
             scratch::with(queries * keys, |directions| {

@@ -2,10 +2,19 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ndarray::{Array, Array2, ArrayRef, Axis, Dimension, Ix2, Zip};
+use ndarray::{Array, Array2, ArrayRef, Dimension, Ix2, Zip};
 
 use super::rule::{constants, rule};
-use crate::{Float, NoGradField, zero_tangent};
+use crate::{Float, Kept, NoGradField, buffers, kept, zero_tangent};
+
+/// Rows of a table.
+fn looked_up<A: Float>(table: &ArrayRef<A, Ix2>, rows: &[usize]) -> Array2<A> {
+    let mut result = buffers::array(Ix2(rows.len(), table.ncols()));
+    for (mut place, &row) in result.outer_iter_mut().zip(rows) {
+        place.assign(&table.row(row));
+    }
+    result
+}
 
 rule! {
     /// The rows of a table with the given numbers; a row that is looked up several times gets the sum of the gradients.
@@ -31,7 +40,7 @@ rule! {
         if let Some(row) = rows.iter().find(|&&row| row >= table.nrows()) {
             panic!("`embedding`: a table of shape {:?} has no row {row}", table.shape());
         }
-        (table.select(Axis(0), rows), ())
+        (looked_up(table, rows), ())
     }
     reverse |_kept, y_bar| {
         let Some(table_bar) = table_bar.filter(|_| !y_bar.is_empty()) else { return };
@@ -44,7 +53,7 @@ rule! {
         }
     }
     forward |y, _kept| {
-        table_dot.map_or_else(|| zero_tangent(y), |table_dot| table_dot.select(Axis(0), rows))
+        table_dot.map_or_else(|| zero_tangent(y), |table_dot| looked_up(table_dot, rows))
     }
 }
 
@@ -95,23 +104,26 @@ rule! {
         x x_bar x_dot: ArrayRef<A, D> => Array<A, D>;
         generator: Generator => NoGradField;
         rate: f64 => NoGradField
-    ) -> Array<A, D>, keeps Array<A, D>, captures [A, D];
+    ) -> Array<A, D>, keeps Kept<Array<A, D>>, captures [A, D];
     value {
         assert!((0.0..1.0).contains(&rate), "`dropout`: the rate {rate} is not between 0 and 1");
-        let kept = A::of(1.0 / (1.0 - rate));
-        let draw = || if rate > 0.0 && generator.uniform() < rate { A::zero() } else { kept };
-        let mask = Array::from_shape_simple_fn(x.raw_dim(), draw);
-        (Zip::from(&mask).and(x).map_collect(|&factor, &x| factor * x), mask)
+        let factor = A::of(1.0 / (1.0 - rate));
+        let draw = || if rate > 0.0 && generator.uniform() < rate { A::zero() } else { factor };
+        let mut mask = kept(buffers::array(x.raw_dim()));
+        mask.iter_mut().for_each(|place| *place = draw());
+        let mut y = buffers::copy(x.view());
+        y *= &*mask;
+        (y, mask)
     }
     reverse |mask, y_bar| {
         if let Some(x_bar) = x_bar.filter(|_| !y_bar.is_empty()) {
             if x_bar.is_empty() {
                 *x_bar = zero_tangent(x);
             }
-            Zip::from(x_bar).and(y_bar).and(mask).for_each(|place, &bar, &factor| *place += bar * factor);
+            Zip::from(x_bar).and(y_bar).and(&**mask).for_each(|place, &bar, &factor| *place += bar * factor);
         }
     }
     forward |y, mask| {
-        x_dot.map_or_else(|| zero_tangent(y), |x_dot| x_dot * mask)
+        x_dot.map_or_else(|| zero_tangent(y), |x_dot| x_dot * &**mask)
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ndarray::{Array, Array1, ArrayRef, Dimension, Ix1};
+use ndarray::{Array, Array1, ArrayRef, ArrayView1, Dimension, Ix1, ShapeBuilder};
 
-use super::rule::{check_channels, rule, slice, with_slice};
+use super::rule::{check_channels, in_rows, rule, with_slice};
+use crate::buffers;
 use crate::kernel::sums::{dot_centred, sum, sum_of_squares_around};
 use crate::{
     Differentiable, Float, LeafPath, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, NoGradField, SameShape,
@@ -62,10 +63,10 @@ impl<A: Float> RunningStatistics<A> {
         let unbiased = A::of(count as f64 / (count as f64 - 1.0));
         let mut moments = self.lock();
         let [means, variances] = &mut *moments;
-        for (running, &mean) in means.iter_mut().zip(&batch.means) {
+        for (running, &mean) in means.iter_mut().zip(&*batch.means) {
             *running = old * *running + new * mean;
         }
-        for (running, &variance) in variances.iter_mut().zip(&batch.variances) {
+        for (running, &variance) in variances.iter_mut().zip(&*batch.variances) {
             *running = old * *running + new * unbiased * variance;
         }
     }
@@ -120,14 +121,14 @@ impl<A: Float> LeavesMut for RunningStatistics<A> {
 
 /// What a batch is normalised with.
 struct Moments<A> {
-    means: Vec<A>,
-    variances: Vec<A>,
+    means: buffers::Kept<Vec<A>>,
+    variances: buffers::Kept<Vec<A>>,
 }
 
 /// What the derivatives read again.
 pub(crate) struct Kept<A> {
-    means: Vec<A>,
-    inverse_deviations: Vec<A>,
+    means: buffers::Kept<Vec<A>>,
+    inverse_deviations: buffers::Kept<Vec<A>>,
     training: bool,
 }
 
@@ -145,17 +146,23 @@ fn channel_mut<A>(data: &mut [A], [_, channels, plane]: [usize; 3], channel: usi
     data.chunks_exact_mut(plane).skip(channel).step_by(channels)
 }
 
+/// A number for every channel.
+fn collected<A: Float>(channels: usize, each: impl Fn(usize) -> A) -> buffers::Kept<Vec<A>> {
+    let mut numbers = buffers::kept_numbers(buffers::numbers(channels));
+    numbers.iter_mut().enumerate().for_each(|(index, number)| *number = each(index));
+    numbers
+}
+
 /// Mean and variance of every channel of a batch, in two passes.
 fn moments<A: Float>(x: &[A], shape: [usize; 3]) -> Moments<A> {
     let count = (shape[0] * shape[2]) as f64;
-    let means: Vec<A> = (0..shape[1])
-        .map(|index| A::of(channel(x, shape, index).map(|plane| sum(plane).as_f64()).sum::<f64>() / count))
-        .collect();
-    let variance = |(index, &mean): (usize, &A)| {
-        let squares: f64 = channel(x, shape, index).map(|plane| sum_of_squares_around(mean, plane).as_f64()).sum();
-        A::of(squares / count)
-    };
-    let variances = means.iter().enumerate().map(variance).collect();
+    let means = collected(shape[1], |index| {
+        A::of(channel(x, shape, index).map(|plane| sum(plane).as_f64()).sum::<f64>() / count)
+    });
+    let variances = collected(shape[1], |index| {
+        let planes = channel(x, shape, index);
+        A::of(planes.map(|plane| sum_of_squares_around(means[index], plane).as_f64()).sum::<f64>() / count)
+    });
     Moments { means, variances }
 }
 
@@ -173,29 +180,30 @@ fn normalised<A: Float, D: Dimension>(
     check_channels("batch_norm", x.shape(), running.lock()[0].len());
     let shape = planes(x.shape());
     let count = shape[0] * shape[2];
-    let x = x.as_standard_layout();
+    let values = in_rows(x);
     let used = if training {
         assert!(
             count > 1,
             "`batch_norm`: training needs more than one value for each channel, but the shape is {:?}",
             x.shape()
         );
-        let used = moments(slice(&x), shape);
+        let used = moments(&values, shape);
         running.update(&used, count);
         used
     } else {
         let [means, variances] = &*running.lock();
-        Moments { means: means.to_vec(), variances: variances.to_vec() }
+        let [means, variances] = [means, variances].map(|moments| collected(shape[1], |index| moments[index]));
+        Moments { means, variances }
     };
     let epsilon = A::of(running.epsilon);
-    let inverse_deviations: Vec<A> = used.variances.iter().map(|&v| (v + epsilon).sqrt().recip()).collect();
-    let mut y = Array::zeros(x.raw_dim());
+    let inverse_deviations = collected(shape[1], |index| (used.variances[index] + epsilon).sqrt().recip());
+    let mut y = buffers::array(x.raw_dim());
     let places = y.as_slice_mut().expect("a new array is in row-major order");
     if count > 0 {
         for index in 0..shape[1] {
             let scale = inverse_deviations[index] * weight[index];
             let shift = bias[index] - used.means[index] * scale;
-            let pairs = channel_mut(places, shape, index).zip(channel(slice(&x), shape, index));
+            let pairs = channel_mut(places, shape, index).zip(channel(&values, shape, index));
             for (place, &x) in pairs.flat_map(|(places, values)| places.iter_mut().zip(values)) {
                 *place = x * scale + shift;
             }
@@ -213,6 +221,12 @@ fn sums<A: Float>(x: &[A], y_bar: &[A], shape: [usize; 3], index: usize, kept: &
         totals[1] += dot_centred(y_bar, x, mean).as_f64();
     }
     [A::of(totals[0]), A::of(totals[1]) * kept.inverse_deviations[index]]
+}
+
+/// The numbers at even positions.
+fn every_other<A>(numbers: &[A]) -> ArrayView1<'_, A> {
+    let count = numbers.len().div_ceil(2);
+    ArrayView1::from_shape([count].strides([2]), numbers).expect("the last number lies inside")
 }
 
 /// Adds to the cotangents of one channel: in training the mean and the deviation depend on the input too.
@@ -291,22 +305,25 @@ rule! {
             return;
         }
         let shape = planes(x.shape());
-        let (x_view, y_view) = (x.as_standard_layout(), y_bar.as_standard_layout());
-        let (values, gradients) = (slice(&x_view), slice(&y_view));
-        let totals: Vec<[A; 2]> = (0..shape[1]).map(|index| sums(values, gradients, shape, index, kept)).collect();
+        let (x_view, y_view) = (in_rows(x), in_rows(y_bar));
+        let (values, gradients) = (&x_view, &y_view);
+        let mut totals = buffers::kept_numbers(buffers::numbers(2 * shape[1]));
+        for (index, totals) in totals.chunks_exact_mut(2).enumerate() {
+            totals.copy_from_slice(&sums(values, gradients, shape, index, kept));
+        }
         if let Some(x_bar) = x_bar {
             with_slice(x_bar, x, |places| {
-                for (index, &[total, normalised]) in totals.iter().enumerate() {
-                    let factors = [weight[index], total, normalised];
+                for (index, totals) in totals.chunks_exact(2).enumerate() {
+                    let factors = [weight[index], totals[0], totals[1]];
                     add_channel([values, gradients], places, shape, index, factors, kept);
                 }
             });
         }
         if let Some(weight_bar) = weight_bar {
-            crate::accumulate(weight_bar, totals.iter().map(|totals| totals[1]).collect::<Array1<A>>());
+            crate::accumulate(weight_bar, every_other(&totals[1..]));
         }
         if let Some(bias_bar) = bias_bar {
-            crate::accumulate(bias_bar, totals.iter().map(|totals| totals[0]).collect::<Array1<A>>());
+            crate::accumulate(bias_bar, every_other(&totals));
         }
     }
     forward |y, kept| {
@@ -315,18 +332,18 @@ rule! {
         if y_dot.is_empty() {
             return (y.clone(), y_dot);
         }
-        let x_view = x.as_standard_layout();
+        let x_view = in_rows(x);
         if let Some(x_dot) = x_dot {
-            y_dot = x_dot.as_standard_layout().into_owned();
+            y_dot = buffers::copy_in_rows(x_dot.view());
         }
         let places = y_dot.as_slice_mut().expect("the array is in row-major order");
         for index in 0..shape[1] {
             if x_dot.is_some() {
-                push_channel(slice(&x_view), places, shape, index, weight[index], kept);
+                push_channel(&x_view, places, shape, index, weight[index], kept);
             }
             let slope = weight_dot.map_or(A::zero(), |dot| dot[index]) * kept.inverse_deviations[index];
             let shift = bias_dot.map_or(A::zero(), |dot| dot[index]) - kept.means[index] * slope;
-            let pairs = channel_mut(places, shape, index).zip(channel(slice(&x_view), shape, index));
+            let pairs = channel_mut(places, shape, index).zip(channel(&x_view, shape, index));
             for (place, &x) in pairs.flat_map(|(places, values)| places.iter_mut().zip(values)) {
                 *place += x * slope + shift;
             }

@@ -2,7 +2,8 @@
 
 use ndarray::{Array, Array1, ArrayRef, Dimension, Ix1};
 
-use super::rule::{check_channels, rule, slice, with_slice};
+use super::rule::{check_channels, in_rows, rule, with_slice};
+use crate::buffers::{self, Kept, kept_numbers};
 use crate::kernel::sums::{dot_centred, sum, sum_of_squares_around};
 use crate::{Float, NoGradField, zero_tangent};
 
@@ -17,15 +18,6 @@ struct Layout {
 }
 
 impl Layout {
-    /// The weight of a number of a row.
-    #[inline]
-    fn weight(&self, row: usize, index: usize) -> usize {
-        match self.channels {
-            Some([groups, channels, numbers]) => row % groups * channels + index / numbers,
-            None => index,
-        }
-    }
-
     /// One row for each position of all axes but the last.
     #[track_caller]
     fn last_axis(operation: &str, shape: &[usize], weights: usize, centred: bool) -> Self {
@@ -33,12 +25,46 @@ impl Layout {
         assert!(length == weights && length > 0, "`{operation}`: {weights} weights for the rows of shape {shape:?}");
         Self { length, channels: None, centred }
     }
+
+    /// The weights of the numbers of a row, of which `line` holds those of the row before.
+    fn spread<A: Float>(&self, row: usize, weights: &ArrayRef<A, Ix1>, line: &mut [A]) {
+        match self.channels {
+            None if row == 0 => line.iter_mut().zip(weights).for_each(|(place, &weight)| *place = weight),
+            None => {}
+            Some([groups, channels, numbers]) => {
+                let own = weights.iter().skip(row % groups * channels);
+                line.chunks_exact_mut(numbers).zip(own).for_each(|(places, &weight)| places.fill(weight));
+            }
+        }
+    }
+
+    /// Adds the parts of a row's numbers to those of their weights.
+    fn gather<A: Float>(&self, row: usize, line: &[A], totals: &mut [A]) {
+        match self.channels {
+            None => totals.iter_mut().zip(line).for_each(|(total, &part)| *total += part),
+            Some([groups, channels, numbers]) => {
+                let own = totals.iter_mut().skip(row % groups * channels);
+                line.chunks_exact(numbers).zip(own).for_each(|(parts, total)| *total += sum(parts));
+            }
+        }
+    }
 }
 
 /// What the derivatives read again: of each row, what is subtracted and what it is multiplied by.
 pub(crate) struct Scales<A> {
     layout: Layout,
-    rows: Vec<[A; 2]>,
+    rows: Kept<Vec<A>>,
+}
+
+impl<A: Float> Scales<A> {
+    fn row(&self, row: usize) -> [A; 2] {
+        [self.rows[2 * row], self.rows[2 * row + 1]]
+    }
+}
+
+/// A line as long as a row.
+fn line<A: Float>(layout: Layout) -> Kept<Vec<A>> {
+    kept_numbers(buffers::zeroed(layout.length))
 }
 
 /// The normalised rows, times the weights, plus the biases.
@@ -49,18 +75,21 @@ fn normalise<A: Float, D: Dimension>(
     layout: Layout,
     epsilon: f64,
 ) -> (Array<A, D>, Scales<A>) {
-    let mut y = x.as_standard_layout().into_owned();
+    let mut y = buffers::copy_in_rows(x.view());
     let places = y.as_slice_mut().expect("the array is in row-major order");
     let (count, epsilon) = (A::of(layout.length as f64), A::of(epsilon));
-    let mut rows = Vec::with_capacity(places.len() / layout.length);
-    for (row, values) in places.chunks_exact_mut(layout.length).enumerate() {
+    let mut rows = kept_numbers(buffers::numbers(2 * (places.len() / layout.length)));
+    let (mut weights, mut biases) = (line(layout), line(layout));
+    let pairs = places.chunks_exact_mut(layout.length).zip(rows.chunks_exact_mut(2));
+    for (row, (values, scales)) in pairs.enumerate() {
         let mean = if layout.centred { sum(values) / count } else { A::zero() };
         let inverse = (sum_of_squares_around(mean, values) / count + epsilon).sqrt().recip();
-        for (index, value) in values.iter_mut().enumerate() {
-            let at = layout.weight(row, index);
-            *value = (*value - mean) * inverse * weight[at] + bias.map_or(A::zero(), |bias| bias[at]);
+        layout.spread(row, weight, &mut weights);
+        bias.into_iter().for_each(|bias| layout.spread(row, bias, &mut biases));
+        for ((value, &weight), &bias) in values.iter_mut().zip(weights.iter()).zip(biases.iter()) {
+            *value = (*value - mean) * inverse * weight + bias;
         }
-        rows.push([mean, inverse]);
+        scales.copy_from_slice(&[mean, inverse]);
     }
     (y, Scales { layout, rows })
 }
@@ -89,36 +118,41 @@ fn pull<A: Float, D: Dimension>(
         return;
     }
     let layout = scales.layout;
-    let (x_view, y_view) = (x.as_standard_layout(), y_bar.as_standard_layout());
-    let rows =
-        || slice(&x_view).chunks_exact(layout.length).zip(slice(&y_view).chunks_exact(layout.length)).enumerate();
+    let (x_view, y_view) = (in_rows(x), in_rows(y_bar));
+    let rows = || x_view.chunks_exact(layout.length).zip(y_view.chunks_exact(layout.length)).enumerate();
+    let mut parts = line(layout);
     if let Some(x_bar) = x_bar {
-        let mut directions = vec![A::zero(); layout.length];
+        let mut weights = line(layout);
         with_slice(x_bar, x, |places| {
             for ((row, (values, bars)), places) in rows().zip(places.chunks_exact_mut(layout.length)) {
-                for (index, (direction, &bar)) in directions.iter_mut().zip(bars).enumerate() {
-                    *direction = bar * weight[layout.weight(row, index)];
+                layout.spread(row, weight, &mut weights);
+                for ((part, &bar), &weight) in parts.iter_mut().zip(bars).zip(weights.iter()) {
+                    *part = bar * weight;
                 }
-                project(values, scales.rows[row], layout.centred, &mut directions);
-                places.iter_mut().zip(&directions).for_each(|(place, &direction)| *place += direction);
+                project(values, scales.row(row), layout.centred, &mut parts);
+                places.iter_mut().zip(parts.iter()).for_each(|(place, &part)| *place += part);
             }
         });
     }
-    let totals = |term: &dyn Fn(usize, A, A) -> A| {
-        let mut totals = Array1::zeros(weight.len());
-        for (row, (values, bars)) in rows() {
-            for (index, (&x, &bar)) in values.iter().zip(bars).enumerate() {
-                totals[layout.weight(row, index)] += term(row, x, bar);
-            }
-        }
-        totals
-    };
     if let Some(weight_bar) = weight_bar {
-        let normalised = |row: usize, x: A| (x - scales.rows[row][0]) * scales.rows[row][1];
-        crate::accumulate(weight_bar, totals(&|row, x, bar| bar * normalised(row, x)));
+        let mut totals = buffers::zeros(weight.raw_dim());
+        with_slice(&mut totals, weight, |totals| {
+            for (row, (values, bars)) in rows() {
+                let [mean, inverse] = scales.row(row);
+                for ((part, &x), &bar) in parts.iter_mut().zip(values).zip(bars) {
+                    *part = bar * ((x - mean) * inverse);
+                }
+                layout.gather(row, &parts, totals);
+            }
+        });
+        crate::accumulate(weight_bar, totals);
     }
     if let Some(bias_bar) = bias_bar {
-        crate::accumulate(bias_bar, totals(&|_, _, bar| bar));
+        let mut totals = buffers::zeros(weight.raw_dim());
+        with_slice(&mut totals, weight, |totals| {
+            rows().for_each(|(row, (_, bars))| layout.gather(row, bars, totals));
+        });
+        crate::accumulate(bias_bar, totals);
     }
 }
 
@@ -131,17 +165,20 @@ fn push<A: Float, D: Dimension>(
     [weight_dot, bias_dot]: [Option<&Array1<A>>; 2],
 ) -> Array<A, D> {
     let layout = scales.layout;
-    let mut y_dot = x_dot.map_or_else(|| zero_tangent(x), |x_dot| x_dot.as_standard_layout().into_owned());
-    let x = x.as_standard_layout();
+    let mut y_dot = x_dot.map_or_else(|| zero_tangent(x), |x_dot| buffers::copy_in_rows(x_dot.view()));
+    let x = in_rows(x);
     let places = y_dot.as_slice_mut().expect("the array is in row-major order");
-    let rows = places.chunks_exact_mut(layout.length).zip(slice(&x).chunks_exact(layout.length));
+    let rows = places.chunks_exact_mut(layout.length).zip(x.chunks_exact(layout.length));
+    let (mut weights, mut weight_dots, mut bias_dots) = (line(layout), line(layout), line(layout));
     for (row, (directions, values)) in rows.enumerate() {
-        project(values, scales.rows[row], layout.centred, directions);
-        let [mean, inverse] = scales.rows[row];
+        let [mean, inverse] = scales.row(row);
+        project(values, [mean, inverse], layout.centred, directions);
+        layout.spread(row, weight, &mut weights);
+        weight_dot.into_iter().for_each(|dot| layout.spread(row, dot, &mut weight_dots));
+        bias_dot.into_iter().for_each(|dot| layout.spread(row, dot, &mut bias_dots));
         for (index, (direction, &x)) in directions.iter_mut().zip(values).enumerate() {
-            let at = layout.weight(row, index);
-            let of_weight = weight_dot.map_or(A::zero(), |dot| dot[at]) * (x - mean) * inverse;
-            *direction = *direction * weight[at] + of_weight + bias_dot.map_or(A::zero(), |dot| dot[at]);
+            let of_weight = weight_dots[index] * (x - mean) * inverse;
+            *direction = *direction * weights[index] + of_weight + bias_dots[index];
         }
     }
     y_dot

@@ -1,8 +1,9 @@
 //! Pooling of images.
 
-use ndarray::{Array, Array4, ArrayRef, Dimension, Ix4};
+use ndarray::{Array, Array4, ArrayRef, Dimension, IntoDimension, Ix4};
 
-use super::rule::{constants, rule, slice, with_slice};
+use super::rule::{constants, in_rows, rule, with_slice};
+use crate::buffers::{self, Kept, kept_numbers};
 use crate::{Float, NoGradField, zero_tangent};
 
 /// How the window of a pooling moves: the arguments that PyTorch calls `kernel_size`, `stride` and `padding`.
@@ -92,12 +93,12 @@ fn largest<A: Float>(
 
 /// Looks up in each plane of `x` what lies at the positions of the largest pixels.
 fn looked_up<A: Float>(x: &ArrayRef<A, Ix4>, positions: &[u32], shape: [usize; 4]) -> Array4<A> {
-    let mut y = Array4::zeros(shape);
+    let mut y = buffers::zeros(shape.into_dimension());
     let (plane_in, plane_out) = (x.shape()[2] * x.shape()[3], shape[2] * shape[3]);
-    let x = x.as_standard_layout();
+    let x = in_rows(x);
     if let Some(places) = y.as_slice_mut().filter(|places| !places.is_empty()) {
         let planes = places.chunks_exact_mut(plane_out).zip(positions.chunks_exact(plane_out));
-        for ((places, positions), plane) in planes.zip(slice(&x).chunks_exact(plane_in)) {
+        for ((places, positions), plane) in planes.zip(x.chunks_exact(plane_in)) {
             for (place, &position) in places.iter_mut().zip(positions) {
                 *place = plane[position as usize];
             }
@@ -107,13 +108,13 @@ fn looked_up<A: Float>(x: &ArrayRef<A, Ix4>, positions: &[u32], shape: [usize; 4
 }
 
 /// The positions of the largest pixels of all planes.
-fn positions<A: Float>(x: &ArrayRef<A, Ix4>, pool: Pool, shape: [usize; 4]) -> Vec<u32> {
-    let mut positions = vec![0; shape.iter().product()];
+fn positions<A: Float>(x: &ArrayRef<A, Ix4>, pool: Pool, shape: [usize; 4]) -> Kept<Vec<u32>> {
+    let mut positions = kept_numbers(buffers::zeroed(shape.iter().product()));
     let (height, width) = (x.shape()[2], x.shape()[3]);
     assert!(u32::try_from(height * width).is_ok(), "`max_pool2d`: images of shape {:?} are too large", x.shape());
     if !positions.is_empty() {
-        let x = x.as_standard_layout();
-        let planes = slice(&x).chunks_exact(height * width).zip(positions.chunks_exact_mut(shape[2] * shape[3]));
+        let x = in_rows(x);
+        let planes = x.chunks_exact(height * width).zip(positions.chunks_exact_mut(shape[2] * shape[3]));
         for (plane, to) in planes {
             largest(plane, [height, width], pool, [shape[2], shape[3]], to);
         }
@@ -138,7 +139,7 @@ rule! {
     fn max_pool2d[A: Float](
         x x_bar x_dot: ArrayRef<A, Ix4> => Array4<A>;;
         pool: Pool => NoGradField
-    ) -> Array4<A>, keeps Vec<u32>, captures [A];
+    ) -> Array4<A>, keeps Kept<Vec<u32>>, captures [A];
     value {
         let shape = pool.output("max_pool2d", x.shape());
         let positions = positions(x, pool, shape);
@@ -147,9 +148,9 @@ rule! {
     reverse |positions, y_bar| {
         let Some(x_bar) = x_bar.filter(|_| !y_bar.is_empty()) else { return };
         let (plane_in, plane_out) = (x.shape()[2] * x.shape()[3], y_bar.shape()[2] * y_bar.shape()[3]);
-        let y_bar = y_bar.as_standard_layout();
+        let y_bar = in_rows(y_bar);
         with_slice(x_bar, x, |places| {
-            let planes = slice(&y_bar).chunks_exact(plane_out).zip(positions.chunks_exact(plane_out));
+            let planes = y_bar.chunks_exact(plane_out).zip(positions.chunks_exact(plane_out));
             for (plane, (values, positions)) in places.chunks_exact_mut(plane_in).zip(planes) {
                 for (&value, &position) in values.iter().zip(positions) {
                     plane[position as usize] += value;
@@ -205,10 +206,10 @@ fn each_window<A: Float>(
 /// The means over the windows.
 fn averaged<A: Float>(x: &ArrayRef<A, Ix4>, windows: &impl Windows, shape: [usize; 4]) -> Array4<A> {
     let (input, output) = ([x.shape()[2], x.shape()[3]], [shape[2], shape[3]]);
-    let mut y = Array4::zeros(shape);
-    let x = x.as_standard_layout();
+    let mut y = buffers::zeros(shape.into_dimension());
+    let x = in_rows(x);
     if let Some(places) = y.as_slice_mut().filter(|places| !places.is_empty()) {
-        let planes = slice(&x).chunks_exact(input[0] * input[1]);
+        let planes = x.chunks_exact(input[0] * input[1]);
         for (plane, places) in planes.zip(places.chunks_exact_mut(output[0] * output[1])) {
             each_window(windows, input, output, |place, pixels, divisor| {
                 places[place] += plane[pixels].iter().copied().sum::<A>() / divisor;
@@ -221,10 +222,10 @@ fn averaged<A: Float>(x: &ArrayRef<A, Ix4>, windows: &impl Windows, shape: [usiz
 /// Adds the cotangents of the means to those of the pixels.
 fn add_averaged<A: Float>(windows: &impl Windows, y_bar: &Array4<A>, x: &ArrayRef<A, Ix4>, x_bar: &mut Array4<A>) {
     let (input, output) = ([x.shape()[2], x.shape()[3]], [y_bar.shape()[2], y_bar.shape()[3]]);
-    let y_bar = y_bar.as_standard_layout();
+    let y_bar = in_rows(y_bar);
     with_slice(x_bar, x, |places| {
         let planes = places.chunks_exact_mut(input[0] * input[1]);
-        for (plane, values) in planes.zip(slice(&y_bar).chunks_exact(output[0] * output[1])) {
+        for (plane, values) in planes.zip(y_bar.chunks_exact(output[0] * output[1])) {
             each_window(windows, input, output, |place, pixels, divisor| {
                 let each_bar = values[place] / divisor;
                 plane[pixels].iter_mut().for_each(|place| *place += each_bar);
@@ -315,14 +316,14 @@ rule! {
     value {
         assert!(x.ndim() > 0, "`flatten`: a number has no axes");
         let shape = (x.shape()[0], x.shape()[1..].iter().product::<usize>());
-        let numbers: Vec<A> = x.iter().copied().collect();
-        (ndarray::Array2::from_shape_vec(shape, numbers).expect("the elements are the same"), ())
+        let elements = buffers::copy_in_rows(x.view());
+        (elements.into_shape_with_order(shape).expect("the elements are the same"), ())
     }
     reverse |_kept, y_bar| {
         let Some(x_bar) = x_bar.filter(|_| !y_bar.is_empty()) else { return };
-        let y_bar = y_bar.as_standard_layout();
+        let y_bar = in_rows(y_bar);
         with_slice(x_bar, x, |places| {
-            for (place, &value) in places.iter_mut().zip(slice(&y_bar)) {
+            for (place, &value) in places.iter_mut().zip(y_bar.iter()) {
                 *place += value;
             }
         });

@@ -2,7 +2,7 @@
 
 use ndarray::{Array, ArrayRef, ArrayView1, Axis, Dimension, Zip};
 
-use crate::{Float, zero_tangent};
+use crate::{Float, buffers, kept, zero_tangent};
 
 /// What turns the entries of a row into weights: its largest entry and the sum of the exponentials relative to it.
 ///
@@ -50,7 +50,7 @@ fn map_rows<A: Float, D: Dimension>(
     entry: impl Fn(&Normaliser<A>, A) -> A,
 ) -> Array<A, D> {
     let axis = last_axis(operation, x.ndim());
-    let mut y = x.to_owned();
+    let mut y = buffers::copy(x.view());
     for mut row in y.lanes_mut(axis) {
         let normaliser = Normaliser::of(row.view());
         row.mapv_inplace(|x| entry(&normaliser, x));
@@ -131,7 +131,7 @@ macro_rules! row_function {
             ) -> (Array<A, D>, impl Fn(&ArrayRef<A, D>, &Array<A, D>, Option<&mut Array<A, D>>) + use<A, D>)
             {
                 let y = $name(x);
-                let kept = y.clone();
+                let kept = kept(buffers::copy(y.view()));
                 let pullback =
                     move |_: &ArrayRef<A, D>, y_bar: &Array<A, D>, x_bar: Option<&mut Array<A, D>>| {
                         if let Some(x_bar) = x_bar {

@@ -1,12 +1,36 @@
 //! The common form of a function of arrays and its companion.
 
-use ndarray::{Array, ArrayBase, ArrayRef, Data, Dimension};
+use std::ops::Deref;
 
+use ndarray::{Array, ArrayRef, Dimension};
+
+use crate::buffers::{self, Kept, kept_numbers};
 use crate::{Float, zero_tangent};
 
-/// The elements of an array that is known to be in row-major order.
-pub(crate) fn slice<S: Data, D: Dimension>(array: &ArrayBase<S, D>) -> &[S::Elem] {
-    array.as_slice().expect("the array is in row-major order")
+/// The elements of an array in row-major order.
+pub(crate) enum Rows<'a, A> {
+    /// The array's own memory.
+    Own(&'a [A]),
+    Copied(Kept<Vec<A>>),
+}
+
+impl<A> Deref for Rows<'_, A> {
+    type Target = [A];
+
+    fn deref(&self) -> &[A] {
+        match self {
+            Self::Own(elements) => elements,
+            Self::Copied(elements) => elements,
+        }
+    }
+}
+
+/// The elements of an array in row-major order, copied if they lie in another one.
+pub(crate) fn in_rows<A: Float, D: Dimension>(array: &ArrayRef<A, D>) -> Rows<'_, A> {
+    array.as_slice().map_or_else(
+        || Rows::Copied(kept_numbers(buffers::copy_in_rows(array.view()).into_raw_vec_and_offset().0)),
+        Rows::Own,
+    )
 }
 
 /// Lets `add` add to the elements of a cotangent in row-major order. A cotangent without elements is zero.
@@ -21,9 +45,10 @@ pub(crate) fn with_slice<A: Float, D: Dimension>(
     if let Some(places) = bar.as_slice_mut() {
         return add(places);
     }
-    let mut added = Array::zeros(primal.raw_dim());
+    let mut added = buffers::zeros(primal.raw_dim());
     add(added.as_slice_mut().expect("a new array is in row-major order"));
     *bar += &added;
+    buffers::hand_back_array(added);
 }
 
 /// Declares types whose values carry no derivative, whatever is done with them: with or without `#[nograd]`, a field of

@@ -5,11 +5,11 @@ use ndarray::{Array, ArrayBase, ArrayView, Data, DimMax, Dimension, Ix1, Ix2, Zi
 use super::{BinaryRule, UnaryRule};
 use crate::accumulate::add_broadcast;
 use crate::elementwise::{self, Elementwise, Pairwise};
-use crate::{Float, Tangent, zero_tangent};
+use crate::{Float, Kept, Tangent, buffers, zero_tangent};
 
 impl<Op: Elementwise, A: Float, S: Data<Elem = A>, D: Dimension> UnaryRule<Op> for ArrayBase<S, D, A> {
     type Output = Array<A, D>;
-    type Kept = Option<Array<A, D>>;
+    type Kept = Option<Kept<Array<A, D>>>;
 
     #[inline]
     fn value(&self) -> Array<A, D> {
@@ -17,12 +17,12 @@ impl<Op: Elementwise, A: Float, S: Data<Elem = A>, D: Dimension> UnaryRule<Op> f
     }
 
     #[inline]
-    fn keep(value: &Array<A, D>) -> Option<Array<A, D>> {
+    fn keep(value: &Array<A, D>) -> Option<Kept<Array<A, D>>> {
         elementwise::keep::<Op, A, D>(value)
     }
 
     #[inline]
-    fn pull(&self, kept: &Option<Array<A, D>>, value_bar: &Array<A, D>, bar: &mut Array<A, D>) {
+    fn pull(&self, kept: &Option<Kept<Array<A, D>>>, value_bar: &Array<A, D>, bar: &mut Array<A, D>) {
         elementwise::pull_into::<Op, A, D>(self.view(), kept.as_ref(), value_bar, bar);
     }
 
@@ -70,7 +70,9 @@ where
     fn value(&self, b: &ArrayBase<S2, D2, A>) -> Self::Output {
         let (a, b) = (self.view(), b.view());
         let (a, b) = broadcast_pair(&a, &b);
-        Zip::from(a).and(b).map_collect(|&a, &b| Op::value(a, b))
+        let mut y = buffers::array(a.raw_dim());
+        Zip::from(&mut y).and(a).and(b).for_each(|y, &a, &b| *y = Op::value(a, b));
+        y
     }
 
     #[inline]

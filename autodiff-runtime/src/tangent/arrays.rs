@@ -3,14 +3,19 @@
 use ndarray::{Array, ArrayBase, ArrayRef, Data, Dimension, Zip};
 
 use super::{Differentiable, Tangent};
-use crate::Float;
+use crate::{Float, buffers};
 
 impl<A: Float, S: Data<Elem = A>, D: Dimension> Differentiable for ArrayBase<S, D, A> {
     type Tangent = Array<A, D>;
 
     #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
-        Array::zeros(self.raw_dim())
+        buffers::zeros(self.raw_dim())
+    }
+
+    #[inline]
+    fn hand_back(value: Self) {
+        buffers::hand_back_array(value);
     }
 }
 
@@ -19,7 +24,7 @@ impl<A: Float, D: Dimension> Differentiable for ArrayRef<A, D> {
 
     #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
-        Array::zeros(self.raw_dim())
+        buffers::zeros(self.raw_dim())
     }
 }
 
@@ -60,6 +65,17 @@ impl<A: Float, D: Dimension> Tangent for Array<A, D> {
     #[inline]
     fn fill_zero(&mut self) {
         self.fill(A::zero());
+    }
+
+    #[inline]
+    fn take_total(&mut self) -> Self {
+        let zeros = buffers::zeros(self.raw_dim());
+        std::mem::replace(self, zeros)
+    }
+
+    #[inline]
+    fn hand_back(value: Self) {
+        buffers::hand_back_array(value);
     }
 }
 

@@ -29,6 +29,11 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn zero_tangent(&self) -> Self::Tangent {
         self.as_slice().zero_tangent()
     }
+
+    #[inline]
+    fn hand_back(value: Self) {
+        value.into_iter().for_each(T::hand_back);
+    }
 }
 
 impl<T: Differentiable> Differentiable for Option<T> {
@@ -37,6 +42,11 @@ impl<T: Differentiable> Differentiable for Option<T> {
     #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
         self.as_ref().map(T::zero_tangent)
+    }
+
+    #[inline]
+    fn hand_back(value: Self) {
+        value.into_iter().for_each(T::hand_back);
     }
 }
 
@@ -105,6 +115,11 @@ macro_rules! impl_sequence_tangent {
                     value.fill_zero();
                 }
             }
+
+            #[inline]
+            fn hand_back(value: Self) {
+                value.into_iter().for_each(T::hand_back);
+            }
         }
     )*};
 }
@@ -157,5 +172,10 @@ impl<T: Tangent> Tangent for Option<T> {
         if let Some(value) = self {
             value.fill_zero();
         }
+    }
+
+    #[inline]
+    fn hand_back(value: Self) {
+        value.into_iter().for_each(T::hand_back);
     }
 }

@@ -70,8 +70,8 @@ fn maps_and_element_loops() {
     check(
         &b.finish(Some(var(z))),
         "fn f(a: P, c: P, a_bar: P, mut c_bar: P) {
-            let y = a.mapv(|v| v * v);
-            let z = rt::ndarray::Zip::from(&y).and(a).map_collect(|&v, &u| v * u);
+            let y = rt::kept(a.mapv(|v| v * v));
+            let z = rt::ndarray::Zip::from(&*y).and(a).map_collect(|&v, &u| v * u);
             rt::ndarray::Zip::from(&mut *a_bar).and(&c).for_each(|out, &v| { *out += v; *out += v; });
             if let Some(c_bar) = c_bar.as_deref_mut() {
                 rt::ndarray::Zip::from(&mut *c_bar).and(&c).for_each(|out, &v| { *out += v; *out += v; });
