@@ -211,7 +211,7 @@ pub(super) struct Bodies {
 }
 
 /// What the signature alone says about a function.
-fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
+pub(super) fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function> {
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident).to_string();
     let primitive = types::integer(&name).is_some() || types::float(&name).is_some();
     if primitive || ["bool", "char", "str", "f16", "f128"].contains(&name.as_str()) {

@@ -38,6 +38,7 @@ mod print;
 mod receivers;
 mod rename;
 mod ruled;
+mod ruled_twice;
 mod second;
 mod signature;
 mod slots;

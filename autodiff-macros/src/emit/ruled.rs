@@ -11,7 +11,7 @@ use super::body::Body;
 use super::items::{self, Bodies};
 use super::second::{again, tangent_again};
 use super::signature::{Locals, Parameter, Signature, gather};
-use super::{dispatch, forms, jacobian};
+use super::{dispatch, forms, jacobian, ruled_twice};
 use crate::analysis::types;
 use crate::ir::{Function, Passing, Type, literals};
 use crate::options::{Options, Rules};
@@ -35,6 +35,12 @@ pub(super) fn companion(
         Rules::Both { vjp, jvp } => (ruled.split_by_vjp(vjp), ruled.forward_by_jvp(jvp)),
         Rules::Root(equation) => (ruled.split_of_root(equation), ruled.forward_of_root(equation)),
     };
+    let twice = match rules {
+        Rules::Jvp(jvp) | Rules::Both { jvp, .. } if options.order() > 1 => {
+            ruled_twice::members(item, options, signature, jvp)
+        }
+        Rules::Jvp(_) | Rules::Both { .. } | Rules::Vjp(_) | Rules::Root(_) => None,
+    };
     let joint = literals::seed(&primal.result).is_some().then(|| ruled.joint());
     let bodies = Bodies {
         joint,
@@ -43,7 +49,7 @@ pub(super) fn companion(
         graph: super::graph::constant(signature, primal, &Saved::default()),
         jacobian: options.jacobian.and_then(|_| jacobian::members(signature, false)),
         lanes: None,
-        second: None,
+        second: twice,
         requirements: None,
     };
     let given = signature.owner.is_none().then(|| given(signature, item, options, rules.paths()));

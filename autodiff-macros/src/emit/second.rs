@@ -252,7 +252,7 @@ impl Pullback {
 }
 
 /// The derivatives of `call_jvp`, whose tangents may be left out.
-fn optional_forms(signature: &Signature<'_>, of_jvp: &Signature<'_>) -> TokenStream {
+pub(super) fn optional_forms(signature: &Signature<'_>, of_jvp: &Signature<'_>) -> TokenStream {
     let given = given(signature);
     let (vjp, jvp) = (optional_vjp(signature, of_jvp, &given), optional_jvp(signature, of_jvp, &given));
     let mutable = signature.parameters.first().filter(|first| first.receiver).map(|_| {

@@ -22,7 +22,7 @@ pub(super) fn expand(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     hygiene::check(function, diagnostics);
-    check_options(function, options, owner, diagnostics);
+    check_options(function, options, owner, rules, diagnostics);
     check_parameters(function, rules, diagnostics);
     check_result(function, rules, diagnostics);
     check_captures(function, options, rules, diagnostics);
@@ -32,7 +32,13 @@ pub(super) fn expand(
     }
 }
 
-fn check_options(function: &syn::ItemFn, options: &Options, owner: Option<&Owner>, diagnostics: &mut Diagnostics) {
+fn check_options(
+    function: &syn::ItemFn,
+    options: &Options,
+    owner: Option<&Owner>,
+    rules: &Rules,
+    diagnostics: &mut Diagnostics,
+) {
     let name = &function.sig.ident;
     if let (Some(root), Some(rule)) = (&options.root_of, options.vjp.as_ref().or(options.jvp.as_ref())) {
         diagnostics.error(rule, "the derivatives are given twice", "leave out this rule, or `root_of`");
@@ -51,7 +57,32 @@ fn check_options(function: &syn::ItemFn, options: &Options, owner: Option<&Owner
     if let Some(span) = options.hvp.or(options.hessian) {
         diagnostics.error_at(span, "a rule gives first derivatives only", "leave this option out");
     } else if options.order() > 1 {
-        diagnostics.error(name, "a rule gives first derivatives only", "leave out `order`");
+        check_order(name, options, owner, rules, diagnostics);
+    }
+}
+
+/// The second derivatives are the first ones of the forward rule.
+fn check_order(
+    name: &syn::Ident,
+    options: &Options,
+    owner: Option<&Owner>,
+    rules: &Rules,
+    diagnostics: &mut Diagnostics,
+) {
+    let rule = match rules {
+        Rules::Jvp(rule) | Rules::Both { jvp: rule, .. } => Some(rule),
+        Rules::Vjp(_) | Rules::Root(_) => None,
+    };
+    let plain = options.order() == 2 && options.wrt.is_none() && !options.boxed && owner.is_none();
+    let Some(rule) = rule.filter(|_| plain) else {
+        let help = "leave out `order`, or give a function with all its parameters a forward rule, `jvp = rule`, that is annotated itself: its derivatives are those of the order 2";
+        return diagnostics.error(name, "a rule gives first derivatives only", help);
+    };
+    let found = rule.get_ident().and_then(|rule| Nearby::of(options)?.function(&rule.to_string()));
+    if found.is_some_and(|found| !found.annotated) {
+        let shown = rule.to_token_stream().to_string();
+        let help = format!("write `#[differentiable]` before `fn {shown}`");
+        diagnostics.error(rule, "second derivatives are those of the forward rule, which has none", &help);
     }
 }
 

@@ -191,6 +191,13 @@ impl Lower<'_> {
                 "move the function that takes it into this module, or call it by its name",
             );
         }
+        if callee.name == "grad_hook" && callee.kind == CalleeKind::Function {
+            self.diagnostics.error_at(
+                callee.span,
+                "second derivatives do not pass through `grad_hook`, which may change the first ones in any way",
+                "leave out the hook in the function whose Hessian is asked for",
+            );
+        }
         if let Some(function) = callee.derivative_of() {
             self.diagnostics.error_at(
                 callee.span,
