@@ -96,6 +96,8 @@ pub(crate) enum Analysis {
     Reciprocals,
     /// What is multiplied by zero in several directions is not computed.
     Zeros,
+    /// What a geometric progression adds to the cotangent of its factor, each of its terms tells.
+    Progressions,
 }
 
 const ANALYSES: &[(&str, Analysis)] = &[
@@ -112,6 +114,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("direction", Analysis::Direction),
     ("reciprocals", Analysis::Reciprocals),
     ("zeros", Analysis::Zeros),
+    ("progressions", Analysis::Progressions),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.

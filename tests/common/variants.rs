@@ -45,6 +45,11 @@ macro_rules! variants {
             $(#[differentiable(analyses = without(reciprocals))] pub(super) fn $name $params -> $result $body)*
         }
 
+        mod tied {
+            use super::*;
+            $(#[differentiable(analyses = without(progressions))] pub(super) fn $name $params -> $result $body)*
+        }
+
         mod plain {
             use super::*;
             $(#[differentiable(analyses = off)] pub(super) fn $name $params -> $result $body)*
@@ -77,7 +82,8 @@ macro_rules! check_all_variants {
         let pushed = pushed::$name::value_and_grad($($args)*);
         let backwards = backwards_only::$name::value_and_grad($($args)*);
         let divided = divided::$name::value_and_grad($($args)*);
-        let others = [unfused, in_memory, whole_lists, in_the_loop, kept, pushed, backwards, divided, plain];
+        let tied = tied::$name::value_and_grad($($args)*);
+        let others = [unfused, in_memory, whole_lists, in_the_loop, kept, pushed, backwards, divided, tied, plain];
         for (other, gradient_of) in others {
             assert_near(stringify!($name), &value, &other, 1e-13);
             assert_near(stringify!($name), &gradient, &gradient_of, 1e-11);

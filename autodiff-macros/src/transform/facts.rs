@@ -214,3 +214,37 @@ fn is_shape_only(stmt: &Stmt) -> bool {
         _ => false,
     }
 }
+
+/// How often each variable is an operand or the root of a place.
+#[derive(Default)]
+pub(super) struct Uses(HashMap<VarId, usize>);
+
+impl Uses {
+    pub(super) fn of(block: &Block) -> Self {
+        let mut uses = Uses::default();
+        walk::block(&mut uses, block);
+        uses
+    }
+
+    pub(super) fn of_var(&self, var: VarId) -> usize {
+        self.0.get(&var).copied().unwrap_or_default()
+    }
+
+    fn count(&mut self, var: VarId) {
+        *self.0.entry(var).or_default() += 1;
+    }
+}
+
+impl Visit for Uses {
+    fn operand(&mut self, operand: &Operand) {
+        Function::var_of(operand).into_iter().for_each(|var| self.count(var));
+    }
+
+    fn place(&mut self, place: &Place, _: Access) {
+        self.count(place.root);
+    }
+
+    fn mention(&mut self, var: VarId) {
+        self.count(var);
+    }
+}

@@ -94,13 +94,20 @@ impl Fuser<'_> {
         if trip.keeps_in_out || !is_orderless(&trip, &mirror) {
             return None;
         }
-        let moved = hoist::moved(self.function, &stmts[pair.forward], between, &mirror)?;
+        let mut between = between.to_vec();
+        let moved = hoist::moved(self.function, &stmts[pair.forward], &between, &mirror).or_else(|| {
+            between = hoist::from_zero(self.function, &between, &mirror)?;
+            hoist::moved(self.function, &stmts[pair.forward], &between, &mirror)
+        })?;
         let bound = walk::iter_bindings(iter);
         let (iter, forward, reverse) = (iter.clone(), forward.clone(), reverse.clone());
         let mut body = self.fused(&bound, forward, reverse, &tapes);
         self.clear(&mut body, &tapes);
         let iter = crate::transform::vjp::prune(iter, &walk::mentioned(&body));
-        self.replace(stmts, pair, Stmt::For { id, iter, body }, &moved, &tapes);
+        let mirrored = pair.reverse;
+        let pair = Pair { reverse: pair.forward + 1 + between.len(), ..*pair };
+        stmts.splice(pair.forward + 1..mirrored, between);
+        self.replace(stmts, &pair, Stmt::For { id, iter, body }, &moved, &tapes);
         Some(())
     }
 

@@ -17,6 +17,7 @@ mod lanes;
 mod no_alloc;
 mod overwrite;
 pub(crate) mod prepare;
+mod progressions;
 mod reads;
 mod reciprocals;
 mod registers;
@@ -31,7 +32,7 @@ use proc_macro2::Span;
 
 use std::collections::HashSet;
 
-use crate::analysis::activity;
+use crate::analysis::activity::{self, Activity};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type, VarId};
 use crate::options::{Analysis, Options};
@@ -130,9 +131,15 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         checkpoints::check_function(&tail, span, diagnostics);
         tail.clone()
     });
+    let independent = independent(&tail, &activity, &vain, options);
     let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics).with_vain(vain);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
-    let joint = vjp::joint(&source);
+    let fewer =
+        |joint: &Function, other: &Function| progressions::tapes(&other.body) < progressions::tapes(&joint.body);
+    let joint = vjp::joint(&source).map(|(joint, saved)| match independent {
+        Some(independent) if fewer(&joint, &independent) => (independent, saved),
+        _ => (joint, saved),
+    });
     let (split, saved) = match &unprepared {
         Some(unprepared) => vjp::split_again(&source, unprepared),
         None => vjp::split(&source),
@@ -142,6 +149,20 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         no_alloc::check(&split.forward, &[&split.forward.body, &split.pullback.body], diagnostics);
     }
     Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, lanes: None, second }
+}
+
+/// The joint form in which progressions do not tie the trips of loops together.
+fn independent(tail: &Function, activity: &Activity, vain: &HashSet<VarId>, options: &Options) -> Option<Function> {
+    let wanted = options.analyses.run(Analysis::Progressions) && !options.anomaly();
+    let mut tail = progressions::linearise(tail, activity).filter(|_| wanted)?;
+    let mut activity = activity::analyse(&tail, !options.analyses.run(Analysis::Activity));
+    // What is to be said about the function is said of the function as it was written.
+    let mut unsaid = Diagnostics::default();
+    let prepared = prepare::prepare(&mut tail, &mut activity, options, &mut unsaid).with_vain(vain.clone());
+    let (mut joint, _) =
+        vjp::joint(&vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options })?;
+    progressions::erase(&mut joint.body);
+    unsaid.is_empty().then_some(joint)
 }
 
 /// Where it is asked for that the whole function is run again.

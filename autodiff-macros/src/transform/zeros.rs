@@ -5,12 +5,12 @@
 //! coefficients often are. Where a tangent stands for the inputs that a value depends on, every factor counts
 //! (`rt::counts`), as it may be another one elsewhere.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::analysis::types;
-use crate::ir::walk::{self, Access, Visit};
-use crate::ir::{Arg, BinOp, Block, Function, Op, Operand, Origin, Place, Stmt, Storage, Type, VarId};
-use crate::transform::facts::Facts;
+use crate::ir::walk;
+use crate::ir::{Arg, BinOp, Block, Function, Op, Operand, Origin, Stmt, Storage, Type, VarId};
+use crate::transform::facts::{Facts, Uses};
 
 /// A contribution is worth a branch if it takes this many operations on tangents beside the product.
 const WORTH: usize = 2;
@@ -18,36 +18,9 @@ const WORTH: usize = 2;
 /// Puts the contributions to tangents under conditions, in all blocks of a derivative in several directions.
 pub(super) fn skip(function: &mut Function) {
     let mut body = std::mem::take(&mut function.body);
-    let mut uses = Uses::default();
-    walk::block(&mut uses, &body);
+    let uses = Uses::of(&body);
     block(function, &uses, &mut body);
     function.body = body;
-}
-
-/// How often each value is an operand or the root of a place.
-#[derive(Default)]
-struct Uses(HashMap<VarId, usize>);
-
-impl Uses {
-    fn once(&self, var: VarId) -> bool {
-        self.0.get(&var) == Some(&1)
-    }
-
-    fn count(&mut self, var: VarId) {
-        *self.0.entry(var).or_default() += 1;
-    }
-}
-
-impl Visit for Uses {
-    fn operand(&mut self, operand: &Operand) {
-        Function::var_of(operand).into_iter().for_each(|var| self.count(var));
-    }
-    fn place(&mut self, place: &Place, _: Access) {
-        self.count(place.root);
-    }
-    fn mention(&mut self, var: VarId) {
-        self.count(var);
-    }
 }
 
 fn block(function: &mut Function, uses: &Uses, block: &mut Block) {
@@ -96,7 +69,7 @@ struct Slice<'a> {
 impl<'a> Slice<'a> {
     /// The operation that computes a tangent, if nothing else needs it.
     fn take(&mut self, var: VarId) -> Option<&'a Op> {
-        let temporary = self.function[var].origin != Origin::User && self.uses.once(var);
+        let temporary = self.function[var].origin != Origin::User && self.uses.of_var(var) == 1;
         let found = |stmt: &Stmt| matches!(stmt, Stmt::Let { var: defined, .. } if *defined == var);
         let position = self.stmts.iter().position(found).filter(|_| temporary)?;
         let Stmt::Let { op, .. } = &self.stmts[position] else { return None };

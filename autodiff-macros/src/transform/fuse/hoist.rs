@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Arg, Function, Op, Stmt, VarId};
+use crate::ir::literals;
+use crate::ir::{Arg, Function, Op, Operand, Place, Stmt, VarId};
 use crate::transform::facts::Facts;
 use crate::transform::{simplify, vjp};
 
@@ -36,6 +37,25 @@ pub(in crate::transform) fn moved(
         }
     }
     hoist.is_consistent(&outer(&mirror.added)).then_some(hoist.moved)
+}
+
+/// The statements between a loop and its mirror, where sums of the mirror that begin with a contribution of what follows
+/// the loop begin with zero, which is known before the loop, and get the contribution after it. `None` if there are none.
+pub(super) fn from_zero(function: &Function, between: &[Stmt], mirror: &Facts) -> Option<Vec<Stmt>> {
+    let mut stmts = Vec::new();
+    for stmt in between {
+        match stmt {
+            Stmt::Declare { var, init: Some(value @ Operand::Var(_)) }
+                if mirror.added.contains(var) && !mirror.read.contains(var) && !mirror.written.contains(var) =>
+            {
+                let zero = literals::zero(&function[*var].ty)?;
+                stmts.push(Stmt::Declare { var: *var, init: Some(zero) });
+                stmts.push(Stmt::Accumulate { place: Place::var(*var), negative: false, value: value.clone() });
+            }
+            _ => stmts.push(stmt.clone()),
+        }
+    }
+    (stmts.len() > between.len()).then_some(stmts)
 }
 
 struct Hoist<'a> {
