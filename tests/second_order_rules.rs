@@ -92,3 +92,43 @@ fn second_derivatives_are_those_of_the_rule() {
     check!(of_a_number of_a_list of_an_array);
     gradcheck!(power_jvp(&[0.3, 0.4][..], 2, 0.7, &[0.1, 0.2][..], 0.3)).unwrap();
 }
+
+#[differentiable(order = 2)]
+fn cubic(x: f64, a: f64, b: f64) -> f64 {
+    x * x * x + a * x - b
+}
+
+#[differentiable(order = 2, root_of = cubic)]
+fn root_of_cubic(a: f64, b: f64) -> f64 {
+    let mut x = 1.0;
+    for _ in 0..60 {
+        x -= cubic(x, a, b) / (3.0 * x * x + a);
+    }
+    x
+}
+
+/// A fixed point, with parameters in a list.
+#[differentiable(order = 2)]
+fn distance(x: f64, k: &[f64], n: usize) -> f64 {
+    x - k[0] * (x * k[n]).cos()
+}
+
+#[differentiable(order = 2, root_of = distance)]
+fn fixed_point(k: &[f64], n: usize) -> f64 {
+    (0..200).fold(0.5, |x, _| k[0] * f64::cos(x * k[n]))
+}
+
+#[differentiable(hvp)]
+fn of_a_root(x: f64, y: f64) -> f64 {
+    root_of_cubic(x, y * x + 1.0).sin() * y
+}
+
+#[differentiable(hvp)]
+fn of_a_fixed_point(x: f64, y: f64) -> f64 {
+    fixed_point(&[x, y * y], 1) * fixed_point(&[y, 0.3, x], 2)
+}
+
+#[test]
+fn second_derivatives_of_roots() {
+    check!(of_a_root of_a_fixed_point);
+}

@@ -8,6 +8,7 @@ mod members;
 mod modules;
 mod operators;
 mod references;
+mod root;
 mod ruled;
 mod rules;
 mod sampled;

@@ -59,6 +59,7 @@ pub(crate) use items::{
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::{mentions, words};
+pub(crate) use ruled_twice::rule_of_root;
 pub(crate) use signature::mentions_self;
 
 /// The type with `name` for every elided lifetime. Tells whether there was any.

@@ -39,6 +39,10 @@ pub(super) fn companion(
         Rules::Jvp(jvp) | Rules::Both { jvp, .. } if options.order() > 1 => {
             ruled_twice::members(item, options, signature, jvp)
         }
+        Rules::Root(_) if options.order() > 1 => {
+            let rule = ruled_twice::rule_of_root(&item.sig.ident);
+            ruled_twice::members(item, options, signature, &rule.into())
+        }
         Rules::Jvp(_) | Rules::Both { .. } | Rules::Vjp(_) | Rules::Root(_) => None,
     };
     let joint = literals::seed(&primal.result).is_some().then(|| ruled.joint());

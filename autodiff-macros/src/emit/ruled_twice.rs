@@ -9,6 +9,11 @@ use super::signature::Signature;
 use super::{forms, items, second};
 use crate::options::Options;
 
+/// The name of the forward rule that is made for the root of an equation.
+pub(crate) fn rule_of_root(root: &Ident) -> Ident {
+    quote::format_ident!("{root}_in_direction")
+}
+
 /// The derivatives of `call_jvp`.
 pub(super) fn members(
     item: &syn::ItemFn,

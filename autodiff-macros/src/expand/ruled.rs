@@ -2,7 +2,7 @@
 //! derivatives are given.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::analysis::types::{self, may_carry_derivative, parse_type};
 use crate::callable;
@@ -26,8 +26,22 @@ pub(super) fn expand(
     check_parameters(function, rules, diagnostics);
     check_result(function, rules, diagnostics);
     check_captures(function, options, rules, diagnostics);
+    let of_root = match rules {
+        Rules::Root(equation) if diagnostics.is_empty() && options.order() > 1 => {
+            let rule = super::root::rule(function, equation, options, diagnostics);
+            if rule.is_none() {
+                let help = "leave out `order`, or return a number and take numbers and lists of them";
+                diagnostics.error(&function.sig.ident, "the root of this equation has first derivatives only", help);
+            }
+            rule
+        }
+        Rules::Root(_) | Rules::Vjp(_) | Rules::Jvp(_) | Rules::Both { .. } => None,
+    };
     match diagnostics.is_empty() {
-        true => emit::by_rules(function, options, owner, rules),
+        true => {
+            let companion = emit::by_rules(function, options, owner, rules);
+            quote!(#of_root #companion)
+        }
         false => emit::stub(function, options, owner),
     }
 }
@@ -71,7 +85,9 @@ fn check_order(
 ) {
     let rule = match rules {
         Rules::Jvp(rule) | Rules::Both { jvp: rule, .. } => Some(rule),
-        Rules::Vjp(_) | Rules::Root(_) => None,
+        Rules::Vjp(_) => None,
+        Rules::Root(_) if options.order() == 2 && options.wrt.is_none() && owner.is_none() => return,
+        Rules::Root(_) => None,
     };
     let plain = options.order() == 2 && options.wrt.is_none() && !options.boxed && owner.is_none();
     let Some(rule) = rule.filter(|_| plain) else {
