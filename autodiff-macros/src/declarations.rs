@@ -187,6 +187,20 @@ pub(crate) fn declares_function(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| declares(&source::read(&file).unwrap_or_default(), "fn", name))
 }
 
+/// Whether the crate calls another crate by this name, `use libm as math;`, and has no module that is called so.
+pub(crate) fn renames(site: &Site, from: &str, name: &str) -> bool {
+    let mut found = false;
+    for file in files(&site.path) {
+        let text = source::read(&file).unwrap_or_default();
+        if text.places("mod", name).next().is_some() {
+            return false;
+        }
+        let renaming = format!("use {from} as {name};");
+        found |= text.uses().any(|(_, import)| import == renaming);
+    }
+    found
+}
+
 /// Whether one of the crate's files declares a struct or an enum of this name.
 pub(crate) fn declares_type(site: &Site, name: &str) -> bool {
     files(&site.path).any(|file| {

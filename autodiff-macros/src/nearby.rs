@@ -177,6 +177,28 @@ impl Nearby {
             && !self.text.is_given_to_a_macro(name)
     }
 
+    /// The paths that the file's `use`s may take a name from by `*`, and those that they give the name to.
+    pub(crate) fn origins(&self, name: &str) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+        let (mut by_star, mut named) = (Vec::new(), Vec::new());
+        let imports = self.text.uses().filter(|(at, _)| begins_an_item(&self.text, *at)).map(|(_, import)| import);
+        for import in imports.filter(|import| mentions_word(import, name) || import.contains('*')) {
+            if let Ok(item) = syn::parse_str::<syn::ItemUse>(import) {
+                origins(&item.tree, &mut Vec::new(), name, &mut by_star, &mut named);
+            }
+        }
+        (by_star, named)
+    }
+
+    /// What begins with this name stays inside the crate.
+    pub(crate) fn is_own_name(&self, first: &str) -> bool {
+        is_own(&self.text, first)
+    }
+
+    /// Whether the file declares a function of this name.
+    pub(crate) fn declares_function(&self, name: &str) -> bool {
+        self.text.places("fn", name).next().is_some()
+    }
+
     /// Whether it is known what the signature says that the function returns.
     pub(crate) fn returns_what_is_known(&self, signature: &syn::Signature) -> bool {
         match &signature.output {
@@ -316,6 +338,31 @@ fn imported(tree: &syn::UseTree, path: &mut Vec<syn::Ident>, text: &Source, foun
                 found.insert(variant.to_string(), syn::parse_quote!(#(#path::)* #variant));
             }
         }
+        syn::UseTree::Name(_) | syn::UseTree::Rename(_) => {}
+    }
+}
+
+/// The paths that a tree of `use` may take the name from by `*`, and those that it gives the name to.
+fn origins(
+    tree: &syn::UseTree,
+    path: &mut Vec<String>,
+    name: &str,
+    by_star: &mut Vec<Vec<String>>,
+    named: &mut Vec<Vec<String>>,
+) {
+    let with = |last: &str| path.iter().cloned().chain([last.to_owned()]).collect();
+    match tree {
+        syn::UseTree::Path(step) => {
+            path.push(step.ident.to_string());
+            origins(&step.tree, path, name, by_star, named);
+            path.pop();
+        }
+        syn::UseTree::Group(group) => {
+            group.items.iter().for_each(|tree| origins(tree, path, name, by_star, named));
+        }
+        syn::UseTree::Name(leaf) if leaf.ident == name => named.push(with(name)),
+        syn::UseTree::Rename(leaf) if leaf.rename == name => named.push(with(&leaf.ident.to_string())),
+        syn::UseTree::Glob(_) => by_star.push(with("*")),
         syn::UseTree::Name(_) | syn::UseTree::Rename(_) => {}
     }
 }

@@ -133,8 +133,10 @@ impl Lowerer<'_> {
             }
             (owner, name) if begins_like_a_type(name) => self.constructor(called, owner, hint),
             (owner, name) if begins_like_a_type(owner) => self.associated_call(called, owner, name, hint),
-            ("libm", _) => self.libm_function(called).unwrap_or_else(|| self.named_call(called, false)),
-            _ => self.named_call(called, called.owner.is_none() && *called.last == self.function.name),
+            _ => {
+                let recursive = called.owner.is_none() && *called.last == self.function.name;
+                self.libm_function(called).unwrap_or_else(|| self.named_call(called, recursive))
+            }
         }
     }
 

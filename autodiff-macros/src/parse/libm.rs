@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use super::call::Called;
 use super::env::Lowered;
 use super::lowerer::Lowerer;
+use crate::declarations;
 use crate::ir::{Arg, BinOp, Float, Op, Stmt, Type};
 use quote::ToTokens;
 
@@ -38,9 +39,10 @@ fn method(function: &str) -> Option<(&'static str, Float)> {
 }
 
 impl Lowerer<'_> {
-    /// `libm::sqrt(x)`: the rule of the method, and the call as it is written.
+    /// `libm::sqrt(x)`, `sqrt(x)` with `use libm::sqrt`, `math::sqrt(x)` with `use libm as math`: the rule of the method, and
+    /// the call as it is written.
     pub(super) fn libm_function(&mut self, called: &Called<'_>) -> Option<Lowered> {
-        let (method, float) = method(&called.last.to_string())?;
+        let (method, float) = method(&self.name_in_libm(called)?)?;
         let span = called.path.span();
         let ty = Type::Float(float);
         let args: Vec<_> = called.call.args.iter().map(|arg| self.number(arg)).collect();
@@ -58,4 +60,51 @@ impl Lowerer<'_> {
         }
         Some(value)
     }
+
+    /// What the called function is called in `libm`, if the path certainly leads there.
+    fn name_in_libm(&self, called: &Called<'_>) -> Option<String> {
+        let last = called.last.to_string();
+        let nearby = self.nearby.as_ref();
+        match (called.path.segments.len(), called.owner.as_deref()) {
+            (2, Some("libm")) => Some(last),
+            (2, Some(module)) => {
+                let (_, named) = nearby?.origins(module);
+                is_all(&named, |origin| *origin == ["libm"]).then_some(last)
+            }
+            (1, None) => self.imported_from_libm(&last),
+            _ => None,
+        }
+    }
+
+    /// The same of a name that a `use` brings in.
+    fn imported_from_libm(&self, name: &str) -> Option<String> {
+        const WITHOUT_FUNCTIONS: [&str; 4] = ["std", "core", "alloc", "differentiable"];
+        let (nearby, site) = (self.nearby.as_ref()?, self.site.as_ref()?);
+        let (by_star, named) = nearby.origins(name);
+        if nearby.declares_function(name) || !by_star.is_empty() && declarations::declares_function(site, name) {
+            return None;
+        }
+        if named.is_empty() {
+            let harmless = |origin: &Vec<String>| {
+                let first = origin.first().map_or("", String::as_str);
+                first == "libm" || WITHOUT_FUNCTIONS.contains(&first) || nearby.is_own_name(first)
+            };
+            let brought = by_star.iter().any(|origin| *origin == ["libm", "*"]);
+            return (brought && by_star.iter().all(harmless)).then(|| name.to_owned());
+        }
+        let written = named.first()?.last()?.clone();
+        let leads = |origin: &Vec<String>| match origin.as_slice() {
+            [krate, same] => krate == "libm" && *same == written,
+            [first, module, same] => {
+                first == "crate" && *same == written && declarations::renames(site, "libm", module)
+            }
+            _ => false,
+        };
+        is_all(&named, leads).then_some(written)
+    }
+}
+
+/// There are some, and the condition holds for all of them.
+fn is_all<T>(items: &[T], holds: impl Fn(&T) -> bool) -> bool {
+    !items.is_empty() && items.iter().all(holds)
 }
