@@ -4,7 +4,7 @@
 
 mod common;
 use common::check;
-use differentiable::{differentiable, function};
+use differentiable::{Differentiable, differentiable, function, gradcheck};
 
 #[differentiable]
 fn twice<F: Fn(f64) -> f64>(f: F, x: f64) -> f64 {
@@ -334,4 +334,35 @@ fn functions_in_variables(x: f64, k: f64) -> f64 {
 #[test]
 fn functions_that_are_given_a_name() {
     differentiable::gradcheck!(functions_in_variables(0.7, 1.3)).unwrap();
+}
+
+/// A function by its name, for a method whose numbers are of a type parameter of its `impl`.
+#[derive(Clone, Differentiable)]
+struct Pair<T> {
+    left: T,
+    right: T,
+}
+
+#[differentiable]
+impl<T: Copy + differentiable::Float> Pair<T> {
+    fn mapped<F: Fn(T) -> T>(&self, f: F) -> Pair<T> {
+        Pair { left: f(self.left), right: f(self.right) }
+    }
+}
+
+#[differentiable]
+fn cubed(x: f64) -> f64 {
+    x * x * x
+}
+
+#[differentiable]
+fn mapped_by_name(pair: &Pair<f64>, k: f64) -> f64 {
+    let cubes = pair.mapped(cubed);
+    let scaled = pair.mapped(|x| x * k);
+    cubes.left * cubes.right + scaled.left * cubes.right
+}
+
+#[test]
+fn methods_of_generic_types_are_given_functions() {
+    gradcheck!(mapped_by_name(&Pair { left: 0.7, right: -1.2 }, 0.4)).unwrap();
 }

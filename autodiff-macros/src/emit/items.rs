@@ -28,7 +28,10 @@ pub(crate) fn companion(
 ) -> TokenStream {
     let boxed = options.boxed || is_recursive(&derivatives.split.forward);
     let paths = signature::paths_of(item, options, owner);
+    // What functions take that are parameters has the types that it has in the body.
+    let scalars = Scalars::of(item, owner, options.site.as_deref()).enter();
     let own = functions::companion(item, owner, &paths, boxed);
+    drop(scalars);
     let mut signature = Signature::new(&own, paths, owner, primal, boxed);
     signature.called = options.called && derivatives.joint.is_some();
     functions::print_closures(primal, derivatives, &mut signature.paths);

@@ -111,7 +111,7 @@ impl Lowerer<'_> {
     }
 
     /// The type of a variable or of a field of one, without lowering it.
-    fn type_of_place(&self, expr: &Expr) -> Option<Type> {
+    pub(super) fn type_of_place(&self, expr: &Expr) -> Option<Type> {
         match strip_parens(expr) {
             Expr::Path(path) => match self.env.get(path.path.get_ident()?)? {
                 Binding::Var(var) => Some(types::strip_refs(&self.function[*var].ty).clone()),

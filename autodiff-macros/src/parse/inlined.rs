@@ -208,7 +208,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether the items of a chain are references, as far as its text tells.
-    fn items_are_references(&self, chain: &Expr) -> bool {
+    pub(super) fn items_are_references(&self, chain: &Expr) -> bool {
         match strip_parens(chain) {
             Expr::MethodCall(call) => match call.method.to_string().as_str() {
                 "iter" => true,

@@ -71,6 +71,9 @@ impl Lowerer<'_> {
         };
         let receiver = self.with_method(receiver, &call.method);
         let ty = self.bare_type(&receiver);
+        if let Some(lowered) = self.map_method(&receiver, &ty, call) {
+            return lowered;
+        }
         if matches!(ty, Type::Named(_))
             && !self.lowered_is_constant(&receiver)
             && let Some(lent) = self.lent(&receiver, call)

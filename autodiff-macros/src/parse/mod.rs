@@ -14,7 +14,7 @@
 //!   [`called_here`] functions that are lowered where they are called
 //! * [`call`] calls, [`method`] method calls by the receiver's type, [`user`] those of users' types, [`lent`] those that give out places, [`tensor`] ndarray,
 //!   [`collection`] arrays and `Vec`s, [`structs`] structs
-//! * [`newtypes`] what values lend by `Deref`, [`windows`] sizes that patterns tell
+//! * [`newtypes`] what values lend by `Deref`, [`windows`] sizes that patterns tell, [`maps`] maps of constants
 //! * [`combinators`] methods of `Option` and `Result`, [`exchanged`] those that change one in memory, [`parts`] parts of variants as
 //!   arguments
 //! * [`frozen`] the parts of parameters that `wrt(..)` leaves out
@@ -62,6 +62,7 @@ mod libm;
 mod lift;
 mod lowerer;
 mod macros;
+mod maps;
 mod matching;
 mod method;
 mod nested;

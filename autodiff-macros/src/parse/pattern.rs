@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Pat;
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 
 /// A type ascription: as written, and what is known of it.
 #[derive(Clone)]
@@ -203,6 +204,9 @@ impl Lowerer<'_> {
     ) {
         let var = self.fresh(&ident.to_string(), ty, Storage::Memory, Origin::User, ident.span());
         self.name_var(var, ident, ascription);
+        if self.is_map_of_constants(&self.function[var].ty, init.as_ref()) {
+            self.constants.insert(var);
+        }
         self.emit(Stmt::Declare { var, init });
         self.env.bind(ident, Binding::Var(var));
     }
@@ -325,7 +329,36 @@ impl Lowerer<'_> {
     }
 }
 
+/// Takes references out of the arguments of types.
+struct Owned;
+
+impl VisitMut for Owned {
+    fn visit_generic_argument_mut(&mut self, argument: &mut syn::GenericArgument) {
+        if let syn::GenericArgument::Type(ty) = argument {
+            while let syn::Type::Reference(reference) = ty {
+                let unsized_type = matches!(&*reference.elem, syn::Type::Slice(_) | syn::Type::TraitObject(_));
+                if unsized_type || !types::may_carry_derivative(&types::parse_type(&reference.elem)) {
+                    break;
+                }
+                *ty = (*reference.elem).clone();
+            }
+        }
+        syn::visit_mut::visit_generic_argument_mut(self, argument);
+    }
+}
+
 impl Ascription {
+    /// The same for what holds copies of numbers where the function has references: `Vec<&f64>`, `Option<&f64>`.
+    pub(super) fn of_copies(self) -> Ascription {
+        match syn::parse2::<syn::Type>(self.tokens.clone()) {
+            Ok(mut ty) if !matches!(ty, syn::Type::Reference(_)) => {
+                Owned.visit_type_mut(&mut ty);
+                Ascription::new(&ty)
+            }
+            _ => self,
+        }
+    }
+
     /// The ascription of each element of an array.
     pub(super) fn element(&self) -> Option<Ascription> {
         let array: syn::TypeArray = syn::parse2(self.tokens.clone()).ok()?;

@@ -40,6 +40,9 @@ impl Lowerer<'_> {
             self.rollback(&checkpoint);
             return self.opaque_or(index, None, "this cannot be indexed here", "bind it to a variable first");
         }
+        if let Some(element) = self.map_element(&base, &ty, index) {
+            return element;
+        }
         let known = if let Type::Unknown = ty { self.type_indexed_by(&index.index) } else { None };
         if let named @ Type::Named(_) = known.as_ref().unwrap_or(&ty)
             && let Some(lowered) = self.user_index(&base, named, index)

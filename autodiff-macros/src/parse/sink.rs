@@ -118,6 +118,7 @@ impl Lowerer<'_> {
         }
         let ty = self.sink_type(call, hint);
         if self.is_inactive(&call.to_token_stream())
+            && !self.is_collected_by_reference(call)
             && let Some(kept) = self.try_opaque(call, ty.clone().unwrap_or(Type::Inactive))
         {
             return Some(Lowered::Operand(kept));
@@ -207,6 +208,27 @@ impl Lowerer<'_> {
     }
 
     /// What the chain yields, as far as the call and its surroundings tell.
+    /// `xs.iter().filter(..).collect()` of numbers: what the derivatives keep are the numbers, not references to them.
+    fn is_collected_by_reference(&self, call: &ExprMethodCall) -> bool {
+        fn list(chain: &Expr) -> Option<&Expr> {
+            match strip_parens(chain) {
+                Expr::MethodCall(call) if call.method == "iter" => Some(&call.receiver),
+                Expr::MethodCall(call) => list(&call.receiver),
+                _ => None,
+            }
+        }
+        let numbers = || {
+            let ty = list(&call.receiver).and_then(|list| self.type_of_place(list))?;
+            types::element(&ty).map(|element| types::is_float(&element))
+        };
+        call.method == "collect" && self.items_are_references(&call.receiver) && numbers() == Some(true)
+    }
+
+    /// The same for any expression.
+    pub(super) fn collects_references(&self, expr: &Expr) -> bool {
+        matches!(strip_parens(expr), Expr::MethodCall(call) if self.is_collected_by_reference(call))
+    }
+
     fn sink_type(&self, call: &ExprMethodCall, hint: Option<&Type>) -> Option<Type> {
         match call.method.to_string().as_str() {
             "count" => Some(Type::Int(Some("usize"))),

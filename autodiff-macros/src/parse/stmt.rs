@@ -108,6 +108,15 @@ impl Lowerer<'_> {
         if let Some((_, diverge)) = &init.diverge {
             return self.let_else(pat, &init.expr, diverge, ascription.as_ref());
         }
+        let none_yet = matches!(&*init.expr, Expr::Path(path) if path.path.is_ident("None"));
+        let of_numbers = ascription.as_ref().is_some_and(|ascription| match &ascription.ty {
+            Type::Option(content) => types::is_float(types::strip_refs(content)),
+            _ => false,
+        });
+        let is_copied = none_yet && of_numbers
+            || !self.is_inactive(&init.expr.to_token_stream())
+            || self.collects_references(&init.expr);
+        let ascription = if is_copied { ascription.map(Ascription::of_copies) } else { ascription };
         let written = match &local.pat {
             Pat::Type(typed) => Some(&*typed.ty),
             _ => None,

@@ -3,10 +3,11 @@
 //! Which names are variants is told by their spelling: `Shape::Circle` behind the name of a type, and the variants that
 //! are in scope everywhere.
 
-use super::env::Lowered;
+use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, constant};
 use super::opaque::Looks;
 pub(super) use super::structs::{is_std_variant, names_variant};
+use crate::analysis::types;
 pub(super) use crate::derive::names::payload_method;
 use crate::ir::{AggregateKind, Constructor, Op, Operand, Proj, Type};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -33,7 +34,10 @@ impl Lowerer<'_> {
                 _ => None,
             };
             parts.push(Member::from(at));
-            items.push(self.payload(arg, content));
+            items.push(match is_std_variant(path) {
+                true => self.content_of_option(arg, content),
+                false => self.payload(arg, content),
+            });
         }
         self.variant(path, parts, items, false, call.span(), hint)
     }
@@ -50,6 +54,18 @@ impl Lowerer<'_> {
             items.push(self.payload(&field.expr, None));
         }
         self.variant(&literal.path, parts, items, true, literal.span(), hint)
+    }
+
+    /// `Some(x)`: of a number behind a shared reference, what is kept is the number.
+    fn content_of_option(&mut self, expr: &Expr, hint: Option<&Type>) -> Operand {
+        let lowered = self.value_as(expr, hint);
+        if let Lowered::Ref(inner, Mutability::Shared) = &lowered
+            && types::is_float(&self.bare_type(inner))
+            && (!self.lowered_is_constant(inner) || hint.is_some_and(types::is_float))
+        {
+            return self.numeric(lowered, expr.span());
+        }
+        self.read(lowered, expr.span())
     }
 
     fn payload(&mut self, expr: &Expr, hint: Option<&Type>) -> Operand {
