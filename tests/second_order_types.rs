@@ -226,3 +226,27 @@ fn products_for_structs() {
     assert_eq!((product.mass, product.velocity, product.position), (1.5, [6.0, 0.0], [0.0, 0.0]));
     assert_eq!(of_k, 2.0);
 }
+
+#[differentiable(hessian)]
+fn of_any_numbers<T: num_traits::Float>(x: &[T]) -> T {
+    x[0] * x[0] * x[1] + x[1].sin()
+}
+
+#[differentiable(jacobian)]
+fn rows_of_any_numbers<T: num_traits::Float>(x: &[T]) -> Vec<T> {
+    x.iter().map(|x| *x * *x).collect()
+}
+
+#[differentiable(jacobian)]
+fn any_number<T: num_traits::Float>(x: &[T]) -> T {
+    x[0] * x[1]
+}
+
+#[test]
+fn matrices_of_any_numbers() {
+    let hessian = of_any_numbers::hessian(&[2.0, 0.0]);
+    assert_eq!(hessian, differentiable::ndarray::array![[0.0, 4.0], [4.0, 0.0]]);
+    let jacobian = rows_of_any_numbers::jacobian(&[2.0_f32, 3.0]);
+    assert_eq!(jacobian, differentiable::ndarray::array![[4.0, 0.0], [0.0, 6.0]]);
+    assert_eq!(any_number::jacobian(&[2.0, 3.0]), differentiable::ndarray::array![[3.0, 2.0]]);
+}

@@ -226,7 +226,7 @@ fn derivatives(
         diagnostics.error(
             &function.sig.ident,
             "the methods of a trait have no second derivatives",
-            "write a method of the type itself, which the trait's method calls",
+            "write `#[differentiable(inherent, order = 2)]` before the `impl`: where the type is known, those of its own are found",
         );
     }
     let primal = parse::lower(function, options, owner, diagnostics);

@@ -83,7 +83,7 @@ fn matrix(signature: &Signature<'_>, name: &str, doc: &str, number: &TokenStream
             name,
             doc: doc.replace("{}", &signature.function),
             hidden: false,
-            bounds: None,
+            bounds: signature.number_of_matrix(number),
             generics: signature.generic_params(None),
             params: signature.primal_params(),
             result: quote!(#rt::ndarray::Array2<#number>),

@@ -524,10 +524,12 @@ fn hessian(signature: &Signature<'_>) -> Option<TokenStream> {
     let again: Vec<TokenStream> = signature.parameters.iter().map(again).collect();
     let known = strip_refs(&parameter.known);
     let given = tangent_again(parameter, &direction);
+    let number = types::numbers(known).and_then(|number| literals::float_name(&number)).unwrap_or_default();
     let (result, body) = match known {
         Type::Float(_) => {
             let names = forms::arguments(signature);
-            (parameter.tangent.clone(), quote!(#call(#(#names,)* 1.0)))
+            let one = signature.number_of_matrix(&number).map_or(quote!(1.0), |_| quote!(#rt::of::<#number>(1.0)));
+            (parameter.tangent.clone(), quote!(#call(#(#names,)* #one)))
         }
         _ => {
             let (number, zero) = (literals::float_name(&types::numbers(known)?)?, forms::zero(signature, parameter));
@@ -541,7 +543,7 @@ fn hessian(signature: &Signature<'_>) -> Option<TokenStream> {
             name: "hessian",
             doc: format!("The matrix of the second derivatives of `{}`.", signature.function),
             hidden: false,
-            bounds: None,
+            bounds: signature.number_of_matrix(&number),
             generics: signature.generic_params(None),
             params: signature.primal_params(),
             result,

@@ -398,6 +398,13 @@ impl<'a> Signature<'a> {
         }
     }
 
+    /// What a matrix needs of its numbers, where their type is a parameter.
+    pub(super) fn number_of_matrix(&self, number: &TokenStream) -> Option<TokenStream> {
+        let (rt, name) = (self.full_rt(), number.to_string());
+        let generic = self.generics.type_params().any(|parameter| parameter.ident == name);
+        generic.then(|| quote!(#number: #rt::Float + #rt::Coordinates<Number = #number>))
+    }
+
     /// The function's `where` clause and what derivatives need, with one more bound if there is one.
     pub(super) fn where_clause(&self, more: Option<TokenStream>) -> TokenStream {
         let own = self.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
