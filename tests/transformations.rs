@@ -89,6 +89,22 @@ variants! {
         e
     }
 
+    // What a pair adds to its first member is summed: the same list has the other member, perhaps the same element.
+    fn pairs_of_points(q: &[f64], first: usize) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..q.len() / 2 {
+            for j in (i + first)..q.len() / 2 {
+                let (dx, dy) = (q[2 * i] - q[2 * j] + 0.3, q[2 * i + 1] * q[2 * j + 1]);
+                let r = (dx * dx + dy * dy + 0.1).sqrt();
+                if dx > 0.0 {
+                    sum += q[2 * i] / r;
+                }
+                sum -= 1.0 / r + 2.0 / (r * r);
+            }
+        }
+        sum
+    }
+
     fn carried(x: &[f64], a: f64) -> f64 {
         let mut y = 0.5;
         let mut s = 0.0;
@@ -418,6 +434,8 @@ fn gradients_are_the_same_without_each_transformation() {
     check_all_variants!(positive_parts(&X, 0.1));
     check_all_variants!(nearest(&Y[..3], &X));
     check_all_variants!(pairs(&X, &Y));
+    check_all_variants!(pairs_of_points(&X, 1));
+    check_all_variants!(pairs_of_points(&X, 0));
     check_all_variants!(carried(&X, 0.6));
     check_all_variants!(overwritten_later(&X));
     check_all_variants!(smoothed(&X, &Y[..3]));
@@ -456,6 +474,7 @@ fn loops_without_trips() {
     check_all_variants!(of_neighbours(&X[..1]));
     check_all_variants!(positive_parts(&X[..0], 0.1));
     check_all_variants!(pairs(&X[..0], &Y[..0]));
+    check_all_variants!(pairs_of_points(&X[..1], 0));
     check_all_variants!(smoothed(&X[..2], &Y[..3]));
     check_all_variants!(differences(&X[..1], [0.7, 1.3]));
     check_all_variants!(never_reached(&X, 100, 0));

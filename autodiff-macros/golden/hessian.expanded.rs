@@ -463,6 +463,56 @@ const _: () = {
             };
             Self::jvp_call_jvp(x, x_dot, x_bar, x_dot_bar)
         }
+        /// The value and its tangent; the derivatives of the tangent are added to the given buffers.
+        #[doc(hidden)]
+        #[inline]
+        #[track_caller]
+        pub fn jvp_joint(
+            x: &[f64],
+            x_dot: &[f64],
+            x_bar: &mut [f64],
+            x_dot_bar: &mut [f64],
+        ) -> (f64, f64) {
+            let mut sum_dot = 0.0;
+            let mut sum = 0.0;
+            let difference = x.len() - 1;
+            let mut x_bar_next = 0.0;
+            let mut x_dot_bar_next = 0.0;
+            for i in 0..difference {
+                let sum_2 = i + 1;
+                let x_i = x[i];
+                let difference = x[sum_2] - x_i * x_i;
+                let difference_dot = x_dot[sum_2] - (x_dot[i] * x_i + x_i * x_dot[i]);
+                let product = 2.0 * difference;
+                let difference_2 = 1.0 - x_i;
+                let difference_dot_2 = -x_dot[i];
+                let product_2 = 2.0 * difference_2;
+                sum_dot
+                    += 100.0 * (product * difference_dot) + product_2 * difference_dot_2;
+                sum += 100.0 * difference.powi(2) + difference_2.powi(2);
+                x_dot_bar[i] += x_dot_bar_next;
+                x_dot_bar[i] -= product_2;
+                let product = 100.0 * product;
+                let product_2 = 100.0 * difference_dot * 2.0;
+                let negated = -product;
+                let mut x_i_bar = -(difference_dot_2 * 2.0) + negated * x_dot[i]
+                    + negated * x_dot[i];
+                x_i_bar -= product_2 * (2.0 * x_i);
+                x_dot_bar[i] += negated * x_i;
+                x_dot_bar[i] += negated * x_i;
+                x_bar[i] += x_bar_next;
+                x_bar[i] += x_i_bar;
+                x_dot_bar_next = product;
+                x_bar_next = product_2;
+            }
+            if x_bar_next != 0.0 {
+                x_bar[difference] += x_bar_next;
+            }
+            if x_dot_bar_next != 0.0 {
+                x_dot_bar[difference] += x_dot_bar_next;
+            }
+            (sum, sum_dot)
+        }
         /// What the pullback of `rosenbrock::vjp` gives.
         #[doc(hidden)]
         #[inline]
@@ -481,8 +531,15 @@ const _: () = {
             let value = Self::grad(x);
             let pullback = move |x: &[f64], seed: &Vec<f64>, x_bar: Option<&mut [f64]>| {
                 let x_dot = &(*seed);
-                let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
-                of_jvp(x, x_dot, &(0.0, 1.0), x_bar, None);
+                let mut x_dot_bar;
+                let x_bar = match x_bar {
+                    Some(x_bar) => x_bar,
+                    None => {
+                        x_dot_bar = rt::vec![0.0; x.len()];
+                        &mut x_dot_bar
+                    }
+                };
+                Self::hvp_into(x, x_dot, x_bar);
             };
             (value, pullback)
         }
@@ -493,8 +550,12 @@ const _: () = {
             rt::check_tangent("rosenbrock::grad::jvp", "x", x, x_dot);
             let mut x_bar = rt::vec![0.0; x.len()];
             let mut x_dot_bar = rt::vec![0.0; x.len()];
-            let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
-            of_jvp(x, x_dot, &(0.0, 1.0), Some(&mut x_bar), Some(&mut x_dot_bar));
+            let (value, value_dot) = Self::jvp_joint(
+                x,
+                x_dot,
+                &mut x_bar,
+                &mut x_dot_bar,
+            );
             (x_dot_bar, x_bar)
         }
         /// The value of `rosenbrock::grad` and its tangent, as other derivatives call it.
@@ -544,8 +605,12 @@ const _: () = {
             rt::check_tangent("rosenbrock::value_and_grad::jvp", "x", x, x_dot);
             let mut x_bar = rt::vec![0.0; x.len()];
             let mut x_dot_bar = rt::vec![0.0; x.len()];
-            let ((value, value_dot), of_jvp) = Self::jvp_call_vjp(x, x_dot);
-            of_jvp(x, x_dot, &(0.0, 1.0), Some(&mut x_bar), Some(&mut x_dot_bar));
+            let (value, value_dot) = Self::jvp_joint(
+                x,
+                x_dot,
+                &mut x_bar,
+                &mut x_dot_bar,
+            );
             ((value, x_dot_bar), (value_dot, x_bar))
         }
         /// The value of `rosenbrock::value_and_grad` and its tangent, as other derivatives call it.

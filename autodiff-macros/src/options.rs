@@ -98,6 +98,8 @@ pub(crate) enum Analysis {
     Zeros,
     /// What a geometric progression adds to the cotangent of its factor, each of its terms tells.
     Progressions,
+    /// The gradient of a function of one number is what forward mode gives, where pullbacks would keep values.
+    Forward,
 }
 
 const ANALYSES: &[(&str, Analysis)] = &[
@@ -115,6 +117,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("reciprocals", Analysis::Reciprocals),
     ("zeros", Analysis::Zeros),
     ("progressions", Analysis::Progressions),
+    ("forward", Analysis::Forward),
 ];
 
 /// `analyses = off` switches all of them off, `analyses = without(fusion, ..)` those that it names.

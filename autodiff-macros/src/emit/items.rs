@@ -41,6 +41,7 @@ pub(crate) fn companion(
         // Here a trait only declares this form, which goes the way of the others.
         Some(Place::Trait) => Bodies::joint(&signature, primal),
         Some(Place::Implementation) if !owner.is_some_and(|owner| owner.joint) => None,
+        None if derivatives.forward && !signature.constant => Some(Bodies::forward(&signature)),
         _ => derivatives.joint.as_ref().map(|joint| body::function(joint, paths, false)),
     };
     let constant_gradient = joint.as_ref().is_some_and(|joint| forms::has_constant_gradient(&signature, joint));
@@ -306,6 +307,23 @@ impl Bodies {
             joint.params.extend(seed);
             joint
         })
+    }
+
+    /// The joint form of a function of one number by forward mode.
+    fn forward(signature: &Signature<'_>) -> Body {
+        let mut joint = Bodies::empty(signature, "bar");
+        let mut locals = signature.locals();
+        let (value, dot, seed) = (locals.name("value"), locals.name("value_dot"), locals.name("value_bar"));
+        let (own, bars) = joint.params.split_at(signature.parameters.len());
+        let call = signature.call("jvp");
+        let change = if signature.called { quote!(#seed * #dot) } else { quote!(#dot) };
+        joint.body = quote! {
+            let (#value, #dot) = #call(#(#own,)* 1.0);
+            #(*#bars += #change;)*
+            #value
+        };
+        joint.params.extend(signature.called.then(|| quote!(#seed)));
+        joint
     }
 
     /// The parameters, and those for derivatives with a suffix.

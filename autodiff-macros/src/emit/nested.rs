@@ -14,6 +14,7 @@ use super::second::{again, tangent_again};
 use super::signature::{Locals, Parameter, Signature, gather};
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::{Block, Float, Function, Origin, Param, Passing, Storage, Type, literals};
+use crate::transform::Second;
 
 /// What is differentiated once more.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,9 +41,10 @@ impl Derived {
 pub(super) fn members(
     item: &syn::ItemFn,
     signature: &Signature<'_>,
-    pushforward: &Function,
+    second: &Second,
     of_jvp: &Signature<'_>,
 ) -> TokenStream {
+    let pushforward = &second.primal;
     let writes = signature.parameters.iter().any(|parameter| parameter.passing == Passing::Mut);
     if writes || signature.is_unit() || signature.is_fallible() || signature.takes_functions() {
         return TokenStream::new();
@@ -54,7 +56,8 @@ pub(super) fn members(
     let number = result.first().is_some_and(|ty| literals::seed(ty).is_some());
     let all = [Derived::Gradient, Derived::ValueAndGradient, Derived::Pulled];
     let all = all.into_iter().filter(|derived| number || *derived == Derived::Pulled);
-    let forms = all.map(|derived| Nested { derived, signature, of_jvp }.members(item, pushforward, &result));
+    let joint = second.joint.is_some();
+    let forms = all.map(|derived| Nested { derived, signature, of_jvp, joint }.members(item, pushforward, &result));
     let pulled = pulled(signature);
     quote!(#pulled #(#forms)*)
 }
@@ -86,6 +89,8 @@ struct Nested<'a> {
     derived: Derived,
     signature: &'a Signature<'a>,
     of_jvp: &'a Signature<'a>,
+    /// There are the joint forms of the tangent, which keep nothing between the two sweeps.
+    joint: bool,
 }
 
 /// The names of what belongs to one parameter.
@@ -184,6 +189,12 @@ impl Nested<'_> {
 
     /// The call of the split form of `jvp`.
     fn call(&self, given: &[Given<'_>]) -> TokenStream {
+        let (call, arguments) = (self.of_jvp.call("call_vjp"), self.repeated(given));
+        quote!(#call(#arguments))
+    }
+
+    /// The arguments and the directions where both are needed again.
+    fn repeated(&self, given: &[Given<'_>]) -> TokenStream {
         let arguments = given.iter().map(|given| {
             let argument = Parameter { name: given.name.clone(), ..given.parameter.clone() };
             if types::is_copy(&argument.known) { argument.name.to_token_stream() } else { again(&argument) }
@@ -196,8 +207,24 @@ impl Nested<'_> {
             }
             _ => tangent_again(given.parameter, &given.dot),
         });
-        let call = self.of_jvp.call("call_vjp");
-        quote!(#call(#(#arguments,)* #(#dots),*))
+        quote!(#(#arguments,)* #(#dots),*)
+    }
+
+    /// What the pullback of the gradient does: the product of the Hessian and the directions, in one body.
+    fn product(&self, given: &[Given<'_>]) -> TokenStream {
+        let (call, arguments) = (self.signature.call("hvp_into"), self.repeated(given));
+        let public = || given.iter().filter(|given| given.parameter.is_public());
+        let unwanted = public().map(|given| {
+            let (bar, kept) = (&given.bar, &given.dot_bar);
+            let named = Parameter { name: given.name.clone(), ..given.parameter.clone() };
+            let zero = forms::zero(self.signature, &named);
+            quote! {
+                let mut #kept;
+                let #bar = match #bar { Some(#bar) => #bar, None => { #kept = #zero; &mut #kept } };
+            }
+        });
+        let bars = public().map(|given| &given.bar);
+        quote!(#(#unwanted)* #call(#arguments, #(#bars),*);)
     }
 
     fn split(&self, own: &Signature<'_>) -> Body {
@@ -228,36 +255,21 @@ impl Nested<'_> {
         let closure: Vec<TokenStream> = closure.chain(slots).collect();
         let all = types.all();
         let (directions, value_seed) = self.directions(&given, &seed);
-        let (call, one) = (self.call(&given), self.one());
-        let rt = &signature.paths.rt;
-        let of_value = match self.derived {
-            Derived::ValueAndGradient => quote!(#value_seed.clone()),
-            Derived::Gradient | Derived::Pulled => self.zero(&value),
+        let moved = quote!(move |#(#closure: #all),*|);
+        let content = if self.joint && self.derived == Derived::Gradient {
+            self.product(&given)
+        } else {
+            let of_value = match self.derived {
+                Derived::ValueAndGradient => quote!(#value_seed.clone()),
+                Derived::Gradient | Derived::Pulled => self.zero(&value),
+            };
+            let of_dot = extra.map_or(self.one(), |_| quote!(#value_bar.clone()));
+            let seeds = quote!(&(#of_value, #of_dot));
+            self.pull_directions(&given, &[value.clone(), dot, inner], &seeds, extra.map(|_| &slot))
         };
-        let of_dot = extra.map_or(one, |_| quote!(#value_bar.clone()));
-        let seeds = quote!(&(#of_value, #of_dot));
-        let none = |_: &Given<'_>| quote!(None);
-        let slots = Slots {
-            own: given
-                .iter()
-                .map(|given| if given.parameter.is_public() { given.bar.to_token_stream() } else { quote!(None) })
-                .collect(),
-            of_dots: given.iter().filter(|given| given.parameter.is_public()).map(none).collect(),
-        };
-        let pull = self.pull(&given, &inner, &seeds, &slots);
-        let accumulate = extra.map(|_| {
-            quote! {
-                if let Some(#slot) = #slot {
-                    #rt::accumulate(#slot, &#dot);
-                }
-            }
-        });
-        let (known, moved) = (quote!((#value, #dot)), quote!(move |#(#closure: #all),*|));
         let closure = quote!(#moved {
             #directions
-            let (#known, #inner) = #call;
-            #accumulate
-            #pull;
+            #content
         });
         let closure = if signature.boxed { quote!(Box::new(#closure)) } else { closure };
         let body = quote! {
@@ -266,6 +278,38 @@ impl Nested<'_> {
             (#value, #pullback)
         };
         Body::new(params, body)
+    }
+
+    /// The same by the pullback of `jvp`, for given cotangents of the value and its tangent; the tangent is what is added to
+    /// the slot of the cotangent that a pullback was given.
+    fn pull_directions(
+        &self,
+        given: &[Given<'_>],
+        [value, dot, inner]: &[Ident; 3],
+        seeds: &TokenStream,
+        slot: Option<&Ident>,
+    ) -> TokenStream {
+        let none = |_: &Given<'_>| quote!(None);
+        let own = given.iter().map(|given| {
+            let bar = &given.bar;
+            if given.parameter.is_public() { quote!(#bar) } else { quote!(None) }
+        });
+        let public = given.iter().filter(|given| given.parameter.is_public());
+        let slots = Slots { own: own.collect(), of_dots: public.map(none).collect() };
+        let (call, pull) = (self.call(given), self.pull(given, inner, seeds, &slots));
+        let rt = &self.signature.paths.rt;
+        let accumulate = slot.map(|slot| {
+            quote! {
+                if let Some(#slot) = #slot {
+                    #rt::accumulate(#slot, &#dot);
+                }
+            }
+        });
+        quote! {
+            let ((#value, #dot), #inner) = #call;
+            #accumulate
+            #pull;
+        }
     }
 
     /// Binds the parts of the cotangent of the gradients, which are directions; what stands for that of the value.
@@ -302,29 +346,8 @@ impl Nested<'_> {
             }
         });
         let zeros: Vec<TokenStream> = zeros.collect();
-        let slots = Slots {
-            own: given
-                .iter()
-                .map(|given| {
-                    let bar = &given.bar;
-                    if given.parameter.is_public() { quote!(Some(&mut #bar)) } else { quote!(None) }
-                })
-                .collect(),
-            of_dots: public()
-                .map(|given| {
-                    let bar = &given.dot_bar;
-                    quote!(Some(&mut #bar))
-                })
-                .collect(),
-        };
-        let seeds = match self.derived {
-            Derived::Pulled => quote!(&(#value_bar_dot, #value_bar)),
-            Derived::Gradient | Derived::ValueAndGradient => {
-                let (zero, one) = (self.zero(&value), self.one());
-                quote!(&(#zero, #one))
-            }
-        };
-        let (call, pull) = (self.direct(&given), self.pull(&given, &inner, &seeds, &slots));
+        let pulled_back = if pulled { quote!(&(#value_bar_dot, #value_bar)) } else { self.seeds(&value) };
+        let sweeps = self.sweeps(&given, &[value.clone(), dot.clone(), inner], &pulled_back);
         let (gradients, dots) =
             (gather(public().map(|given| &given.dot_bar)), gather(public().map(|given| &given.bar)));
         let pair = match self.derived {
@@ -333,19 +356,38 @@ impl Nested<'_> {
         };
         let body = quote! {
             #(#zeros)*
-            let ((#value, #dot), #inner) = #call;
-            #pull;
+            #sweeps
             #pair
         };
         Body::new(params, body)
     }
 
-    /// The call of the split form of `jvp` with the function's own parameters.
-    fn direct(&self, given: &[Given<'_>]) -> TokenStream {
-        let call = self.of_jvp.call("call_vjp");
-        let names = given.iter().map(|given| &given.name);
-        let dots = given.iter().filter(|given| given.parameter.is_public()).map(|given| &given.dot);
-        quote!(#call(#(#names,)* #(#dots),*))
+    /// Both sweeps over `jvp`: they bind the value and its tangent, and leave cotangents in what is called after them.
+    fn sweeps(&self, given: &[Given<'_>], [value, dot, inner]: &[Ident; 3], seeds: &TokenStream) -> TokenStream {
+        let public = || given.iter().filter(|given| given.parameter.is_public());
+        let names: Vec<&Ident> =
+            given.iter().map(|given| &given.name).chain(public().map(|given| &given.dot)).collect();
+        let (bars, of_dots) = (public().map(|given| &given.bar), public().map(|given| &given.dot_bar));
+        if self.joint && self.derived != Derived::Pulled {
+            let call = self.of_jvp.call("joint");
+            return quote!(let (#value, #dot) = #call(#(#names,)* #(&mut #bars,)* #(&mut #of_dots),*););
+        }
+        let own = given.iter().map(|given| {
+            let bar = &given.bar;
+            if given.parameter.is_public() { quote!(Some(&mut #bar)) } else { quote!(None) }
+        });
+        let slots = Slots { own: own.collect(), of_dots: of_dots.map(|bar| quote!(Some(&mut #bar))).collect() };
+        let (call, pull) = (self.of_jvp.call("call_vjp"), self.pull(given, inner, seeds, &slots));
+        quote! {
+            let ((#value, #dot), #inner) = #call(#(#names),*);
+            #pull;
+        }
+    }
+
+    /// The cotangents of the value and of its tangent, for the gradient.
+    fn seeds(&self, value: &Ident) -> TokenStream {
+        let (zero, one) = (self.zero(value), self.one());
+        quote!(&(#zero, #one))
     }
 
     /// The cotangent one of the value.

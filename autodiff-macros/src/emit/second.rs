@@ -33,9 +33,10 @@ pub(super) fn members(
     });
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);
-    let nested = nested::members(item, signature, &second.primal, &of_jvp);
+    let joint = second.joint.as_ref().map(|joint| jvp_joint(&of_jvp, &body::function(joint, &of_jvp.paths, false)));
+    let nested = nested::members(item, signature, second, &of_jvp);
     let forwards = forwards::members(signature, (&of_jvp_item, &of_jvp), &second.forwards);
-    quote!(#hessian #higher #derivatives #nested #forwards #requirements)
+    quote!(#hessian #higher #derivatives #joint #nested #forwards #requirements)
 }
 
 /// What other derivatives call, for a function that has no name of its own.
@@ -477,6 +478,28 @@ fn hvp_into(signature: &Signature<'_>, of_jvp: &Signature<'_>, joint: &Body) -> 
             params,
             result: signature.result_tangent.clone(),
             body: quote!(#(#checks)* #body),
+        },
+    )
+}
+
+/// The joint form of the tangent that `jvp` gives, with respect to everything.
+fn jvp_joint(of_jvp: &Signature<'_>, joint: &Body) -> TokenStream {
+    let mut params = of_jvp.declare(&joint.params, std::iter::empty());
+    for (parameter, bar) in of_jvp.differentiated().zip(&joint.params[of_jvp.parameters.len()..]) {
+        let slot = &parameter.slot;
+        params.push(quote!(#bar: &mut #slot));
+    }
+    form(
+        of_jvp,
+        Form {
+            name: "joint",
+            doc: "The value and its tangent; the derivatives of the tangent are added to the given buffers.".to_owned(),
+            hidden: true,
+            bounds: None,
+            generics: of_jvp.generic_params(None),
+            params,
+            result: of_jvp.result.clone(),
+            body: joint.body.clone(),
         },
     )
 }

@@ -14,6 +14,7 @@ mod invariants;
 mod joint_calls;
 mod jvp;
 mod lanes;
+mod mode;
 mod no_alloc;
 mod overwrite;
 pub(crate) mod prepare;
@@ -45,6 +46,8 @@ pub(crate) struct Derivatives {
     /// Parameters: the primal's, then one [`crate::ir::Passing::Mut`] parameter per differentiated parameter, named `x_bar`.
     /// `None` when the result cannot be seeded with one (it is not a scalar).
     pub(crate) joint: Option<Function>,
+    /// The function is one of a number, and `jvp` does what `joint` does at less cost.
+    pub(crate) forward: bool,
     /// `call_vjp`: forward sweep, then a closure with the reverse sweep.
     pub(crate) split: Split,
     /// `jvp`: parameters are the primal's, then one per differentiated parameter, named `x_dot`, passed like it;
@@ -67,6 +70,8 @@ pub(crate) struct Second {
     pub(crate) derivatives: Derivatives,
     /// `(x.., x_dot.., x_bar..) -> y_dot`, which adds the Hessian times `x_dot` to `x_bar`; for a scalar result.
     pub(crate) hvp: Option<Function>,
+    /// `(x.., x_dot.., x_bar.., x_dot_bar..) -> (y, y_dot)`, which adds the same to `x_bar` and the gradient to `x_dot_bar`.
+    pub(crate) joint: Option<Function>,
     /// For a function of one number: its first, second, .. derivatives.
     pub(crate) higher: Vec<Function>,
     /// The forward derivatives of the third and higher orders, each after the function that it is the derivative of.
@@ -123,9 +128,7 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     let twice = order > 1 && !second::is_for_callers(primal, options);
     let second = twice.then(|| Box::new(second_order(primal, &jvp, options, order, diagnostics)));
     let mut tail = primal.clone();
-    exits::normalise(&mut tail, diagnostics);
-    reads::merge(&mut tail);
-    let vain = if options.analyses.run(Analysis::Invariants) { invariants::hoist(&mut tail) } else { HashSet::new() };
+    let vain = to_tail(&mut tail, options, diagnostics);
     let mut activity = activity::analyse(&tail, off);
     let unprepared = whole(options).map(|span| {
         checkpoints::check_function(&tail, span, diagnostics);
@@ -148,7 +151,28 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         no_alloc::check_signature(primal, diagnostics);
         no_alloc::check(&split.forward, &[&split.forward.body, &split.pullback.body], diagnostics);
     }
-    Derivatives { joint: joint.map(|(function, _)| function), split, jvp, saved, closures, lanes: None, second }
+    let joint = joint.map(|(function, _)| function);
+    let forward = joint.as_ref().is_some_and(|joint| mode::is_forward(primal, joint, options));
+    Derivatives { joint, forward, split, jvp, saved, closures, lanes: None, second }
+}
+
+/// Brings a function into the form that reverse mode works on; the values that are computed before a loop in vain if it has
+/// no trips.
+fn to_tail(function: &mut Function, options: &Options, diagnostics: &mut Diagnostics) -> HashSet<VarId> {
+    exits::normalise(function, diagnostics);
+    reads::merge(function);
+    if options.analyses.run(Analysis::Invariants) { invariants::hoist(function) } else { HashSet::new() }
+}
+
+/// The joint form alone: of the function's result, or of the tangent in it where it gives `(y, y_dot)`.
+fn to_joint(primal: &Function, pair: bool, options: &Options, diagnostics: &mut Diagnostics) -> Option<Function> {
+    let mut tail = primal.clone();
+    let vain = to_tail(&mut tail, options, diagnostics);
+    let whole = if pair { Some(second::give_tangent(&mut tail)?) } else { None };
+    let mut activity = activity::analyse(&tail, !options.analyses.run(Analysis::Activity));
+    let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics).with_vain(vain);
+    let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
+    vjp::joint_beside(&source, whole).map(|(function, _)| function)
 }
 
 /// The joint form in which progressions do not tie the trips of loops together.
@@ -180,9 +204,10 @@ fn second_order(
     let pushforward = second::pushforward(primal, jvp, options, diagnostics);
     let derivatives = to_order(&pushforward, options, 1, diagnostics);
     let directional = second::directional(primal, &pushforward);
-    let hvp = directional.and_then(|directional| to_order(&directional, options, 1, diagnostics).joint);
+    let hvp = directional.and_then(|directional| to_joint(&directional, false, options, diagnostics));
+    let joint = hvp.is_some().then(|| to_joint(&pushforward, true, options, diagnostics)).flatten();
     let higher = options.order.map(|_| higher::derivatives(primal, order, options, diagnostics));
     second::check_requests(primal, hvp.is_some(), options, diagnostics);
     let forwards = higher::forwards(&pushforward, order, options, diagnostics);
-    Second { primal: pushforward, derivatives, hvp, higher: higher.unwrap_or_default(), forwards }
+    Second { primal: pushforward, derivatives, hvp, joint, higher: higher.unwrap_or_default(), forwards }
 }

@@ -65,10 +65,10 @@ fn count(function: &Function, adjoint: &Adjoint<'_>, stmt: &Stmt, weight: usize,
     }
 }
 
-/// The number that a cotangent is divided by.
+/// The number that a cotangent, or a constant part of one, is divided by.
 fn denominator(adjoint: &Adjoint<'_>, stmt: &Stmt) -> Option<VarId> {
     match stmt {
-        Stmt::Let { var, op: Op::Binary(BinOp::Div, Operand::Var(_), Operand::Var(denominator)) } => {
+        Stmt::Let { var, op: Op::Binary(BinOp::Div, _, Operand::Var(denominator)) } => {
             adjoint.contains(*var).then_some(*denominator)
         }
         _ => None,

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
-use crate::ir::{BinOp, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId};
+use crate::ir::{BinOp, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, Var, VarId};
 use crate::transform::facts::Facts;
 use crate::transform::reads;
 
@@ -43,6 +43,8 @@ struct Sums<'a> {
     facts: Facts,
     /// What the loop iterates over.
     iterated: Vec<VarId>,
+    /// The positions that each trip computes anew of what is outside of the loop, as `3 * i` in a loop over `j`.
+    positions: HashMap<VarId, Op>,
     /// The variables that hold sums, by the text of the place that they are added to in the end.
     held: HashMap<String, VarId>,
     before: Vec<Stmt>,
@@ -56,7 +58,9 @@ impl<'a> Sums<'a> {
         let bound = crate::transform::vjp::elements(iter);
         let iterated: Vec<VarId> = bound.into_iter().map(|(_, of)| of.root).collect();
         facts.read.extend(&iterated);
-        Sums { function, facts, iterated, held: HashMap::new(), before: Vec::new(), after: Vec::new() }
+        let mut positions = HashMap::new();
+        find_positions(function, &facts.defined, body, &mut positions);
+        Sums { function, facts, iterated, positions, held: HashMap::new(), before: Vec::new(), after: Vec::new() }
     }
 
     /// Whether the loop does nothing but adding to a cotangent that lives outside of it.
@@ -80,7 +84,7 @@ impl<'a> Sums<'a> {
             walk::blocks_mut(stmt).into_iter().for_each(|inner| self.collect(inner));
             if let Stmt::Accumulate { place, .. } = stmt
                 && self.is_only_added(place)
-                && is_fixed(&place.path, &self.facts.defined)
+                && is_fixed(&place.path, |var| !self.facts.defined.contains(&var) || self.positions.contains_key(&var))
             {
                 *place = Place::var(self.sum(place));
             }
@@ -108,12 +112,34 @@ impl<'a> Sums<'a> {
         sum
     }
 
+    /// Computes a position after the loop, where what the loop defines is not in scope.
+    fn position(&mut self, operand: &mut Operand, out: &mut Vec<Stmt>) {
+        let Operand::Var(var) = operand else { return };
+        let Some(mut op) = self.positions.get(var).cloned() else { return };
+        if let Op::Binary(_, left, right) = &mut op {
+            self.position(left, out);
+            self.position(right, out);
+        }
+        let Var { name, ty, .. } = self.function[*var].clone();
+        let again = self.function.fresh(name, ty, Storage::Value, Origin::Derived);
+        out.push(Stmt::Let { var: again, op });
+        *operand = Operand::Var(again);
+    }
+
     /// Adds a sum to where it belongs after the loop.
-    fn hand_over(&mut self, sum: VarId, place: Place) {
+    fn hand_over(&mut self, sum: VarId, mut place: Place) {
         let ty = self.function[sum].ty.clone();
         let total = self.function.fresh("sum", ty.clone(), Storage::Value, Origin::Temp);
         let read = Stmt::Let { var: total, op: Op::Read(Place::var(sum)) };
         let indexed = place.path.iter().any(|step| !matches!(step, Proj::Deref | Proj::Field(_)));
+        let mut then = Vec::new();
+        for step in &mut place.path {
+            match step {
+                Proj::Index(index) => self.position(index, &mut then),
+                Proj::IndexNd(indices) => indices.iter_mut().for_each(|index| self.position(index, &mut then)),
+                Proj::Deref | Proj::Field(_) | Proj::Payload(_) | Proj::Part(_) | Proj::Range { .. } => {}
+            }
+        }
         let add = Stmt::Accumulate { place, negative: false, value: Operand::Var(total) };
         self.after.push(read);
         if !indexed {
@@ -122,18 +148,35 @@ impl<'a> Sums<'a> {
         let zero = literals::zero(&ty).expect("only floats are summed");
         let differs = self.function.fresh("differs", Type::Bool, Storage::Value, Origin::Temp);
         self.after.push(Stmt::Let { var: differs, op: Op::Binary(BinOp::Ne, Operand::Var(total), zero) });
-        let then = Block { stmts: vec![add], result: None };
+        then.push(add);
+        let then = Block { stmts: then, result: None };
         self.after.push(Stmt::If { dest: None, cond: Operand::Var(differs), then, els: Block::default() });
     }
 }
 
-/// Whether the path leads to the same part in every trip of a loop that defines the given variables.
-fn is_fixed(path: &[Proj], defined: &HashSet<VarId>) -> bool {
-    let outer = |operand: &Operand| Function::var_of(operand).is_none_or(|var| !defined.contains(&var));
+/// Whether the path leads to the same part in every trip of a loop, whose trips see the same value of the variables that
+/// `lasts` names.
+fn is_fixed(path: &[Proj], lasts: impl Fn(VarId) -> bool) -> bool {
+    let outer = |operand: &Operand| Function::var_of(operand).is_none_or(&lasts);
     path.iter().all(|step| match step {
         Proj::Deref | Proj::Field(_) => true,
         Proj::Index(index) => outer(index),
         Proj::IndexNd(indices) => indices.iter().all(outer),
         Proj::Payload(_) | Proj::Part(_) | Proj::Range { .. } => false,
     })
+}
+
+/// The integers that a loop's body computes of what is outside of it, given what the loop defines.
+fn find_positions(function: &Function, defined: &HashSet<VarId>, body: &Block, found: &mut HashMap<VarId, Op>) {
+    for stmt in &body.stmts {
+        if let Stmt::Let { var, op: op @ Op::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, left, right) } = stmt
+            && matches!(function[*var].ty, Type::Int(_))
+            && [left, right].into_iter().filter_map(Function::var_of).all(|var| {
+                function[var].storage == Storage::Value && (!defined.contains(&var) || found.contains_key(&var))
+            })
+        {
+            found.insert(*var, op.clone());
+        }
+        walk::blocks(stmt).into_iter().for_each(|inner| find_positions(function, defined, inner, found));
+    }
 }

@@ -54,6 +54,18 @@ pub(super) fn directional(primal: &Function, pushforward: &Function) -> Option<F
     Some(function)
 }
 
+/// Makes a function in tail form that gives a value and its tangent one that gives the tangent; what it gave, and the type
+/// of that.
+pub(super) fn give_tangent(function: &mut Function) -> Option<(Operand, Type)> {
+    let Type::Tuple(items) = &function.result else { return None };
+    let tangent = items.get(1)?.clone();
+    let mut body = std::mem::take(&mut function.body);
+    let pair = body.result.take()?;
+    body.result = Some(tangent_of(function, &pair, &mut body.stmts));
+    function.body = body;
+    Some((pair, std::mem::replace(&mut function.result, tangent)))
+}
+
 /// Reports what is asked for and cannot be had.
 pub(super) fn check_requests(primal: &Function, number: bool, options: &Options, diagnostics: &mut Diagnostics) {
     if !number && let Some(span) = options.hvp.or(options.hessian) {

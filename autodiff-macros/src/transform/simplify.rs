@@ -361,17 +361,18 @@ impl Cloner<'_> {
             Op::Move(place) => (place, true),
             _ => return false,
         };
-        if self.function[var].origin != Origin::User && self.uses.is_only_borrowed(var) {
-            return false;
-        }
         if !place.path.iter().all(|step| matches!(step, Proj::Field(_))) {
             return false;
         }
         let ty = self.function.place_type(place);
         let copied = crate::analysis::types::is_copy(&ty) || matches!(ty, Type::Ref { .. });
         if part && !copied && matches!(self.function[place.root].ty, Type::Tuple(_)) {
-            // A tuple is whole where its shape is asked for.
+            // A tuple is whole where its shape is asked for. That the part is borrowed in one place alone does not help: it
+            // may be bound by a name before.
             return self.uses.last_whole.get(&place.root).is_some_and(|last| *last > end);
+        }
+        if self.function[var].origin != Origin::User && self.uses.is_only_borrowed(var) {
+            return false;
         }
         if !part && !copied && matches!(self.function[place.root].ty, Type::Tuple(_)) && tuple_part(place).is_some() {
             return self.is_part_used_again(place, end);

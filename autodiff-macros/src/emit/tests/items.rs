@@ -110,6 +110,7 @@ fn expanded(source: &str, stub: bool) -> String {
         super::super::stub(&item, &options, None)
     } else {
         let derivatives = Derivatives {
+            forward: false,
             joint: Some(joint()),
             split: split(),
             jvp: jvp(),

@@ -120,7 +120,7 @@ fn row_of(sums: &Sums<'_>, place: &Place, offsets: &HashMap<VarId, i64>) -> Opti
     let (position, offset) = moving_step(place, offsets)?;
     let mut row = place.clone();
     row.path[position] = Proj::Index(literals::index(0));
-    let whole = sums.is_cotangent(place) && is_fixed(&row.path, &sums.facts.defined);
+    let whole = sums.is_cotangent(place) && is_fixed(&row.path, |var| !sums.facts.defined.contains(&var));
     whole.then(|| (format!("{position}: {}", reads::key(&row, &HashMap::new())), offset))
 }
 

@@ -34,7 +34,7 @@ pub(crate) use self::again::split_again;
 pub(crate) use self::control::prune;
 pub(crate) use self::ops::operator_row;
 pub(crate) use self::saved::{elements, own_definitions};
-pub(crate) use self::split::{Primal, Saved, SavedValue, joint, split};
+pub(crate) use self::split::{Primal, Saved, SavedValue, joint, joint_beside, split};
 
 /// Where the cotangents of the parameters are accumulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

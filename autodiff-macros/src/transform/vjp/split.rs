@@ -51,6 +51,11 @@ pub(crate) struct SavedValue {
 /// `value_and_grad_into`, for a function whose result is a float, or may be one; `call_joint` of a function that others of
 /// its file call, with the cotangent of the result as its last parameter.
 pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
+    joint_beside(primal, None)
+}
+
+/// The same of a function that gives something else beside, if `whole` is the value that has both, and its type.
+pub(crate) fn joint_beside(primal: &Primal<'_>, whole: Option<(Operand, Type)>) -> Option<(Function, Saved)> {
     let one = literals::seed(&primal.function.result)?;
     let (mut reverse, mut buffers, mut body, mut seed) = sweeps(primal, one.clone(), HashSet::new());
     if primal.options.analyses.run(Analysis::Restoration) {
@@ -64,6 +69,9 @@ pub(crate) fn joint(primal: &Primal<'_>) -> Option<(Function, Saved)> {
         |var: VarId, passing: Passing| Param { var, passing, differentiated: false, frozen: false, function: false };
     function.params.extend(buffers.into_iter().map(|(_, buffer)| given(buffer, Passing::Mut)));
     function.params.extend(seed.map(|seed| given(seed, Passing::Value)));
+    if let Some((value, ty)) = whole {
+        (body.result, function.result) = (Some(value), ty);
+    }
     simplify::propagate(&function, &mut body);
     simplify::dead_code(&function, &mut body, &HashSet::new());
     if primal.options.analyses.run(Analysis::Chains) {

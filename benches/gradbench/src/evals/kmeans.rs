@@ -24,7 +24,7 @@ fn closest(point: &[f64], centroids: &[f64]) -> usize {
 }
 
 /// The sum of the squared distances of points with `d` coordinates from the closest centroid.
-#[differentiable(order = 2)]
+#[differentiable(wrt(centroids), order = 2)]
 pub fn cost(points: &[f64], centroids: &[f64], d: usize) -> f64 {
     let mut cost = 0.0;
     for point in points.chunks_exact(d) {
@@ -34,20 +34,12 @@ pub fn cost(points: &[f64], centroids: &[f64], d: usize) -> f64 {
     cost
 }
 
-/// The cost and its derivative in a direction in which centroids move.
-#[differentiable(wrt(centroids, direction))]
-fn slope(points: &[f64], centroids: &[f64], direction: &[f64], d: usize) -> (f64, f64) {
-    let still = vec![0.0; points.len()];
-    cost::jvp(points, centroids, d, &still, direction)
-}
-
 /// The cost, and its gradient divided by the diagonal of the Hessian, which has no other elements.
 ///
-/// The derivative of the slope by the direction is the gradient, that by the centroids the Hessian times the direction.
+/// The product of the Hessian with a vector of ones is that diagonal.
 pub fn direction(points: &[f64], centroids: &[f64], d: usize) -> (f64, Vec<f64>) {
     let ones = vec![1.0; centroids.len()];
-    let ((cost, _), pullback) = slope::vjp(points, centroids, &ones, d);
-    let (hessian, gradient) = pullback((0.0, 1.0));
+    let ((cost, gradient), (_, hessian)) = cost::value_and_grad_jvp(points, centroids, d, &ones);
     (cost, gradient.iter().zip(&hessian).map(|(gradient, hessian)| gradient / hessian).collect())
 }
 
