@@ -196,12 +196,19 @@ pub(crate) fn elements<E: 'static>(len: usize) -> Option<Vec<E>> {
     elements
 }
 
-/// The array of `f` of the elements.
-pub(crate) fn map<A: Float, D: Dimension>(view: ArrayView<'_, A, D>, f: impl Fn(A) -> A) -> Array<A, D> {
+/// A copy whose elements `replace` has replaced, some at a time, while they are in the cache.
+pub(crate) fn map<A: Float, D: Dimension>(view: ArrayView<'_, A, D>, replace: impl Fn(&mut [A])) -> Array<A, D> {
+    const AT_ONCE: usize = 1024;
     let mut mapped = array(view.raw_dim());
-    match (mapped.as_slice_mut(), view.as_slice()) {
-        (Some(places), Some(values)) => places.iter_mut().zip(values).for_each(|(place, &value)| *place = f(value)),
-        _ => mapped.zip_mut_with(&view, |place, &value| *place = f(value)),
+    let Some(values) = view.as_slice() else {
+        mapped.assign(&view);
+        replace(mapped.as_slice_mut().expect("a new array is in row-major order"));
+        return mapped;
+    };
+    let places = mapped.as_slice_mut().expect("a new array is in row-major order");
+    for (places, values) in places.chunks_mut(AT_ONCE).zip(values.chunks(AT_ONCE)) {
+        places.copy_from_slice(values);
+        replace(places);
     }
     mapped
 }

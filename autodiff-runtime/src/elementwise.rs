@@ -24,6 +24,12 @@ pub trait Elementwise {
     /// The value at `x`.
     fn value<A: Float>(x: A) -> A;
 
+    /// Replaces each number by the value at it.
+    #[inline(always)]
+    fn value_each<A: Float>(numbers: &mut [A]) {
+        numbers.iter_mut().for_each(|number| *number = Self::value(*number));
+    }
+
     /// The derivative times `g`; `v` is the result or the argument, according to [`Self::FROM_RESULT`].
     fn pull<A: Float>(v: A, g: A) -> A;
 }
@@ -41,7 +47,7 @@ pub trait Pairwise {
 }
 
 macro_rules! elementwise {
-    ($($Name:ident $source:tt ($x:ident) = $value:expr; |$v:ident, $g:ident| $pull:expr;)*) => {$(
+    ($($Name:ident $source:tt $($each:ident)? ($x:ident) = $value:expr; |$v:ident, $g:ident| $pull:expr;)*) => {$(
         #[doc = concat!("The function `", stringify!($value), "`.")]
         #[derive(Clone, Copy, Debug)]
         pub struct $Name;
@@ -53,6 +59,13 @@ macro_rules! elementwise {
             fn value<A: Float>($x: A) -> A {
                 $value
             }
+
+            $(
+                #[inline(always)]
+                fn value_each<A: Float>(numbers: &mut [A]) {
+                    A::$each(numbers);
+                }
+            )?
 
             #[inline(always)]
             fn pull<A: Float>($v: A, $g: A) -> A {
@@ -74,11 +87,11 @@ elementwise! {
     Atan    from_x (x) = x.atan();              |x, g| g / (A::one() + x * x);
     Sinh    from_x (x) = x.sinh();              |x, g| g * x.cosh();
     Cosh    from_x (x) = x.cosh();              |x, g| g * x.sinh();
-    Tanh    from_y (x) = x.tanh();              |y, g| g * (A::one() - y) * (A::one() + y);
+    Tanh    from_y tanh_each (x) = x.tanh();              |y, g| g * (A::one() - y) * (A::one() + y);
     Asinh   from_x (x) = x.asinh();             |x, g| g / A::one().hypot(x);
     Acosh   from_x (x) = x.acosh();             |x, g| g / ((x - A::one()).sqrt() * (x + A::one()).sqrt());
     Atanh   from_x (x) = x.atanh();             |x, g| g / ((A::one() - x) * (A::one() + x));
-    Exp     from_y (x) = x.exp();               |y, g| g * y;
+    Exp     from_y exp_each (x) = x.exp();               |y, g| g * y;
     Exp2    from_y (x) = x.exp2();              |y, g| g * y * A::of(std::f64::consts::LN_2);
     ExpM1   from_x (x) = x.exp_m1();            |x, g| g * x.exp();
     Ln      from_x (x) = x.ln();                |x, g| g / x;
@@ -91,7 +104,7 @@ elementwise! {
     Recip   from_y (x) = x.recip();             |y, g| -g * y * y;
     Relu    from_x (x) = if x < A::zero() { A::zero() } else { x };
                                                 |x, g| if x > A::zero() { g } else { A::zero() };
-    Sigmoid from_y (x) = scalar::sigmoid(x);    |y, g| g * y * (A::one() - y);
+    Sigmoid from_y sigmoid_each (x) = scalar::sigmoid(x);    |y, g| g * y * (A::one() - y);
     Softplus from_x (x) = scalar::softplus(x);  |x, g| g * scalar::sigmoid(x);
     Gelu    from_x (x) = x * normal_cdf(x);     |x, g| g * (normal_cdf(x) + x * normal_pdf(x));
     Silu    from_x (x) = x * scalar::sigmoid(x);
@@ -237,7 +250,7 @@ pairwise! {
 /// The value of every element.
 #[inline]
 pub(crate) fn map<Op: Elementwise, A: Float, D: Dimension>(x: ArrayView<'_, A, D>) -> Array<A, D> {
-    buffers::map(x, Op::value)
+    buffers::map(x, Op::value_each)
 }
 
 /// What the pullback keeps of the result: a copy, or nothing.

@@ -14,6 +14,7 @@ use std::arch::x86_64::*;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+use super::exponentials::{of_f32, of_f64};
 use crate::buffers::Pooled;
 
 /// The rows, and the columns, of a block of inner products.
@@ -35,6 +36,15 @@ pub trait Lanes: Pooled + std::ops::AddAssign + std::ops::Add<Output = Self> + s
     ///
     /// If the memory is too short.
     fn transpose(shape: [usize; 2], from: &[Self], stride: usize, to: &mut [Self], distance: usize, add: bool);
+
+    /// Replaces each number by its exponential.
+    fn exp_each(numbers: &mut [Self]);
+
+    /// Replaces each number by its hyperbolic tangent.
+    fn tanh_each(numbers: &mut [Self]);
+
+    /// Replaces each number by its logistic function.
+    fn sigmoid_each(numbers: &mut [Self]);
 
     /// `result = left right`, or `result += left right`.
     ///
@@ -319,8 +329,38 @@ fn turn_4([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
     ]
 }
 
+/// Defines a function that replaces each number, for each instruction set.
+macro_rules! each_number {
+    ($float:ident, $of:ident: $($name:ident $function:ident),*) => {$(
+        fn $name(numbers: &mut [$float]) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f")]
+                fn wide(numbers: &mut [$float]) {
+                    numbers.iter_mut().for_each(|number| *number = $of::$function::<true>(*number));
+                }
+
+                #[target_feature(enable = "avx2,fma")]
+                fn narrow(numbers: &mut [$float]) {
+                    numbers.iter_mut().for_each(|number| *number = $of::$function::<true>(*number));
+                }
+
+                if is_x86_feature_detected!("avx512f") {
+                    // SAFETY: this processor has the instructions that the function enables.
+                    return unsafe { wide(numbers) };
+                }
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                    // SAFETY: this processor has the instructions that the function enables.
+                    return unsafe { narrow(numbers) };
+                }
+            }
+            numbers.iter_mut().for_each(|number| *number = $of::$function::<false>(*number));
+        }
+    )*};
+}
+
 macro_rules! impl_lanes {
-    ($float:ident, $gemm:ident, $avx512:ident, $avx2:ident, $turn:ident) => {
+    ($float:ident, $gemm:ident, $avx512:ident, $avx2:ident, $turn:ident, $of:ident) => {
         impl Lanes for $float {
             #[inline]
             fn dots(left: &[&[Self]; DOTS], right: &[&[Self]; DOTS]) -> [[Self; DOTS]; DOTS] {
@@ -346,6 +386,8 @@ macro_rules! impl_lanes {
                 }
                 portable::transpose(shape, from, stride, to, distance, add);
             }
+
+            each_number!($float, $of: exp_each exp, tanh_each tanh, sigmoid_each sigmoid);
 
             fn product(
                 left: ArrayView2<'_, Self>,
@@ -376,8 +418,8 @@ macro_rules! impl_lanes {
     };
 }
 
-impl_lanes!(f32, gemm_f32, avx512_f32, avx2_f32, turn_f32);
-impl_lanes!(f64, gemm_f64, avx512_f64, avx2_f64, turn_f64);
+impl_lanes!(f32, gemm_f32, avx512_f32, avx2_f32, turn_f32, of_f32);
+impl_lanes!(f64, gemm_f64, avx512_f64, avx2_f64, turn_f64, of_f64);
 
 #[cfg(test)]
 mod tests {

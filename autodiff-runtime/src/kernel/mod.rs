@@ -6,10 +6,12 @@
 //! - [`product`]: matrix products of ndarray's views, of any layout, and the choice of the loop by the shape.
 //! - [`inner`]: those with few rows or columns.
 //! - [`conv`]: convolutions and their cotangents.
+//! - [`exponentials`]: exponentials, hyperbolic tangents and logistic functions of many numbers.
 //! - [`scratch`]: working memory that is used again.
 //! - [`sums`]: sums over contiguous numbers.
 
 pub(crate) mod conv;
+mod exponentials;
 mod inner;
 pub(crate) mod lanes;
 pub(crate) mod product;

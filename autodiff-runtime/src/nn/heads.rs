@@ -6,6 +6,7 @@ use super::rule::{in_rows, rule, with_slice};
 use crate::buffers::{self, Kept, kept_numbers};
 use crate::kernel::product::{Write, product};
 use crate::kernel::scratch;
+use crate::kernel::sums::{dot_centred, sum};
 use crate::{Float, zero_tangent};
 
 /// Rows and columns of the matrices in the last two axes.
@@ -142,12 +143,10 @@ fn weigh<A: Float>(scores: &mut [A], lengths: Lengths, causal: bool) {
         let (row, hidden) = row.split_at_mut(seen);
         hidden.fill(A::zero());
         let largest = row.iter().fold(A::neg_infinity(), |largest, &score| largest.max(score));
-        let mut total = A::zero();
-        for score in &mut *row {
-            *score = ((*score - largest) * scale).exp();
-            total += *score;
-        }
-        row.iter_mut().for_each(|weight| *weight /= total);
+        row.iter_mut().for_each(|score| *score = (*score - largest) * scale);
+        A::exp_each(row);
+        let inverse = sum(row).recip();
+        row.iter_mut().for_each(|weight| *weight *= inverse);
     }
 }
 
@@ -156,7 +155,7 @@ fn weigh<A: Float>(scores: &mut [A], lengths: Lengths, causal: bool) {
 fn through_softmax<A: Float>(weights: &[A], directions: &mut [A], lengths: Lengths) {
     let scale = lengths.scale::<A>();
     for (weights, row) in weights.chunks_exact(lengths.keys).zip(directions.chunks_exact_mut(lengths.keys)) {
-        let mean = weights.iter().zip(&*row).fold(A::zero(), |sum, (&weight, &direction)| sum + weight * direction);
+        let mean = dot_centred(weights, row, A::zero());
         for (direction, &weight) in row.iter_mut().zip(weights) {
             *direction = weight * (*direction - mean) * scale;
         }

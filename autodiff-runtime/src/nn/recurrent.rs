@@ -3,7 +3,8 @@
 use ndarray::{Array1, Array2, ArrayRef, ArrayView2, Axis, Ix1, Ix2, Slice};
 
 use super::affine::affine;
-use super::rule::rule;
+use super::rule::{Rows, in_rows, rule};
+use crate::buffers::{self, Kept, kept, kept_numbers};
 use crate::kernel::product::{Write, product};
 use crate::{Float, scalar, zero_tangent};
 
@@ -89,9 +90,23 @@ fn tanh_pull<A: Float>(y: A, g: A) -> A {
 
 const LSTM: Cell = Cell { operation: "lstm_cell", gates: 4 };
 
-/// The cotangent of a state that may be left out.
-fn given<A: Float>(bar: &Array2<A>, shape: (usize, usize)) -> Array2<A> {
-    if bar.is_empty() { Array2::zeros(shape) } else { bar.clone() }
+/// The cotangent of a state, which may be left out.
+fn given<A: Float>(bar: &Array2<A>, len: usize) -> Rows<'_, A> {
+    if bar.is_empty() { Rows::Copied(kept_numbers(buffers::zeroed(len))) } else { in_rows(bar) }
+}
+
+/// The elements of an array that was made in row-major order.
+fn places<A>(array: &mut Array2<A>) -> &mut [A] {
+    array.as_slice_mut().expect("a new array is in row-major order")
+}
+
+fn rows_of<A>(array: &mut Array2<A>, size: usize) -> std::slice::ChunksExactMut<'_, A> {
+    places(array).chunks_exact_mut(size)
+}
+
+/// The gates of a row.
+fn parts<A>(gates: &[A], size: usize) -> [&[A]; 4] {
+    [0, 1, 2, 3].map(|gate| &gates[gate * size..(gate + 1) * size])
 }
 
 rule! {
@@ -113,43 +128,58 @@ rule! {
         w_hidden w_hidden_bar w_hidden_dot: ArrayRef<A, Ix2> => Array2<A>,
         b_input b_input_bar b_input_dot: ArrayRef<A, Ix1> => Array1<A>,
         b_hidden b_hidden_bar b_hidden_dot: ArrayRef<A, Ix1> => Array1<A>;;
-    ) -> (Array2<A>, Array2<A>), keeps (Array2<A>, Array2<A>), captures [A];
+    ) -> (Array2<A>, Array2<A>), keeps (Kept<Array2<A>>, Kept<Array2<A>>), captures [A];
     value {
         LSTM.check(x.shape(), h.shape(), [w_input.shape(), w_hidden.shape()], [b_input.len(), b_hidden.len()]);
         assert!(c.shape() == h.shape(), "`lstm_cell`: states of shapes {:?} and {:?}", h.shape(), c.shape());
-        let mut gates = affine(x, w_input, Some(b_input)) + affine(h, w_hidden, Some(b_hidden));
-        let (batch, size) = h.dim();
-        let (mut next_h, mut next_c) = (Array2::zeros((batch, size)), Array2::zeros((batch, size)));
-        for row in 0..batch {
-            for column in 0..size {
-                let [i, f, o] = [0, 1, 3].map(|index| scalar::sigmoid(gates[[row, index * size + column]]));
-                let g = gates[[row, 2 * size + column]].tanh();
-                for (index, value) in [i, f, g, o].into_iter().enumerate() {
-                    gates[[row, index * size + column]] = value;
-                }
-                next_c[[row, column]] = f * c[[row, column]] + i * g;
-                next_h[[row, column]] = o * next_c[[row, column]].tanh();
+        let mut gates = kept(affine(x, w_input, Some(b_input)));
+        product(h.view(), w_hidden.t(), gates.view_mut(), Write::Add);
+        *gates += &b_hidden.view();
+        let (mut next_h, mut next_c) = (buffers::array(h.raw_dim()), buffers::array(h.raw_dim()));
+        let mut bent = kept(buffers::array(h.raw_dim()));
+        let size = h.ncols().max(1);
+        let values = in_rows(c);
+        let rows = places(&mut gates).chunks_exact_mut(4 * size).zip(values.chunks_exact(size).zip(rows_of(&mut next_c, size)));
+        for (gates, (c, next_c)) in rows {
+            A::sigmoid_each(&mut gates[..2 * size]);
+            A::tanh_each(&mut gates[2 * size..3 * size]);
+            A::sigmoid_each(&mut gates[3 * size..]);
+            let [i, f, g, _] = parts(gates, size);
+            for (column, place) in next_c.iter_mut().enumerate() {
+                *place = f[column] * c[column] + i[column] * g[column];
             }
         }
-        ((next_h, next_c.clone()), (gates, next_c))
+        bent.assign(&next_c);
+        A::tanh_each(places(&mut bent));
+        let rows = rows_of(&mut next_h, size).zip(bent.outer_iter()).zip(gates.outer_iter());
+        for ((next_h, bent), gates) in rows {
+            next_h.iter_mut().zip(bent).zip(gates.iter().skip(3 * size)).for_each(|((place, &bent), &o)| *place = o * bent);
+        }
+        ((next_h, next_c), (gates, bent))
     }
-    reverse |kept, y_bar| {
-        let (gates, next_c) = kept;
-        let (batch, size) = h.dim();
-        let (next_h_bar, next_c_bar) = (given(&y_bar.0, h.dim()), given(&y_bar.1, h.dim()));
-        let mut gates_bar = Array2::zeros(gates.raw_dim());
-        let mut kept_c_bar = Array2::zeros(h.raw_dim());
-        for row in 0..batch {
+    reverse |kept_values, y_bar| {
+        let (gates, bent) = kept_values;
+        let size = h.ncols().max(1);
+        let (next_h_bar, next_c_bar) = (given(&y_bar.0, h.len()), given(&y_bar.1, h.len()));
+        let mut gates_bar = kept(buffers::array(gates.raw_dim()));
+        let mut kept_c_bar = buffers::array(h.raw_dim());
+        let (gates, bent, c) = (in_rows(gates), in_rows(bent), in_rows(c));
+        let rows = places(&mut gates_bar).chunks_exact_mut(4 * size).zip(rows_of(&mut kept_c_bar, size)).enumerate();
+        for (row, (gates_bar, kept_c_bar)) in rows {
+            let own = row * size..(row + 1) * size;
+            let [i, f, g, o] = parts(&gates[4 * own.start..4 * own.end], size);
+            let [next_h_bar, next_c_bar] = [&next_h_bar[own.clone()], &next_c_bar[own.clone()]];
+            let (bent, c) = (&bent[own.clone()], &c[own]);
+            let (inputs_bar, outputs_bar) = gates_bar.split_at_mut(2 * size);
+            let ((i_bar, f_bar), (g_bar, o_bar)) = (inputs_bar.split_at_mut(size), outputs_bar.split_at_mut(size));
             for column in 0..size {
-                let at = |index: usize| [row, index * size + column];
-                let [i, f, g, o] = [0, 1, 2, 3].map(|index| gates[at(index)]);
-                let (h_bar, tanh) = (next_h_bar[[row, column]], next_c[[row, column]].tanh());
-                let c_bar = next_c_bar[[row, column]] + tanh_pull(tanh, h_bar * o);
-                gates_bar[at(0)] = sigmoid_pull(i, c_bar * g);
-                gates_bar[at(1)] = sigmoid_pull(f, c_bar * c[[row, column]]);
-                gates_bar[at(2)] = tanh_pull(g, c_bar * i);
-                gates_bar[at(3)] = sigmoid_pull(o, h_bar * tanh);
-                kept_c_bar[[row, column]] = c_bar * f;
+                let (h_bar, tanh) = (next_h_bar[column], bent[column]);
+                let c_bar = next_c_bar[column] + tanh_pull(tanh, h_bar * o[column]);
+                i_bar[column] = sigmoid_pull(i[column], c_bar * g[column]);
+                f_bar[column] = sigmoid_pull(f[column], c_bar * c[column]);
+                g_bar[column] = tanh_pull(g[column], c_bar * i[column]);
+                o_bar[column] = sigmoid_pull(o[column], h_bar * tanh);
+                kept_c_bar[column] = c_bar * f[column];
             }
         }
         if let Some(c_bar) = c_bar {
@@ -158,8 +188,8 @@ rule! {
         add_affine([x, w_input], &gates_bar, [x_bar, w_input_bar], b_input_bar);
         add_affine([h, w_hidden], &gates_bar, [h_bar, w_hidden_bar], b_hidden_bar);
     }
-    forward |y, kept| {
-        let (gates, next_c) = kept;
+    forward |y, kept_values| {
+        let (gates, bent) = kept_values;
         let size = h.ncols();
         let gates_dot = affine_dot([x, w_input], [x_dot, w_input_dot], b_input_dot)
             + affine_dot([h, w_hidden], [h_dot, w_hidden_dot], b_hidden_dot);
@@ -168,7 +198,7 @@ rule! {
             let at = |index: usize| [row, index * size + column];
             let [i, f, g, o] = [0, 1, 2, 3].map(|index| gates[at(index)]);
             let c_dot = c_dot.map_or(A::zero(), |c_dot| c_dot[[row, column]]);
-            let tanh = next_c[[row, column]].tanh();
+            let tanh = bent[[row, column]];
             *c_dot_place = f * c_dot
                 + sigmoid_pull(f, gates_dot[at(1)]) * c[[row, column]]
                 + sigmoid_pull(i, gates_dot[at(0)]) * g
