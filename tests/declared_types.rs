@@ -117,3 +117,39 @@ fn types_are_read_off_declarations() {
     check("by_methods", by_methods, by_methods::grad(&xs), |x, d| by_methods::jvp(x, d).1);
     check("in_lists", in_lists, in_lists::grad(&xs), |x, d| in_lists::jvp(x, d).1);
 }
+
+/// Numbers in a type of their own, whose methods are called like those of the trait that numbers get.
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Rough(f64);
+
+#[differentiable]
+impl Rough {
+    fn bent(self, by: f64) -> Self {
+        Rough(self.0 * self.0 + by)
+    }
+}
+
+#[differentiable]
+trait Bent {
+    fn bent(self, by: f64) -> f64;
+}
+
+#[differentiable]
+impl Bent for f64 {
+    fn bent(self, by: f64) -> f64 {
+        Rough(self).bent(by * self).0
+    }
+}
+
+#[differentiable]
+fn through_a_newtype(x: f64) -> f64 {
+    x.bent(3.0).sin()
+}
+
+#[test]
+fn self_is_the_type_of_the_method_that_is_called() {
+    let (at, step) = (0.7, 1e-5);
+    let expected = (through_a_newtype(at + step) - through_a_newtype(at - step)) / (2.0 * step);
+    assert_near("through_a_newtype", &through_a_newtype::grad(at), &expected, 1e-7);
+    assert_near("through_a_newtype", &through_a_newtype::jvp(at, 1.0).1, &expected, 1e-7);
+}

@@ -83,7 +83,10 @@ impl Lowerer<'_> {
     /// What the signature of a function of this type says that it returns, where that means the same here.
     fn declared_result(&self, found: &Definition, owner: &str) -> Option<Type> {
         let syn::ReturnType::Type(_, ty) = &found.signature.output else { return None };
-        self.meant_here(types::parse_type(ty), owner)
+        // `Self` is the type of the function, and not that of the function that calls it.
+        let mut ty = (**ty).clone();
+        Named(syn::Ident::new(owner, proc_macro2::Span::call_site())).visit_type_mut(&mut ty);
+        self.meant_here(types::parse_type(&ty), owner)
     }
 
     /// A type as it is called here that another function of the crate writes: numbers, the function's own type and others
@@ -103,7 +106,7 @@ impl Lowerer<'_> {
                 items.map(Type::Tuple)
             }
             Type::Named(ref name) => match types::short_name(name) {
-                own if own == "Self" || own.split('<').next() == Some(owner) => Some(named(owner)),
+                own if own.split('<').next() == Some(owner) => Some(named(owner)),
                 other => {
                     let declared = declarations::declares_type(self.site.as_ref()?, &other);
                     declared.then(|| named(&other))
