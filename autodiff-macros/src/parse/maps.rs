@@ -34,7 +34,7 @@ impl Lowerer<'_> {
         }
         let place = self.place_of(receiver.clone(), call.receiver.span());
         if !self.place_is_constant(&place) && !self.is_constant_field(&place) {
-            return Some(self.refuse(&call.method, "no derivative passes through the values of a map", HELP));
+            return Some(self.refuse_values(&place, &call.method));
         }
         let Some(given) = self.opaque(args, Looks::Observer) else { return Some(super::lowerer::poison()) };
         let mut uses = given.uses;
@@ -58,7 +58,7 @@ impl Lowerer<'_> {
         let place = self.place_of(base.clone(), index.expr.span());
         let key = index.index.to_token_stream();
         if !self.is_constant_field(&place) || !self.is_inactive(&key) {
-            return Some(self.refuse(index, "no derivative passes through the values of a map", HELP));
+            return Some(self.refuse_values(&place, index));
         }
         let Some(key) = self.opaque(key, Looks::Observer) else { return Some(super::lowerer::poison()) };
         let (mut uses, tokens) = (key.uses, key.tokens);
@@ -70,6 +70,15 @@ impl Lowerer<'_> {
         };
         let opaque = Opaque { tokens, uses, pure: true, observer: true, constant: true };
         Some(Lowered::Operand(self.temp("entry", ty, Op::Opaque(opaque), index.span())))
+    }
+
+    /// A parameter that is a map has been refused already.
+    fn refuse_values(&mut self, place: &Place, at: impl ToTokens) -> Lowered {
+        let whole = place.path.iter().all(|step| matches!(step, Proj::Deref));
+        if whole && self.has_errors() {
+            return super::lowerer::poison();
+        }
+        self.refuse(at, "no derivative passes through the values of a map", HELP)
     }
 
     /// Whether a place is a field that its struct declares constant.
