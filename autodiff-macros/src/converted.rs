@@ -8,20 +8,32 @@ use syn::{Type, TypeParamBound};
 
 use crate::analysis::scalars;
 use crate::analysis::types;
+use crate::callable;
 
 /// The function with a name for every such type; `None` if it takes none.
 pub(crate) fn with_names(function: &syn::ItemFn, root: &TokenStream) -> Option<syn::ItemFn> {
     let mut own = function.clone();
     let (mut params, mut bounds): (Vec<syn::GenericParam>, Vec<syn::WherePredicate>) = (Vec::new(), Vec::new());
     for input in &mut own.sig.inputs {
-        let syn::FnArg::Typed(typed) = input else { continue };
-        let Type::ImplTrait(opaque) = &*typed.ty else { continue };
+        let Some((typed, opaque)) = unnamed(input) else { continue };
         let Some(target) = target(opaque.bounds.iter()) else { continue };
         let name = name_of(&typed.pat, params.len());
         let all: &Punctuated<TypeParamBound, syn::Token![+]> = &opaque.bounds;
         params.push(syn::parse_quote!(#name: #all));
         bounds.extend(has_derivative(&name, &target, root));
         *typed.ty = syn::parse_quote!(#name);
+    }
+    if !params.is_empty() {
+        // Pullbacks say what they hold on to, for which all types need names.
+        for input in &mut own.sig.inputs {
+            let Some((typed, opaque)) = unnamed(input) else { continue };
+            if callable::shape(&typed.ty, &function.sig.generics).is_none() {
+                let name = name_of(&typed.pat, params.len());
+                let all = &opaque.bounds;
+                params.push(syn::parse_quote!(#name: #all));
+                *typed.ty = syn::parse_quote!(#name);
+            }
+        }
     }
     for (name, all) in scalars::bounds(&function.sig.generics) {
         let Some(target) = target(all.iter()) else { continue };
@@ -35,6 +47,13 @@ pub(crate) fn with_names(function: &syn::ItemFn, root: &TokenStream) -> Option<s
         own.sig.generics.make_where_clause().predicates.extend(bounds);
     }
     Some(own)
+}
+
+/// A parameter whose type is an `impl Trait`.
+fn unnamed(input: &mut syn::FnArg) -> Option<(&mut syn::PatType, syn::TypeImplTrait)> {
+    let syn::FnArg::Typed(typed) = input else { return None };
+    let Type::ImplTrait(opaque) = (*typed.ty).clone() else { return None };
+    Some((typed, opaque))
 }
 
 /// The conversion has a derivative. Between numbers it always has.

@@ -17,7 +17,7 @@ use crate::analysis::types;
 use crate::derive::names::payload_method;
 use crate::options::Options;
 use crate::owner::Owner;
-use crate::site::{is_of_word, item_at};
+use crate::site::{Piece, is_of_word, item_at, piece};
 use crate::source::Source;
 
 /// More types than a function and the fields of its parameters mention.
@@ -251,7 +251,7 @@ impl Nearby {
     fn around(&self, at: usize) -> &str {
         let start = self.text.open_items(at).pop();
         let head = start.map_or("", |start| self.text[start..at].split('{').next().unwrap_or_default());
-        let mut words = head.split(|letter| !is_of_word(letter));
+        let mut words = without_attributes(head).split(|letter| !is_of_word(letter));
         words.find(|word| ["impl", "trait", "mod", "fn"].contains(word)).unwrap_or_default()
     }
 
@@ -399,6 +399,34 @@ fn definition(text: &Source, name: &str) -> Option<syn::Item> {
 pub(crate) fn places(text: &Source, name: &str) -> impl Iterator<Item = usize> {
     let places = ["struct", "enum", "union", "type"].into_iter().flat_map(|keyword| text.places(keyword, name));
     places.filter(|at| begins_an_item(text, *at))
+}
+
+/// The text of an item behind its comments and attributes.
+fn without_attributes(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start();
+        let comment = text.starts_with("//") || text.starts_with("/*");
+        let mut length = if comment { piece(text).1 } else { 0 };
+        if text.starts_with("#[") {
+            let mut depth = 0_usize;
+            while length < text.len() {
+                let (found, step) = piece(&text[length..]);
+                length += step;
+                depth = match found {
+                    Piece::OpenBracket => depth + 1,
+                    Piece::CloseBracket => depth.saturating_sub(1),
+                    Piece::Open | Piece::Close | Piece::Semicolon | Piece::Other => depth,
+                };
+                if depth == 0 && length > 1 {
+                    break;
+                }
+            }
+        }
+        if length == 0 {
+            return text;
+        }
+        text = text.get(length..).unwrap_or_default();
+    }
 }
 
 /// Whether the file declares or imports a type of the crate's own by this name.

@@ -400,7 +400,7 @@ pub(crate) fn advice<'b>(
 ) -> Option<(&'static str, &'static str)> {
     bounds.find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last()?;
+        let last = bound.path.segments.last().filter(|last| !lends_nothing(last))?;
         Some(match last.ident.to_string().as_str() {
             "Iterator" | "IntoIterator" | "DoubleEndedIterator" | "ExactSizeIterator" => (
                 "an iterator has no gradient: what it takes its items from is not seen",
@@ -438,7 +438,7 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
         if own == "Into" {
             return Kind::Other;
         }
-        kind = if INACTIVE.contains(&own.as_str()) || has_inactive_items(last) {
+        kind = if INACTIVE.contains(&own.as_str()) || has_inactive_items(last) || lends_nothing(last) {
             Kind::Inactive
         } else if numeric && LIKELY.contains(&name) {
             return Kind::Number;
@@ -514,6 +514,13 @@ fn has_inactive_items(bound: &syn::PathSegment) -> bool {
         }
         _ => false,
     })
+}
+
+/// `AsRef<str>`
+fn lends_nothing(bound: &syn::PathSegment) -> bool {
+    let lent = types::type_arguments(&bound.arguments);
+    matches!(bound.ident.to_string().as_str(), "AsRef" | "Borrow")
+        && lent.first().is_some_and(|ty| !types::may_carry_derivative(&types::parse_type(ty)))
 }
 
 /// The float in `Into<f64>` or `From<f64>`.

@@ -228,6 +228,7 @@ impl Lowerer<'_> {
                 Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
             };
         self.share_what_is_read(called, &mut args);
+        self.give_texts(called, &mut args);
         let lent = self.separate_parts(&mut args, called.call.span());
         let foreign = |krate: &str| called.path.segments.len() > 1 && called.path.segments[0].ident == krate;
         if !functions.is_empty() && ["std", "core", "alloc"].into_iter().any(foreign) {
@@ -302,6 +303,30 @@ impl Lowerer<'_> {
                 && matches!(types::parse_type(&typed.ty), Type::Ref { mutable: false, .. })
             {
                 *arg = Arg::Shared(place.clone());
+            }
+        }
+    }
+
+    /// A text is the value of a parameter of any type, `label: L` or `label: impl Display`, and no reference that the pullback
+    /// takes again.
+    fn give_texts(&mut self, called: &Called<'_>, args: &mut [Arg]) {
+        let local = called.path.segments.len() > 1 || self.env.get(called.last).is_some();
+        let texts: Vec<bool> = called.call.args.iter().map(|arg| is_text_literal(arg)).collect();
+        if local || !texts.contains(&true) {
+            return;
+        }
+        let found = self.nearby.as_ref().and_then(|nearby| nearby.function(&called.last.to_string()));
+        let Some(signature) = found.map(|found| found.signature) else { return };
+        for ((arg, text), input) in args.iter_mut().zip(texts).zip(&signature.inputs) {
+            let (Arg::Shared(place), syn::FnArg::Typed(typed), true) = (&*arg, input, text) else { continue };
+            let open = match &*typed.ty {
+                syn::Type::ImplTrait(_) => true,
+                syn::Type::Path(path) => signature.generics.type_params().any(|param| path.path.is_ident(&param.ident)),
+                _ => false,
+            };
+            if open {
+                let op = Op::Borrow(place.clone());
+                *arg = Arg::Value(self.temp("text", Type::Inactive, op, called.call.span()));
             }
         }
     }
@@ -633,6 +658,10 @@ fn unseen_function(called: &Expr) -> (&'static str, &'static str) {
         ),
         _ => ("cannot see which function is called", "call a function by its name"),
     }
+}
+
+fn is_text_literal(arg: &Expr) -> bool {
+    matches!(arg, Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)))
 }
 
 /// Numbers of these types have no derivative.
