@@ -18,8 +18,9 @@ pub(crate) struct Shape {
 
 /// Whether a pullback takes an argument of this type again: all but numbers and what is given by `&mut`. So a closure
 /// whose argument is by value and one whose argument is by reference look alike to a macro that sees no types.
-pub(crate) fn is_again(ty: &syn::Type, generics: &Generics) -> bool {
-    let generic = generics.type_params().any(|parameter| is_path(ty, &parameter.ident));
+pub(crate) fn is_again(ty: &syn::Type, generics: &[&Generics]) -> bool {
+    let mut parameters = generics.iter().flat_map(|generics| generics.type_params());
+    let generic = parameters.any(|parameter| is_path(ty, &parameter.ident));
     match types::parse_type(ty) {
         Type::Ref { mutable, inner: _ } => !mutable,
         known => !generic && !types::is_scalar(&known) && !matches!(known, Type::Unit),

@@ -3,6 +3,7 @@
 mod callees;
 mod conversions;
 mod field_functions;
+mod held;
 mod homes;
 mod members;
 mod modules;

@@ -56,11 +56,12 @@ pub(crate) fn is_moved_only(ty: &Type) -> bool {
         let moved = moved.borrow();
         let name = name.to_string();
         let name = if name == "Self" { moved.this.clone().unwrap_or(name) } else { name };
-        moved.text.as_deref().is_some_and(|text| lacks_clone(text, &name))
+        let name = name.split(' ').next().unwrap_or_default();
+        moved.text.as_deref().is_some_and(|text| lacks_clone(text, name))
     })
 }
 
-/// The file declares the type once, without parameters, under a derive of ours, and nothing in it implements `Clone` for it.
+/// The file declares the type once, without lifetimes, under a derive of ours, and nothing in it implements `Clone` for it.
 /// Other attributes than these might.
 pub(crate) fn lacks_clone(text: &Source, name: &str) -> bool {
     const KNOWN: [&str; 10] =
@@ -75,7 +76,7 @@ pub(crate) fn lacks_clone(text: &Source, name: &str) -> bool {
     let known = attributes().all(|line| KNOWN.iter().any(|known| line.starts_with(known)));
     let derived = attributes().any(|line| line.contains("Differentiable"));
     let clones = head.iter().any(|line| !line.trim().starts_with("//") && line.contains("Clone"));
-    let generic = text[at..].split(['{', ';', '(']).next().is_some_and(|header| header.contains('<'));
+    let borrows = text[at..].split(['{', ';', '(']).next().is_some_and(|header| header.contains("<'"));
     let is_struct = text[at..].starts_with("struct");
-    is_struct && derived && known && !clones && !generic
+    is_struct && derived && known && !clones && !borrows
 }

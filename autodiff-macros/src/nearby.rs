@@ -395,6 +395,11 @@ fn definition(text: &Source, name: &str) -> Option<syn::Item> {
     syn::parse_str(item_at(text, only(places(text, name))?)).ok()
 }
 
+/// All structs and enums of this name.
+pub(crate) fn definitions(text: &Source, name: &str) -> Vec<syn::Item> {
+    places(text, name).filter_map(|at| syn::parse_str(item_at(text, at)).ok()).collect()
+}
+
 /// Where types of this name are declared.
 pub(crate) fn places(text: &Source, name: &str) -> impl Iterator<Item = usize> {
     let places = ["struct", "enum", "union", "type"].into_iter().flat_map(|keyword| text.places(keyword, name));

@@ -19,6 +19,8 @@ pub(crate) struct Owner {
     pub(crate) name: Option<String>,
     /// Generic parameters of the `impl` or `trait`, where they are known.
     pub(crate) generics: syn::Generics,
+    /// The type parameters of which the type holds values, as far as its file shows.
+    pub(crate) held: Vec<String>,
     /// What the `impl` gives for the type parameters of its trait.
     pub(crate) given: Vec<syn::Type>,
     /// The type of the `impl`, where it is known.

@@ -61,11 +61,18 @@ fn keep(input: &Input, text: &Source) -> Option<TokenStream> {
     let (rt, name) = (&input.rt, &input.name);
     let fields: Vec<_> = input.fields().collect();
     let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
-    let types = fields.iter().map(|field| &field.ty);
+    let mut generics = input.generics.clone();
+    let kept = fields.iter().map(|field| -> syn::WherePredicate {
+        let ty = &field.ty;
+        syn::parse_quote!(for<'field> #ty: #rt::Keep<'field>)
+    });
+    generics.make_where_clause().predicates.extend(kept);
+    generics.params.insert(0, syn::parse_quote!('kept));
+    let ((params, _, bounds), (_, arguments, _)) = (generics.split_for_impl(), input.generics.split_for_impl());
     Some(in_block(
         input,
         &quote! {
-            impl<'kept> #rt::Keep<'kept> for #name where #(for<'field> #types: #rt::Keep<'field>),* {
+            impl #params #rt::Keep<'kept> for #name #arguments #bounds {
                 #[inline]
                 fn keep(&self) -> Self {
                     Self { #(#members: #rt::Keep::keep(&self.#members)),* }

@@ -42,6 +42,8 @@ pub(super) fn needed(
     let parts = parts.into_iter().filter(|(name, _)| !numbers.contains_key(&name.to_string()));
     let parts: Vec<TokenStream> = parts
         .map(|(name, demand)| match demand {
+            // What only moves cannot be taken out of a receiver that derivatives borrow.
+            Demand::Tangent if is_unbounded(owner, name) => quote!(#name: #rt::Differentiable + ::core::marker::Copy),
             Demand::Tangent => quote!(#name: #rt::Differentiable),
             Demand::Number | Demand::Element => quote!(#name: #rt::Scalar),
         })
@@ -106,10 +108,17 @@ fn parts_of_type<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<(&'o Ident, De
     let bounded = |name: &Ident| bounds.get(&name.to_string()).is_some_and(|bounds| !bounds.is_empty());
     let demand = |name: &Ident| match scalars::named(name) {
         Some(Type::Float(_)) => Some(Demand::Number),
+        None if owner.held.contains(&name.to_string()) => Some(Demand::Tangent),
         None if owner.name.is_some() && bounded(name) => Some(Demand::Tangent),
         _ => None,
     };
     params.into_iter().filter_map(|name| Some((name, demand(name)?))).collect()
+}
+
+/// Nothing is said of a type parameter of an `impl`.
+fn is_unbounded(owner: Option<&Owner>, name: &Ident) -> bool {
+    let all = owner.map(|owner| scalars::bounds(&owner.generics)).unwrap_or_default();
+    all.get(&name.to_string()).is_some_and(Vec::is_empty)
 }
 
 /// The type parameters that are numbers wherever the function is, also if only the bounds of others name them: those of the

@@ -38,6 +38,7 @@ pub(super) fn captured(ty: &syn::Type) -> Option<Ident> {
 pub(super) fn companion(item: &syn::ItemFn, owner: Option<&Owner>, paths: &Paths, boxed: bool) -> syn::ItemFn {
     let mut own = item.clone();
     let generics = &item.sig.generics;
+    let around: Vec<&syn::Generics> = [generics].into_iter().chain(owner.map(|owner| &owner.generics)).collect();
     let rt = if owner.is_some_and(|owner| owner.in_place) { paths.full() } else { paths.rt.clone() };
     let mut done: Vec<String> = Vec::new();
     for input in &mut own.sig.inputs {
@@ -49,7 +50,7 @@ pub(super) fn companion(item: &syn::ItemFn, owner: Option<&Owner>, paths: &Paths
         *typed.ty = syn::parse_quote!((#captured, #vjp, #jvp));
         if !done.contains(&base) {
             own.sig.generics.params.extend(names.iter().map(|name| -> syn::GenericParam { syn::parse_quote!(#name) }));
-            let bounds = bounds(&names, &shape, generics, &rt, boxed);
+            let bounds = bounds(&names, &shape, &around, &rt, boxed);
             own.sig.generics.make_where_clause().predicates.extend(bounds);
             done.push(base);
         }
@@ -99,7 +100,7 @@ fn forget(own: &mut syn::Generics, generics: &syn::Generics) {
 fn bounds(
     names: &[Ident; 4],
     shape: &Shape,
-    generics: &syn::Generics,
+    generics: &[&syn::Generics],
     rt: &TokenStream,
     boxed: bool,
 ) -> Vec<syn::WherePredicate> {

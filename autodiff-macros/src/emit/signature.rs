@@ -48,7 +48,7 @@ impl Parameter {
 
     /// Whether a pullback of the function as an argument takes this parameter again.
     pub(super) fn is_again(&self, generics: &syn::Generics) -> bool {
-        crate::callable::is_again(&self.ty, generics)
+        crate::callable::is_again(&self.ty, &[generics])
     }
 
     /// `name: Type`, or the receiver as it is usually written.

@@ -8,7 +8,7 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 use super::homes::{self, Home, Homes};
-use super::{conversions, differentiate, empty_function};
+use super::{conversions, differentiate, empty_function, held};
 use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::borrowed;
@@ -25,7 +25,7 @@ use crate::owner::{self, Member, Owner, Place};
 /// type's own methods, and of traits without derivatives, in an `impl` of their own.
 pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let written = Aliases::of(options).implementation(&item);
-    let owner = Owner { whole: Some(quote!(#item)), ..owner(&written, true) };
+    let owner = Owner { whole: Some(quote!(#item)), ..owner(&written, true, options) };
     let implementation = Implementation::new(&written, options, owner);
     let mut all = Derivatives::default();
     for (member, written) in item.items.iter_mut().zip(&written.items) {
@@ -234,7 +234,7 @@ pub(super) fn of_method(
     let mut all = Derivatives::default();
     let aliases = Aliases::of(options);
     let (item, function) = (&aliases.implementation(item), &aliases.function(function, &item.generics));
-    let owner = Owner { in_place: true, ..owner(item, false) };
+    let owner = Owner { in_place: true, ..owner(item, false, options) };
     if item.trait_.is_none() {
         all.inside = differentiate(function, options, Some(&owner), diagnostics);
         return all;
@@ -341,7 +341,7 @@ fn add(generics: &mut syn::Generics, more: syn::Generics) {
 }
 
 /// What an `impl` says of its members; `whole` says that the attribute stands before it, and not before some of them.
-pub(super) fn owner(item: &syn::ItemImpl, whole: bool) -> Owner {
+pub(super) fn owner(item: &syn::ItemImpl, whole: bool, options: &Options) -> Owner {
     let methods = item.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(method) => Some((&method.attrs, &method.sig)),
         _ => None,
@@ -351,6 +351,7 @@ pub(super) fn owner(item: &syn::ItemImpl, whole: bool) -> Owner {
         place: if item.trait_.is_some() { Place::Implementation } else { Place::Type },
         name: last.map(|last| last.ident.to_string()),
         generics: item.generics.clone(),
+        held: options.site.as_ref().map(|site| held::parameters(item, site)).unwrap_or_default(),
         given: last.map(|last| types::type_arguments(&last.arguments)).unwrap_or_default(),
         self_type: Some((*item.self_ty).clone()),
         members: members_of(methods, whole),

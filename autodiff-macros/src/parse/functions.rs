@@ -38,8 +38,10 @@ impl Lowerer<'_> {
         if matches!(parse_type(&shape.output), Type::Ref { .. }) {
             self.refuse(&shape.output, "a returned reference has no derivative", "return an owned value");
         }
+        let around: Vec<&syn::Generics> =
+            [generics].into_iter().chain(self.owner.map(|owner| &owner.generics)).collect();
         let by_value = |ty: &syn::Type| !matches!(parse_type(ty), Type::Ref { .. });
-        let again = shape.inputs.iter().map(|ty| by_value(ty) && callable::is_again(ty, generics)).collect();
+        let again = shape.inputs.iter().map(|ty| by_value(ty) && callable::is_again(ty, &around)).collect();
         let shared = shape.inputs.iter().map(|ty| matches!(parse_type(ty), Type::Ref { mutable: false, .. })).collect();
         let (captures, output) = (Place::var(var), parse_type(&shape.output));
         self.env.bind(&pat.ident, Binding::Callable(Rc::new(Callable { captures, name, again, shared, output })));
