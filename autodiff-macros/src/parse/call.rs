@@ -311,7 +311,7 @@ impl Lowerer<'_> {
     /// takes again.
     fn give_texts(&mut self, called: &Called<'_>, args: &mut [Arg]) {
         let local = called.path.segments.len() > 1 || self.env.get(called.last).is_some();
-        let texts: Vec<bool> = called.call.args.iter().map(|arg| is_text_literal(arg)).collect();
+        let texts: Vec<bool> = called.call.args.iter().map(is_text_literal).collect();
         if local || !texts.contains(&true) {
             return;
         }
