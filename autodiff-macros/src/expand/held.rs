@@ -3,6 +3,7 @@
 use syn::visit::Visit;
 
 use crate::analysis::types;
+use crate::callable;
 use crate::declarations;
 use crate::nearby;
 use crate::site::Site;
@@ -27,7 +28,8 @@ pub(super) fn parameters(item: &syn::ItemImpl, site: &Site) -> Vec<String> {
     let is_given =
         |name: &syn::Ident| given.iter().any(|ty| matches!(ty, syn::Type::Path(path) if path.path.is_ident(name)));
     let names = item.generics.type_params().map(|param| &param.ident);
-    names.filter(|name| is_given(name)).map(ToString::to_string).collect()
+    let holds = |name: &&syn::Ident| is_given(name) && !callable::is_function(name, &item.generics);
+    names.filter(holds).map(ToString::to_string).collect()
 }
 
 /// For each type parameter of a struct or an enum, whether values of it are in the fields that have derivatives.
