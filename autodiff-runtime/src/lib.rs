@@ -14,6 +14,7 @@
 
 mod accumulate;
 mod anomaly;
+mod axes;
 pub mod batch;
 mod buffers;
 pub mod check;
@@ -58,6 +59,7 @@ mod tensor;
 pub use accumulate::*;
 pub use anomaly::*;
 pub use autodiff_core::{Frozen, GridTape, asked, graph, grid_tape, in_out, lent};
+pub use axes::*;
 pub use buffers::{Kept, copy_of, kept, kept_tangent, kept_tape};
 pub use checkpoint::*;
 pub use control::*;

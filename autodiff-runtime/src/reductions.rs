@@ -160,23 +160,23 @@ pub fn permuted_axes<T: Tensor + ?Sized>(a: &T, axes: impl IntoDimension<Dim = T
 ///
 /// If there is no such axis or no such part.
 #[track_caller]
-pub fn select<T: Tensor + ?Sized>(a: &T, axis: Axis, numbers: &[usize]) -> Array<T::Elem, T::Dim>
+pub fn select<T: Tensor + ?Sized>(a: &T, axis: Axis, numbers: impl AsRef<[usize]>) -> Array<T::Elem, T::Dim>
 where
     T::Dim: RemoveAxis,
 {
-    a.tensor_view().select(axis, numbers)
+    a.tensor_view().select(axis, numbers.as_ref())
 }
 
 /// The cotangent of `a` in `a.select(axis, numbers)`: a part that is taken several times gets the sum.
 #[track_caller]
-pub fn select_bar<Y, T>(y_bar: &Y, a: &T, axis: Axis, numbers: &[usize]) -> Array<T::Elem, T::Dim>
+pub fn select_bar<Y, T>(y_bar: &Y, a: &T, axis: Axis, numbers: impl AsRef<[usize]>) -> Array<T::Elem, T::Dim>
 where
     T: Tensor + ?Sized,
     Y: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
     T::Dim: RemoveAxis,
 {
     let mut a_bar = buffers::zeros(a.tensor_view().raw_dim());
-    for (part, &number) in y_bar.tensor_view().axis_iter(axis).zip(numbers) {
+    for (part, &number) in y_bar.tensor_view().axis_iter(axis).zip(numbers.as_ref()) {
         let mut place = a_bar.index_axis_mut(axis, number);
         place += &part;
     }

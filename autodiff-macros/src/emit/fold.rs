@@ -46,6 +46,8 @@ pub(super) struct Plan {
     pub(super) repeats: bool,
     /// The statement defines a value that will pend.
     pub(super) pends: bool,
+    /// It defines a view.
+    lends: bool,
 }
 
 /// An enclosing target of exits.
@@ -194,6 +196,7 @@ impl<'a> Folder<'a> {
             inside,
             repeats: uses::repeats(stmt),
             pends: false,
+            lends: matches!(stmt, Stmt::Let { var, .. } if is_array(&self.function[*var].ty, true)),
         }
     }
 
@@ -228,6 +231,11 @@ impl<'a> Folder<'a> {
             .map(|(k, (_, kind))| (k, *kind))
             .collect();
         if direct.iter().any(|(_, kind)| !may_stand(&pending.expr, *kind)) {
+            return true;
+        }
+        // A view that gets a name outlives the expression that it is made in: so must the array.
+        let owner = plan.lends && is_array(&self.function[pending.var].ty, false) && !pending.expr.is_place();
+        if owner && !direct.is_empty() {
             return true;
         }
         let inside = plan.inside.get(pending.var);
@@ -384,6 +392,11 @@ impl<'a> Folder<'a> {
     pub(super) fn taken(&self, env: &Env) -> Effects {
         env.taken.clone()
     }
+}
+
+/// Whether it is the type of a view or of an array that owns its elements.
+fn is_array(ty: &Type, view: bool) -> bool {
+    matches!(ty, Type::Tensor(tensor) if tensor.view == view)
 }
 
 /// An environment inside `env`, with the pending expressions that the block mentions.

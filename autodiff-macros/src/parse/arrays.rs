@@ -3,7 +3,6 @@
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Lowerer, constant, poison};
 use super::place::{rank_of, strip_parens};
-use super::rows::literal_axis;
 use super::views::{View, makes_a_part};
 use crate::analysis::types;
 use crate::ir::{AggregateKind, Arg, Intrinsic, Op, Operand, Place, Stmt, Tensor, Type};
@@ -49,9 +48,21 @@ impl Lowerer<'_> {
                 Some(self.write_elements(&whole, call))
             }
             ("map_axis", 2) | ("fold_axis", 3) => self.by_lanes(receiver.clone(), call),
+            ("accumulate_axis_inplace", 2) => self.accumulated(receiver.clone(), call),
+            ("zip_mut_with", 2) => self.zipped_with(call),
             ("split_at", 2) => self.split_view(receiver.clone(), call),
             ("fold", 2) | ("product", 0) => self.by_elements(call, hint),
             ("sum", 0) if is_part => self.by_elements(call, hint),
+            _ => self.axes_method(receiver, call),
+        }
+    }
+
+    /// `a.zip_mut_with(&b, f)` is `Zip::from(&mut a).and_broadcast(b).for_each(f)`.
+    fn zipped_with(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        let (array, other, function, root) = (&call.receiver, &call.args[0], &call.args[1], &self.root);
+        let zip = quote!(#root::rt::ndarray::Zip::from(&mut #array).and_broadcast(#other).for_each(#function));
+        match syn::parse2(zip).ok()? {
+            Expr::MethodCall(zip) => self.zip_call(&zip),
             _ => None,
         }
     }
@@ -177,7 +188,7 @@ impl Lowerer<'_> {
     // Making arrays
 
     /// An array in memory, which is written element by element; `zeros` makes it.
-    fn new_array(&mut self, zeros: Operand, rank: usize, span: Span) -> View {
+    pub(super) fn new_array(&mut self, zeros: Operand, rank: usize, span: Span) -> View {
         let ty = Type::Tensor(Tensor { elem: Box::new(Type::FloatLiteral), rank: Some(rank), view: false });
         let memory = self.temp_memory("made", ty, Some(zeros), span);
         View::whole(Place::var(memory), rank)
@@ -197,11 +208,11 @@ impl Lowerer<'_> {
         self.read(Lowered::Place(made.array().clone()), span)
     }
 
-    fn made(&mut self, array: &View, span: Span) -> Lowered {
+    pub(super) fn made(&mut self, array: &View, span: Span) -> Lowered {
         Lowered::Operand(self.read(Lowered::Place(array.array().clone()), span))
     }
 
-    fn set(&mut self, array: &View, positions: &[Operand], value: Lowered, span: Span) {
+    pub(super) fn set(&mut self, array: &View, positions: &[Operand], value: Lowered, span: Span) {
         let value = self.numeric(value, span);
         let root = array.array().root;
         let written = types::strip_refs(&self.ty(&value)).clone();
@@ -213,7 +224,7 @@ impl Lowerer<'_> {
     }
 
     /// Zeros of a shape that is given as tokens.
-    fn zeros(
+    pub(super) fn zeros(
         &mut self,
         operands: &[Operand],
         rank: usize,
@@ -292,7 +303,7 @@ impl Lowerer<'_> {
     }
 
     /// An array with the numbers of a list in rows of rows.
-    fn array_shaped(&mut self, shape: Operand, rank: Option<usize>, list: Lowered, span: Span) -> Lowered {
+    pub(super) fn array_shaped(&mut self, shape: Operand, rank: Option<usize>, list: Lowered, span: Span) -> Lowered {
         let elem = types::element(&self.bare_type(&list)).unwrap_or(Type::FloatLiteral);
         let list = self.receiver_arg(list, span);
         let rank = rank.or(match self.ty(&shape) {
@@ -312,43 +323,6 @@ impl Lowerer<'_> {
         let Some(row) = tensor::row(name) else { return poison() };
         let ty = Type::Tensor(Tensor { elem: Box::new(elem), rank: Some(rank), view: false });
         Lowered::Operand(self.temp("array", ty, Op::Intrinsic(Intrinsic { row, args, path: None, span }), span))
-    }
-
-    /// `Array2::from_shape_vec((n, m), list).unwrap()`, `a.into_shape_with_order((n, m)).unwrap()`
-    pub(super) fn unwrapped_shape(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
-        if !matches!(call.method.to_string().as_str(), "unwrap" | "expect") || self.is_inactive(&quote!(#call)) {
-            return None;
-        }
-        let span = call.span();
-        match strip_parens(&call.receiver) {
-            Expr::Call(made) if made.args.len() == 2 => {
-                let Expr::Path(path) = strip_parens(&made.func) else { return None };
-                let mut segments = path.path.segments.iter().rev();
-                let from_shape = segments.next().is_some_and(|last| last.ident == "from_shape_vec");
-                let owner = segments.next().filter(|_| from_shape)?.ident.to_string();
-                let rank = owner.strip_prefix("Array").and_then(|rank| rank.parse().ok());
-                let shape = self.number(&made.args[0]);
-                let list = self.value(&made.args[1]);
-                Some(self.array_shaped(shape, rank, list, span))
-            }
-            Expr::MethodCall(shaped) if shaped.args.len() == 1 => {
-                let name = shaped.method.to_string();
-                if !matches!(name.as_str(), "into_shape_with_order" | "into_shape" | "to_shape" | "into_shape_clone") {
-                    return None;
-                }
-                let array = self.value(&shaped.receiver);
-                let Type::Tensor(tensor) = self.bare_type(&array) else { return None };
-                let array = self.receiver_arg(array, span);
-                let shape = self.number(&shaped.args[0]);
-                let rank = match self.ty(&shape) {
-                    Type::Int(_) => 1,
-                    Type::Tuple(items) => items.len(),
-                    _ => return None,
-                };
-                Some(self.array_by("reshaped", vec![array, Arg::Value(shape)], *tensor.elem, rank, span))
-            }
-            _ => None,
-        }
     }
 
     /// `array![a, b]`, `array![[a, b], [c, d]]`
@@ -382,156 +356,11 @@ impl Lowerer<'_> {
         let op = Op::Aggregate(AggregateKind::VecMacro, items);
         Lowered::Operand(self.temp("items", Type::Vec(Box::new(elem)), op, span))
     }
-
-    // Several arrays side by side
-
-    /// `Zip::from(a).and(b).for_each(|a, b| ..)`, `map_collect`, `fold`
-    pub(super) fn zip_call(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
-        let name = call.method.to_string();
-        let arguments = match name.as_str() {
-            "for_each" | "map_collect" => 1,
-            "fold" => 2,
-            _ => return None,
-        };
-        let (indexed, arrays) = zipped(&call.receiver)?;
-        if call.args.len() != arguments || self.is_inactive(&quote!(#call)) {
-            return None;
-        }
-        Some(self.zip(&name, indexed, &arrays, call))
-    }
-
-    fn zip(&mut self, name: &str, indexed: bool, arrays: &[Expr], call: &ExprMethodCall) -> Lowered {
-        let span = call.span();
-        let mut parts = Vec::new();
-        for array in arrays {
-            let lowered = self.value(array);
-            let mutability = match &lowered {
-                Lowered::Ref(_, mutability) => *mutability,
-                Lowered::View(view) if view.mutable => Mutability::Mutable,
-                _ => Mutability::Shared,
-            };
-            if self.is_refused(&lowered) {
-                return poison();
-            }
-            match self.as_view(lowered, array.span()) {
-                Some(view) => parts.push((view, mutability)),
-                None => return self.refuse(array, "how many axes this array has is not known here", "write the loop"),
-            }
-        }
-        let first = self.measured(&parts[0].0, span);
-        let function = call.args.last().unwrap_or(&call.receiver);
-        let made = (name == "map_collect").then(|| {
-            let shape: Vec<Operand> = (0..first.rank()).map(|axis| self.view_len(&first, axis, span)).collect();
-            let zeros = self.zeros(&shape, first.rank(), span, shape_tokens);
-            self.new_array(zeros, first.rank(), span)
-        });
-        let acc = (name == "fold").then(|| {
-            let start = self.value(&call.args[0]);
-            self.accumulator(&start, span)
-        });
-        self.each_position(&first, span, |this, positions| {
-            let mut arguments: Vec<Lowered> = acc.iter().map(|acc| this.load(acc, span)).collect();
-            if indexed {
-                arguments.push(match positions {
-                    [position] => Lowered::Operand(position.clone()),
-                    positions => Lowered::Tuple(positions.iter().cloned().map(Lowered::Operand).collect()),
-                });
-            }
-            for (view, mutability) in &parts {
-                let element = this.view_element(view, positions, span);
-                arguments.push(Lowered::Ref(Box::new(this.place_value(element)), *mutability));
-            }
-            let at = this.position();
-            let value = this.apply(function, arguments);
-            match (&made, &acc) {
-                (Some(made), _) => this.set(made, positions, value, span),
-                (None, Some(acc)) => this.store_parts(acc, value, span),
-                (None, None) => this.discard(at),
-            }
-        });
-        match (made, acc) {
-            (Some(made), _) => self.made(&made, span),
-            (None, Some(acc)) => self.load(&acc, span),
-            (None, None) => Lowered::Unit,
-        }
-    }
-
-    /// `azip!((a in &mut x, &b in &y) *a = b)`, which is a `Zip`.
-    pub(super) fn azip(&mut self, mac: &syn::Macro) -> Option<Lowered> {
-        let mut trees = mac.tokens.clone().into_iter();
-        let Some(proc_macro2::TokenTree::Group(head)) = trees.next() else { return None };
-        let body: TokenStream = trees.collect();
-        let parse = |input: syn::parse::ParseStream<'_>| {
-            let pattern = syn::Pat::parse_single(input)?;
-            input.parse::<Token![in]>()?;
-            Ok((pattern, input.parse::<Expr>()?))
-        };
-        let bindings = Punctuated::<(syn::Pat, Expr), Token![,]>::parse_terminated_with;
-        let bindings = (|input: syn::parse::ParseStream<'_>| bindings(input, parse)).parse2(head.stream()).ok()?;
-        let (patterns, arrays): (Vec<_>, Vec<_>) = bindings.into_iter().unzip();
-        let (first, rest) = arrays.split_first()?;
-        let root = &self.root;
-        let zip = quote!(#root::rt::ndarray::Zip::from(#first)#(.and(#rest))*.for_each(|#(#patterns),*| { #body }));
-        match syn::parse2(zip).ok()? {
-            Expr::MethodCall(zip) => self.zip_call(&zip),
-            _ => None,
-        }
-    }
-
-    /// `m.map_axis(Axis(1), |row| ..)`, `m.fold_axis(Axis(1), start, |acc, x| ..)` of arrays with two axes.
-    pub(super) fn by_lanes(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Option<Lowered> {
-        let (folds, span) = (call.method == "fold_axis", call.span());
-        let along = literal_axis(call.args.first()?).filter(|axis| *axis < 2)?;
-        let array = self.as_view(receiver, span).filter(|array| array.rank() == 2)?;
-        let array = self.measured(&array, span);
-        let len = self.view_len(&array, 1 - along, span);
-        let zeros = self.zeros(&[len], 1, span, shape_tokens);
-        let made = self.new_array(zeros, 1, span);
-        let start = folds.then(|| self.number(&call.args[1]));
-        let function = call.args.last()?;
-        self.each_position(&made, span, |this, positions| {
-            let Some(lane) = this.part_at(&array, 1 - along, positions[0].clone(), span) else { return };
-            let Some(start) = &start else {
-                let value = this.apply(function, vec![Lowered::View(Box::new(lane))]);
-                return this.set(&made, positions, value, span);
-            };
-            let acc = this.accumulator(&Lowered::Operand(start.clone()), span);
-            this.each_position(&lane, span, |this, inner| {
-                let element = this.view_element(&lane, inner, span);
-                let element = this.place_value(element).shared();
-                let current = this.load(&acc, span);
-                let next = this.apply(function, vec![current.shared(), element]);
-                this.store_parts(&acc, next, span);
-            });
-            let value = this.load(&acc, span);
-            this.set(&made, positions, value, span);
-        });
-        Some(self.made(&made, span))
-    }
 }
 
-fn shape_tokens(lens: &[TokenStream]) -> TokenStream {
+pub(super) fn shape_tokens(lens: &[TokenStream]) -> TokenStream {
     match lens {
         [len] => len.clone(),
         lens => quote!((#(#lens),*)),
-    }
-}
-
-/// The arrays of `Zip::from(a).and(b)`, and whether their positions come first.
-fn zipped(expr: &Expr) -> Option<(bool, Vec<Expr>)> {
-    match strip_parens(expr) {
-        Expr::MethodCall(call) if call.method == "and" && call.args.len() == 1 => {
-            let (indexed, mut arrays) = zipped(&call.receiver)?;
-            arrays.push(call.args[0].clone());
-            Some((indexed, arrays))
-        }
-        Expr::Call(call) if call.args.len() == 1 => {
-            let Expr::Path(path) = strip_parens(&call.func) else { return None };
-            let mut segments = path.path.segments.iter().rev();
-            let (function, owner) = (segments.next()?, segments.next()?);
-            let known = owner.ident == "Zip" && (function.ident == "from" || function.ident == "indexed");
-            known.then(|| (function.ident == "indexed", vec![call.args[0].clone()]))
-        }
-        _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::lowerer::Lowerer;
 use super::ops::{assigned_operator, operator_name};
 use super::place::strip_parens;
 use crate::analysis::types;
-use crate::ir::{BinOp, Op, Operand, Place, Stmt, Type};
+use crate::ir::{BinOp, Op, Operand, Place, Proj, Stmt, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::Expr;
@@ -185,16 +185,23 @@ impl Lowerer<'_> {
             self.emit(Stmt::Accumulate { place, negative: op == BinOp::Sub, value });
             return;
         }
-        let old = if types::is_moved(&ty) {
-            let name = self.place_name(&place);
-            self.temp(&name, ty, Op::Move(place.clone()), span)
-        } else {
-            let name = self.place_name(&place);
-            self.temp(&name, ty, Op::Read(place.clone()), span)
+        let name = self.place_name(&place);
+        let old = match types::is_moved(&ty) {
+            // Nothing is moved out of a list, or from behind a reference.
+            true if self.is_owned_place(&place) => Op::Move(place.clone()),
+            true => Op::CloneOf(place.clone()),
+            false => Op::Read(place.clone()),
         };
+        let old = self.temp(&name, ty, old, span);
         let ty = types::binary_type(op, &self.ty(&old), &value_ty);
         let new = self.temp_var(operator_name(op), ty, Op::Binary(op, old, value), span);
         self.written.compounds.insert(new);
         self.emit(Stmt::Assign { place, value: Operand::Var(new) });
+    }
+
+    /// A variable that holds its value itself, or a field of one.
+    fn is_owned_place(&self, place: &Place) -> bool {
+        !matches!(self.function[place.root].ty, Type::Ref { .. })
+            && place.path.iter().all(|step| matches!(step, Proj::Field(_)))
     }
 }

@@ -71,11 +71,13 @@ pub(super) enum Item {
         axis: usize,
         position: VarId,
     },
-    /// Neighbours in an ndarray with one axis.
+    /// Neighbours along an axis of an ndarray: from each position, or (`apart`) in parts that follow each other.
     Window {
         of: Box<super::views::View>,
+        axis: usize,
         position: VarId,
         size: Operand,
+        apart: bool,
     },
     /// A view of a row, a column or another part of an ndarray.
     Part {
@@ -324,6 +326,7 @@ impl Lowerer<'_> {
             }
             ("rows_mut" | "columns_mut" | "outer_iter_mut", None)
             | ("axis_iter_mut" | "lanes" | "lanes_mut", Some(_)) => self.lent_parts(call),
+            ("axis_chunks_iter" | "axis_chunks_iter_mut", Some(_)) => self.array_chunks(call),
             ("indexed_iter" | "indexed_iter_mut", None) => self.indexed_elements(call),
             (
                 "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "rchunks" | "rchunks_exact",

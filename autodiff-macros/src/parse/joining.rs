@@ -1,7 +1,8 @@
-//! `concatenate![Axis(0), a, b]` and `stack![Axis(0), a, b]`.
+//! `concatenate![Axis(0), a, b]` and `stack![Axis(0), a, b]`, also as functions of a list.
 
 use super::env::Lowered;
 use super::lowerer::Lowerer;
+use super::place::strip_parens;
 use super::tensor::tensor_type;
 use crate::analysis::types;
 use crate::ir::{Arg, Intrinsic, Op, Operand, Type};
@@ -13,12 +14,30 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 impl Lowerer<'_> {
-    /// Arrays behind each other, two at a time; if they are stacked, each gets the new axis first.
     pub(super) fn joined_macro(&mut self, mac: &syn::Macro, stacked: bool) -> Option<Lowered> {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
         let mut items = list.iter();
         let axis = items.next()?;
-        let span = mac.span();
+        self.joined_arrays(axis, items, stacked, mac.span())
+    }
+
+    /// `concatenate(Axis(0), &[a.view(), b.view()]).unwrap()`
+    pub(super) fn joined_function(&mut self, path: &syn::Path, call: &syn::ExprCall) -> Option<Lowered> {
+        let name = path.segments.last()?.ident.to_string();
+        let Expr::Reference(list) = strip_parens(call.args.iter().nth(1)?) else { return None };
+        let Expr::Array(list) = strip_parens(&list.expr) else { return None };
+        let known = matches!(name.as_str(), "concatenate" | "stack") && call.args.len() == 2;
+        known.then(|| self.joined_arrays(&call.args[0], list.elems.iter(), name == "stack", call.span()))?
+    }
+
+    /// Arrays behind each other, two at a time; if they are stacked, each gets the new axis first.
+    fn joined_arrays<'e>(
+        &mut self,
+        axis: &Expr,
+        items: impl Iterator<Item = &'e Expr>,
+        stacked: bool,
+        span: Span,
+    ) -> Option<Lowered> {
         let lowered = self.value(axis);
         let axis = self.read(lowered, axis.span());
         let insert = tensor::row("insert_axis").filter(|_| stacked);

@@ -50,7 +50,7 @@ impl Lowerer<'_> {
         {
             return lowered;
         }
-        if let Some(lowered) = self.unwrapped_shape(call).or_else(|| self.zip_call(call)) {
+        if let Some(lowered) = self.unwrapped_shape(call, hint).or_else(|| self.zip_call(call)) {
             return lowered;
         }
         if let Some(lowered) = self.unwrapped_mean(call).or_else(|| self.unwrapped(call, hint)) {

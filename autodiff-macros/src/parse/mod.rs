@@ -24,6 +24,7 @@
 //!   [`formula`] the formulas of rules
 
 mod alias;
+mod along_axes;
 mod arrays;
 mod assign;
 mod bare;
@@ -76,6 +77,7 @@ mod pattern;
 mod place;
 mod prune;
 mod refutable;
+mod reshape;
 mod rows;
 mod signature;
 mod sink;
@@ -92,6 +94,7 @@ mod values;
 mod variants;
 mod views;
 mod windows;
+mod zip;
 
 pub(crate) use formula::lower_formula;
 pub(crate) use opaque::mentions;

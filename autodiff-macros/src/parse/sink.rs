@@ -78,7 +78,7 @@ const ADAPTORS: [&str; 26] = [
     "into_iter",
 ];
 
-const SOURCES: [&str; 27] = [
+const SOURCES: [&str; 29] = [
     "iter",
     "iter_mut",
     "into_iter",
@@ -97,6 +97,8 @@ const SOURCES: [&str; 27] = [
     "columns_mut",
     "outer_iter_mut",
     "axis_iter_mut",
+    "axis_chunks_iter",
+    "axis_chunks_iter_mut",
     "lanes",
     "lanes_mut",
     "chars",

@@ -196,7 +196,9 @@ impl<'a> Lowerer<'a> {
                     None => super::lowerer::poison(),
                 }
             }
-            Item::Window { of, position, size } => self.window_at(of, *position, size, Span::call_site()),
+            Item::Window { of, axis, position, size, apart } => {
+                self.window_at(of, *axis, *position, size, *apart, Span::call_site())
+            }
             Item::Kept { cursor, position, by_ref } => self.kept_at(cursor, Operand::Var(*position), *by_ref),
             Item::Part { position, of, axis } => self.part_view(*position, of, axis, Span::call_site()),
         }

@@ -15,7 +15,7 @@ use syn::{Expr, ExprMethodCall};
 /// Methods that only arrays have: a receiver of unknown type that has one of them is an array.
 pub(super) fn is_tensor_method(name: &str) -> bool {
     // Types of users have rows and columns too.
-    (tensor::row(name).is_some() && !matches!(name, "row" | "column"))
+    (tensor::row(name).is_some() && !matches!(name, "row" | "column" | "diff"))
         || matches!(
             name,
             "dot"
@@ -82,6 +82,7 @@ impl Lowerer<'_> {
                     "write `.unwrap()` directly after it",
                 ),
             _ if tensor::row(&name).is_some() => self.tensor_rule(receiver, call),
+            "pow2" if call.args.is_empty() => self.squared_elements(receiver, span),
             _ if self.is_elementwise(&name, call) => self.elementwise(receiver, call),
             _ if self.lowered_is_constant(&receiver) && self.is_inactive(&call.to_token_stream()) => {
                 self.rollback(before);
@@ -186,6 +187,15 @@ impl Lowerer<'_> {
             let lowered = this.scalar_intrinsic(&name, all, span);
             this.read(lowered, span)
         });
+        Lowered::Operand(Operand::Var(dest))
+    }
+
+    /// `a.pow2()`
+    fn squared_elements(&mut self, receiver: Lowered, span: Span) -> Lowered {
+        let place = self.place_of(receiver, span);
+        let wish = joined("pow2", &self.place_name(&place));
+        let dest =
+            self.map(&wish, place, span, |this, elem| this.binary_op(crate::ir::BinOp::Mul, elem.clone(), elem, span));
         Lowered::Operand(Operand::Var(dest))
     }
 
@@ -328,12 +338,16 @@ pub(super) fn tensor_type(name: &str, args: &[Type]) -> Type {
     match name {
         "dot" => types::product_type(&args[0], args.get(1)),
         "sum" | "mean" | "product" | "var" | "std" => (*receiver.elem).clone(),
-        "sum_axis" | "mean_axis" | "product_axis" | "var_axis" | "std_axis" => with_rank(lower, false),
+        "sum_axis" | "mean_axis" | "product_axis" | "var_axis" | "std_axis" | "remove_axis" | "index_axis_move" => {
+            with_rank(lower, false)
+        }
         "index_axis" | "row" | "column" => with_rank(lower, true),
         "diag" => with_rank(Some(1), true),
-        "t" | "view" | "reversed_axes" => with_rank(receiver.rank, true),
+        "t" | "view" => with_rank(receiver.rank, true),
         "slice" => with_rank(None, true),
-        "permuted_axes" | "joined" | "select" => with_rank(receiver.rank, false),
+        "permuted_axes" | "reversed_axes" | "joined" | "select" | "cumprod" | "diff" | "tril" | "triu" => {
+            with_rank(receiver.rank, false)
+        }
         "insert_axis" => with_rank(receiver.rank.map(|rank| rank + 1), false),
         _ => property_type(name).unwrap_or_else(|| with_rank(None, false)),
     }

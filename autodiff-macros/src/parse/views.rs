@@ -159,6 +159,35 @@ impl Lowerer<'_> {
         self.composed(of, axes, span)
     }
 
+    /// The lane along an axis at these positions of the other ones.
+    pub(super) fn lane_at(&mut self, of: &View, along: usize, positions: &[Operand], span: Span) -> Option<View> {
+        let mut positions = positions.iter().cloned();
+        let axes = (0..of.rank()).map(|axis| match axis == along {
+            true => Some(Along::WHOLE),
+            false => positions.next().map(Along::At),
+        });
+        let axes = axes.collect::<Option<Vec<Along>>>()?;
+        self.composed(of, axes, span)
+    }
+
+    /// The part without its last and the part without its first position along an axis; both are as long.
+    pub(super) fn neighbours(&mut self, of: &View, along: usize, span: Span) -> Option<[View; 2]> {
+        let of = self.measured(of, span);
+        let len = self.view_len(&of, along, span);
+        let count = self.opaque_parts("count", &[len], usize_type(), span, |parts| {
+            let len = &parts[0];
+            quote!(#len.saturating_sub(1))
+        });
+        let axis = of.parts().nth(along)?;
+        let mut after = vec![Along::WHOLE; of.rank()];
+        *after.get_mut(along)? = Along::Part { lo: Some(constant(quote!(1), usize_type())), hi: None, step: 1 };
+        let mut after = self.composed(&of, after, span)?;
+        let mut before = of;
+        before.lens[axis] = Some(count.clone());
+        after.lens[axis] = Some(count);
+        Some([before, after])
+    }
+
     /// Both parts of `a.split_at(Axis(0), n)`.
     pub(super) fn split_view(&mut self, receiver: Lowered, call: &ExprMethodCall) -> Option<Lowered> {
         let outer = self.as_view(receiver, call.span())?;
@@ -379,7 +408,24 @@ impl Lowerer<'_> {
             quote!((#len + 1).saturating_sub(#size))
         });
         let chain = self.count_up(constant(quote!(0), Type::Int(None)), count, span);
-        self.with_item(chain, |position| Item::Window { of: Box::new(of), position, size })
+        let window = |position| Item::Window { of: Box::new(of), axis: 0, position, size, apart: false };
+        self.with_item(chain, window)
+    }
+
+    /// `.axis_chunks_iter(Axis(0), n)`: parts of `n` positions, of which the last may be shorter.
+    pub(super) fn array_chunks(&mut self, call: &ExprMethodCall) -> Parsed {
+        let span = call.span();
+        let receiver = self.value(&call.receiver);
+        let axis = literal_axis(call.args.first()?)?;
+        let of = self.as_view(receiver, span).filter(|of| axis < of.rank())?;
+        let of = self.measured(&of, span);
+        let (len, size) = (self.view_len(&of, axis, span), self.number(call.args.iter().nth(1)?));
+        let count = self.opaque_parts("count", &[len, size.clone()], usize_type(), span, |parts| {
+            let (len, size) = (&parts[0], &parts[1]);
+            quote!(#len.div_ceil(#size))
+        });
+        let chain = self.count_up(constant(quote!(0), Type::Int(None)), count, span);
+        self.with_item(chain, |position| Item::Window { of: Box::new(of), axis, position, size, apart: true })
     }
 
     fn with_item(&mut self, chain: Chain, item: impl FnOnce(VarId) -> Item) -> Parsed {
@@ -390,10 +436,31 @@ impl Lowerer<'_> {
     }
 
     /// One window, inside the loop.
-    pub(super) fn window_at(&mut self, of: &View, position: VarId, size: &Operand, span: Span) -> Lowered {
+    pub(super) fn window_at(
+        &mut self,
+        of: &View,
+        axis: usize,
+        position: VarId,
+        size: &Operand,
+        apart: bool,
+        span: Span,
+    ) -> Lowered {
         let position = Operand::Var(position);
-        let end = self.temp("end", usize_type(), Op::Binary(BinOp::Add, position.clone(), size.clone()), span);
-        match self.composed(of, vec![Along::Part { lo: Some(position), hi: Some(end), step: 1 }], span) {
+        let start = match apart {
+            true => self.temp("start", usize_type(), Op::Binary(BinOp::Mul, position, size.clone()), span),
+            false => position,
+        };
+        let mut end = self.temp("end", usize_type(), Op::Binary(BinOp::Add, start.clone(), size.clone()), span);
+        if apart {
+            let len = self.view_len(of, axis, span);
+            end = self.opaque_parts("end", &[end, len], usize_type(), span, |parts| {
+                let (end, len) = (&parts[0], &parts[1]);
+                quote!(#end.min(#len))
+            });
+        }
+        let mut axes = vec![Along::WHOLE; of.rank()];
+        axes[axis] = Along::Part { lo: Some(start), hi: Some(end), step: 1 };
+        match self.composed(of, axes, span) {
             Some(window) => Lowered::View(Box::new(window)),
             None => self.refuse_at(span, "windows of such a part are not supported", "loop over the positions"),
         }

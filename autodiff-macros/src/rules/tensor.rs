@@ -115,6 +115,46 @@ static METHODS: &[Row] = &[
         &["a", "axis", "numbers"],
         &[same_shape("rt::select_bar(&y_bar, &a, axis, numbers)", "rt::select(&a_dot, axis, numbers)"), None, None],
     ),
+    runtime("broadcast_to", &["a", "shape"], &[term("y_bar", "rt::broadcast_like(&a_dot, &y)"), None]),
+    runtime("into_dyn", &["a"], &[same_shape("rt::reshaped_like(&a, &y_bar)", "rt::into_dyn(&a_dot)")]),
+    runtime("reversed_axes", &["a"], &[same_shape("y_bar.t()", "rt::reversed_axes(&a_dot)")]),
+    runtime(
+        "swapped_axes",
+        &["a", "i", "j"],
+        &[same_shape("rt::swapped_axes(&y_bar, i, j)", "rt::swapped_axes(&a_dot, i, j)"), None, None],
+    ),
+    runtime(
+        "inverted_axis",
+        &["a", "axis"],
+        &[same_shape("rt::inverted_axis(&y_bar, axis)", "rt::inverted_axis(&a_dot, axis)"), None],
+    ),
+    runtime(
+        "remove_axis",
+        &["a", "axis"],
+        &[term("rt::part_bar(&y_bar, axis, 0)", "rt::remove_axis(&a_dot, axis)"), None],
+    ),
+    runtime(
+        "index_axis_move",
+        &["a", "axis", "i"],
+        &[term("rt::part_bar(&y_bar, axis, i)", "rt::index_axis_move(&a_dot, axis, i)"), None, None],
+    ),
+    runtime("tril", &["a", "k"], &[same_shape("rt::tril(&y_bar, k)", "rt::tril(&a_dot, k)"), None]),
+    runtime("triu", &["a", "k"], &[same_shape("rt::triu(&y_bar, k)", "rt::triu(&a_dot, k)"), None]),
+    runtime(
+        "cumprod",
+        &["a", "axis"],
+        &[same_shape("rt::cumprod_bar(&a, &y, &y_bar, axis)", "rt::cumprod_dot(&a, &y, &a_dot, axis)"), None],
+    ),
+    runtime(
+        "product_axis",
+        &["a", "axis"],
+        &[same_shape("rt::product_axis_bar(&a, &y_bar, axis)", "rt::product_axis_dot(&a, &a_dot, axis)"), None],
+    ),
+    runtime(
+        "diff",
+        &["a", "n", "axis"],
+        &[same_shape("rt::diff_bar(&y_bar, n, axis)", "rt::diff(&a_dot, n, axis)"), None, None],
+    ),
     method("diag", &["a"], &[term("rt::diag_bar(&y_bar)", "a_dot.diag()")]),
     method("slice", &["a", "info"], &[term("rt::slice_bar(&y_bar, info)", "a_dot.slice(info)"), None]),
 ];
@@ -122,6 +162,7 @@ static METHODS: &[Row] = &[
 /// Functions of the runtime that make arrays.
 static CONSTRUCTORS: &[Row] = &[
     runtime("from_elem", &["shape", "x"], &[None, term("y_bar", "rt::filled_like(&y, x_dot)")]),
+    runtime("from_diag", &["diagonal"], &[same_shape("rt::diagonal(&y_bar)", "rt::from_diag(&diagonal_dot)")]),
     runtime("array_from", &["list"], &[term("rt::listed(&y_bar)", "rt::array_from(&list_dot)")]),
     runtime("shaped", &["shape", "list"], &[None, term("rt::listed(&y_bar)", "rt::shaped_like(&y, &list_dot)")]),
     runtime(
@@ -183,5 +224,7 @@ static OPERATORS: &[Row] = &[
     method("sub", &["a", "b"], &[term("y_bar", "a_dot"), term("-y_bar", "-b_dot")]),
     method("mul", &["a", "b"], &[term("y_bar * b", "a_dot * b"), term("y_bar * a", "a * b_dot")]),
     method("div", &["a", "b"], &[term("y_bar / b", "a_dot / b"), term("-y_bar * y / b", "-y * b_dot / b")]),
+    // `a - y` is a whole multiple of `b`.
+    method("rem", &["a", "b"], &[term("y_bar", "a_dot"), term("-y_bar * ((a - y) / b)", "-((a - y) / b) * b_dot")]),
     method("neg", &["a"], &[same_shape("-y_bar", "-a_dot")]),
 ];

@@ -1,10 +1,10 @@
 use differentiable::differentiable;
-use differentiable::ndarray::{Array1, Array2, Zip};
+use differentiable::ndarray::{Array1, Zip};
 
 #[differentiable]
-fn f(a: &Array2<f64>, b: &Array1<f64>) -> f64 {
+fn f(a: &Array1<f64>, b: &Array1<f64>) -> f64 {
     let mut c = b.clone();
-    Zip::from(&mut c).and(a.rows()).for_each(|c, row| *c *= row.sum());
+    Zip::from(&mut c).and(a.exact_chunks(1)).for_each(|c, chunk| *c *= chunk.sum());
     c.sum()
 }
 

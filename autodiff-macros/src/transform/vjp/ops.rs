@@ -539,7 +539,9 @@ pub(crate) fn operator_row(op: BinOp) -> Option<&'static Row> {
         BinOp::Sub => "sub",
         BinOp::Mul => "mul",
         BinOp::Div => "div",
-        _ => return None,
+        BinOp::Rem => "rem",
+        BinOp::And | BinOp::Or | BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor | BinOp::Shl | BinOp::Shr => return None,
+        BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => return None,
     };
     rules::tensor::operator(name)
 }
