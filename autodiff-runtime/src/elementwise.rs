@@ -107,6 +107,8 @@ elementwise! {
     Sigmoid from_y sigmoid_each (x) = scalar::sigmoid(x);    |y, g| g * y * (A::one() - y);
     Softplus from_x (x) = scalar::softplus(x);  |x, g| g * scalar::sigmoid(x);
     Gelu    from_x (x) = x * normal_cdf(x);     |x, g| g * (normal_cdf(x) + x * normal_pdf(x));
+    GeluTanh from_x (x) = A::of(0.5) * x * (A::one() + gelu_argument(x).0.tanh());
+                                                |x, g| g * gelu_tanh_slope(x);
     Silu    from_x (x) = x * scalar::sigmoid(x);
                                                 |x, g| g * silu_slope(x);
     Square  from_x (x) = x * x;                 |x, g| g * (x + x);
@@ -172,6 +174,20 @@ fn normal_cdf<A: Float>(x: A) -> A {
 #[inline]
 fn normal_pdf<A: Float>(x: A) -> A {
     (A::of(-0.5) * x * x).exp() * A::of(0.398_942_280_401_432_7)
+}
+
+/// What the hyperbolic tangent is taken of in the approximation of [`Gelu`], and its derivative.
+#[inline]
+fn gelu_argument<A: Float>(x: A) -> (A, A) {
+    let (scale, cubic) = (A::of(0.797_884_560_802_865_4), A::of(0.044_715));
+    (scale * x * (A::one() + cubic * x * x), scale * (A::one() + A::of(3.0) * cubic * x * x))
+}
+
+#[inline]
+fn gelu_tanh_slope<A: Float>(x: A) -> A {
+    let (argument, slope) = gelu_argument(x);
+    let tanh = argument.tanh();
+    A::of(0.5) * (A::one() + tanh + x * (A::one() - tanh) * (A::one() + tanh) * slope)
 }
 
 #[inline]

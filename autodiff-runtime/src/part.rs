@@ -118,3 +118,32 @@ impl<A: Float, S: Replaceable<Elem = A>, D: Dimension> AccumulateFrom<DiagBar<'_
         }
     }
 }
+
+/// A contribution that has a name is added by reference.
+impl<A: Float, S: Replaceable<Elem = A>, D: RemoveAxis> AccumulateFrom<&PartBar<'_, A, D::Smaller>>
+    for ArrayBase<S, D, A>
+{
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, contribution: &PartBar<'_, A, D::Smaller>) {
+        self.accumulate_from(contribution.clone());
+    }
+}
+
+impl<A: Float, S: Replaceable<Elem = A>, D: Dimension, I: SliceArg<D> + Clone>
+    AccumulateFrom<&SliceBar<'_, A, I::OutDim, I>> for ArrayBase<S, D, A>
+{
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, contribution: &SliceBar<'_, A, I::OutDim, I>) {
+        self.accumulate_from(contribution.clone());
+    }
+}
+
+impl<A: Float, S: Replaceable<Elem = A>, D: Dimension> AccumulateFrom<&DiagBar<'_, A>> for ArrayBase<S, D, A> {
+    #[inline]
+    #[track_caller]
+    fn accumulate_from(&mut self, contribution: &DiagBar<'_, A>) {
+        self.accumulate_from(contribution.clone());
+    }
+}

@@ -31,6 +31,10 @@ impl Folder<'_> {
         self.settle(env, &plan);
         let dots = dots.iter().enumerate().map(|(position, dot)| match dot {
             Some(Arg::Shared(place)) if callee.function_at(position).is_some() => some(self.clone_of(env, place)),
+            // Functions that take views by reference take arrays as their tangents.
+            Some(Arg::Shared(place)) if self.is_view(&args[position]) => {
+                some(self.receiver(env, place).method("to_owned", Vec::new()).reference(false))
+            }
             Some(dot) if callee.again.contains(&position) => some(self.arg(env, dot).reference(false)),
             Some(dot) => self.optional(env, dot),
             None => none(),
@@ -39,6 +43,12 @@ impl Folder<'_> {
         let call = self.invoke(env, callee, Some(self.form("lanes_call_jvp")), args, dots);
         let pattern = Pattern::Tuple(vec![self.binding(*dest), self.binding(*dot)]);
         env.lines.push(Line::Let { pattern, ascription: None, value: Some(call) });
+    }
+
+    /// A reference to a view of an array.
+    fn is_view(&self, arg: &Arg) -> bool {
+        let Arg::Shared(place) = arg else { return false };
+        matches!(types::of_place(self.function, place), Type::Tensor(tensor) if tensor.view)
     }
 
     /// The form of another function that this derivative calls: that with lanes, if this one has them.

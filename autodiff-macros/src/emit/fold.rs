@@ -48,6 +48,8 @@ pub(super) struct Plan {
     pub(super) pends: bool,
     /// It defines a view.
     lends: bool,
+    /// It defines a contribution that refers to an array.
+    shows: bool,
 }
 
 /// An enclosing target of exits.
@@ -196,6 +198,7 @@ impl<'a> Folder<'a> {
             inside,
             repeats: uses::repeats(stmt),
             pends: false,
+            shows: matches!(stmt, Stmt::Let { op: Op::Helper { name, .. }, .. } if SHOWING.contains(name)),
             lends: matches!(stmt, Stmt::Let { var, .. } if is_array(&self.function[*var].ty, true)),
         }
     }
@@ -235,7 +238,8 @@ impl<'a> Folder<'a> {
         }
         // A view that gets a name outlives the expression that it is made in: so must the array.
         let owner = plan.lends && is_array(&self.function[pending.var].ty, false) && !pending.expr.is_place();
-        if owner && !direct.is_empty() {
+        let shown = plan.shows && is_array(&self.function[pending.var].ty, false) && !pending.effects.is_pure();
+        if (owner || shown) && !direct.is_empty() {
             return true;
         }
         let inside = plan.inside.get(pending.var);
@@ -393,6 +397,9 @@ impl<'a> Folder<'a> {
         env.taken.clone()
     }
 }
+
+/// Functions of the runtime whose results refer to their first argument.
+const SHOWING: [&str; 5] = ["part_bar", "slice_bar", "diag_bar", "listed", "expand_axis"];
 
 /// Whether it is the type of a view or of an array that owns its elements.
 fn is_array(ty: &Type, view: bool) -> bool {

@@ -263,7 +263,7 @@ impl Lowerer<'_> {
         let ty = match known {
             _ if recursive => self.function.result.clone(),
             Some(ty) if !matches!(ty, Type::Ref { .. }) => ty,
-            Some(_) | None => self.guess(&name, &args),
+            Some(_) | None => self.guess(called, &name, &args),
         };
         let name = format!("{}_value", name.trim_start_matches("r#"));
         let value = self.temp(&name, ty, Op::Call(callee, args), called.call.span());
@@ -363,29 +363,11 @@ impl Lowerer<'_> {
         Some(function.result())
     }
 
-    /// Activation functions give what they get. Of other functions nothing is known.
-    fn guess(&self, name: &str, args: &[Arg]) -> Type {
-        let shape_preserving = matches!(
-            name,
-            "relu"
-                | "leaky_relu"
-                | "gelu"
-                | "silu"
-                | "elu"
-                | "selu"
-                | "mish"
-                | "hardtanh"
-                | "log_sigmoid"
-                | "softplus"
-                | "sigmoid"
-                | "tanh"
-                | "softmax"
-                | "log_softmax"
-        );
-        match args.first().map(|arg| self.arg_type(arg)) {
-            Some(ty) if shape_preserving && matches!(types::strip_refs(&ty), Type::Tensor(_)) => types::owned(&ty),
-            _ => Type::Unknown,
-        }
+    /// What a function gives that is known by its name only.
+    fn guess(&self, called: &Called<'_>, name: &str, args: &[Arg]) -> Type {
+        let args: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
+        let of_module = called.path.segments.iter().rev().nth(1).is_some_and(|module| module.ident == "nn");
+        super::networks::result(name, of_module, &args)
     }
 
     /// The type before the last `::` of a path.

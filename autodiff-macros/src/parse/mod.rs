@@ -68,6 +68,7 @@ mod matching;
 mod method;
 mod nested;
 mod newtypes;
+mod networks;
 mod opaque;
 mod operators;
 mod ops;

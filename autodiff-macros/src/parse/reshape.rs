@@ -48,7 +48,12 @@ impl Lowerer<'_> {
             _ => return None,
         };
         let array = self.value(&shaped.receiver);
-        let Type::Tensor(tensor) = self.bare_type(&array) else { return None };
+        let elem = match self.bare_type(&array) {
+            Type::Tensor(tensor) => *tensor.elem,
+            // Only arrays have methods of these names.
+            Type::Unknown if !broadcasts && name != "into_shape" => Type::Unknown,
+            _ => return None,
+        };
         let array = self.receiver_arg(array, span);
         let rank = self.rank_of_shape(&shaped.args[0]);
         let shape = self.number(&shaped.args[0]);
@@ -60,7 +65,7 @@ impl Lowerer<'_> {
         if broadcasts {
             return Some(self.broadcast_to(array, shape, rank, span));
         }
-        Some(self.reshaped(array, shape, *tensor.elem, rank, span))
+        Some(self.reshaped(array, shape, elem, rank, span))
     }
 
     /// How many axes a shape has that is another array's, or is written as an array.

@@ -56,7 +56,7 @@ static METHODS: &[Row] = &[
         ],
     ),
     method("t", &["a"], &[same_shape("y_bar.t()", "a_dot.t()")]),
-    method("view", &["a"], &[same_shape("y_bar", "a_dot")]),
+    method("view", &["a"], &[same_shape("y_bar", "a_dot.view()")]),
     method("sum", &["a"], &[term("y_bar", "a_dot.sum()")]),
     runtime("mean", &["a"], &[term("y_bar / rt::count(&a)", "rt::mean(&a_dot)")]),
     method("sum_axis", &["a", "axis"], &[term("rt::expand_axis(&y_bar, axis)", "a_dot.sum_axis(axis)"), None]),

@@ -336,8 +336,8 @@ impl Cloner<'_> {
             Arg::Value(_) => None,
         });
         let lent: HashSet<VarId> = lent.collect();
-        let given = args.into_iter().filter_map(by_value);
-        let (both, only): (Vec<_>, Vec<_>) =
+        let given = args.into_iter().filter_map(|arg| given_away(&self.function, arg));
+        let (both, only): (Vec<&mut Operand>, Vec<&mut Operand>) =
             given.partition(|operand| Function::var_of(operand).is_some_and(|var| lent.contains(&var)));
         both.into_iter().for_each(|operand| self.guard(operand, 0, before));
         self.guard_all(only, end, before);
@@ -425,10 +425,13 @@ impl Cloner<'_> {
     }
 }
 
-/// An argument that is given away.
-fn by_value(arg: &mut Arg) -> Option<&mut Operand> {
+/// An argument that is given away. A view is not: it is `Copy`.
+fn given_away<'a>(function: &Function, arg: &'a mut Arg) -> Option<&'a mut Operand> {
     match arg {
-        Arg::Value(operand) => Some(operand),
+        Arg::Value(operand) => match function.type_of(operand) {
+            Type::Tensor(tensor) if tensor.view => None,
+            _ => Some(operand),
+        },
         Arg::Shared(_) | Arg::Mut(_) => None,
     }
 }

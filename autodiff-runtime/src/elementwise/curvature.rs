@@ -70,6 +70,13 @@ curvatures! {
     Sigmoid |x| logistic_slope(x) * (A::one() - A::of(2.0) * scalar::sigmoid(x));
     Softplus |x| logistic_slope(x);
     Gelu |x| normal_pdf(x) * (A::of(2.0) - x * x);
+    GeluTanh |x| {
+        let (argument, slope) = gelu_argument(x);
+        let tanh = argument.tanh();
+        let sech = (A::one() - tanh) * (A::one() + tanh);
+        let change = A::of(6.0 * 0.797_884_560_802_865_4 * 0.044_715) * x;
+        sech * (slope + A::of(0.5) * x * (change - A::of(2.0) * tanh * slope * slope))
+    };
     Silu |x| logistic_slope(x) * (A::of(2.0) + x * (A::one() - A::of(2.0) * scalar::sigmoid(x)));
     Square |_x| A::of(2.0);
     Elu |x| if x > A::zero() { A::zero() } else { x.exp() };
@@ -154,7 +161,7 @@ mod tests {
 
     #[test]
     fn curvatures_are_differences_of_slopes() {
-        check_all!(Neg Sin Cos Tan Atan Sinh Cosh Tanh Asinh Exp Exp2 ExpM1 Abs Recip Relu Sigmoid Softplus Gelu Silu
+        check_all!(Neg Sin Cos Tan Atan Sinh Cosh Tanh Asinh Exp Exp2 ExpM1 Abs Recip Relu Sigmoid Softplus Gelu GeluTanh Silu
             Square Elu Selu Mish Hardtanh LogSigmoid Cbrt; [-1.3, -0.4, 0.6, 1.2]);
         check_all!(Asin Acos Atanh Ln1p; [-0.6, 0.3]);
         check_all!(Ln Log10 Log2 Sqrt; [0.4, 2.5]);

@@ -2,7 +2,9 @@
 
 use ndarray::{Array, ArrayRef, Dimension, Zip};
 
-use crate::elementwise::{self, Elu, Gelu, Hardtanh, LogSigmoid, Mish, Relu, Selu, Sigmoid, Silu, Softplus, Tanh};
+use crate::elementwise::{
+    self, Elu, Gelu, GeluTanh, Hardtanh, LogSigmoid, Mish, Relu, Selu, Sigmoid, Silu, Softplus, Tanh,
+};
 use crate::{Float, zero_tangent};
 
 /// Defines an elementwise function of an array and its companion from a row of the table in [`elementwise`].
@@ -95,6 +97,12 @@ activation! {
     /// The Gaussian error linear unit `x Φ(x)`, with the exact distribution function `Φ` of the normal distribution
     /// (Hendrycks and Gimpel, [arXiv:1606.08415](https://arxiv.org/abs/1606.08415)).
     gelu, Gelu
+}
+
+activation! {
+    /// The approximation `x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2` of [`gelu`](fn@gelu), PyTorch's `gelu` with
+    /// `approximate="tanh"`.
+    gelu_tanh, GeluTanh
 }
 
 activation! {

@@ -29,13 +29,17 @@ mod loss;
 mod norm;
 mod norm_rows;
 mod pool;
+mod pool_lines;
+mod pool_max;
 mod recurrent;
 mod rows;
 mod rule;
 mod second;
 mod terms;
 
-pub use activation::{elu, gelu, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh};
+pub use activation::{
+    elu, gelu, gelu_tanh, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh,
+};
 pub use affine::linear;
 pub use axes::{cumsum, max_axis, min_axis, norm_axis, prod_axis};
 pub use choice::{choose, gather, scatter_add, sort, tril, triu};
@@ -51,7 +55,9 @@ pub use loss::{
 };
 pub use norm::{RunningStatistics, batch_norm};
 pub use norm_rows::{group_norm, layer_norm, rms_norm};
-pub use pool::{Pool, adaptive_avg_pool2d, avg_pool2d, flatten, max_pool2d};
+pub use pool::{Pool, adaptive_avg_pool2d, avg_pool2d, flatten};
+pub use pool_lines::{avg_pool1d, max_pool1d};
+pub use pool_max::{adaptive_max_pool2d, max_pool2d};
 pub use recurrent::{gru_cell, lstm_cell};
 pub use rows::{log_softmax, softmax};
 pub use terms::{

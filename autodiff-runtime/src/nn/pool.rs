@@ -3,7 +3,7 @@
 use ndarray::{Array, Array4, ArrayRef, Dimension, IntoDimension, Ix4};
 
 use super::rule::{constants, in_rows, rule, with_slice};
-use crate::buffers::{self, Kept, kept_numbers};
+use crate::buffers;
 use crate::{Float, NoGradField, zero_tangent};
 
 /// How the window of a pooling moves: the arguments that PyTorch calls `kernel_size`, `stride` and `padding`.
@@ -37,7 +37,7 @@ impl Pool {
 
     /// The shape of the pooled images.
     #[track_caller]
-    fn output(&self, operation: &str, x: &[usize]) -> [usize; 4] {
+    pub(super) fn output(&self, operation: &str, x: &[usize]) -> [usize; 4] {
         let Self { window, stride, padding } = *self;
         assert!(!window.contains(&0) && !stride.contains(&0), "`{operation}`: {self:?} has a zero");
         assert!(
@@ -65,107 +65,8 @@ impl Pool {
 
 constants!([] Pool);
 
-/// The position in its plane of the largest pixel of each window, the first one of equal ones, and NaN before all.
-fn largest<A: Float>(
-    plane: &[A],
-    [height, width]: [usize; 2],
-    pool: Pool,
-    [rows, columns]: [usize; 2],
-    to: &mut [u32],
-) {
-    for row in 0..rows {
-        let reach = pool.reach(0, row, height);
-        for column in 0..columns {
-            let across = pool.reach(1, column, width);
-            let mut best = reach.start * width + across.start;
-            for line in reach.clone() {
-                let first = line * width + across.start;
-                for (offset, &value) in plane[first..first + across.len()].iter().enumerate() {
-                    if value > plane[best] || value.is_nan() {
-                        best = first + offset;
-                    }
-                }
-            }
-            to[row * columns + column] = best as u32;
-        }
-    }
-}
-
-/// Looks up in each plane of `x` what lies at the positions of the largest pixels.
-fn looked_up<A: Float>(x: &ArrayRef<A, Ix4>, positions: &[u32], shape: [usize; 4]) -> Array4<A> {
-    let mut y = buffers::zeros(shape.into_dimension());
-    let (plane_in, plane_out) = (x.shape()[2] * x.shape()[3], shape[2] * shape[3]);
-    let x = in_rows(x);
-    if let Some(places) = y.as_slice_mut().filter(|places| !places.is_empty()) {
-        let planes = places.chunks_exact_mut(plane_out).zip(positions.chunks_exact(plane_out));
-        for ((places, positions), plane) in planes.zip(x.chunks_exact(plane_in)) {
-            for (place, &position) in places.iter_mut().zip(positions) {
-                *place = plane[position as usize];
-            }
-        }
-    }
-    y
-}
-
-/// The positions of the largest pixels of all planes.
-fn positions<A: Float>(x: &ArrayRef<A, Ix4>, pool: Pool, shape: [usize; 4]) -> Kept<Vec<u32>> {
-    let mut positions = kept_numbers(buffers::zeroed(shape.iter().product()));
-    let (height, width) = (x.shape()[2], x.shape()[3]);
-    assert!(u32::try_from(height * width).is_ok(), "`max_pool2d`: images of shape {:?} are too large", x.shape());
-    if !positions.is_empty() {
-        let x = in_rows(x);
-        let planes = x.chunks_exact(height * width).zip(positions.chunks_exact_mut(shape[2] * shape[3]));
-        for (plane, to) in planes {
-            largest(plane, [height, width], pool, [shape[2], shape[3]], to);
-        }
-    }
-    positions
-}
-
-rule! {
-    /// The largest pixel of each window. Of equal ones the first one, in the order of memory, gets the gradient.
-    ///
-    /// ```
-    /// use autodiff_runtime::nn::{Pool, max_pool2d};
-    /// use ndarray::Array4;
-    ///
-    /// let x = Array4::from_shape_fn((1, 1, 4, 4), |(_, _, i, j)| (4 * i + j) as f64);
-    /// assert_eq!(max_pool2d(&x, Pool::new(2)).into_raw_vec_and_offset().0, [5.0, 7.0, 13.0, 15.0]);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If the window is larger than the padded image or the padding is more than half of the window.
-    fn max_pool2d[A: Float](
-        x x_bar x_dot: ArrayRef<A, Ix4> => Array4<A>;;
-        pool: Pool => NoGradField
-    ) -> Array4<A>, keeps Kept<Vec<u32>>, captures [A];
-    value {
-        let shape = pool.output("max_pool2d", x.shape());
-        let positions = positions(x, pool, shape);
-        (looked_up(x, &positions, shape), positions)
-    }
-    reverse |positions, y_bar| {
-        let Some(x_bar) = x_bar.filter(|_| !y_bar.is_empty()) else { return };
-        let (plane_in, plane_out) = (x.shape()[2] * x.shape()[3], y_bar.shape()[2] * y_bar.shape()[3]);
-        let y_bar = in_rows(y_bar);
-        with_slice(x_bar, x, |places| {
-            let planes = y_bar.chunks_exact(plane_out).zip(positions.chunks_exact(plane_out));
-            for (plane, (values, positions)) in places.chunks_exact_mut(plane_in).zip(planes) {
-                for (&value, &position) in values.iter().zip(positions) {
-                    plane[position as usize] += value;
-                }
-            }
-        });
-    }
-    forward |y, positions| {
-        let shape = [y.shape()[0], y.shape()[1], y.shape()[2], y.shape()[3]];
-        x_dot.map_or_else(|| zero_tangent(y), |x_dot| looked_up(x_dot, positions, shape))
-    }
-}
-
 /// Windows along both axes, and what the sum over each is divided by.
-trait Windows {
+pub(super) trait Windows {
     /// The pixels along an axis of the window of an output, and its length with what lies outside.
     fn window(&self, axis: usize, output: usize, length: usize) -> (std::ops::Range<usize>, usize);
 }
@@ -204,7 +105,7 @@ fn each_window<A: Float>(
 }
 
 /// The means over the windows.
-fn averaged<A: Float>(x: &ArrayRef<A, Ix4>, windows: &impl Windows, shape: [usize; 4]) -> Array4<A> {
+pub(super) fn averaged<A: Float>(x: &ArrayRef<A, Ix4>, windows: &impl Windows, shape: [usize; 4]) -> Array4<A> {
     let (input, output) = ([x.shape()[2], x.shape()[3]], [shape[2], shape[3]]);
     let mut y = buffers::zeros(shape.into_dimension());
     let x = in_rows(x);
@@ -220,7 +121,12 @@ fn averaged<A: Float>(x: &ArrayRef<A, Ix4>, windows: &impl Windows, shape: [usiz
 }
 
 /// Adds the cotangents of the means to those of the pixels.
-fn add_averaged<A: Float>(windows: &impl Windows, y_bar: &Array4<A>, x: &ArrayRef<A, Ix4>, x_bar: &mut Array4<A>) {
+pub(super) fn add_averaged<A: Float>(
+    windows: &impl Windows,
+    y_bar: &Array4<A>,
+    x: &ArrayRef<A, Ix4>,
+    x_bar: &mut Array4<A>,
+) {
     let (input, output) = ([x.shape()[2], x.shape()[3]], [y_bar.shape()[2], y_bar.shape()[3]]);
     let y_bar = in_rows(y_bar);
     with_slice(x_bar, x, |places| {
@@ -234,13 +140,10 @@ fn add_averaged<A: Float>(windows: &impl Windows, y_bar: &Array4<A>, x: &ArrayRe
     });
 }
 
-/// The shape of what `adaptive_avg_pool2d` gives.
+/// The shape of images that are pooled to a size.
 #[track_caller]
-fn adapted(x: &[usize], size: [usize; 2]) -> [usize; 4] {
-    assert!(
-        x[2] * x[3] > 0 && !size.contains(&0),
-        "`adaptive_avg_pool2d`: images of shape {x:?} cannot be averaged to {size:?}"
-    );
+pub(super) fn adapted(operation: &str, x: &[usize], size: [usize; 2]) -> [usize; 4] {
+    assert!(x[2] * x[3] > 0 && !size.contains(&0), "`{operation}`: images of shape {x:?} cannot be pooled to {size:?}");
     [x[0], x[1], size[0], size[1]]
 }
 
@@ -287,7 +190,7 @@ rule! {
         size: [usize; 2] => [(); 2]
     ) -> Array4<A>, keeps [usize; 4], captures [A];
     value {
-        let shape = adapted(x.shape(), size);
+        let shape = adapted("adaptive_avg_pool2d", x.shape(), size);
         (averaged(x, &size, shape), shape)
     }
     reverse |_shape, y_bar| {

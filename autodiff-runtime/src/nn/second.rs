@@ -3,8 +3,8 @@
 use ndarray::{Array, Array2, ArrayRef, Axis, Dimension, Ix2, Zip};
 
 use super::{
-    binary_cross_entropy_with_logits, cross_entropy, elu, gelu, hardtanh, log_sigmoid, log_softmax, mish, mse,
-    nll_loss, relu, selu, sigmoid, silu, softmax, softplus, tanh,
+    binary_cross_entropy_with_logits, cross_entropy, elu, gelu, gelu_tanh, hardtanh, log_sigmoid, log_softmax, mish,
+    mse, nll_loss, relu, selu, sigmoid, silu, softmax, softplus, tanh,
 };
 use crate::elementwise::{self, Curved as _, Elementwise};
 use crate::{Float, TwiceDifferentiable, zero_tangent};
@@ -121,6 +121,7 @@ elementwise! {
     tanh Tanh
     softplus Softplus
     gelu Gelu
+    gelu_tanh GeluTanh
     silu Silu
     elu Elu
     selu Selu
