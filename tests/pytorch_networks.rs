@@ -4,9 +4,7 @@
 #![allow(clippy::all)]
 
 use differentiable::differentiable;
-use differentiable::ndarray::{
-    Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, Axis, Ix0, Ix1, Ix2, Ix3, Ix4, array, concatenate, s, stack,
-};
+use differentiable::ndarray::{Array1, Array2, Array3, Array4, Axis, Ix0, Ix1, Ix2, Ix3, Ix4, array, concatenate, s};
 use differentiable::nn::{self, Conv, CrossEntropy, Pool};
 use std::f64::consts::PI;
 
@@ -239,7 +237,7 @@ fn llama_block(
 }
 
 #[differentiable]
-fn log_sum_exp(x: ArrayView1<f64>) -> f64 {
+fn log_sum_exp(x: &Array1<f64>) -> f64 {
     let largest = x.iter().fold(f64::NEG_INFINITY, |m, &x| m.max(x));
     largest + x.mapv(|x| (x - largest).exp()).sum().ln()
 }
@@ -250,10 +248,10 @@ fn random_field(emissions: &Array2<f64>, transitions: &Array2<f64>, start: &Arra
     let mut score = start[tags[0]] + emissions[[0, tags[0]]];
     for t in 1..tags.len() {
         let paths = alpha.view().insert_axis(Axis(1)).to_owned() + transitions;
-        alpha = paths.columns().into_iter().map(|column| log_sum_exp(column)).collect::<Array1<_>>() + emissions.row(t);
+        alpha = paths.map_axis(Axis(0), |column| log_sum_exp(&column.to_owned())) + emissions.row(t);
         score += transitions[[tags[t - 1], tags[t]]] + emissions[[t, tags[t]]];
     }
-    log_sum_exp(alpha.view()) - score
+    log_sum_exp(&alpha) - score
 }
 
 #[differentiable]

@@ -123,10 +123,6 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, form: P
         }
         None => Expr::Tuple(Vec::new()),
     };
-    // What the closure reads of a view, it keeps: the array may be gone when it is called.
-    let read = Counts::of_block(&reverse);
-    let views = function.params.iter().filter(|param| is_kept_view(&function, param) && read.get(param.var) > 0);
-    env.lines.extend(views.map(|param| binding(param.var, Expr::Var(param.var).method("to_owned", Vec::new()))));
     let sweep = Expr::Closure { moves: true, params, body: Box::new(Expr::Block { label: None, body }) };
     let (sweep, inline) = match form {
         PullbackForm::Named => (sweep, false),
@@ -143,11 +139,6 @@ pub(super) fn split(split: &Split, paths: &Paths, types: &PullbackTypes, form: P
     kept::wrap(&function, paths, &mut block);
     chunks::split(&function, &mut block);
     print(&function, &folder, &block, types.renames_receiver)
-}
-
-/// The parameter is a view that is not handed to the pullback again.
-fn is_kept_view(function: &Function, param: &Param) -> bool {
-    param.passing == Passing::Value && matches!(&function[param.var].ty, Type::Tensor(tensor) if tensor.view)
 }
 
 /// How the closure binds its seed, and the reverse sweep after that: a scalar that is only copied is bound by `&copy`.

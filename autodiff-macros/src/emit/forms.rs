@@ -315,8 +315,8 @@ pub(super) fn call_vjp_signature(
     names: &[TokenStream],
     types: &PullbackTypes,
 ) -> (Vec<TokenStream>, Option<syn::Lifetime>, TokenStream) {
-    // Parameters by value stay inside the closure, with what they borrow; of views it keeps the elements.
-    let (params, lifetime) = signature.captured_params(|parameter| parameter.is_held());
+    // Parameters by value stay inside the closure, with what they borrow.
+    let (params, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
     let params = names.iter().zip(&signature.parameters).zip(params);
     let params = params.map(|((name, parameter), ty)| signature.declare_hidden(parameter, name, &ty)).collect();
     let all = types.all();
@@ -624,7 +624,7 @@ pub(super) fn as_argument(signature: &Signature<'_>) -> TokenStream {
 }
 
 fn as_argument_vjp(signature: &Signature<'_>, names: &[&Ident]) -> TokenStream {
-    let (types, lifetime) = signature.captured_params(|parameter| parameter.is_held());
+    let (types, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
     let own = signature.parameters.iter().zip(types).map(|(Parameter { name, .. }, ty)| quote!(#name: #ty));
     let PullbackTypes { again: _, seed, slots, renames_receiver: _ } = pullback_types(signature);
     let (mut types, mut inner) = (vec![quote!(&())], Vec::new());

@@ -46,11 +46,6 @@ impl Parameter {
         self.differentiated && self.function.is_none()
     }
 
-    /// Whether a pullback holds on to what this parameter borrows: of a view it keeps the elements.
-    pub(super) fn is_held(&self) -> bool {
-        self.passing == Passing::Value && !matches!(&self.known, Type::Tensor(tensor) if tensor.view)
-    }
-
     /// Whether a pullback of the function as an argument takes this parameter again.
     pub(super) fn is_again(&self, generics: &syn::Generics) -> bool {
         crate::callable::is_again(&self.ty, &[generics])

@@ -5,7 +5,7 @@ use super::expr::begins_like_a_type;
 use super::lowerer::{Lowerer, constant, poison};
 use crate::analysis::{instances, types};
 use crate::ir::{
-    AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Opaque, Operand, Place, Stmt, Storage, Type,
+    AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Opaque, Operand, Place, Proj, Stmt, Storage, Type,
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -457,10 +457,22 @@ impl Lowerer<'_> {
     // Functions with a meaning of their own
 
     fn stop_gradient(&mut self, called: &Called<'_>) -> Lowered {
+        let span = called.call.span();
         let args: Vec<Arg> = called.call.args.iter().map(|arg| self.arg(arg)).collect();
         let tys: Vec<Type> = args.iter().map(|arg| self.arg_type(arg)).collect();
         let ty = types::helper_type("stop_gradient", &tys);
-        Lowered::Operand(self.temp("stopped", ty, Op::Helper { name: "stop_gradient", args }, called.call.span()))
+        let reference = matches!((args.as_slice(), tys.as_slice()), ([Arg::Shared(_)], _) | (_, [Type::Ref { .. }]));
+        let behind_reference = reference && matches!(ty, Type::Tensor(_));
+        let op = Op::Helper { name: "stop_gradient", args };
+        if !behind_reference {
+            return Lowered::Operand(self.temp("stopped", ty, op, span));
+        }
+        // What is behind a reference is copied: a pullback reads it when the reference may be gone.
+        let reference = Type::Ref { mutable: false, inner: Box::new(ty.clone()) };
+        let reference = self.temp_var("stopped", reference, op, span);
+        let copy = Op::CloneOf(Place { root: reference, path: vec![Proj::Deref] });
+        let copy = self.temp_var("stopped", types::owned(&ty), copy, span);
+        Lowered::Place(Place::var(copy)).shared()
     }
 
     /// `grad_hook(x, |g| ..)`: a call of the runtime's function, whose pullback runs the hook. The hook belongs to the
