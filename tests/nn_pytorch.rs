@@ -3,7 +3,7 @@
 //! Forward mode is compared with reverse mode along the way.
 
 use differentiable::ndarray::{Array2, ArrayD, Axis, Ix0, Ix1, Ix2, Ix3, Ix4, array};
-use differentiable::nn::{self, Conv, Pool, RunningStatistics};
+use differentiable::nn::{self, Conv, CrossEntropy, Pool, RunningStatistics};
 
 #[macro_use]
 #[path = "common/recorded.rs"]
@@ -158,4 +158,62 @@ fn losses() {
     let targets = array![0.0, 0.25, 0.5, 0.0, 1.0, 1.0];
     let (y, pullback) = nn::binary_cross_entropy::vjp(&p, &targets);
     known.compare_vjp((y, |y_bar| pullback(y_bar).0));
+}
+
+#[test]
+fn options_of_losses() {
+    let labels = [1, 4, 0, 1];
+    let options = CrossEntropy::new();
+    cases! {
+        "cross_entropy smoothed": nn::cross_entropy_with(x: Ix2; &labels, options.label_smoothing(0.2));
+        "cross_entropy ignoring": nn::cross_entropy_with(x: Ix2; &labels, options.ignore(1).label_smoothing(0.1));
+        "cross_entropy sum": nn::cross_entropy_with(x: Ix2; &labels, options.sum().label_smoothing(0.1));
+        "cross_entropy none": nn::cross_entropy_terms(x: Ix2; &labels, options.ignore(0));
+        "cross_entropy of probabilities": nn::soft_cross_entropy(x: Ix2, t: Ix2);
+        "huber": nn::huber(a: Ix2, b: Ix2; 0.75);
+        "smooth_l1": nn::smooth_l1(a: Ix2, b: Ix2; 0.5);
+    }
+}
+
+#[test]
+fn choices() {
+    let indices = array![[2, 0], [1, 1], [3, 2]];
+    let mask = array![[true, false, false, true], [false, true, false, true], [true, true, false, false]];
+    cases! {
+        "gather 1": nn::gather(x: Ix2; &indices, Axis(1));
+        "gather 0": nn::gather(x: Ix2; &array![[2, 0, 1, 1]], Axis(0));
+        "scatter_add": nn::scatter_add(x: Ix2, source: Ix2; &indices, Axis(1));
+        "choose": nn::choose(a: Ix2, b: Ix2; &mask);
+        "sort 0": nn::sort(x: Ix2; Axis(0));
+        "sort 1": nn::sort(x: Ix2; Axis(1));
+        "tril": nn::tril(x: Ix2; 1);
+        "triu": nn::triu(x: Ix2; -1);
+        "prod_axis": nn::prod_axis(x: Ix2; Axis(1));
+        "einsum1": nn::einsum1(a: Ix2, b: Ix2; "ij,ji->i");
+        "einsum2": nn::einsum2(a: Ix3, b: Ix2; "bij,kj->bk");
+        "einsum3": nn::einsum3(a: Ix3, b: Ix3; "bij,bkj->bik");
+        "outer": nn::outer(a: Ix1, b: Ix1);
+    }
+}
+
+#[test]
+fn factorisations() {
+    cases! {
+        "cholesky": nn::cholesky(a: Ix2);
+        "solve": nn::solve(a: Ix2, b: Ix2);
+        "solve a vector": nn::solve(a: Ix2, b: Ix1);
+        "inverse": nn::inverse(a: Ix2);
+        "determinant": nn::determinant(a: Ix2);
+        "log_determinant": nn::log_determinant(a: Ix2);
+    }
+}
+
+#[test]
+fn approximations_and_pools() {
+    cases! {
+        "gelu_tanh": nn::gelu_tanh(x: Ix1);
+        "adaptive_max_pool2d": nn::adaptive_max_pool2d(x: Ix4; [2, 3]);
+        "max_pool1d": nn::max_pool1d(x: Ix3; Pool::new(3).stride(2).padding(1));
+        "avg_pool1d": nn::avg_pool1d(x: Ix3; Pool::new(3).stride(2).padding(1));
+    }
 }

@@ -136,6 +136,58 @@ def losses():
     case("nll_loss", lambda x: F.nll_loss(x, labels), x)
 
 
-for group in [activations, along_axes, layers, norms, convolutions, pools, losses]:
+def options_of_losses():
+    x, labels = normal(4, 5), torch.tensor([1, 4, 0, 1])
+    loss = lambda **options: lambda x: F.cross_entropy(x, labels, **options)
+    case("cross_entropy smoothed", loss(label_smoothing=0.2), x)
+    case("cross_entropy ignoring", loss(ignore_index=1, label_smoothing=0.1), x)
+    case("cross_entropy sum", loss(reduction="sum", label_smoothing=0.1), x)
+    case("cross_entropy none", loss(reduction="none", ignore_index=0), x)
+    case("cross_entropy of probabilities", F.cross_entropy, x, F.softmax(normal(4, 5), dim=1))
+    a, b = normal(3, 4) * 2, normal(3, 4)
+    case("huber", lambda a, b: F.huber_loss(a, b, delta=0.75, reduction="none"), a, b)
+    case("smooth_l1", lambda a, b: F.smooth_l1_loss(a, b, beta=0.5, reduction="none"), a, b)
+
+
+def choices():
+    x, indices = normal(3, 4), torch.tensor([[2, 0], [1, 1], [3, 2]])
+    case("gather 1", lambda x: x.gather(1, indices), x)
+    case("gather 0", lambda x: x.gather(0, torch.tensor([[2, 0, 1, 1]])), x)
+    case("scatter_add", lambda x, s: x.scatter_add(1, indices, s), x, normal(3, 2))
+    mask = torch.tensor([[1, 0, 0, 1], [0, 1, 0, 1], [1, 1, 0, 0]]) > 0
+    case("choose", lambda a, b: torch.where(mask, a, b), x, normal(3, 4))
+    case("sort 0", lambda x: x.sort(0).values, x)
+    case("sort 1", lambda x: x.sort(1).values, x)
+    case("tril", lambda x: x.tril(1), x)
+    case("triu", lambda x: x.triu(-1), x)
+    case("prod_axis", lambda x: x.prod(1), torch.tensor([[1.0, 2, 3], [0, 4, 5], [0, 0, 2]]))
+    case("einsum1", lambda a, b: torch.einsum("ij,ji->i", a, b), x, normal(4, 3))
+    case("einsum2", lambda a, b: torch.einsum("bij,kj->bk", a, b), normal(2, 3, 4), normal(5, 4))
+    case("einsum3", lambda a, b: torch.einsum("bij,bkj->bik", a, b), normal(2, 3, 4), normal(2, 5, 4))
+    case("outer", torch.outer, normal(3), normal(4))
+
+
+def factorisations():
+    a = normal(3, 3)
+    spd = a @ a.T + torch.eye(3)
+    case("cholesky", torch.linalg.cholesky, spd)
+    case("solve", torch.linalg.solve, a, normal(3, 2))
+    case("solve a vector", torch.linalg.solve, a, normal(3))
+    case("inverse", torch.linalg.inv, a)
+    case("determinant", torch.linalg.det, a)
+    case("log_determinant", lambda a: torch.linalg.slogdet(a).logabsdet, a)
+
+
+def approximations_and_pools():
+    case("gelu_tanh", lambda x: F.gelu(x, approximate="tanh"), torch.tensor([-30.0, -3, -1, -0.25, 0, 0.5, 2, 30]))
+    x = (normal(2, 2, 5, 7) * 2).round()
+    case("adaptive_max_pool2d", lambda x: F.adaptive_max_pool2d(x, (2, 3)), x)
+    case("max_pool1d", lambda x: F.max_pool1d(x, 3, stride=2, padding=1), normal(2, 3, 7))
+    case("avg_pool1d", lambda x: F.avg_pool1d(x, 3, stride=2, padding=1), normal(2, 3, 7))
+
+
+groups = [activations, along_axes, layers, norms, convolutions, pools, losses, options_of_losses, choices]
+groups += [factorisations, approximations_and_pools]
+for group in groups:
     group()
 write()
