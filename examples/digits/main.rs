@@ -90,7 +90,11 @@ fn train(network: &mut Network, training: &Digits, test: &Digits, epochs: usize,
             sgd.step(network.parts_mut(), gradient.parts());
         }
         let epoch = Epoch { train_loss: network.loss(training), test_loss: network.loss(test) };
-        bar.set_message(format!("loss {:.4} (training), {:.4} (test)", epoch.train_loss, epoch.test_loss));
+        let losses = format!("loss {:.4} (training), {:.4} (test)", epoch.train_loss, epoch.test_loss);
+        if bar.is_hidden() {
+            println!("epoch {}/{epochs}, {losses}", history.len() + 1);
+        }
+        bar.set_message(losses);
         bar.inc(1);
         history.push(epoch);
     }

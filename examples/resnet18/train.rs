@@ -112,7 +112,8 @@ fn epochs(
             bar.inc(1);
         }
         let point = Point { loss: total / batches as f32, accuracy: after() };
-        bar.println(format!("mean loss {:.4}, test accuracy {:.4}", point.loss, point.accuracy));
+        // A line of the bar's own would be lost where there is no terminal.
+        bar.suspend(|| println!("mean loss {:.4}, test accuracy {:.4}", point.loss, point.accuracy));
         curve.push(point);
     }
     bar.finish_and_clear();
