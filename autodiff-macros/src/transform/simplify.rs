@@ -336,7 +336,7 @@ impl Cloner<'_> {
             Arg::Value(_) => None,
         });
         let lent: HashSet<VarId> = lent.collect();
-        let given = args.into_iter().filter_map(|arg| given_away(&self.function, arg));
+        let given = args.into_iter().filter_map(|arg| given_away(self.function, arg));
         let (both, only): (Vec<&mut Operand>, Vec<&mut Operand>) =
             given.partition(|operand| Function::var_of(operand).is_some_and(|var| lent.contains(&var)));
         both.into_iter().for_each(|operand| self.guard(operand, 0, before));
