@@ -239,6 +239,12 @@ impl<T> Kept<T> {
     }
 }
 
+/// Puts a value, which is computed with the one before, in the place of that one.
+#[inline]
+pub fn put<T>(value: T, place: &mut Kept<T>) {
+    place.set(value);
+}
+
 /// A value that generated code needs for a while.
 #[inline]
 pub fn kept<T: Differentiable>(value: T) -> Kept<T> {

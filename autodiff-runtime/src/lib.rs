@@ -60,7 +60,7 @@ pub use accumulate::*;
 pub use anomaly::*;
 pub use autodiff_core::{Frozen, GridTape, asked, graph, grid_tape, in_out, lent};
 pub use axes::*;
-pub use buffers::{Kept, copy_of, kept, kept_tangent, kept_tape};
+pub use buffers::{Kept, copy_of, kept, kept_tangent, kept_tape, put};
 pub use checkpoint::*;
 pub use control::*;
 pub use custom::*;

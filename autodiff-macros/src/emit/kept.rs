@@ -347,9 +347,17 @@ impl Wrap<'_> {
                 }
             }
             Line::Assign(Expr::Var(var), value) if self.kept.contains_key(var) => {
+                let mut lent = false;
+                value.visit(&mut |part| {
+                    lent |= matches!(part, Expr::Ref { mutable: true, inner } if matches!(**inner, Expr::Var(of) if of == *var));
+                });
                 self.expr(value);
                 let value = std::mem::replace(value, Expr::Tuple(Vec::new()));
-                *line = Line::Expr(Expr::Var(*var).method("set", vec![value]));
+                *line = Line::Expr(match lent {
+                    // The value is there before the place is borrowed.
+                    true => Expr::call(self.paths.function("put"), vec![value, Expr::Var(*var).reference(true)]),
+                    false => Expr::Var(*var).method("set", vec![value]),
+                });
             }
             Line::Assign(target, value) | Line::Compound(_, target, value) => {
                 self.whole(target);
