@@ -52,7 +52,7 @@ fn broadcasting() {
 #[test]
 #[should_panic(expected = "`broadcast`: an array of shape [2] does not fit the shape [2, 3]")]
 fn broadcasting_to_a_shape_that_does_not_fit() {
-    broadcast_to_another::vjp(&matrix(1), &array![1.0, 2.0]);
+    let _ = broadcast_to_another::vjp(&matrix(1), &array![1.0, 2.0]);
 }
 
 #[differentiable]
