@@ -64,7 +64,9 @@ macro_rules! check_methods {
         gradcheck!(methods::$method(&x)).unwrap();
         gradcheck!(methods::$method(&(x as f32))).unwrap();
         let array = array![[x, x * 1.01], [x * 0.97, x * 1.02]];
-        assert_eq!(methods::$method(&array), array.mapv(f64::$method));
+        // Many at once are not computed as one alone is.
+        let apart = methods::$method(&array) - array.mapv(f64::$method);
+        assert!(apart.iter().all(|apart| apart.abs() < 1e-15), "{apart}");
         gradcheck!(methods::$method(&array.t().to_owned())).unwrap();
     )*};
 }

@@ -304,8 +304,9 @@ impl Folder<'_> {
 
     fn pop(&mut self, env: &mut Env, reader: VarId, dest: Option<VarId>) -> Expr {
         let entry = self.mention(env, reader).method("pop", Vec::new());
+        let of_references = matches!(&self.function[reader].ty, Type::Tape(kept) if matches!(**kept, Type::Ref { .. }));
         match dest.map(|dest| &self.function[dest].ty) {
-            Some(Type::Ref { .. }) => entry,
+            Some(Type::Ref { .. }) if !of_references => entry,
             Some(ty) if super::effects::is_copy(ty) => Expr::Deref(Box::new(entry)),
             Some(_) => entry.method("clone", Vec::new()),
             None => entry,

@@ -220,7 +220,10 @@ impl Cx<'_> {
             Stmt::For { id, .. } if held(id) => true,
             Stmt::While { .. } | Stmt::Loop { .. } => true,
             Stmt::For { id, body, iter } => {
-                breaks(body, *id) || !reversible(self.function, iter) || runs_over_changing(&self.stability, iter)
+                breaks(body, *id)
+                    || !reversible(self.function, iter)
+                    || runs_over_changing(&self.stability, iter)
+                    || self.runs_over_gone(iter)
             }
             _ => false,
         };
@@ -242,6 +245,16 @@ impl Cx<'_> {
             held.written.insert(memory);
         }
         Some((value, memory))
+    }
+
+    /// Whether the iterator runs over memory that may be out of scope in the reverse sweep and that has no cotangent.
+    fn runs_over_gone(&self, iter: &Iter) -> bool {
+        elements(iter).iter().any(|(element, of)| {
+            self.is_memory(of)
+                && !self.activity.is_active(*element)
+                && !self.function.is_ref(of.root)
+                && !self.outermost.contains(&of.root)
+        })
     }
 
     /// Adds `arm = k` to the arms of a `match`; gives the value and the memory of the arm's number.

@@ -377,7 +377,7 @@ impl Cloner<'_> {
         if !part && !copied && matches!(self.function[place.root].ty, Type::Tuple(_)) && tuple_part(place).is_some() {
             return self.is_part_used_again(place, end);
         }
-        let open = !copied && (!part || self.is_part_of_open(place));
+        let open = !copied && (!part || place.path.is_empty() || self.is_part_of_open(place));
         open && !matches!(self.function[place.root].ty, Type::Ref { .. }) && self.is_used_again(place.root, end)
     }
 

@@ -155,7 +155,7 @@ impl Reverse<'_> {
         let repeatable = prepare::repeatable(&self.stability, iter);
         let structural = match trips {
             None => prepare::reversible(&self.function, iter),
-            Some(_) => repeatable && prepare::sized(&self.function, iter),
+            Some(_) => repeatable && prepare::sized(&self.function, iter) && !self.needs_what_is_gone(iter),
         };
         if !structural {
             return self.by_number(id, iter, body, out);
@@ -180,12 +180,44 @@ impl Reverse<'_> {
         }
         let body = Block { stmts, result: None };
         let used = walk::mentioned(&body);
-        let pruned = prune(mirrored_iter, &used);
+        let mut pruned = prune(mirrored_iter, &used);
+        self.count_for_gone(&mut pruned, &used, out);
         let iter = match trips {
             None => unreverse(pruned),
             Some(trips) => Iter::Rev(Box::new(Iter::Take(Box::new(pruned), Operand::Var(trips)))),
         };
         out.push(Stmt::For { id, iter, body });
+    }
+
+    /// Whether the iterator runs over memory out of scope in the reverse sweep that has no cotangent of the same length.
+    fn needs_what_is_gone(&self, iter: &Iter) -> bool {
+        saved::elements(iter).iter().any(|(element, of)| !self.activity.is_active(*element) && self.is_gone(of))
+    }
+
+    /// Whether the place is in memory that is out of scope in the reverse sweep.
+    fn is_gone(&self, of: &Place) -> bool {
+        let root = &self.function[of.root];
+        root.storage == Storage::Memory
+            && !self.function.is_ref(of.root)
+            && self.depth.get(&of.root).is_some_and(|depth| *depth > self.sweep)
+    }
+
+    /// Lets the mirrored loop count to the length of the cotangent where it needs nothing else of memory that is gone.
+    fn count_for_gone(&mut self, iter: &mut Iter, used: &[VarId], out: &mut Vec<Stmt>) {
+        for (element, of) in saved::elements(iter) {
+            if used.contains(&element) || !self.is_gone(&of) || !self.activity.is_active(element) {
+                continue;
+            }
+            let bar = self.bar_place(&of, out);
+            let usize_ty = Type::Int(Some("usize"));
+            let len = self.derived("len", usize_ty.clone());
+            out.push(Stmt::Let { var: len, op: Op::Helper { name: "len", args: vec![Arg::Shared(bar)] } });
+            let var = self.derived("k", usize_ty.clone());
+            let lo = Operand::Const(Const { tokens: quote!(0), ty: usize_ty });
+            let range = Iter::Range { var, lo, hi: Operand::Var(len), inclusive: false };
+            replace(iter, element, &|_| range.clone());
+            number_by_range(iter, var);
+        }
     }
 
     /// The mirrored body of a loop.
@@ -495,6 +527,27 @@ pub(super) fn replace(iter: &mut Iter, var: VarId, with: &dyn Fn(Iter) -> Iter) 
         | Iter::Skip(inner, _)
         | Iter::Take(inner, _) => replace(inner, var, with),
         Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
+    }
+}
+
+/// A range that binds `var` and is enumerated gives its numbers itself.
+fn number_by_range(iter: &mut Iter, range: VarId) {
+    match iter {
+        Iter::Enumerate { var, inner } => match &mut **inner {
+            Iter::Range { var: own, .. } if *own == range => {
+                *own = *var;
+                *iter = (**inner).clone();
+            }
+            _ => number_by_range(inner, range),
+        },
+        Iter::Zip(left, right) => {
+            number_by_range(left, range);
+            number_by_range(right, range);
+        }
+        Iter::Rev(inner) | Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
+            number_by_range(inner, range);
+        }
+        Iter::Elements { .. } | Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
     }
 }
 

@@ -299,8 +299,13 @@ impl Reverse<'_> {
         on_entry: bool,
         renamed: &mut HashMap<VarId, VarId>,
     ) -> Vec<Stmt> {
-        let ty = self.function[var].ty.clone();
-        let default = if self.loops == 0 { literals::default(&ty) } else { None };
+        // Of a reference to a number the number is kept: what it borrows from may be gone.
+        let lent = match &self.function[var].ty {
+            Type::Ref { mutable: false, inner } if on_entry && types::is_copy(inner) => Some((**inner).clone()),
+            _ => None,
+        };
+        let ty = lent.clone().unwrap_or_else(|| self.function[var].ty.clone());
+        let default = if self.loops == 0 && lent.is_none() { literals::default(&ty) } else { None };
         let of_loop = self.inside.last().copied();
         let kept = SavedValue { var, name: self.function[var].name.clone(), ty: ty.clone(), of_loop };
         self.saved.values.push(kept);
@@ -329,19 +334,26 @@ impl Reverse<'_> {
             };
             self.storages().declarations.push(Stmt::Let { var: tape, op });
             self.storages().readers.push(Stmt::Let { var: reader, op: Op::Rewind(tape) });
-            let restored = if types::is_copy(&ty) || matches!(ty, Type::Unknown | Type::Inactive) {
+            let by_value = types::is_copy(&ty) || matches!(ty, Type::Unknown | Type::Inactive);
+            let restored = if by_value && lent.is_none() {
                 self.copy_of(var, renamed)
             } else {
-                let by_ref = Type::Ref { mutable: false, inner: Box::new(ty) };
-                let restored = self.function.fresh(name, by_ref, Storage::Value, Origin::Derived);
+                let by_ref = Type::Ref { mutable: false, inner: Box::new(ty.clone()) };
+                let restored = self.function.fresh(name.clone(), by_ref, Storage::Value, Origin::Derived);
                 renamed.insert(var, restored);
                 self.mirrors.copies.insert(restored, var);
                 restored
             };
-            (Stmt::Push { tape, value: Operand::Var(var) }, Stmt::Let { var: restored, op: Op::Pop(reader) })
+            let mut pushed = var;
+            if lent.is_some() {
+                pushed = self.function.fresh(name, ty, Storage::Value, Origin::Derived);
+                let number = Op::Read(Place { root: var, path: vec![Proj::Deref] });
+                block.stmts.insert(0, Stmt::Let { var: pushed, op: number });
+            }
+            (Stmt::Push { tape, value: Operand::Var(pushed) }, Stmt::Let { var: restored, op: Op::Pop(reader) })
         };
         let position = if on_entry {
-            0
+            usize::from(lent.is_some())
         } else {
             let home = block.stmts.iter().position(|stmt| own_definitions(stmt).contains(&var));
             let home = home.expect("the block defines it");

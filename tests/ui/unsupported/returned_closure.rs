@@ -1,8 +1,0 @@
-use differentiable::differentiable;
-
-#[differentiable]
-fn f(x: f64) -> impl Fn(f64) -> f64 {
-    move |t| x * t
-}
-
-fn main() {}
