@@ -1,5 +1,8 @@
 //! Lists that belong to a nested block: they are gone when the reverse sweep runs the loops over them again.
 
+// Lists are what this is about.
+#![allow(clippy::useless_vec)]
+
 use differentiable::{differentiable, gradcheck};
 
 #[differentiable]
