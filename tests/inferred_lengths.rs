@@ -39,8 +39,23 @@ fn by_the_pattern_of_a_loop(xs: &[f64]) -> f64 {
     sum
 }
 
+#[differentiable]
+fn scaled(xs: Vec<f64>, by: f64) -> Vec<f64> {
+    xs.iter().map(|x| x * by).collect()
+}
+
+/// A list of an array's elements is no array.
+#[differentiable]
+fn of_a_list(x: f64, parts: [f64; 3]) -> f64 {
+    let mut list = parts.to_vec();
+    list.push(x * x);
+    let scaled = scaled(list, x);
+    scaled[0] * scaled[3] + scaled[2]
+}
+
 #[test]
 fn lengths() {
+    gradcheck!(of_a_list(0.7, [0.3, -0.8, 1.2])).unwrap();
     gradcheck!(by_the_parameter(0.7)).unwrap();
     gradcheck!(by_the_field(0.7)).unwrap();
     let xs = [0.3, 1.2, -0.4, 0.9];

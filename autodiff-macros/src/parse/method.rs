@@ -5,7 +5,7 @@ use super::lowerer::{Lowerer, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
 use crate::declarations;
-use crate::ir::{Arg, Float, Intrinsic, Op, Stmt, Type};
+use crate::ir::{Arg, Float, Intrinsic, Op, Proj, Stmt, Type};
 use crate::owner::Member;
 use crate::rules::{Derivative, scalar};
 use proc_macro2::Span;
@@ -94,6 +94,8 @@ impl Lowerer<'_> {
         if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied")
             && call.args.is_empty()
         {
+            let whole = name == "to_vec" && matches!(types::strip_refs(&ty), Type::Array(..));
+            let receiver = if whole { self.as_slice(receiver, call.span()) } else { receiver };
             return self.clone_of(receiver, call.span());
         }
         if let Some(lowered) = self.operator_of_number(call, &ty, &checkpoint) {
@@ -180,6 +182,13 @@ impl Lowerer<'_> {
             && property_type(&name).is_none()
             && self.site.as_ref().is_some_and(|site| declarations::has_trait_method(site, &name))
             && !self.is_inactive(&call.to_token_stream())
+    }
+
+    /// All elements of an array, which are no array when they are copied.
+    fn as_slice(&mut self, array: Lowered, span: Span) -> Lowered {
+        let mut place = self.place_of(array, span);
+        place.path.push(Proj::Range { lo: None, hi: None, inclusive: false });
+        Lowered::Place(place)
     }
 
     fn clone_of(&mut self, receiver: Lowered, span: Span) -> Lowered {
