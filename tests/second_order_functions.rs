@@ -1,30 +1,10 @@
 //! Second derivatives through functions that take functions: closures, functions by name, and methods of traits.
 #![allow(clippy::all, clippy::pedantic)]
 
-use differentiable::{Differentiable, differentiable};
+#[macro_use]
+mod common;
 
-/// Checks `hvp` against differences of the gradient, for functions of two numbers.
-macro_rules! check {
-    ($($name:ident)*) => {$({
-        let (x, y, h) = (0.3, 0.4, 1e-4);
-        for (v, w) in [(1.0, 0.0), (0.0, 1.0), (0.3, -0.8)] {
-            let product = $name::hvp(x, y, v, w);
-            let at = |h: f64| $name::grad(x + h * v, y + h * w);
-            let difference = |part: fn((f64, f64)) -> f64| {
-                let near = (part(at(h)) - part(at(-h))) / (2.0 * h);
-                let far = (part(at(2.0 * h)) - part(at(-2.0 * h))) / (4.0 * h);
-                (4.0 * near - far) / 3.0
-            };
-            let expected = (difference(|of| of.0), difference(|of| of.1));
-            let close = |a: f64, b: f64| (a - b).abs() < 1e-7 * (1.0 + b.abs());
-            assert!(
-                close(product.0, expected.0) && close(product.1, expected.1),
-                "{}: {product:?} instead of {expected:?}",
-                stringify!($name)
-            );
-        }
-    })*};
-}
+use differentiable::{Differentiable, differentiable};
 
 #[differentiable(order = 2)]
 fn cube(x: f64) -> f64 {
@@ -100,7 +80,7 @@ fn of_a_method(x: f64, y: f64) -> f64 {
 
 #[test]
 fn functions_as_arguments() {
-    check!(by_name with_captures of_two_levels root of_a_method);
+    check_products!(by_name with_captures of_two_levels root of_a_method);
 }
 
 /// Functions that take functions are differentiated to any order where they are called.

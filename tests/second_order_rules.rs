@@ -1,32 +1,24 @@
 //! Second derivatives of functions whose derivatives are given: those of the forward rule.
 #![allow(clippy::all, clippy::pedantic)]
 
+#[macro_use]
+mod common;
+
 use differentiable::ndarray::{Array1, array};
 use differentiable::{differentiable, gradcheck};
 
-/// Checks `hvp` against differences of the gradient, for functions of two numbers.
+/// Checks `hvp` against differences of the gradient, and forward mode twice against `hvp`, for functions of two numbers.
 macro_rules! check {
-    ($($name:ident)*) => {$({
-        let (x, y, h) = (0.3, 0.4, 1e-4);
-        for (v, w) in [(1.0, 0.0), (0.0, 1.0), (0.3, -0.8)] {
+    ($($name:ident)*) => {
+        check_products!($($name)*);
+        $(for (v, w) in [(1.0, 0.0), (0.0, 1.0), (0.3, -0.8)] {
+            let (x, y) = (0.3, 0.4);
             let product = $name::hvp(x, y, v, w);
-            let at = |h: f64| $name::grad(x + h * v, y + h * w);
-            let difference = |part: fn((f64, f64)) -> f64| {
-                let near = (part(at(h)) - part(at(-h))) / (2.0 * h);
-                let far = (part(at(2.0 * h)) - part(at(-2.0 * h))) / (4.0 * h);
-                (4.0 * near - far) / 3.0
-            };
-            let expected = (difference(|of| of.0), difference(|of| of.1));
             let close = |a: f64, b: f64| (a - b).abs() < 1e-7 * (1.0 + b.abs());
-            assert!(
-                close(product.0, expected.0) && close(product.1, expected.1),
-                "{}: {product:?} instead of {expected:?}",
-                stringify!($name)
-            );
             let (_, (_, twice)) = $name::jvp_jvp(x, y, v, w, 0.7, 0.1, 0.0, 0.0);
             assert!(close(twice, product.0 * 0.7 + product.1 * 0.1), "{}: forward mode twice", stringify!($name));
-        }
-    })*};
+        })*
+    };
 }
 
 #[differentiable(order = 2, vjp = softplus_vjp, jvp = softplus_jvp)]
