@@ -217,23 +217,21 @@ pub(crate) fn has_field(site: &Site, owner: &str, member: &syn::Member) -> bool 
 /// The only type of a name in the crate, if it is a struct.
 pub(crate) fn structure(site: &Site, name: &str) -> Option<syn::ItemStruct> {
     let texts = files(&site.path).filter_map(|file| source::read(&file));
-    let mut structs = texts.flat_map(|text| {
+    let structs = texts.flat_map(|text| {
         let parsed = |at| syn::parse_str::<syn::ItemStruct>(item_at(&text, at)).ok();
         nearby::places(&text, name).map(parsed).collect::<Vec<_>>()
     });
-    let only = structs.next()?;
-    if structs.next().is_some() { None } else { only }
+    nearby::only(structs)?
 }
 
 /// The alias of this name in another file of the crate, if there is no other type of this name.
 pub(crate) fn alias(site: &Site, name: &str) -> Option<syn::ItemType> {
     let texts = other_files(&site.path).into_iter().filter_map(|file| source::read(&file));
-    let mut found = texts.flat_map(|text| {
+    let found = texts.flat_map(|text| {
         let places = nearby::places(&text, name);
         places.map(|at| nearby::alias_at(&text, at)).collect::<Vec<_>>()
     });
-    let only = found.next()?;
-    if found.next().is_some() { None } else { only }
+    nearby::only(found)?
 }
 
 /// Whether an annotated trait of the crate declares a method of this name.

@@ -29,7 +29,7 @@ enum Side {
 
 /// What the operator gives for operands of these types, if all implementations that may be meant agree.
 pub(crate) fn result(site: &Site, op: BinOp, left: &Type, right: &Type) -> Option<Type> {
-    let of_trait = trait_of(op)?;
+    let (of_trait, _) = op.arithmetic()?;
     let (left, right) = (side(left), side(right));
     if ![&left, &right].into_iter().any(|side| matches!(side, Side::Type(_))) {
         return None;
@@ -68,22 +68,13 @@ fn implementation(item: &syn::ItemImpl) -> Option<Implementation> {
         _ => None,
     })?;
     let this = &*item.self_ty;
-    let named = |ty: &syn::Type| match referent(ty) {
-        syn::Type::Path(path) if path.path.is_ident("Self") => written(referent(this), &item.generics),
+    let named = |ty: &syn::Type| match types::referent(ty) {
+        syn::Type::Path(path) if path.path.is_ident("Self") => written(types::referent(this), &item.generics),
         other => written(other, &item.generics),
     };
     let right = types::type_arguments(&last.arguments).into_iter().next();
     let right = right.map_or_else(|| named(this), |right| named(&right));
     Some(Implementation { of_trait: last.ident.to_string(), left: named(this), right, output: named(output) })
-}
-
-fn referent(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Reference(reference) => referent(&reference.elem),
-        syn::Type::Paren(inner) => referent(&inner.elem),
-        syn::Type::Group(inner) => referent(&inner.elem),
-        other => other,
-    }
 }
 
 /// A type as it is written in an `impl` with these type parameters, of which each may be a number.
@@ -121,28 +112,5 @@ fn may_be(known: &Side, written: &Side) -> bool {
         (Side::Number(Some(known)), Side::Number(Some(written))) => known == written,
         (Side::Number(_), Side::Number(_)) => true,
         (Side::Type(_) | Side::Number(_), Side::Type(_) | Side::Number(_) | Side::Unknown) => false,
-    }
-}
-
-fn trait_of(op: BinOp) -> Option<&'static str> {
-    match op {
-        BinOp::Add => Some("Add"),
-        BinOp::Sub => Some("Sub"),
-        BinOp::Mul => Some("Mul"),
-        BinOp::Div => Some("Div"),
-        BinOp::Rem => Some("Rem"),
-        BinOp::And
-        | BinOp::Or
-        | BinOp::BitAnd
-        | BinOp::BitOr
-        | BinOp::BitXor
-        | BinOp::Shl
-        | BinOp::Shr
-        | BinOp::Eq
-        | BinOp::Ne
-        | BinOp::Lt
-        | BinOp::Le
-        | BinOp::Gt
-        | BinOp::Ge => None,
     }
 }

@@ -365,7 +365,7 @@ impl Folder<'_> {
 
     fn binary(&mut self, env: &mut Env, op: BinOp, left: &Operand, right: &Operand) -> Expr {
         let (left_ty, right_ty) = (self.function.type_of(left), self.function.type_of(right));
-        let mut side = |operand: &Operand, ty: &Type| match is_arithmetic(op) {
+        let mut side = |operand: &Operand, ty: &Type| match op.arithmetic().is_some() {
             true => self.operator_side(env, operand, ty),
             false => self.compared(env, operand, ty),
         };
@@ -586,25 +586,6 @@ fn suffixed_path(path: &TokenStream, form: &str, callee: &Callee) -> TokenStream
     trees.pop();
     let (owner, generics) = (TokenStream::from_iter(trees), callee.generics.iter());
     quote!(#owner #name #(::<#generics>)*)
-}
-
-fn is_arithmetic(op: BinOp) -> bool {
-    match op {
-        BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Rem => true,
-        BinOp::And
-        | BinOp::Or
-        | BinOp::BitAnd
-        | BinOp::BitOr
-        | BinOp::BitXor
-        | BinOp::Shl
-        | BinOp::Shr
-        | BinOp::Eq
-        | BinOp::Ne
-        | BinOp::Lt
-        | BinOp::Le
-        | BinOp::Gt
-        | BinOp::Ge => false,
-    }
 }
 
 pub(super) fn unary(op: UnOp, inner: Expr) -> Expr {

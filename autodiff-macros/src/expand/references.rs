@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::rules::{Bodies, Curved, Rule};
+use crate::analysis::types::referent;
 use crate::declarations;
 use crate::options::Options;
 
@@ -25,15 +26,6 @@ fn rank(this: &syn::Type, rhs: Option<&syn::Type>) -> u8 {
         (true, true) => 1,
         (true, false) => 2,
         (false, true) => 3,
-    }
-}
-
-fn referent(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Reference(reference) => referent(&reference.elem),
-        syn::Type::Paren(inner) => referent(&inner.elem),
-        syn::Type::Group(inner) => referent(&inner.elem),
-        other => other,
     }
 }
 

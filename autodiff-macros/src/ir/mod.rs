@@ -242,6 +242,32 @@ pub(crate) enum BinOp {
     Ge,
 }
 
+impl BinOp {
+    /// The trait of an arithmetic operator, and its method.
+    pub(crate) fn arithmetic(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            BinOp::Add => Some(("Add", "add")),
+            BinOp::Sub => Some(("Sub", "sub")),
+            BinOp::Mul => Some(("Mul", "mul")),
+            BinOp::Div => Some(("Div", "div")),
+            BinOp::Rem => Some(("Rem", "rem")),
+            BinOp::And
+            | BinOp::Or
+            | BinOp::BitAnd
+            | BinOp::BitOr
+            | BinOp::BitXor
+            | BinOp::Shl
+            | BinOp::Shr
+            | BinOp::Eq
+            | BinOp::Ne
+            | BinOp::Lt
+            | BinOp::Le
+            | BinOp::Gt
+            | BinOp::Ge => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum AggregateKind {
     /// `(a, b)`

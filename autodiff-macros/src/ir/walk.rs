@@ -342,6 +342,13 @@ pub(crate) fn mentioned_by(stmt: &Stmt) -> Vec<VarId> {
     visitor.0
 }
 
+/// The same of an operation.
+pub(crate) fn mentioned_in(op: &Op) -> Vec<VarId> {
+    let mut visitor = Mentioned(Vec::new());
+    self::op(&mut visitor, op);
+    visitor.0
+}
+
 struct Mentioned(Vec<VarId>);
 
 impl Visit for Mentioned {

@@ -104,7 +104,7 @@ impl Rewrite<'_> {
                 *op = written_as_method(function, op, span, before);
             }
             Op::Binary(binary, left, right) => {
-                let Some(name) = function_name(*binary) else { return };
+                let Some((_, name)) = binary.arithmetic() else { return };
                 let open = is_unknown(function, left) || is_unknown(function, right);
                 let compound = self.written.compounds.contains(&dest) && is_unknown(function, left);
                 if !open || compound || matches!(function[dest].ty, Type::Int(_) | Type::Bool) {
@@ -152,7 +152,7 @@ fn open_method(function: &mut Function, intrinsic: &mut Intrinsic, before: &mut 
 /// is.
 fn written_as_method(function: &mut Function, op: &Op, span: Span, before: &mut Vec<Stmt>) -> Op {
     let (name, receiver, arg) = match op {
-        Op::Binary(binary, left, right) => (function_name(*binary).unwrap_or_default(), left, Some(right)),
+        Op::Binary(binary, left, right) => (binary.arithmetic().map_or("", |(_, name)| name), left, Some(right)),
         Op::Unary(_, operand) => ("neg", operand, None),
         other => return other.clone(),
     };
@@ -206,7 +206,7 @@ fn as_written(function: &Function, arg: &Arg) -> Arg {
 /// the operator.
 fn assigned(before: &mut Vec<Stmt>) -> Option<(BinOp, Operand)> {
     let Some(Stmt::Let { op: Op::Binary(op, _, value), .. }) = before.last() else { return None };
-    let assigned = function_name(*op).map(|_| (*op, value.clone()))?;
+    let assigned = op.arithmetic().map(|_| (*op, value.clone()))?;
     before.truncate(before.len() - 2);
     Some(assigned)
 }
@@ -254,27 +254,4 @@ pub(super) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
         tree
     };
     tokens.into_iter().map(place).collect()
-}
-
-fn function_name(op: BinOp) -> Option<&'static str> {
-    match op {
-        BinOp::Add => Some("add"),
-        BinOp::Sub => Some("sub"),
-        BinOp::Mul => Some("mul"),
-        BinOp::Div => Some("div"),
-        BinOp::Rem => Some("rem"),
-        BinOp::And
-        | BinOp::Or
-        | BinOp::BitAnd
-        | BinOp::BitOr
-        | BinOp::BitXor
-        | BinOp::Shl
-        | BinOp::Shr
-        | BinOp::Eq
-        | BinOp::Ne
-        | BinOp::Lt
-        | BinOp::Le
-        | BinOp::Gt
-        | BinOp::Ge => None,
-    }
 }

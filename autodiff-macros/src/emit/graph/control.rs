@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Graph, Kind, Sources, distinct, label};
+use super::{Graph, Kind, distinct, label};
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{Block, Iter, MapInput, Place, ScopeId, Stmt, Storage, VarId};
 
@@ -51,10 +51,8 @@ impl Graph<'_> {
     }
 
     pub(super) fn for_loop(&mut self, id: ScopeId, iter: &Iter, body: &Block) {
-        let mut sources = Sources(Vec::new());
         let stmt = Stmt::For { id, iter: iter.clone(), body: Block::default() };
-        walk::stmt(&mut sources, &stmt);
-        let inputs = sources.0.iter().filter_map(|var| self.ids.get(var).copied()).collect();
+        let inputs = walk::mentioned_by(&stmt).iter().filter_map(|var| self.ids.get(var).copied()).collect();
         let label = self.labels.iter(iter);
         let bindings = walk::iter_bindings(iter);
         let span = bindings.first().map(|var| self.function[*var].span);

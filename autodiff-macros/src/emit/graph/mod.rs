@@ -14,7 +14,7 @@ use quote::quote;
 
 use self::label::Labels;
 use super::signature::Signature;
-use crate::ir::walk::{self, Access, Visit};
+use crate::ir::walk;
 use crate::ir::{Arg, Block, Function, Op, Operand, Origin, Place, Plan, ScopeId, Stmt, VarId};
 use crate::transform::vjp::{Saved, SavedValue};
 
@@ -195,9 +195,7 @@ impl Graph<'_> {
 
     /// The nodes of all operands and places of an operation, in order.
     fn sources(&self, op: &Op) -> Vec<usize> {
-        let mut sources = Sources(Vec::new());
-        walk::op(&mut sources, op);
-        sources.0.iter().filter_map(|var| self.ids.get(var).copied()).collect()
+        walk::mentioned_in(op).iter().filter_map(|var| self.ids.get(var).copied()).collect()
     }
 
     fn block(&mut self, block: &Block) {
@@ -365,21 +363,4 @@ impl Graph<'_> {
 fn distinct(ids: Vec<usize>) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     ids.into_iter().filter(|id| seen.insert(*id)).collect()
-}
-
-/// The variables that something mentions, in order.
-struct Sources(Vec<VarId>);
-
-impl Visit for Sources {
-    fn operand(&mut self, operand: &Operand) {
-        self.0.extend(Function::var_of(operand));
-    }
-
-    fn place(&mut self, place: &Place, _access: Access) {
-        self.0.push(place.root);
-    }
-
-    fn mention(&mut self, var: VarId) {
-        self.0.push(var);
-    }
 }

@@ -534,16 +534,7 @@ fn is_same(left: &Operand, right: &Operand) -> bool {
 
 /// The row of an operator between arrays.
 pub(crate) fn operator_row(op: BinOp) -> Option<&'static Row> {
-    let name = match op {
-        BinOp::Add => "add",
-        BinOp::Sub => "sub",
-        BinOp::Mul => "mul",
-        BinOp::Div => "div",
-        BinOp::Rem => "rem",
-        BinOp::And | BinOp::Or | BinOp::BitAnd | BinOp::BitOr | BinOp::BitXor | BinOp::Shl | BinOp::Shr => return None,
-        BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => return None,
-    };
-    rules::tensor::operator(name)
+    op.arithmetic().and_then(|(_, method)| rules::tensor::operator(method))
 }
 
 /// What is known of a callee where only its name matters.
