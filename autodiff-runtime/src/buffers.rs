@@ -13,7 +13,9 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::hint::black_box;
 use std::ops::{Deref, DerefMut};
+use std::sync::Once;
 use std::thread::LocalKey;
 
 use ndarray::{Array, ArrayBase, ArrayView, Data, Dimension, ShapeBuilder};
@@ -110,6 +112,32 @@ impl<A: Pooled> Pool<A> {
     }
 }
 
+/// Blocks of fewer bytes are kept by the GNU allocator anyway.
+const LARGE: usize = 128 << 10;
+
+/// The largest block whose size teaches the GNU allocator something.
+const LESSON: usize = (32 << 20) - (64 << 10);
+
+/// The distance of places of which no page has two.
+const PAGE: usize = 4096;
+
+/// Has the allocator keep large blocks that are freed.
+///
+/// Gradients belong to users, who drop them, and the next call needs as much again. The GNU allocator gives a large block
+/// back to the system, which clears every page that it hands out anew, and that takes longer than to compute what is
+/// written there. It does so with blocks that are larger than all that have been freed before: freeing a very large one,
+/// whose pages nobody has touched, is enough. Other allocators are not troubled.
+fn keep_large_blocks() {
+    static TAUGHT: Once = Once::new();
+    TAUGHT.call_once(|| drop(black_box(Vec::<u8>::with_capacity(LESSON))));
+}
+
+/// Writes to every page of new memory. The first access to a page costs an interruption; if it were a reading one, as where
+/// something is added, the first write would cost another.
+fn touch<A: Pooled>(buffer: &mut [A]) {
+    buffer.chunks_mut(PAGE / size_of::<A>()).for_each(|page| page[0] = black_box(A::ZERO));
+}
+
 /// A buffer of so many numbers, and whether all of them are zero; else they have any value.
 fn take<A: Pooled>(len: usize) -> (Vec<A>, bool) {
     if len < FEWEST {
@@ -119,6 +147,9 @@ fn take<A: Pooled>(len: usize) -> (Vec<A>, bool) {
     // The pool of a thread that ends may be gone.
     let buffer = A::pool().try_with(|pool| pool.borrow_mut().take(number)).ok().flatten();
     let new = buffer.is_none();
+    if new && size * size_of::<A>() >= LARGE {
+        keep_large_blocks();
+    }
     // New memory is given by the system as zeros.
     let mut buffer = buffer.unwrap_or_else(|| vec![A::ZERO; size + SPARE]);
     buffer.resize(len, A::ZERO);
@@ -133,7 +164,9 @@ pub(crate) fn numbers<A: Pooled>(len: usize) -> Vec<A> {
 /// So many zeros.
 pub(crate) fn zeroed<A: Pooled>(len: usize) -> Vec<A> {
     let (mut buffer, zeroed) = take(len);
-    if !zeroed {
+    if zeroed {
+        touch(&mut buffer);
+    } else {
         buffer.fill(A::ZERO);
     }
     buffer

@@ -6,13 +6,16 @@
 
 mod blocks;
 mod frame;
+mod loops;
 
 use ndarray::{Array, ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, DataMut, Dimension};
 
-use blocks::{BLOCK, Sink, Source, for_each_block, total};
+use blocks::{Sink, Source};
 use frame::{Frame, common};
+use loops::{Added, Mapped, Summed};
 
-use crate::{Float, Tensor, buffers};
+use crate::kernel::widest;
+use crate::{Float, Tensor};
 
 /// A number or an array to which contributions are added.
 pub trait TensorMut: Tensor {
@@ -79,26 +82,6 @@ fn all<T, const N: usize>(mut parts: [Option<T>; N]) -> Option<[T; N]> {
     complete.then(|| std::array::from_fn(|index| parts[index].take().expect("none is missing")))
 }
 
-/// The elements `f` gives, block by block.
-#[inline]
-fn mapped<A: Float, const N: usize>(
-    size: usize,
-    sources: [Source<'_, A>; N],
-    mut f: impl FnMut([A; N]) -> A,
-) -> Vec<A> {
-    let mut result = buffers::numbers(size);
-    let mut places = result.chunks_mut(BLOCK);
-    for_each_block(size, sources, |rows, len| {
-        let Some(places) = places.next() else { return };
-        if let Some(block) = places.first_chunk_mut::<BLOCK>() {
-            (0..BLOCK).for_each(|i| block[i] = f(rows.map(|row| row[i])));
-        } else {
-            (0..len).for_each(|i| places[i] = f(rows.map(|row| row[i])));
-        }
-    });
-    result
-}
-
 /// The array of `f` of the elements.
 ///
 /// # Panics
@@ -114,13 +97,14 @@ pub fn map_each<D: Dimension, A: Float, const N: usize>(
     {
         let mut dim = D::zeros(shape.len());
         dim.slice_mut().copy_from_slice(shape);
-        let result = mapped(dim.size(), sources, f);
+        let result = widest(Mapped { size: dim.size(), sources, f });
         return Array::from_shape_vec(dim, result).expect("an element for each place");
     }
     let frame = Frame::of(inputs.iter().map(|input| input.shape()));
     let (inputs, reversed) = frame.arrange(inputs);
     let shape = frame.ordered(reversed);
-    let result = mapped(shape.size(), inputs.each_ref().map(|input| Source::new(input, &shape)), f);
+    let result =
+        widest(Mapped { size: shape.size(), sources: inputs.each_ref().map(|input| Source::new(input, &shape)), f });
     let array = Array::from_shape_vec(shape, result).expect("an element for each place");
     let array = if reversed { array.reversed_axes() } else { array };
     array.into_dimensionality().expect("broadcasting gives the larger number of axes")
@@ -134,25 +118,12 @@ pub fn map_each<D: Dimension, A: Float, const N: usize>(
 #[track_caller]
 pub fn sum_each<A: Float, const N: usize>(inputs: [ArrayViewD<'_, A>; N], f: impl FnMut([A; N]) -> A) -> A {
     if let Some((sources, shape)) = flat(&inputs) {
-        return summed(shape.iter().product(), sources, f);
+        return widest(Summed { size: shape.iter().product(), sources, f });
     }
     let frame = Frame::of(inputs.iter().map(|input| input.shape()));
     let (inputs, reversed) = frame.arrange(inputs);
     let shape = frame.ordered(reversed);
-    summed(shape.size(), inputs.each_ref().map(|input| Source::new(input, &shape)), f)
-}
-
-#[inline]
-fn summed<A: Float, const N: usize>(size: usize, sources: [Source<'_, A>; N], mut f: impl FnMut([A; N]) -> A) -> A {
-    let mut sums = [A::zero(); BLOCK];
-    for_each_block(size, sources, |rows, len| {
-        if len == BLOCK {
-            (0..BLOCK).for_each(|i| sums[i] += f(rows.map(|row| row[i])));
-        } else {
-            (0..len).for_each(|i| sums[i] += f(rows.map(|row| row[i])));
-        }
-    });
-    total(sums)
+    widest(Summed { size: shape.size(), sources: inputs.each_ref().map(|input| Source::new(input, &shape)), f })
 }
 
 macro_rules! impl_count {
@@ -194,7 +165,7 @@ pub fn add_each<A: Float, const M: usize, const N: usize>(
         && let Some(sources) = all(inputs.each_ref().map(Source::flat))
         && let Some(sinks) = all(outputs.each_mut().map(Sink::flat))
     {
-        return added(size, sinks, sources, f);
+        return widest(Added { size, sinks, sources, f });
     }
     let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(|output| output.shape()));
     let frame = Frame::of(shapes);
@@ -209,43 +180,8 @@ pub fn add_each<A: Float, const M: usize, const N: usize>(
         let view = output.view_mut();
         Sink::new(if reversed { view.reversed_axes() } else { view }, &shape)
     });
-    added(shape.size(), sinks, inputs.each_ref().map(|input| Source::new(input, &shape)), f);
-}
-
-#[inline]
-fn added<A: Float, const M: usize, const N: usize>(
-    size: usize,
-    mut sinks: [Sink<'_, A>; M],
-    sources: [Source<'_, A>; N],
-    mut f: impl FnMut([&mut A; M], [A; N]),
-) {
-    let mut start = 0;
-    let mut blocks = [[A::zero(); BLOCK]; M];
-    for_each_block(size, sources, |rows, len| {
-        if len == BLOCK {
-            (0..BLOCK).for_each(|i| contribute(&mut f, &mut blocks, rows, i));
-        } else {
-            // What stands after the last element has to be zero, for sinks may add whole blocks.
-            blocks = [[A::zero(); BLOCK]; M];
-            (0..len).for_each(|i| contribute(&mut f, &mut blocks, rows, i));
-        }
-        sinks.iter_mut().zip(&blocks).for_each(|(sink, block)| sink.add(start, len, block));
-        start += len;
-    });
-    sinks.into_iter().for_each(Sink::finish);
-}
-
-/// The contributions of an element, collected in registers and stored once.
-#[inline(always)]
-fn contribute<A: Float, const M: usize, const N: usize>(
-    f: &mut impl FnMut([&mut A; M], [A; N]),
-    blocks: &mut [[A; BLOCK]; M],
-    rows: [&[A; BLOCK]; N],
-    i: usize,
-) {
-    let mut parts = [A::zero(); M];
-    f(parts.each_mut(), rows.map(|row| row[i]));
-    blocks.iter_mut().zip(parts).for_each(|(block, part)| block[i] = part);
+    let sources = inputs.each_ref().map(|input| Source::new(input, &shape));
+    widest(Added { size: shape.size(), sinks, sources, f });
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Elements in blocks: where they come from and where they go.
 
-use std::array;
-
 use ndarray::iter::Iter;
 use ndarray::{Array, ArrayViewD, ArrayViewMutD, Axis, Dimension, IxDyn};
 
@@ -10,25 +8,6 @@ use crate::Float;
 
 /// How many elements are computed together.
 pub(super) const BLOCK: usize = 64;
-
-/// The blocks of all inputs, one after the other.
-#[inline]
-pub(super) fn for_each_block<A: Float, const N: usize>(
-    size: usize,
-    mut sources: [Source<'_, A>; N],
-    mut action: impl FnMut([&[A; BLOCK]; N], usize),
-) {
-    let mut buffers = [[A::zero(); BLOCK]; N];
-    for start in (0..size).step_by(BLOCK) {
-        let len = BLOCK.min(size - start);
-        let mut pairs = sources.iter_mut().zip(&mut buffers);
-        let rows = array::from_fn(|_| {
-            let (source, buffer) = pairs.next().expect("one for each input");
-            source.block(start, len, buffer)
-        });
-        action(rows, len);
-    }
-}
 
 /// Where the elements of an input come from, in the order of the whole.
 pub(super) enum Source<'v, A> {
@@ -63,7 +42,7 @@ impl<'v, A: Float> Source<'v, A> {
 
     /// The next block, in the array itself where it is a whole one there.
     #[inline]
-    fn block<'b>(&'b mut self, start: usize, len: usize, buffer: &'b mut [A; BLOCK]) -> &'b [A; BLOCK] {
+    pub(super) fn block<'b>(&'b mut self, start: usize, len: usize, buffer: &'b mut [A; BLOCK]) -> &'b [A; BLOCK] {
         match self {
             Self::Slice(values) => {
                 if let Some(block) = values.get(start..).and_then(<[A]>::first_chunk) {

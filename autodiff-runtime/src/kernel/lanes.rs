@@ -4,6 +4,9 @@
 //! [`Lanes::transpose`] brings other factors into the order in which they are read, and [`Lanes::product`] hands them to
 //! the crate `gemm`, which has loops of its own for every instruction set.
 //!
+//! [`widest`] runs loops of others, such as chains of elementwise operations, with wider vectors than those of every
+//! processor.
+//!
 //! Each loop here exists for AVX-512, for AVX2 with FMA, and without instructions of any processor; the choice is made
 //! when the program runs.
 // The trait is a supertrait of the public `Float`, but nobody else names what is here.
@@ -327,6 +330,32 @@ fn turn_4([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
         _mm256_permute2f128_pd::<0x31>(ab, cd),
         _mm256_permute2f128_pd::<0x31>(ab2, cd2),
     ]
+}
+
+/// A loop of plain arithmetic, which the compiler brings into vectors.
+pub(crate) trait Loop {
+    type Result;
+
+    /// Runs it; `WIDE` is whether the vectors are those of AVX2. The results are the same.
+    fn run<const WIDE: bool>(self) -> Self::Result;
+}
+
+/// Runs a loop with the widest vectors of this processor that serve short loops.
+#[inline]
+pub(crate) fn widest<L: Loop>(of: L) -> L::Result {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2,fma")]
+        fn wide<L: Loop>(of: L) -> L::Result {
+            of.run::<true>()
+        }
+
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: this processor has the instructions that the function enables.
+            return unsafe { wide(of) };
+        }
+    }
+    of.run::<false>()
 }
 
 /// Defines a function that replaces each number, for each instruction set.

@@ -18,4 +18,4 @@ pub(crate) mod product;
 pub(crate) mod scratch;
 pub(crate) mod sums;
 
-pub(crate) use lanes::Lanes;
+pub(crate) use lanes::{Lanes, Loop, widest};
