@@ -48,8 +48,8 @@ use proc_macro::TokenStream;
 /// | `wrt(a, b)` | differentiate with respect to these parameters only |
 /// | `wrt(model.head)` | of a parameter `&Model`, the field only: the rest is taken as constant |
 /// | `hvp` | `f::hvp(x, v)`, the Hessian times a vector |
-/// | `hessian` | the same and `f::hessian(x)`, for one parameter that is a number or a list of numbers |
-/// | `jacobian` | `f::jacobian(x)`, for one such parameter and a result of the same kind |
+/// | `hessian` | the same and `f::hessian(x)`, a matrix over all numbers of the parameters |
+/// | `jacobian` | `f::jacobian(x)`, a matrix of all numbers of the result by all numbers of the parameters |
 /// | `lanes` | `f::lanes_jvp(x, x_dot)` and `f::lanes_vjp(x)`: several directions at once, for numbers and lists of them |
 /// | `sparse` | `f::sparsity(x)` and `f::sparse_jacobian(x, &pattern)`; of a number `f::hessian_sparsity(x)` and `f::sparse_hessian(x, &pattern)` |
 /// | `order = n` | derivatives up to this order: `f::derivatives(x)` for a function of one number, and what functions with `hvp` need that call this one |

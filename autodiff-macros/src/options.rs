@@ -154,6 +154,7 @@ impl Parse for Analyses {
 }
 
 /// Where the derivatives of a function come from that is not looked at.
+#[derive(Clone)]
 pub(crate) enum Rules {
     Vjp(syn::Path),
     Jvp(syn::Path),
@@ -161,15 +162,18 @@ pub(crate) enum Rules {
         vjp: syn::Path,
         jvp: syn::Path,
     },
-    /// The result is where this function is zero.
-    Root(syn::Path),
+    /// The result is where this function is zero; `shown` is what the attribute names.
+    Root {
+        equation: syn::Path,
+        shown: syn::Path,
+    },
 }
 
 impl Rules {
     /// The functions that give the derivatives.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &syn::Path> {
         let (first, second) = match self {
-            Rules::Vjp(path) | Rules::Jvp(path) | Rules::Root(path) => (path, None),
+            Rules::Vjp(path) | Rules::Jvp(path) | Rules::Root { shown: path, .. } => (path, None),
             Rules::Both { vjp, jvp } => (vjp, Some(jvp)),
         };
         [first].into_iter().chain(second)
@@ -320,7 +324,7 @@ impl Options {
     /// What gives the derivatives, if that is not the function's body.
     pub(crate) fn rules(&self) -> Option<Rules> {
         match (self.vjp.clone(), self.jvp.clone(), self.root_of.clone()) {
-            (_, _, Some(path)) => Some(Rules::Root(path)),
+            (_, _, Some(path)) => Some(Rules::Root { equation: path.clone(), shown: path }),
             (Some(vjp), Some(jvp), None) => Some(Rules::Both { vjp, jvp }),
             (Some(path), None, None) => Some(Rules::Vjp(path)),
             (None, Some(path), None) => Some(Rules::Jvp(path)),

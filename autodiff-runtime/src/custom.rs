@@ -1,11 +1,10 @@
 //! What generated code needs of derivatives that are given by rules, and of functions that are defined by an equation.
 
-use ndarray::Array2;
-use num_traits::{One, Zero};
+use ndarray::{Array2, ArrayView1};
 
 use crate::Tangent;
+use crate::coordinates::{Coordinates, numbers_like};
 use crate::float::Float;
-use crate::matrices::Coordinates;
 
 /// The place of a gradient, to which a rule's gradient is added.
 pub trait Slot<G: ?Sized> {
@@ -39,13 +38,16 @@ impl<T: Tangent> Slot<Vec<T>> for [T] {
 /// assert_eq!(derivative, [2.0, 3.0]);
 /// ```
 pub fn by_units<Y: Coordinates>(zero: Y, mut slope: impl FnMut(&Y) -> f64) -> Y {
-    let mut values = zero.clone();
-    let mut unit = zero;
-    for position in 0..unit.count() {
-        *unit.coordinate_mut(position) = Y::Number::one();
-        *values.coordinate_mut(position) = Y::Number::of(slope(&unit));
-        *unit.coordinate_mut(position) = Y::Number::zero();
-    }
+    let mut unit = zero.clone();
+    let slopes = (0..unit.count()).map(|position| {
+        unit.set(position, 1.0);
+        let value = slope(&unit);
+        unit.set(position, 0.0);
+        value
+    });
+    let slopes: Vec<f64> = slopes.collect();
+    let mut values = zero;
+    values.set_all(|position| slopes[position]);
     values
 }
 
@@ -63,58 +65,60 @@ impl Implicit {
     /// respect to the solution `x`: the gradient of the parameters is `(∂F/∂θ)ᵀ λ` (the implicit function theorem; Griewank
     /// and Walther, Evaluating Derivatives, 2nd edition, chapter 15).
     ///
-    /// `zero` is the zero cotangent of the residual, and `pull` gives the gradient by the solution for a cotangent.
+    /// `still` and `zero` are the zero cotangents of the solution and of the residual, and `pull` gives the gradient by the solution for a cotangent.
     ///
     /// # Panics
     ///
     /// If there are not as many equations as unknowns, or if the Jacobian is singular.
     #[track_caller]
-    pub fn adjoint<X, R>(self, x_bar: &X, zero: R, mut pull: impl FnMut(&R) -> X) -> R
+    pub fn adjoint<F, X, R>(self, x_bar: &X, (still, zero): (&X, R), mut pull: impl FnMut(&R) -> X) -> R
     where
-        X: Coordinates,
-        R: Coordinates<Number = X::Number>,
+        F: Float,
+        X: Coordinates + Tangent,
+        R: Coordinates,
     {
-        let count = self.count(x_bar.count(), zero.count());
+        let count = self.count(still.count(), zero.count());
         let mut cotangent = zero;
         // Row `i` of the Jacobian is column `i` of its transpose.
-        let mut transposed = Array2::zeros((count, count));
+        let mut transposed = Array2::<F>::zeros((count, count));
         for equation in 0..count {
-            *cotangent.coordinate_mut(equation) = X::Number::one();
+            cotangent.set(equation, F::one());
             let row = pull(&cotangent);
-            *cotangent.coordinate_mut(equation) = X::Number::zero();
-            (0..count).for_each(|unknown| transposed[[unknown, equation]] = row.coordinate(unknown));
+            cotangent.set(equation, F::zero());
+            transposed.column_mut(equation).assign(&ArrayView1::from(&numbers_like(&row, still)));
         }
-        let right = (0..count).map(|unknown| -x_bar.coordinate(unknown)).collect();
+        let right = numbers_like::<F, X>(x_bar, still).into_iter().map(|number| -number).collect();
         let solution = self.solve(transposed, right);
-        (0..count).for_each(|equation| *cotangent.coordinate_mut(equation) = solution[equation]);
+        cotangent.set_all(|equation| solution[equation]);
         cotangent
     }
 
     /// The tangent `v` of the solution with `J v = -slope`, where `slope` is the derivative of the residual in the direction
-    /// of the parameters' tangents. `zero` is the zero tangent of the solution, and `push` gives the derivative of the
+    /// of the parameters' tangents. `zero` and `still` are the zero tangents of the solution and of the residual, and `push` gives the derivative of the
     /// residual in a direction of the solution.
     ///
     /// # Panics
     ///
     /// If there are not as many equations as unknowns, or if the Jacobian is singular.
     #[track_caller]
-    pub fn tangent<X, R>(self, zero: X, slope: &R, mut push: impl FnMut(&X) -> R) -> X
+    pub fn tangent<F, X, R>(self, zero: X, (still, slope): (&R, &R), mut push: impl FnMut(&X) -> R) -> X
     where
+        F: Float,
         X: Coordinates,
-        R: Coordinates<Number = X::Number>,
+        R: Coordinates + Tangent,
     {
-        let count = self.count(zero.count(), slope.count());
+        let count = self.count(zero.count(), still.count());
         let mut tangent = zero;
-        let mut jacobian = Array2::zeros((count, count));
+        let mut jacobian = Array2::<F>::zeros((count, count));
         for unknown in 0..count {
-            *tangent.coordinate_mut(unknown) = X::Number::one();
+            tangent.set(unknown, F::one());
             let column = push(&tangent);
-            *tangent.coordinate_mut(unknown) = X::Number::zero();
-            (0..count).for_each(|equation| jacobian[[equation, unknown]] = column.coordinate(equation));
+            tangent.set(unknown, F::zero());
+            jacobian.column_mut(unknown).assign(&ArrayView1::from(&numbers_like(&column, still)));
         }
-        let right = (0..count).map(|equation| -slope.coordinate(equation)).collect();
+        let right = numbers_like::<F, R>(slope, still).into_iter().map(|number| -number).collect();
         let solution = self.solve(jacobian, right);
-        (0..count).for_each(|unknown| *tangent.coordinate_mut(unknown) = solution[unknown]);
+        tangent.set_all(|unknown| solution[unknown]);
         tangent
     }
 

@@ -11,7 +11,10 @@ use crate::elementwise as e;
 use crate::float::sealed::Sealed;
 use crate::methods::Powi;
 use crate::rules::{AssignRule, BinaryRule, UnaryRule};
-use crate::{AccumulateFrom, CastSource, CastTangent, Differentiable, Float, NumberTangent, SameShape, Tangent};
+use crate::{
+    AccumulateFrom, CastSource, CastTangent, Differentiable, Float, Leaves, LeavesMut, NumberTangent, SameShape,
+    Tangent,
+};
 
 /// A floating-point number in a generic function that is differentiated: `f32` or `f64`.
 ///
@@ -57,6 +60,8 @@ pub trait Scalar:
     + SameShape<Self>
     + AccumulateFrom<Self>
     + for<'c> AccumulateFrom<&'c Self>
+    + Leaves
+    + LeavesMut
     + Ruled
 {
     /// The same type, known to be one of the two.

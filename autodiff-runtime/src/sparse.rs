@@ -6,11 +6,10 @@
 //! color is your Jacobian?, SIAM Review 47, 2005).
 
 use ndarray::Array2;
-use num_traits::{One, Zero};
 
+use crate::coordinates::Coordinates;
 use crate::float::Float;
 use crate::lanes::{Dependencies, Lane, LaneList, Lanes};
-use crate::matrices::Coordinates;
 
 /// Which entries of a matrix may differ from zero, and the colours of its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,17 +269,18 @@ where
 
 /// The pattern of a Hessian: the entries that differ from zero at the point whose products with vectors are given.
 #[doc(hidden)]
-pub fn hessian_pattern<X: Coordinates>(zero: &X, mut product: impl FnMut(&X, &mut X)) -> Pattern {
+pub fn hessian_pattern<F: Float, X: Coordinates>(zero: &X, mut product: impl FnMut(&X, &mut X)) -> Pattern {
     let count = zero.count();
     let mut entries = Vec::new();
     let mut direction = zero.clone();
     for column in 0..count {
         let mut numbers = zero.clone();
-        *direction.coordinate_mut(column) = X::Number::one();
+        direction.set(column, F::one());
         product(&direction, &mut numbers);
-        *direction.coordinate_mut(column) = X::Number::zero();
-        let found = (0..count).filter(|row| numbers.coordinate(*row) != X::Number::zero());
-        entries.extend(found.flat_map(|row| [(row, column), (column, row)]));
+        direction.set(column, F::zero());
+        let numbers = numbers.numbers::<F>();
+        let found = numbers.iter().enumerate().filter(|(_, number)| **number != F::zero());
+        entries.extend(found.flat_map(|(row, _)| [(row, column), (column, row)]));
     }
     Pattern::new(count, count, entries)
 }
@@ -289,28 +289,28 @@ pub fn hessian_pattern<X: Coordinates>(zero: &X, mut product: impl FnMut(&X, &mu
 /// tells whether the pattern has all entries.
 #[doc(hidden)]
 #[track_caller]
-pub fn hessian<X: Coordinates>(
+pub fn hessian<F: Float, X: Coordinates>(
     function: &str,
     zero: &X,
     pattern: &Pattern,
     mut product: impl FnMut(&X, &mut X),
-) -> Csr<X::Number> {
+) -> Csr<F> {
     let count = zero.count();
     check_size(function, "rows", count, pattern.rows());
     check_size(function, "columns", count, pattern.columns());
-    let mut along = |value: &dyn Fn(usize) -> X::Number| {
+    let mut along = |value: &dyn Fn(usize) -> F| {
         let (mut direction, mut numbers) = (zero.clone(), zero.clone());
-        (0..count).for_each(|at| *direction.coordinate_mut(at) = value(at));
+        direction.set_all(value);
         product(&direction, &mut numbers);
-        numbers
+        numbers.numbers::<F>()
     };
-    let one = |chosen: bool| if chosen { X::Number::one() } else { X::Number::zero() };
-    let compressed: Vec<X> =
+    let one = |chosen: bool| if chosen { F::one() } else { F::zero() };
+    let compressed: Vec<Vec<F>> =
         (0..pattern.colours()).map(|colour| along(&|at| one(pattern.colours[at] == colour))).collect();
-    let matrix = pattern.fill(|row, colour| compressed[colour].coordinate(row));
-    let random = random_direction::<X::Number>(count);
+    let matrix = pattern.fill(|row, colour| compressed[colour][row]);
+    let random = random_direction::<F>(count);
     let expected = along(&|at| random[at]);
-    check_product(function, &matrix, &random, |row| expected.coordinate(row));
+    check_product(function, &matrix, &random, |row| expected[row]);
     matrix
 }
 

@@ -723,6 +723,33 @@ pub(crate) fn numbers(ty: &Type) -> Option<Type> {
     }
 }
 
+/// The floats that a value of this type is known to hold, in order.
+pub(crate) fn floats(ty: &Type, found: &mut Vec<Float>) {
+    match ty {
+        Type::Float(float) => found.push(float.clone()),
+        Type::Array(item, _)
+        | Type::Slice(item)
+        | Type::Vec(item)
+        | Type::Deque(item)
+        | Type::Option(item)
+        | Type::Result(item, _)
+        | Type::Slot(item)
+        | Type::Tape(item) => floats(item, found),
+        Type::Ref { inner, .. } => floats(inner, found),
+        Type::Tensor(tensor) => floats(&tensor.elem, found),
+        Type::Tuple(items) => items.iter().for_each(|item| floats(item, found)),
+        Type::Unknown
+        | Type::FloatLiteral
+        | Type::Int(_)
+        | Type::Bool
+        | Type::Unit
+        | Type::Inactive
+        | Type::Named(_)
+        | Type::Pullback
+        | Type::Never => {}
+    }
+}
+
 /// The type without references, parentheses, and the invisible groups of `macro_rules`.
 pub(crate) fn strip(ty: &syn::Type) -> &syn::Type {
     match ty {

@@ -50,7 +50,9 @@ pub(crate) fn companion(
         split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
         jvp: body::function(&derivatives.jvp, paths, signature.doubles_receiver()),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
-        jacobian: options.jacobian.and_then(|_| jacobian::members(&signature, derivatives.lanes.is_some())),
+        jacobian: options
+            .jacobian
+            .and_then(|_| jacobian::members(&signature, &primal.result, derivatives.lanes.is_some())),
         lanes: derivatives.lanes.as_ref().map(|lanes| lanes::members(&own, &signature, primal, lanes, options)),
         second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
         requirements: second::differentiated_callees(&signature, primal),

@@ -7,8 +7,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::body::{self, PullbackForm};
+use super::directions::{self, Directions};
 use super::forms::{self, Form, form};
-use super::second::{again, tangent_again};
+use super::second::{self, again, tangent_again};
 use super::signature::{Parameter, Signature};
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::{Float, Function, Passing, Type, literals};
@@ -47,32 +48,26 @@ pub(super) fn members(
     quote!(#vjp #jvp #call_vjp #call_jvp #sparse)
 }
 
-/// The forms of a function whose sole parameter's Hessian is sparse.
-pub(super) fn sparse_hessian(signature: &Signature<'_>) -> Option<TokenStream> {
-    let parameter = signature.sole_differentiated()?;
-    let number = literals::float_name(&types::numbers(strip_refs(&parameter.known))?)?;
-    let (rt, into, zero) = (&signature.paths.rt, signature.call("hvp_into"), forms::zero(signature, parameter));
-    let mut locals = signature.locals();
-    let (direction, row) = (locals.suffixed(parameter, "dot"), locals.suffixed(parameter, "bar"));
-    let given: Vec<TokenStream> = signature.parameters.iter().map(again).collect();
-    let tangent = tangent_again(parameter, &direction);
-    let product = quote!(|#direction, #row| { #into(#(#given,)* #tangent, #row); });
-    let pattern = locals.name("pattern");
+/// The forms of a function whose Hessian is sparse.
+pub(super) fn sparse_hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
+    let (number, rt) = (directions::number(signature, result), &signature.paths.rt);
+    let (Directions { zero, .. }, product) = (Directions::of(signature)?, second::product(signature)?);
+    let (pattern, full) = (signature.locals().name("pattern"), signature.full_rt());
     let shown = signature.shown("sparse_hessian");
     let sparsity = plain(
         signature,
         "hessian_sparsity",
         "The entries of the Hessian of `{}` that differ from zero at the given point.",
         TokenStream::new(),
-        quote!(#rt::sparse::Pattern),
-        quote!(#rt::sparse::hessian_pattern(&#zero, #product)),
+        quote!(#full::sparse::Pattern),
+        quote!(#rt::sparse::hessian_pattern::<#number, _>(&#zero, #product)),
     );
     let hessian = plain(
         signature,
         "sparse_hessian",
         "The matrix of the second derivatives of `{}`, of which the pattern is known: one product with a vector for each colour.",
-        quote!(#pattern: &#rt::sparse::Pattern),
-        quote!(#rt::sparse::Csr<#number>),
+        quote!(#pattern: &#full::sparse::Pattern),
+        quote!(#full::sparse::Csr<#number>),
         quote!(#rt::sparse::hessian(#shown, &#zero, #pattern, #product)),
     );
     Some(quote!(#sparsity #hessian))
@@ -97,14 +92,14 @@ fn plain(
 /// `sparsity` and `sparse_jacobian`, for one parameter and a result that are lists of numbers.
 fn sparse(signature: &Signature<'_>, float: &TokenStream) -> Option<TokenStream> {
     let parameter = signature.sole_differentiated()?;
-    let rt = &signature.paths.rt;
+    let (rt, full) = (&signature.paths.rt, signature.full_rt());
     let (setup, jvp) = derivative(signature, parameter, &quote!(#rt::Dependencies<#float>))?;
     let sparsity = plain(
         signature,
         "sparsity",
         "The entries of the Jacobian of `{}` that may differ from zero: which numbers of the result depend on which numbers of the argument, in the branches that are taken for this argument.",
         TokenStream::new(),
-        quote!(#rt::sparse::Pattern),
+        quote!(#full::sparse::Pattern),
         quote!(#setup #rt::sparse::pattern::<#float, _, _>(zero, #jvp)),
     );
     let (setup, jvp) = derivative(signature, parameter, &quote!(#rt::Lanes<#float, { #rt::sparse::LANES }>))?;
@@ -113,8 +108,8 @@ fn sparse(signature: &Signature<'_>, float: &TokenStream) -> Option<TokenStream>
         signature,
         "sparse_jacobian",
         "The matrix of the first derivatives of `{}`, of which the pattern is known: eight colours in each sweep.",
-        quote!(#pattern: &#rt::sparse::Pattern),
-        quote!(#rt::sparse::Csr<#float>),
+        quote!(#pattern: &#full::sparse::Pattern),
+        quote!(#full::sparse::Csr<#float>),
         quote!(#setup #rt::sparse::jacobian(#shown, zero, #pattern, #jvp)),
     );
     Some(quote!(#sparsity #jacobian))

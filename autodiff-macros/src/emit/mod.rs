@@ -13,6 +13,7 @@ mod calls;
 mod chunks;
 mod constant;
 mod cost;
+mod directions;
 mod dispatch;
 mod effects;
 mod expr;
@@ -59,6 +60,7 @@ pub(crate) use items::{
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::{mentions, words};
+pub(crate) use ruled::takes_value;
 pub(crate) use ruled_twice::rule_of_root;
 pub(crate) use signature::mentions_self;
 

@@ -11,9 +11,10 @@ use super::body::Body;
 use super::items::{self, Bodies};
 use super::second::{again, tangent_again};
 use super::signature::{Locals, Parameter, Signature, gather};
-use super::{dispatch, forms, jacobian, ruled_twice};
+use super::{directions, dispatch, forms, jacobian, ruled_twice};
 use crate::analysis::types;
-use crate::ir::{Function, Passing, Type, literals};
+use crate::ir::{DERIVATIVES, Function, Passing, Type, literals};
+use crate::nearby::Nearby;
 use crate::options::{Options, Rules};
 use crate::transform::vjp::Saved;
 
@@ -28,22 +29,28 @@ pub(super) fn companion(
 ) -> TokenStream {
     let name = &item.sig.ident;
     let function = if signature.owner.is_some() { quote!(Self::#name) } else { quote!(#name) };
-    let ruled = Ruled { signature, primal, function };
+    let by_value = match rules {
+        Rules::Root { equation, .. } => takes_value(equation, options),
+        Rules::Vjp(_) | Rules::Jvp(_) | Rules::Both { .. } => false,
+    };
+    let ruled = Ruled { signature, primal, function, by_value };
     let (split, jvp) = match rules {
         Rules::Vjp(vjp) => (ruled.split_by_vjp(vjp), ruled.forward_by_vjp(vjp)),
         Rules::Jvp(jvp) => (ruled.split_by_jvp(jvp), ruled.forward_by_jvp(jvp)),
         Rules::Both { vjp, jvp } => (ruled.split_by_vjp(vjp), ruled.forward_by_jvp(jvp)),
-        Rules::Root(equation) => (ruled.split_of_root(equation), ruled.forward_of_root(equation)),
+        Rules::Root { equation, shown } => {
+            (ruled.split_of_root(equation, shown), ruled.forward_of_root(equation, shown))
+        }
     };
     let twice = match rules {
         Rules::Jvp(jvp) | Rules::Both { jvp, .. } if options.order() > 1 => {
             ruled_twice::members(item, options, signature, jvp)
         }
-        Rules::Root(_) if options.order() > 1 => {
+        Rules::Root { .. } if options.order() > 1 => {
             let rule = ruled_twice::rule_of_root(&item.sig.ident);
             ruled_twice::members(item, options, signature, &rule.into())
         }
-        Rules::Jvp(_) | Rules::Both { .. } | Rules::Vjp(_) | Rules::Root(_) => None,
+        Rules::Jvp(_) | Rules::Both { .. } | Rules::Vjp(_) | Rules::Root { .. } => None,
     };
     let joint = literals::seed(&primal.result).is_some().then(|| ruled.joint());
     let bodies = Bodies {
@@ -51,7 +58,7 @@ pub(super) fn companion(
         split,
         jvp,
         graph: super::graph::constant(signature, primal, &Saved::default()),
-        jacobian: options.jacobian.and_then(|_| jacobian::members(signature, false)),
+        jacobian: options.jacobian.and_then(|_| jacobian::members(signature, &primal.result, false)),
         lanes: None,
         second: twice,
         requirements: None,
@@ -85,6 +92,8 @@ struct Ruled<'a> {
     primal: &'a Function,
     /// The function itself.
     function: TokenStream,
+    /// The equation takes the solution by value.
+    by_value: bool,
 }
 
 /// A pullback under construction.
@@ -269,7 +278,7 @@ impl Ruled<'_> {
         zeros
     }
 
-    fn split_of_root(&self, equation: &syn::Path) -> Body {
+    fn split_of_root(&self, equation: &syn::Path, shown: &syn::Path) -> Body {
         let (rt, mut locals) = (&self.signature.paths.rt, self.signature.locals());
         let (value, pullback, solution) = (locals.name("value"), locals.name("pullback"), locals.name("solution"));
         let (residual, adjoint) = (locals.name("residual"), locals.name("adjoint"));
@@ -279,10 +288,14 @@ impl Ruled<'_> {
         let parts: Vec<TokenStream> =
             carrying.map(|(_, name)| name.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream)).collect();
         let (given, arguments, seed) = (self.solution(&solution), inner.arguments(), &inner.seed);
-        let (implicit, add) = (self.implicit(equation), inner.add(&gradients));
+        let (implicit, add, number) = (self.implicit(shown), inner.add(&gradients), self.number());
         let closure = inner.closure(&quote! {
             let (#residual, #pullback) = #equation::vjp(#given, #(#arguments),*);
-            let #adjoint = #implicit.adjoint(#seed, #rt::zero_tangent(&#residual), |cotangent| #pullback(cotangent.clone()).0);
+            let #adjoint = #implicit.adjoint::<#number, _, _>(
+                #seed,
+                (&#rt::zero_tangent(&#solution), #rt::zero_tangent(&#residual)),
+                |cotangent| #pullback(cotangent.clone()).0,
+            );
             let (_, #(#parts),*) = #pullback(#adjoint);
             #add
         });
@@ -296,7 +309,7 @@ impl Ruled<'_> {
         self.body([], body)
     }
 
-    fn forward_of_root(&self, equation: &syn::Path) -> Body {
+    fn forward_of_root(&self, equation: &syn::Path, shown: &syn::Path) -> Body {
         let (rt, mut locals) = (&self.signature.paths.rt, self.signature.locals());
         let dots: Vec<Ident> = self.signature.with_derivative().map(|p| locals.suffixed(p, "dot")).collect();
         let (value, zero, slope) = (locals.name("value"), locals.name("zero"), locals.name("slope"));
@@ -313,15 +326,15 @@ impl Ruled<'_> {
                 None => tangent_again(parameter, zero),
             });
         let all: Vec<TokenStream> = all.collect();
-        let (function, implicit) = (&self.function, self.implicit(equation));
-        let number = matches!(self.primal.result, Type::Float(_));
-        let (still, direction) = if number { (quote!(#zero), quote!(*x_dot)) } else { (quote!(&#zero), quote!(x_dot)) };
+        let (function, implicit) = (&self.function, self.implicit(shown));
+        let (number, still, direction) = (self.number(), self.solution(&zero), self.direction());
         let body = quote! {
             let #value = #function(#(#arguments),*);
             let #zero = #rt::zero_tangent(&#value);
             #lines
-            let (_, #slope) = #equation::jvp(#given, #(#arguments,)* #still, #(#all),*);
-            let value_dot = #implicit.tangent(#zero.clone(), &#slope, |x_dot| {
+            let (residual, #slope) = #equation::jvp(#given, #(#arguments,)* #still, #(#all),*);
+            let still = &#rt::zero_tangent(&residual);
+            let value_dot = #implicit.tangent::<#number, _, _>(#zero.clone(), (still, &#slope), |x_dot| {
                 #equation::jvp(#given, #(#arguments,)* #direction, #(#none),*).1
             });
             (#value, value_dot)
@@ -329,9 +342,28 @@ impl Ruled<'_> {
         self.body(dots, body)
     }
 
-    /// How the equation takes the solution: a number by value, anything else by reference.
+    /// The solution as the equation takes it.
     fn solution(&self, name: &Ident) -> TokenStream {
-        if matches!(self.primal.result, Type::Float(_)) { quote!(#name) } else { quote!(&#name) }
+        match (&self.primal.result, self.by_value) {
+            (Type::Float(_), _) => quote!(#name),
+            (_, true) => quote!(#name.clone()),
+            (_, false) => quote!(&#name),
+        }
+    }
+
+    /// A direction of it, to which there is a reference.
+    fn direction(&self) -> TokenStream {
+        match (&self.primal.result, self.by_value) {
+            (Type::Float(_), _) => quote!(*x_dot),
+            (_, true) => quote!(x_dot.clone()),
+            (_, false) => quote!(x_dot),
+        }
+    }
+
+    /// The type of the numbers that equations are solved in.
+    fn number(&self) -> TokenStream {
+        let (rt, number) = (&self.signature.paths.rt, directions::number(self.signature, &self.primal.result));
+        if self.signature.is_parameter(&number) { quote!(<#number as #rt::Scalar>::Native) } else { number }
     }
 
     fn implicit(&self, equation: &syn::Path) -> TokenStream {
@@ -339,6 +371,17 @@ impl Ruled<'_> {
         let equation = equation.to_token_stream().to_string().replace(' ', "");
         quote!(#rt::Implicit { function: #function, equation: #equation })
     }
+}
+
+/// Whether the first parameter of an equation is known to be taken by value: what is no number is taken by reference
+/// otherwise.
+pub(crate) fn takes_value(equation: &syn::Path, options: &Options) -> bool {
+    // The equation may be a gradient, `energy::grad`.
+    let names = equation.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let name = names.into_iter().find(|name| !DERIVATIVES.contains(&name.as_str()));
+    let found = name.and_then(|name| Nearby::of(options)?.function(&name));
+    let first = found.as_ref().and_then(|found| found.signature.inputs.first());
+    matches!(first, Some(syn::FnArg::Typed(first)) if !matches!(types::parse_type(&first.ty), Type::Ref { .. }))
 }
 
 struct Zeros {

@@ -4,13 +4,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::body::{self, Body, PullbackForm};
+use super::directions::{self, Directions};
 use super::forms::{self, Form, form};
 use super::signature::{Parameter, Signature, gather};
 use super::tangents;
 use super::{forwards, nested};
-use crate::analysis::types::{self, strip_refs};
+use crate::analysis::types::strip_refs;
 use crate::ir::walk::{self, Visit};
-use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type, literals};
+use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type};
 use crate::options::Options;
 use crate::transform::Second;
 
@@ -27,8 +28,8 @@ pub(super) fn members(
     let hessian = second.hvp.as_ref().map(|joint| {
         let joint = body::function(joint, &of_jvp.paths, false);
         let (into, hvp) = (hvp_into(signature, &of_jvp, &joint), hvp(signature));
-        let hessian = options.hessian.and_then(|_| hessian(signature));
-        let sparse = options.sparse.and_then(|_| super::lanes::sparse_hessian(signature));
+        let hessian = options.hessian.and_then(|_| hessian(signature, &second.primal.result));
+        let sparse = options.sparse.and_then(|_| super::lanes::sparse_hessian(signature, &second.primal.result));
         quote!(#into #hvp #hessian #sparse)
     });
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
@@ -538,26 +539,19 @@ fn hvp(signature: &Signature<'_>) -> TokenStream {
     )
 }
 
-/// The whole Hessian, for one parameter that is a number or a list of numbers.
-fn hessian(signature: &Signature<'_>) -> Option<TokenStream> {
-    let parameter = signature.sole_differentiated()?;
-    let (rt, call, into) = (&signature.paths.rt, signature.call("hvp"), signature.call("hvp_into"));
-    let mut locals = signature.locals();
-    let (direction, row) = (locals.suffixed(parameter, "dot"), locals.suffixed(parameter, "bar"));
-    let again: Vec<TokenStream> = signature.parameters.iter().map(again).collect();
-    let known = strip_refs(&parameter.known);
-    let given = tangent_again(parameter, &direction);
-    let number = types::numbers(known).and_then(|number| literals::float_name(&number)).unwrap_or_default();
-    let (result, body) = match known {
-        Type::Float(_) => {
-            let names = forms::arguments(signature);
+/// The whole Hessian: a number for a function of one number.
+fn hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
+    let number = directions::number(signature, result);
+    let (ty, body) = match signature.sole_differentiated().map(|only| (only, strip_refs(&only.known))) {
+        Some((only, Type::Float(_))) => {
+            let (rt, call, names) = (&signature.paths.rt, signature.call("hvp"), forms::arguments(signature));
             let one = signature.number_of_matrix(&number).map_or(quote!(1.0), |_| quote!(#rt::of::<#number>(1.0)));
-            (parameter.tangent.clone(), quote!(#call(#(#names,)* #one)))
+            (only.tangent.clone(), quote!(#call(#(#names,)* #one)))
         }
         _ => {
-            let (number, zero) = (literals::float_name(&types::numbers(known)?)?, forms::zero(signature, parameter));
-            let product = quote!({ #into(#(#again,)* #given, #row); });
-            (quote!(#rt::ndarray::Array2<#number>), quote!(#rt::hessian(#zero, |#direction, #row| #product)))
+            let (rt, Directions { zero, .. }) = (&signature.paths.rt, Directions::of(signature)?);
+            let (product, full) = (product(signature)?, signature.full_rt());
+            (quote!(#full::ndarray::Array2<#number>), quote!(#rt::hessian(#zero, #product)))
         }
     };
     Some(form(
@@ -569,10 +563,18 @@ fn hessian(signature: &Signature<'_>) -> Option<TokenStream> {
             bounds: signature.number_of_matrix(&number),
             generics: signature.generic_params(None),
             params: signature.primal_params(),
-            result,
+            result: ty,
             body,
         },
     ))
+}
+
+/// A closure that adds the product of the Hessian and a direction to a row.
+pub(super) fn product(signature: &Signature<'_>) -> Option<TokenStream> {
+    let Directions { names, given, rows, .. } = Directions::of(signature)?;
+    let (into, bound) = (signature.call("hvp_into"), gather(&rows));
+    let again = signature.parameters.iter().map(again);
+    Some(quote!(|#names, #bound| { #into(#(#again,)* #(#given,)* #(#rows),*); }))
 }
 
 /// A parameter as the argument of one of several calls.

@@ -400,9 +400,14 @@ impl<'a> Signature<'a> {
 
     /// What a matrix needs of its numbers, where their type is a parameter.
     pub(super) fn number_of_matrix(&self, number: &TokenStream) -> Option<TokenStream> {
-        let (rt, name) = (self.full_rt(), number.to_string());
-        let generic = self.generics.type_params().any(|parameter| parameter.ident == name);
-        generic.then(|| quote!(#number: #rt::Float + #rt::Coordinates<Number = #number>))
+        let rt = self.full_rt();
+        self.is_parameter(number).then(|| quote!(#number: #rt::Float))
+    }
+
+    /// Whether the function has a type parameter of this name.
+    pub(super) fn is_parameter(&self, name: &TokenStream) -> bool {
+        let name = name.to_string();
+        self.generics.type_params().any(|parameter| parameter.ident == name)
     }
 
     /// The function's `where` clause and what derivatives need, with one more bound if there is one.

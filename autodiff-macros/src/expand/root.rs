@@ -10,7 +10,79 @@ use crate::analysis::types::{self, may_carry_derivative, parse_type};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::{DERIVATIVES, Type};
-use crate::options::Options;
+use crate::options::{Options, Rules};
+
+/// The equation that the attribute names. A gradient, `energy::grad`, is made into an equation of its own, which is its part
+/// by the solution.
+pub(super) fn equation(
+    function: &syn::ItemFn,
+    shown: &syn::Path,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> (Option<TokenStream>, Rules) {
+    let as_it_is = Rules::Root { equation: shown.clone(), shown: shown.clone() };
+    let Some(last) = shown
+        .segments
+        .last()
+        .filter(|last| shown.segments.len() > 1 && DERIVATIVES.iter().any(|name| last.ident == name))
+    else {
+        return (None, as_it_is);
+    };
+    let stationary = if last.ident == "grad" { stationary(function, shown, options) } else { None };
+    let Some(stationary) = stationary else {
+        let message = "this derivative cannot be the equation by itself";
+        let help = "write an annotated function of the solution and the parameters that calls it and returns the numbers that are zero, and name that";
+        diagnostics.error(last, message, help);
+        return (None, as_it_is);
+    };
+    let derivatives = alone(&stationary, options, diagnostics);
+    let equation = stationary.sig.ident.into();
+    (Some(derivatives), Rules::Root { equation, shown: shown.clone() })
+}
+
+/// `fn minimum_equation(x, a) -> x_bar { let (x_bar, _) = energy::grad(x, a); x_bar }`
+fn stationary(function: &syn::ItemFn, gradient: &syn::Path, options: &Options) -> Option<syn::ItemFn> {
+    let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
+    let known = parse_type(result);
+    let number = matches!(known, Type::Float(_));
+    // The tangents of other types have types of their own.
+    types::numbers(&known)?;
+    let (mut arguments, mut others) = (Vec::new(), Vec::new());
+    for input in &function.sig.inputs {
+        let (name, ty) = parameter(input)?;
+        arguments.push(quote!(#name));
+        others.extend(may_carry_derivative(&parse_type(ty)).then(|| quote!(_)));
+    }
+    let (passed, solution) = match (number, emit::takes_value(gradient, options)) {
+        (true, _) => (quote!(#result), quote!(solution)),
+        (false, true) => (quote!(&#result), quote!(solution.clone())),
+        (false, false) => (quote!(&#result), quote!(solution)),
+    };
+    let mut equation = hidden(function, format_ident!("{}_equation", function.sig.ident));
+    equation.sig.inputs.insert(0, syn::parse_quote!(solution: #passed));
+    equation.block = syn::parse_quote!({
+        let (by_solution, #(#others),*) = #gradient(#solution, #(#arguments),*);
+        by_solution
+    });
+    Some(equation)
+}
+
+/// A private function with the signature of another one.
+fn hidden(function: &syn::ItemFn, name: Ident) -> syn::ItemFn {
+    let mut hidden = function.clone();
+    hidden.attrs.clear();
+    hidden.vis = syn::Visibility::Inherited;
+    hidden.sig.constness = None;
+    hidden.sig.ident = name;
+    hidden
+}
+
+/// A function of ours with its derivatives.
+fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let plain = Options { krate: options.krate.clone(), site: options.site.clone(), ..Options::default() };
+    let derivatives = super::alone(function, &plain, diagnostics);
+    quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic)] #function #derivatives)
+}
 
 /// The rule and its derivatives; nothing where there is no such rule.
 pub(super) fn rule(
@@ -20,16 +92,13 @@ pub(super) fn rule(
     diagnostics: &mut Diagnostics,
 ) -> Option<TokenStream> {
     let rule = forward_rule(function, equation)?;
-    let plain = Options { krate: options.krate.clone(), site: options.site.clone(), ..Options::default() };
-    let derivatives = super::alone(&rule, &plain, diagnostics);
-    Some(quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic)] #rule #derivatives))
+    Some(alone(&rule, options, diagnostics))
 }
 
 /// `fn root_in_direction(a, a_dot) -> (x, x_dot)`
 fn forward_rule(function: &syn::ItemFn, equation: &syn::Path) -> Option<syn::ItemFn> {
     let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
-    let last = equation.segments.last()?.ident.to_string();
-    if !matches!(parse_type(result), Type::Float(_)) || DERIVATIVES.contains(&last.as_str()) {
+    if !matches!(parse_type(result), Type::Float(_)) {
         return None;
     }
     let (mut arguments, mut dots, mut tangents) = (Vec::new(), Vec::new(), Vec::new());
@@ -45,11 +114,7 @@ fn forward_rule(function: &syn::ItemFn, equation: &syn::Path) -> Option<syn::Ite
             dots.push(dot);
         }
     }
-    let mut rule = function.clone();
-    rule.attrs.clear();
-    rule.vis = syn::Visibility::Inherited;
-    rule.sig.constness = None;
-    rule.sig.ident = emit::rule_of_root(&function.sig.ident);
+    let mut rule = hidden(function, emit::rule_of_root(&function.sig.ident));
     rule.sig.inputs.extend::<Vec<syn::FnArg>>(tangents);
     rule.sig.output = syn::parse_quote!(-> (#result, #result));
     let (name, others) = (&function.sig.ident, dots.iter().map(|_| quote!(_)));

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::analysis::types::{self, may_carry_derivative, parse_type};
+use crate::analysis::types::{may_carry_derivative, parse_type};
 use crate::callable;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Passing, Type};
@@ -23,24 +23,33 @@ pub(super) fn expand(
 ) -> TokenStream {
     hygiene::check(function, diagnostics);
     check_options(function, options, owner, rules, diagnostics);
-    check_parameters(function, rules, diagnostics);
-    check_result(function, rules, diagnostics);
+    check_parameters(function, diagnostics);
+    check_result(function, diagnostics);
     check_captures(function, options, rules, diagnostics);
-    let of_root = match rules {
-        Rules::Root(equation) if diagnostics.is_empty() && options.order() > 1 => {
-            let rule = super::root::rule(function, equation, options, diagnostics);
+    if !diagnostics.is_empty() {
+        return emit::stub(function, options, owner);
+    }
+    let (equation, rules) = match rules {
+        Rules::Root { shown, .. } => super::root::equation(function, shown, options, diagnostics),
+        Rules::Vjp(_) | Rules::Jvp(_) | Rules::Both { .. } => (None, rules.clone()),
+    };
+    let of_root = match &rules {
+        Rules::Root { equation, shown } if diagnostics.is_empty() && options.order() > 1 => {
+            // An equation that is a gradient itself would need third derivatives.
+            let written = equation == shown;
+            let rule = written.then(|| super::root::rule(function, equation, options, diagnostics)).flatten();
             if rule.is_none() {
                 let help = "leave out `order`, or return a number and take numbers and lists of them";
                 diagnostics.error(&function.sig.ident, "the root of this equation has first derivatives only", help);
             }
             rule
         }
-        Rules::Root(_) | Rules::Vjp(_) | Rules::Jvp(_) | Rules::Both { .. } => None,
+        Rules::Root { .. } | Rules::Vjp(_) | Rules::Jvp(_) | Rules::Both { .. } => None,
     };
     match diagnostics.is_empty() {
         true => {
-            let companion = emit::by_rules(function, options, owner, rules);
-            quote!(#of_root #companion)
+            let companion = emit::by_rules(function, options, owner, &rules);
+            quote!(#equation #of_root #companion)
         }
         false => emit::stub(function, options, owner),
     }
@@ -86,8 +95,8 @@ fn check_order(
     let rule = match rules {
         Rules::Jvp(rule) | Rules::Both { jvp: rule, .. } => Some(rule),
         Rules::Vjp(_) => None,
-        Rules::Root(_) if options.order() == 2 && options.wrt.is_none() && owner.is_none() => return,
-        Rules::Root(_) => None,
+        Rules::Root { .. } if options.order() == 2 && options.wrt.is_none() && owner.is_none() => return,
+        Rules::Root { .. } => None,
     };
     let plain = options.order() == 2 && options.wrt.is_none() && !options.boxed && owner.is_none();
     let Some(rule) = rule.filter(|_| plain) else {
@@ -102,7 +111,7 @@ fn check_order(
     }
 }
 
-fn check_parameters(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Diagnostics) {
+fn check_parameters(function: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     let mut carries = false;
     for input in &function.sig.inputs {
         let (ty, shown) = match input {
@@ -128,11 +137,6 @@ fn check_parameters(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Dia
             );
         }
         carries |= may_carry_derivative(&ty);
-        let list = types::numbers(types::strip_refs(&ty)).is_some();
-        if matches!(rules, Rules::Jvp(_)) && may_carry_derivative(&ty) && !list {
-            let message = "no gradient by a forward rule for a parameter that is no number and no list of numbers";
-            diagnostics.error(shown, message, "give a reverse rule as well, `vjp = rule`");
-        }
     }
     if !carries {
         let help = "give it a parameter of `f64`s";
@@ -140,7 +144,7 @@ fn check_parameters(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Dia
     }
 }
 
-fn check_result(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Diagnostics) {
+fn check_result(function: &syn::ItemFn, diagnostics: &mut Diagnostics) {
     let syn::ReturnType::Type(_, shown) = &function.sig.output else {
         let help = "return what is computed";
         return diagnostics.error(&function.sig.ident, "a rule is for a function that returns something", help);
@@ -149,18 +153,8 @@ fn check_result(function: &syn::ItemFn, rules: &Rules, diagnostics: &mut Diagnos
     if matches!(ty, Type::Option(_) | Type::Result(..)) {
         let help = "write a function for the value alone, and call it here";
         diagnostics.error(shown, "a rule is for a function that does not fail", help);
-    } else if types::numbers(types::strip_refs(&ty)).is_none() {
-        match rules {
-            Rules::Vjp(_) => {
-                let message = "no derivative in a direction by a reverse rule for a result that is no number and no list of numbers";
-                diagnostics.error(shown, message, "give a forward rule as well, `jvp = rule`");
-            }
-            Rules::Root(_) => {
-                let help = "return `f64`, an array, a `Vec` or an array of `ndarray` with one axis";
-                diagnostics.error(shown, "the root of an equation is a number or a list of numbers", help);
-            }
-            Rules::Jvp(_) | Rules::Both { .. } => {}
-        }
+    } else if !may_carry_derivative(&ty) {
+        diagnostics.error(shown, "what is returned has no derivative", "return numbers");
     }
 }
 

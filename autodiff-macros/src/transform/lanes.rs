@@ -60,23 +60,11 @@ pub(super) fn differentiate(
 pub(crate) fn float(primal: &Function) -> Option<Float> {
     let params = primal.params.iter().filter(|param| param.differentiated).map(|param| &primal[param.var].ty);
     let mut floats = Vec::new();
-    params.chain([&primal.result]).for_each(|ty| collect(ty, &mut floats));
+    params.chain([&primal.result]).for_each(|ty| types::floats(ty, &mut floats));
     floats.dedup();
     match floats.as_slice() {
         [only] if types::with_lanes(&primal.result).is_some() => Some(only.clone()),
         _ => None,
-    }
-}
-
-fn collect(ty: &Type, floats: &mut Vec<Float>) {
-    match ty {
-        Type::Float(float) => floats.push(float.clone()),
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) | Type::Deque(item) | Type::Option(item) => {
-            collect(item, floats)
-        }
-        Type::Ref { inner, .. } => collect(inner, floats),
-        Type::Tuple(items) => items.iter().for_each(|item| collect(item, floats)),
-        _ => {}
     }
 }
 

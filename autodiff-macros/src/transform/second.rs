@@ -7,7 +7,8 @@ use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk;
 use crate::ir::{
-    Arg, Block, Callee, CalleeKind, Const, Function, Intrinsic, Op, Operand, Origin, Stmt, Storage, Type, VarId,
+    Arg, Block, Callee, CalleeKind, Const, Function, Intrinsic, Op, Operand, Origin, Param, Passing, Stmt, Storage,
+    Type, VarId,
 };
 use crate::options::Options;
 use crate::rules;
@@ -77,20 +78,30 @@ pub(super) fn check_requests(primal: &Function, number: bool, options: &Options,
         return;
     }
     if let Some(span) = options.hessian {
-        match primal.sole_differentiated() {
-            Some((_, ty)) if types::numbers(ty).is_some() => {}
-            Some(_) => diagnostics.error_at(
-                span,
-                "a Hessian is a matrix for a parameter that is a number, a slice, an array, a `Vec` or an array of `ndarray` with one axis",
-                "write `hvp` for the products of the Hessian with vectors",
-            ),
-            None => diagnostics.error_at(
-                span,
-                "a Hessian is a matrix for one parameter",
-                "choose it by `wrt(x)`, or write `hvp` for the products of the Hessian with vectors",
-            ),
-        }
+        check_parameters(primal, "Hessian", span, diagnostics);
     }
+}
+
+/// Matrices of derivatives are for functions of values, which they do not change. Tells whether this is one.
+fn check_parameters(primal: &Function, matrix: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let function = |param: &&Param| param.function;
+    let changed = |param: &&Param| param.differentiated && param.passing == Passing::Mut;
+    if let Some(param) = primal.params.iter().find(changed) {
+        let message = format!("a {matrix} is a matrix for a function that changes none of its arguments");
+        let help =
+            format!("take `&` instead of `&mut`, and return what is new, or leave `{}` out", matrix.to_lowercase());
+        diagnostics.error_at(primal[param.var].span, message, &help);
+    } else if let Some(param) = primal.params.iter().find(function) {
+        let message = format!("a {matrix} is a matrix for a function that takes no functions");
+        let help = "write a function that calls this one with a function by its name, and ask for its matrix";
+        diagnostics.error_at(primal[param.var].span, message, help);
+    } else if !primal.params.iter().any(|param| param.differentiated) {
+        let message = format!("a {matrix} is a matrix for a function of something with a derivative");
+        diagnostics.error_at(span, message, "leave this option out");
+    } else {
+        return true;
+    }
+    false
 }
 
 /// The function takes functions, and nobody asks for its own Hessian: it is differentiated twice where it is called.
@@ -102,23 +113,21 @@ pub(super) fn is_for_callers(primal: &Function, options: &Options) -> bool {
 /// Reports a Jacobian that is asked for and is no matrix.
 pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) {
     let Some(span) = options.jacobian else { return };
-    let of_one = primal.sole_differentiated().is_some_and(|(_, ty)| types::numbers(ty).is_some());
-    let numbers = match &primal.result {
-        Type::Tuple(items) => items.iter().all(|item| matches!(item, Type::Float(_))),
-        result => types::numbers(result).is_some(),
-    };
-    if !of_one {
-        diagnostics.error_at(
+    if !check_parameters(primal, "Jacobian", span, diagnostics) {
+        return;
+    }
+    match &primal.result {
+        Type::Option(_) | Type::Result(..) => diagnostics.error_at(
             span,
-            "a Jacobian is a matrix for one parameter that is a number or a list of numbers",
-            "choose it by `wrt(x)`; its type is a float, a slice, an array, a `Vec` or an array of `ndarray` with one axis",
-        );
-    } else if !numbers {
-        diagnostics.error_at(
+            "a Jacobian is a matrix for a function that does not fail",
+            "write a function for the value alone, and ask for its Jacobian",
+        ),
+        result if !types::may_carry_derivative(result) => diagnostics.error_at(
             span,
-            "a Jacobian is a matrix for a function that returns a number or a list of numbers",
-            "return an array, a `Vec`, an array of `ndarray` with one axis, or a tuple of numbers",
-        );
+            "a Jacobian is a matrix for a function that returns numbers",
+            "return a number, a list of numbers, a tuple, an array of `ndarray` or a struct of them",
+        ),
+        _ => {}
     }
 }
 

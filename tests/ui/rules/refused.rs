@@ -14,14 +14,14 @@ fn in_place(x: &mut [f64]) {
     x[0] *= 2.0;
 }
 
-#[differentiable(vjp = pair_vjp)]
-fn pair(x: f64) -> (f64, usize) {
-    (x, 3)
+#[differentiable(vjp = count_vjp)]
+fn count(x: f64) -> usize {
+    usize::from(x > 0.0)
 }
 
-#[differentiable(jvp = nested_jvp)]
-fn nested(x: &[Vec<f64>]) -> f64 {
-    x[0][0]
+#[differentiable(root_of = well::value_and_grad)]
+fn bottom(a: f64) -> f64 {
+    a
 }
 
 #[differentiable(root_of = equation)]

@@ -6,13 +6,14 @@ fn f(x: &[f64]) -> Vec<f64> {
 }
 
 #[differentiable(hessian)]
-fn g(x: f64, y: f64) -> f64 {
-    x * y
+fn g(x: f64, y: &mut [f64]) -> f64 {
+    y[0] *= x;
+    y[0]
 }
 
 #[differentiable(jacobian)]
-fn h(x: f64, y: f64) -> [f64; 2] {
-    [x * y, x]
+fn h(f: impl Fn(f64) -> f64, x: f64) -> [f64; 2] {
+    [f(x), x]
 }
 
 #[differentiable(jacobian)]
