@@ -94,3 +94,24 @@ fn a_slice_stands_for_the_items() {
     assert_eq!(span::grad(&[2.0, 5.0, -1.0]), vec![0.0, 1.0, -1.0]);
     assert_eq!(moments::jvp(&[(2.0, 3.0)], &[(1.0, 0.0)]), ((3.0, 6.0), (0.0, 3.0)));
 }
+
+impl Scale {
+    #[differentiable]
+    fn of(factors: impl IntoIterator<Item = f64>) -> Scale {
+        Scale { factor: factors.into_iter().product() }
+    }
+}
+
+/// Lists are iterated over where a function takes what can be.
+#[differentiable]
+fn lists_themselves(x: f64, y: f64) -> f64 {
+    let list = vec![x, y];
+    let scale = Scale::of([x, y, y]);
+    mean_square(vec![x, y, x]) * mean_square([y, x * x]) + moments([(x, y), (y, 2.0)]).1 + scale.total(list.into_iter())
+}
+
+#[test]
+fn lists_are_taken_for_iterators() {
+    gradcheck!(lists_themselves(0.7, 1.3)).unwrap();
+    gradcheck!(lists_themselves(-0.4, 2.0)).unwrap();
+}

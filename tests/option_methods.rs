@@ -220,3 +220,24 @@ fn caches_in_fields() {
     let (_, dot) = with_a_cache::jvp(1.3, 0.8, 0.3, 0.9);
     assert_near("dot", &dot, &(0.3 * by_x + 0.9 * by_y), 1e-9);
 }
+
+/// What a constant lacks is filled in by differentiated values, and what it holds may be given to functions of them.
+#[differentiable]
+fn of_constants(x: f64, y: f64, limit: Option<f64>, power: Option<usize>) -> f64 {
+    let nothing: Option<f64> = None;
+    let parsed: Result<f64, std::num::ParseFloatError> = "1.5".parse();
+    x.min(limit.unwrap_or(y)) * nothing.map_or(y, |v| v * 2.0)
+        + nothing.or(Some(x * y)).unwrap()
+        + nothing.xor(Some(x)).unwrap_or_else(|| y * y)
+        + parsed.map_or(x, |v| v * x * y)
+        + power.map_or(y, |n| x.powi(n as i32))
+        + power.map(|n| x * n as f64).unwrap_or(y)
+}
+
+#[test]
+fn constants_are_filled_in() {
+    for power in [None, Some(3)] {
+        differentiable::gradcheck!(of_constants(0.7, 1.3, Some(0.9), power)).unwrap();
+        differentiable::gradcheck!(of_constants(1.7, 0.3, None, power)).unwrap();
+    }
+}

@@ -48,6 +48,12 @@ impl Definition {
         self.implementation().map(|item| &item.generics).into_iter()
     }
 
+    /// Which of its parameters behind the receiver are iterators.
+    pub(crate) fn iterators(&self) -> Vec<bool> {
+        let (signature, body) = (&self.signature, self.body.as_ref());
+        body.map(|body| crate::sequences::taken(&syn::parse_quote!(#signature #body))).unwrap_or_default()
+    }
+
     /// The name of the type that it is a method or a function of.
     pub(crate) fn owner(&self) -> Option<String> {
         match &*self.implementation()?.self_ty {

@@ -40,6 +40,15 @@ pub(crate) fn with_slices(function: &syn::ItemFn) -> Option<syn::ItemFn> {
     Some(own)
 }
 
+/// Which parameters behind the receiver are iterators, in the place of which the derivatives take slices.
+pub(crate) fn taken(function: &syn::ItemFn) -> Vec<bool> {
+    let is_taken = |input: &syn::FnArg| match input {
+        syn::FnArg::Typed(typed) => Some(matches!(*typed.pat, Pat::Ident(_)) && items(&typed.ty, function).is_some()),
+        syn::FnArg::Receiver(_) => None,
+    };
+    function.sig.inputs.iter().filter_map(is_taken).collect()
+}
+
 /// The function with a type parameter for each value whose type has no name: `x: impl Float`, `shape: &impl Shape`. `None`
 /// if there is no such value. Functions, and what has no gradient whatever its type is called, stay as they are.
 pub(crate) fn with_named_types(function: &syn::ItemFn) -> Option<syn::ItemFn> {

@@ -132,14 +132,15 @@ fn parse_path(path: &syn::TypePath) -> Type {
     if let Some(tensor) = parse_tensor(&name, &arguments) {
         return Type::Tensor(tensor);
     }
+    let is_optional = matches!(name.as_str(), "Option" | "Result");
     // What a `Result` holds as an error carries no derivative.
     let parts = if name == "Result" { &arguments[..arguments.len().min(1)] } else { &arguments[..] };
     let inactive_arguments = parts.iter().all(|argument| !may_carry_derivative(&parse_type(argument)));
-    if scalars::is_own(&name) && !matches!(name.as_str(), "Option" | "Result") {
+    if scalars::is_own(&name) && !is_optional {
         return named();
     }
     if INACTIVE.contains(&name.as_str())
-        || (CONTAINERS.contains(&name.as_str()) && !arguments.is_empty() && inactive_arguments)
+        || (CONTAINERS.contains(&name.as_str()) && !is_optional && !arguments.is_empty() && inactive_arguments)
     {
         return Type::Inactive;
     }

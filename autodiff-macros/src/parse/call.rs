@@ -227,6 +227,7 @@ impl Lowerer<'_> {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
             };
+        self.lend_lists(&mut args, called.call.span(), |this| this.function_called(path));
         self.share_what_is_read(called, &mut args);
         self.give_texts(called, &mut args);
         let lent = self.separate_parts(&mut args, called.call.span());

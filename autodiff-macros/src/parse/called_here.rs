@@ -78,9 +78,15 @@ impl Lowerer<'_> {
 
     /// `Type::f`, where the type has one function of this name.
     pub(super) fn body_of_associated(&self, owner: &str, name: &Ident) -> Option<Closure> {
-        let owner = self.named_owner(&Type::Named(owner.parse().ok()?))?;
-        let found = self.only_member(&owner, name, |found| found.signature.receiver().is_none())?;
+        let found = self.associated_definition(owner, name)?;
+        let owner = found.owner()?;
         self.body_of(&found, format!("{owner}::{name}"), Env::within(&self.env), name.span())
+    }
+
+    /// The only function of this name that is no method of the type.
+    pub(super) fn associated_definition(&self, owner: &str, name: &Ident) -> Option<Definition> {
+        let owner = self.named_owner(&Type::Named(owner.parse().ok()?))?;
+        self.only_member(&owner, name, |found| found.signature.receiver().is_none())
     }
 
     /// A method of a type of the crate, with what it is called on.
@@ -146,6 +152,18 @@ impl Lowerer<'_> {
         });
         let only = near.next()?;
         near.next().is_none().then_some(only)
+    }
+
+    /// The free function that a path of a call names: the one of the same module, or the only one of its name.
+    pub(super) fn function_called(&self, path: &syn::Path) -> Option<Definition> {
+        let last = &path.segments.last()?.ident;
+        let own = path.get_ident().and_then(|name| self.function_of_module(name));
+        own.or_else(|| {
+            let site = self.site.as_ref().filter(|_| self.env.get(last).is_none())?;
+            let all = definitions::named(site, &last.to_string()).into_iter();
+            let free = |found: &Definition| matches!(found.around, definitions::Around::Nothing);
+            crate::nearby::only(all.filter(free))
+        })
     }
 
     fn only_member(&self, owner: &str, name: &Ident, fits: impl Fn(&Definition) -> bool) -> Option<Definition> {

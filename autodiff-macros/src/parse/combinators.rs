@@ -47,6 +47,10 @@ impl Kind {
     }
 }
 
+pub(super) fn is_optional(ty: &Type) -> bool {
+    Kind::of(ty).is_some()
+}
+
 impl<'a> Lowerer<'a> {
     /// A method of `Option` or `Result`; `None` where it is none of those that are known.
     pub(super) fn option_method(

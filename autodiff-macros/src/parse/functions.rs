@@ -6,7 +6,10 @@ use super::lowerer::{Lowerer, constant};
 use super::place::strip_parens;
 use crate::analysis::types::parse_type;
 use crate::callable::{self, Shape};
-use crate::ir::{Arg, Callee, CalleeKind, FunctionValue, Op, Operand, Origin, Param, Passing, Place, Storage, Type};
+use crate::definitions::Definition;
+use crate::ir::{
+    Arg, Callee, CalleeKind, FunctionValue, Op, Operand, Origin, Param, Passing, Place, Proj, Storage, Type,
+};
 use crate::rules;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident, quote};
@@ -92,9 +95,16 @@ impl Lowerer<'_> {
                 captures
             }
             None => self.iterator_argument(expr).unwrap_or_else(|| {
+                let wanted = wanted.get(position);
                 // An array that is made here may take its length from the parameter.
-                let hint = wanted.get(position).filter(|ty| matches!(ty, Type::Array(..)));
+                let hint = wanted.filter(|ty| matches!(ty, Type::Array(..)));
                 let lowered = self.value_as(expr, hint);
+                if wanted.is_some_and(is_optional_reference) && !self.outlives_the_call(&lowered) {
+                    let message = "a reference to a differentiated value cannot be given to a function in an `Option` here";
+                    let help = "let the function take the value (`Option<f64>`, `Option<Vec<f64>>`), or its parts in two calls";
+                    self.refuse(expr, message, help);
+                    return Arg::Value(constant(quote!(()), Type::Unknown));
+                }
                 self.lowered_arg(lowered, expr.span())
             }),
         });
@@ -117,6 +127,44 @@ impl Lowerer<'_> {
         };
         let items = self.collect(chain, None, None, &Ident::new("items", expr.span()));
         Some(Arg::Shared(self.place_of(items, expr.span())))
+    }
+
+    /// Whether this is a parameter, or holds nothing with a derivative: other references in an `Option` refer to what the
+    /// pullback, which is given them again, outlives.
+    fn outlives_the_call(&self, lowered: &Lowered) -> bool {
+        let is_parameter = |root| self.function.params.iter().any(|param| param.var == root);
+        match lowered {
+            Lowered::Place(place) => place.path.is_empty() && is_parameter(place.root),
+            _ => self.lowered_is_constant(lowered),
+        }
+    }
+
+    /// A list that is given for an iterator is lent: the derivatives of the callee take a slice of the items.
+    pub(super) fn lend_lists(
+        &mut self,
+        args: &mut [Arg],
+        span: Span,
+        callee: impl FnOnce(&Self) -> Option<Definition>,
+    ) {
+        let is_list = |this: &Self, arg: &Arg| match arg {
+            Arg::Value(operand) => matches!(this.ty(operand), Type::Vec(_) | Type::Array(..)),
+            Arg::Shared(_) | Arg::Mut(_) => false,
+        };
+        let lists: Vec<bool> = args.iter().map(|arg| is_list(self, arg)).collect();
+        if !lists.contains(&true) {
+            return;
+        }
+        let Some(callee) = callee(self) else { return };
+        for ((arg, is_list), is_iterator) in args.iter_mut().zip(lists).zip(callee.iterators()) {
+            if let (Arg::Value(list), true, true) = (&*arg, is_list, is_iterator) {
+                let mut items = self.place_of(Lowered::Operand(list.clone()), span);
+                // What may be a receiver is given behind two references, which Rust does not take for one to a slice.
+                if callee.owner().is_some() {
+                    items.path.push(Proj::Range { lo: None, hi: None, inclusive: false });
+                }
+                *arg = Arg::Shared(items);
+            }
+        }
     }
 
     /// Whether one of the arguments is a function.
@@ -254,6 +302,11 @@ impl Lowerer<'_> {
         let lower = name.trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_');
         path.qself.is_none() && free && unbound && lower && name != "self"
     }
+}
+
+/// `Option<&T>`
+fn is_optional_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Option(content) if matches!(**content, Type::Ref { .. }))
 }
 
 /// The argument without what only passes a function on: `&f`, `&mut f`, `Box::new(f)`.

@@ -86,7 +86,12 @@ impl Lowerer<'_> {
         {
             return lowered;
         }
-        if !self.lowered_is_constant(&receiver)
+        // What is given for what a constant lacks may have a derivative: `limit.unwrap_or(x)`.
+        let is_given_derivatives = || {
+            super::combinators::is_optional(&ty)
+                && call.args.iter().any(|arg| !self.is_inactive(&arg.to_token_stream()))
+        };
+        if (!self.lowered_is_constant(&receiver) || is_given_derivatives())
             && let Some(lowered) = self.option_method(&receiver, call, hint)
         {
             return lowered;

@@ -36,11 +36,12 @@ impl Lowerer<'_> {
             return self.property_of_user(receiver, call, ty);
         }
         let (own, owner) = (self.is_own_type(&receiver), self.named_owner(&self.bare_type(&receiver)));
-        let (rest, mut functions) =
+        let (mut rest, mut functions) =
             match self.arguments_or_body(&call.args, &[], |this| this.body_of_method(&receiver, call)) {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &call.args, call.span()),
             };
+        self.lend_lists(&mut rest, span, |this| this.method_definition(owner.as_ref()?, &call.method.to_string()));
         let place = self.place_of(receiver.clone(), call.receiver.span());
         functions.iter_mut().for_each(|(position, _)| *position += 1);
         let derived = self.instance(&call.method, owner.clone(), &rest);
@@ -151,6 +152,7 @@ impl Lowerer<'_> {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
             };
+        self.lend_lists(&mut args, called.call.span(), |this| this.associated_definition(owner, last));
         let receiver = member.as_ref().map(|member| member.receiver.is_some());
         let takes_self = receiver.unwrap_or_else(|| self.nearby.as_ref().is_some_and(|nearby| nearby.takes_self(name)));
         if let (true, Some(first)) = (takes_self, args.first_mut())
