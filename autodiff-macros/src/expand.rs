@@ -203,8 +203,10 @@ fn differentiate(
     let function = with_slices.as_ref().unwrap_or(function);
     // What a trait says of a method, its implementations have to repeat.
     let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
-    let with_names = if of_trait { None } else { crate::converted::with_names(function, &options.root()) };
+    let with_names = if of_trait { None } else { crate::converted::with_names(function, owner, &options.root()) };
     let function = with_names.as_ref().unwrap_or(function);
+    let with_outputs = if of_trait { None } else { crate::projections::with_whole_names(function, owner) };
+    let function = with_outputs.as_ref().unwrap_or(function);
     let with_types = if of_trait { None } else { crate::sequences::with_named_types(function) };
     let function = with_types.as_ref().unwrap_or(function);
     match derivatives(function, options, owner, diagnostics) {

@@ -28,6 +28,7 @@ mod operator_types;
 mod options;
 mod owner;
 mod parse;
+mod projections;
 mod reach;
 mod rules;
 mod sequences;

@@ -170,7 +170,7 @@ fn name_of(expr: &syn::Expr) -> Option<String> {
 }
 
 /// Whether the word occurs in the tokens.
-fn mentions(tokens: &TokenStream, word: &str) -> bool {
+pub(crate) fn mentions(tokens: &TokenStream, word: &str) -> bool {
     tokens.clone().into_iter().any(|tree| match tree {
         TokenTree::Ident(ident) => ident == word,
         TokenTree::Group(group) => mentions(&group.stream(), word),

@@ -7,11 +7,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use quote::ToTokens;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, TypeParamBound, WherePredicate};
 
 use super::evidence::Uses;
 use super::types;
+use crate::converted;
 use crate::declarations;
 use crate::ir::{Float, Type};
 use crate::nearby;
@@ -375,7 +377,7 @@ pub(crate) fn traits<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -
     })
 }
 
-/// The bounds of every type parameter, in its own place and in the `where` clause.
+/// The bounds of every type parameter, in its own place and in the `where` clause. `Point: From<P>` says `P: Into<Point>`.
 pub(crate) fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound>> {
     let mut all: BTreeMap<String, Vec<TypeParamBound>> = BTreeMap::new();
     for param in &generics.params {
@@ -388,6 +390,11 @@ pub(crate) fn bounds(generics: &Generics) -> BTreeMap<String, Vec<TypeParamBound
             && let Some(bounds) = all.get_mut(&predicate.bounded_ty.to_token_stream().to_string())
         {
             bounds.extend(predicate.bounds.iter().cloned());
+        }
+    }
+    for (source, target) in converted::by_from(generics) {
+        if let Some(bounds) = all.get_mut(&source.to_token_stream().to_string()) {
+            bounds.push(syn::parse_quote!(Into<#target>));
         }
     }
     all
@@ -456,38 +463,78 @@ pub(crate) struct Operator {
     pub(crate) name: String,
     /// The other operand; nothing if there is none.
     pub(crate) other: Option<syn::Type>,
-    pub(crate) output: Option<syn::Type>,
+    output: Option<syn::Type>,
     this: String,
+    /// The trait without what it says of its result: `Mul<T>`.
+    of_trait: syn::Path,
 }
 
 impl Operator {
+    /// What the operator gives.
+    pub(crate) fn output(&self) -> TokenStream {
+        let this = syn::Ident::new(&self.this, proc_macro2::Span::call_site());
+        match &self.output {
+            Some(output) if is_self(output) => this.to_token_stream(),
+            Some(output) => output.to_token_stream(),
+            None => {
+                let of_trait = &self.of_trait;
+                quote!(<#this as #of_trait>::Output)
+            }
+        }
+    }
+
     fn is_with_another(&self) -> bool {
-        let differs = |ty: &syn::Type| ty.to_token_stream().to_string() != self.this;
+        let differs = |ty: &syn::Type| ty.to_token_stream().to_string() != self.this && !is_self(ty);
         self.other.iter().chain(&self.output).any(differs)
     }
 }
 
+/// Operators that give something.
+pub(crate) const GIVING: [&str; 6] = ["Add", "Sub", "Mul", "Div", "Rem", "Neg"];
+
+/// Operators that change their left operand.
+const ASSIGNING: [&str; 5] = ["AddAssign", "SubAssign", "MulAssign", "DivAssign", "RemAssign"];
+
 /// The operators of a type parameter of which nothing else is known: it may be a vector.
 pub(crate) fn operators(name: &str, bounds: &[TypeParamBound]) -> Vec<Operator> {
-    const OPERATORS: [&str; 11] =
-        ["Add", "Sub", "Mul", "Div", "Rem", "Neg", "AddAssign", "SubAssign", "MulAssign", "DivAssign", "RemAssign"];
     let mut found = Vec::new();
     for bound in bounds {
         let TypeParamBound::Trait(bound) = bound else { continue };
         let Some(last) = bound.path.segments.last() else { continue };
         let own = last.ident.to_string();
-        if OPERATORS.contains(&own.as_str()) {
+        if GIVING.contains(&own.as_str()) || ASSIGNING.contains(&own.as_str()) {
             let other = (own != "Neg").then(|| {
                 let given = types::type_arguments(&last.arguments).into_iter().next();
                 let ident = syn::Ident::new(name, proc_macro2::Span::call_site());
                 given.filter(|ty| !is_self(ty)).unwrap_or_else(|| syn::parse_quote!(#ident))
             });
-            found.push(Operator { name: own, other, output: output(last), this: name.to_owned() });
+            let of_trait = without_output(&bound.path);
+            found.push(Operator { name: own, other, output: output(last), this: name.to_owned(), of_trait });
         } else if NUMBERS.contains(&own.as_str()) || converted_float(last).is_some() {
             return Vec::new();
         }
     }
     found
+}
+
+/// `Mul<T>` of `Mul<T, Output = V>`
+pub(crate) fn without_output(of_trait: &syn::Path) -> syn::Path {
+    let mut own = of_trait.clone();
+    if let Some(last) = own.segments.last_mut()
+        && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
+    {
+        let types = arguments.args.iter().filter(|argument| matches!(argument, syn::GenericArgument::Type(_)));
+        let types: Vec<_> = types.collect();
+        let plain = types.is_empty();
+        let others = syn::parse_quote!(<#(#types),*>);
+        last.arguments = if plain { syn::PathArguments::None } else { syn::PathArguments::AngleBracketed(others) };
+    }
+    own
+}
+
+/// Values of a type with these bounds are copied, or can be cloned.
+pub(crate) fn are_copied(bounds: &[TypeParamBound]) -> bool {
+    traits(bounds).any(|name| name == "Copy" || name == "Clone")
 }
 
 fn is_self(ty: &syn::Type) -> bool {
@@ -498,9 +545,7 @@ fn is_self(ty: &syn::Type) -> bool {
 fn output(bound: &syn::PathSegment) -> Option<syn::Type> {
     let syn::PathArguments::AngleBracketed(arguments) = &bound.arguments else { return None };
     arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::AssocType(item) if item.ident == "Output" => {
-            Some(item.ty.clone()).filter(|ty| !is_self(ty))
-        }
+        syn::GenericArgument::AssocType(item) if item.ident == "Output" => Some(item.ty.clone()),
         _ => None,
     })
 }

@@ -69,7 +69,7 @@ fn given<'o>(item: &syn::ItemFn, owner: &'o Owner, primal: &Function) -> Vec<&'o
 }
 
 /// The rules of the operators of type parameters that may be vectors: `V: Mul<T, Output = V>`.
-fn rules(item: &syn::ItemFn, owner: Option<&Owner>, rt: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn rules(item: &syn::ItemFn, owner: Option<&Owner>, rt: &TokenStream) -> Vec<TokenStream> {
     let outer = owner.filter(|owner| owner.place == Place::Type).map(|owner| &owner.generics);
     let mut all = Vec::new();
     for generics in [&item.sig.generics].into_iter().chain(outer) {
@@ -78,15 +78,45 @@ fn rules(item: &syn::ItemFn, owner: Option<&Owner>, rt: &TokenStream) -> Vec<Tok
             let number = matches!(scalars::named(&ident), Some(Type::Float(_)));
             let operators = if number { Vec::new() } else { scalars::operators(&name, &bounds) };
             all.extend(operators.iter().map(|operator| rule(&ident, operator, rt)));
+            all.extend(copied(item, &ident, &bounds, !operators.is_empty()).filter(|_| !number));
         }
     }
     all
 }
 
+/// How values of a type parameter are copied that operators move, or of which nothing is known: a reverse sweep reads them
+/// again.
+fn copied(
+    item: &syn::ItemFn,
+    name: &Ident,
+    bounds: &[syn::TypeParamBound],
+    has_operators: bool,
+) -> Option<TokenStream> {
+    if scalars::are_copied(bounds) {
+        None
+    } else if bounds.is_empty() && is_taken_apart(item, name) {
+        Some(quote!(#name: ::core::marker::Copy))
+    } else {
+        has_operators.then(|| quote!(#name: ::core::clone::Clone))
+    }
+}
+
+/// A parameter that is taken by value has parts of the type, which a reverse sweep reads again after they were moved.
+fn is_taken_apart(item: &syn::ItemFn, name: &Ident) -> bool {
+    item.sig.inputs.iter().any(|input| match input {
+        syn::FnArg::Typed(typed) => match &*typed.ty {
+            syn::Type::Reference(_) | syn::Type::ImplTrait(_) => false,
+            syn::Type::Path(path) if path.path.is_ident(name) => false,
+            ty => super::paths::mentions(ty.to_token_stream(), &name.to_string()),
+        },
+        syn::FnArg::Receiver(_) => false,
+    })
+}
+
 fn rule(name: &Ident, operator: &Operator, rt: &TokenStream) -> TokenStream {
     let operation = Ident::new(operator.name.trim_end_matches("Assign"), Span::call_site());
     let operation = quote!(#rt::elementwise::#operation);
-    let output = operator.output.as_ref().map_or_else(|| quote!(#name), ToTokens::to_token_stream);
+    let output = operator.output();
     match &operator.other {
         None => quote!(#name: #rt::rules::UnaryRule<#operation, Output = #output>),
         Some(other) if operator.name.ends_with("Assign") => quote!(#name: #rt::rules::AssignRule<#operation, #other>),

@@ -178,6 +178,12 @@ pub(crate) fn demands(item: &syn::ItemFn, options: &Options, owner: &Owner) -> B
     outline(item, options).map(|primal| bounds::demands(item, owner, &primal)).unwrap_or_default()
 }
 
+/// The rules that the derivatives of a free function ask of its type parameters.
+pub(crate) fn rules_of_parameters(item: &syn::ItemFn, options: &Options, rt: &TokenStream) -> Vec<syn::WherePredicate> {
+    let _scalars = Scalars::of(item, None, options.site.as_deref()).enter();
+    bounds::rules(item, None, rt).into_iter().map(|bound| syn::parse_quote!(#bound)).collect()
+}
+
 /// Whether a method of a trait has the form that adds gradients to buffers.
 pub(crate) fn has_joint(item: &syn::ItemFn, options: &Options, owner: &Owner) -> bool {
     let _scalars = Scalars::of(item, Some(owner), options.site.as_deref()).enter();

@@ -55,8 +55,8 @@ pub(crate) use bounds::Demand;
 pub(crate) use dispatch::{given_marker, required_marker};
 pub(crate) use foreign::of_rule;
 pub(crate) use items::{
-    by_rules, companion, constant, demands, has_joint, hidden_companion, imports, required, selecting, stub,
-    trait_object,
+    by_rules, companion, constant, demands, has_joint, hidden_companion, imports, required, rules_of_parameters,
+    selecting, stub, trait_object,
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::{mentions, words};

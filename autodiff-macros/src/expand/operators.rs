@@ -19,6 +19,7 @@ use crate::emit::{self, Demand};
 use crate::ir::Type;
 use crate::options::Options;
 use crate::owner::{Owner, Place};
+use crate::projections;
 
 /// How many operands an operator has, and where its result goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,8 @@ fn rule(
         diagnostics.error(name, "an operator has no options", "write `#[differentiable]` alone");
         return None;
     }
+    let with_outputs = projections::in_implementation(item);
+    let item = with_outputs.as_ref().unwrap_or(item);
     let mut header = Header::new(item);
     let method = item.items.iter().find_map(|item| match item {
         syn::ImplItem::Fn(method) if method.sig.ident == operator.method => Some(method),
@@ -157,6 +160,10 @@ impl Header {
                 Demand::Element => syn::parse_quote!(#name: #rt::Float),
             };
             self.generics.make_where_clause().predicates.push(bound);
+        }
+        let rules = emit::rules_of_parameters(function, options, rt);
+        if !rules.is_empty() {
+            self.generics.make_where_clause().predicates.extend(rules);
         }
         self
     }

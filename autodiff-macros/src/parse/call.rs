@@ -23,6 +23,20 @@ pub(super) struct Called<'c> {
     pub(super) call: &'c syn::ExprCall,
 }
 
+impl Called<'_> {
+    /// The type before the last `::`, `Point` in `Point::from` and in `<Point as From<_>>::from`.
+    pub(super) fn owner_type(&self) -> Option<syn::Type> {
+        if let Some(qself) = self.qself {
+            return Some((*qself.ty).clone());
+        }
+        let mut path = self.path.clone();
+        path.segments.pop();
+        let last = path.segments.pop()?;
+        path.segments.push(last);
+        Some(syn::Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path }))
+    }
+}
+
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, hint: Option<&Type>) -> Lowered {
         let called = super::functions::callee(&call.func);

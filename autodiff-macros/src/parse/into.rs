@@ -6,6 +6,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::call::Called;
 use super::env::{Lowered, Mutability};
 use super::lowerer::Lowerer;
 use crate::analysis::types;
@@ -27,8 +28,22 @@ impl Lowerer<'_> {
             _ => None,
         };
         let target = hint.filter(|hint| !matches!(hint, Type::Unknown)).cloned();
-        let target = target.or_else(|| bounded.as_ref().map(types::parse_type));
-        let written = bounded.map(|ty| ty.to_token_stream()).or_else(|| target.as_ref().map(written_type));
+        let written = bounded.as_ref().map(|ty| ty.to_token_stream()).or_else(|| target.as_ref().map(written_type));
+        let target = target.or_else(|| bounded.as_ref().map(types::parse_type)).unwrap_or(Type::Unknown);
+        self.conversion_by_rule(arg, target, written, span)
+    }
+
+    /// `Point::from(p)` where a bound promises that conversion: the type of `p` tells whose it is.
+    pub(super) fn promised_conversion(&mut self, called: &Called<'_>, args: &[Arg]) -> Option<Lowered> {
+        let (owner, [arg]) = (called.owner_type()?, args) else { return None };
+        let promised = called.last == "from" && self.promised.contains(&owner.to_token_stream().to_string());
+        let target = types::parse_type(&owner);
+        promised
+            .then(|| self.conversion_by_rule(arg.clone(), target, Some(owner.to_token_stream()), called.last.span()))
+    }
+
+    /// A conversion whose rule the types tell.
+    fn conversion_by_rule(&mut self, arg: Arg, target: Type, written: Option<TokenStream>, span: Span) -> Lowered {
         let root = &self.root;
         let function = if matches!(arg, Arg::Shared(_)) { quote!(into_ref) } else { quote!(into) };
         let callee = Callee {
@@ -43,7 +58,7 @@ impl Lowerer<'_> {
             order: 0,
         };
         let op = Op::Call(callee, vec![arg]);
-        Lowered::Operand(self.temp("converted", target.unwrap_or(Type::Unknown), op, span))
+        Lowered::Operand(self.temp("converted", target, op, span))
     }
 
     /// The function is one of `From`: another call of `from` is one of another conversion.

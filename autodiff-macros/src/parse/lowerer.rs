@@ -77,6 +77,8 @@ pub(super) struct Lowerer<'a> {
     pub(super) borrowed_self: Option<VarId>,
     /// The bounds of each type parameter.
     pub(super) type_parameters: BTreeMap<String, Vec<syn::TypeParamBound>>,
+    /// The types of which the function's bounds promise that others are converted into them.
+    pub(super) promised: Vec<String>,
     pub(super) result_is_refused: bool,
     /// A method that was taken for a property of arrays, by its name alone.
     pub(super) guessed: Option<syn::Ident>,
@@ -158,6 +160,7 @@ impl<'a> Lowerer<'a> {
             aliases: Aliases::everywhere(options),
             borrowed_self: None,
             type_parameters: BTreeMap::new(),
+            promised: Vec::new(),
             result_is_refused: false,
             guessed: None,
             makes_result: false,

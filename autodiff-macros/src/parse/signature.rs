@@ -7,6 +7,7 @@ use super::stmt::Wanted;
 use crate::analysis::scalars;
 use crate::analysis::types::{self, may_carry_derivative, strip_refs};
 use crate::callable;
+use crate::converted;
 use crate::ir::{Block, Op, Origin, Param, Passing, Place, Proj, Stmt, Storage, Type, VarId};
 use crate::options::Options;
 use crate::owner::{self, Owner};
@@ -70,6 +71,8 @@ impl Lowerer<'_> {
 
     fn check_generics(&mut self, signature: &Signature) {
         self.type_parameters = scalars::bounds(&signature.generics);
+        let outer = self.owner.map(|owner| converted::targets(&owner.generics)).unwrap_or_default();
+        self.promised = converted::targets(&signature.generics).into_iter().chain(outer).collect();
         for parameter in &signature.generics.params {
             match parameter {
                 GenericParam::Lifetime(_) => {}

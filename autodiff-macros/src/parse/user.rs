@@ -178,6 +178,9 @@ impl Lowerer<'_> {
             let help = "write a loop over indices, operators on arrays, or `mapv`";
             return self.refuse(called.path, "`Zip` is not supported yet", help);
         }
+        if let Some(converted) = self.promised_conversion(called, &args) {
+            return converted;
+        }
         if let (Some(function), "new", [Arg::Value(value)]) = (pointer(owner), name, args.as_slice()) {
             return self.pointer_to(function, owner, value.clone(), called.last.span());
         }
