@@ -1,5 +1,5 @@
 //! Times training steps of several libraries in turns and prints one table:
-//! `cargo run --release --manifest-path benches/tensors/Cargo.toml -- --help`.
+//! `cargo run --release --manifest-path benches/tensors/Cargo.toml`, with `-- --help`.
 //!
 //! What else the machine does troubles all libraries alike, because they take turns; the shortest times are printed.
 
@@ -9,6 +9,10 @@ mod formula;
 #[allow(dead_code)]
 mod gpt;
 mod hand;
+#[cfg(feature = "burn")]
+mod in_burn;
+#[cfg(feature = "candle")]
+mod in_candle;
 #[path = "../../../examples/resnet18/model.rs"]
 #[allow(dead_code)]
 mod model;
@@ -95,16 +99,29 @@ fn for_each_number_of_threads() -> ExitCode {
 }
 
 fn measure(args: &Args, threads: usize) {
-    let mut pytorch = PyTorch::start(&args.python, threads);
     println!("{threads} thread(s), milliseconds, and how many times as long as ours\n");
     let mut header = format!("{:<22}", "");
     LIBRARIES.iter().for_each(|library| header += &format!("{library:>18}"));
     println!("{header}");
+    let mut pytorch = PyTorch::start(&args.python, threads);
     for work in WORK.iter().filter(|work| work.name().contains(&args.only)) {
-        let mut steps: [Option<Step>; 2] = [Some(ours::step(*work)), hand::step(*work)];
+        let mut steps = steps(*work);
         print_row(*work, &shortest(&mut steps, pytorch.as_mut(), *work, args.time));
     }
     println!();
+}
+
+/// The step of each library that runs in this program, where it has one.
+fn steps(work: Work) -> [Option<Step>; 4] {
+    #[cfg(feature = "burn")]
+    let burn = Some(in_burn::step(work));
+    #[cfg(not(feature = "burn"))]
+    let burn = None;
+    #[cfg(feature = "candle")]
+    let candle = Some(in_candle::step(work));
+    #[cfg(not(feature = "candle"))]
+    let candle = None;
+    [Some(ours::step(work)), hand::step(work), burn, candle]
 }
 
 /// The shortest time of each library, PyTorch last.

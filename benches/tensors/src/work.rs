@@ -1,7 +1,7 @@
 //! What is measured.
 
 /// The columns of the table.
-pub(crate) const LIBRARIES: [&str; 3] = ["ours", "by hand", "PyTorch"];
+pub(crate) const LIBRARIES: [&str; 5] = ["ours", "by hand", "burn", "candle", "PyTorch"];
 
 /// A training step of a library.
 pub(crate) type Step = Box<dyn FnMut()>;
