@@ -331,8 +331,8 @@ const _: () = {
         ) -> f64 {
             rt::check_cotangent("layer::value_and_grad_into", "w", w, w_bar);
             rt::check_cotangent("layer::value_and_grad_into", "list", &list, list_bar);
-            let mut x_tape = rt::Tape::new();
-            let mut tanh_product_tape = rt::Tape::new();
+            let mut x_tape = rt::NumberTape::new();
+            let mut tanh_product_tape = rt::NumberTape::new();
             let trips = w.len();
             let x_row = x_tape.row(trips);
             let tanh_product_row = tanh_product_tape.row(trips);
@@ -470,8 +470,8 @@ const _: () = {
                 mut list_bar: Option<&mut Vec<f64>>|
             {
                 let mut x_2 = x_kept;
-                let mut x_tape = rt::Tape::with_capacity(w.len());
-                let mut tanh_product_tape = rt::Tape::with_capacity(w.len());
+                let mut x_tape = rt::NumberTape::with_capacity(w.len());
+                let mut tanh_product_tape = rt::NumberTape::with_capacity(w.len());
                 let list_2 = list_kept.clone();
                 for w in w.iter() {
                     x_tape.push(x_2);

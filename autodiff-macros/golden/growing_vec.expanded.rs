@@ -28,7 +28,7 @@ const _: () = {
         #[track_caller]
         pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
             let mut v = vec![1.0];
-            let mut v_i_tape = rt::Tape::new();
+            let mut v_i_tape = rt::NumberTape::new();
             let v_i_row = v_i_tape.row(n);
             for (i, v_i_saved) in (0..n).zip(v_i_row.iter_mut()) {
                 *v_i_saved = v[i];
@@ -112,7 +112,7 @@ const _: () = {
             n: usize,
         ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
             let mut v = vec![1.0];
-            let mut v_i_tape = rt::Tape::new();
+            let mut v_i_tape = rt::NumberTape::new();
             let v_i_row = v_i_tape.row(n);
             for (i, v_i_saved) in (0..n).zip(v_i_row.iter_mut()) {
                 *v_i_saved = v[i];

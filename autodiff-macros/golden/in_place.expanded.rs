@@ -61,7 +61,7 @@ const _: () = {
             factor: f64,
         ) -> ((), impl Fn(&(), Option<&mut [f64]>, Option<&mut f64>) + use<>) {
             let len = x.len();
-            let mut x_i_tape = rt::Tape::new();
+            let mut x_i_tape = rt::NumberTape::new();
             let x_i_row = x_i_tape.row(len);
             for (i, x_i_saved) in (0..len).zip(x_i_row.iter_mut()) {
                 *x_i_saved = x[i];

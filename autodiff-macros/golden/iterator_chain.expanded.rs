@@ -150,7 +150,7 @@ const _: () = {
             ) + use<>,
         ) {
             let mut sum = 0.0;
-            let mut ln_x_tape = rt::Tape::new();
+            let mut ln_x_tape = rt::NumberTape::new();
             for (x, w) in x.iter().zip(w.iter()).skip(1) {
                 if *x > floor {
                     let ln_x = x.ln();

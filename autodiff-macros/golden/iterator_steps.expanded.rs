@@ -37,8 +37,8 @@ const _: () = {
                 items_bar,
             );
             let mut items_taken = 0;
-            let mut taken_tape = rt::Tape::new();
-            let mut difference_tape = rt::Tape::new();
+            let mut taken_tape = rt::NumberTape::new();
+            let mut difference_tape = rt::NumberTape::new();
             let value = if !(items_taken < items.len()) {
                 0.0
             } else {
@@ -137,8 +137,8 @@ const _: () = {
         ) -> (f64, impl Fn(&[f64], &f64, Option<&mut [f64]>) + use<>) {
             let mut items_taken = 0;
             let absent = !(items_taken < items.len());
-            let mut taken_tape = rt::Tape::new();
-            let mut difference_tape = rt::Tape::new();
+            let mut taken_tape = rt::NumberTape::new();
+            let mut difference_tape = rt::NumberTape::new();
             let mut taken_saved = 0;
             let mut trips_saved = 0;
             let value = if absent {

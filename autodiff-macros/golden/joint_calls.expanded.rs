@@ -143,7 +143,7 @@ const _: () = {
             >,
         ) {
             let equal = steps == 0;
-            let mut path_value_tape = rt::Tape::new();
+            let mut path_value_tape = rt::NumberTape::new();
             let mut path_pullback_tape = rt::Tape::new();
             let value = if equal {
                 1.0

@@ -36,8 +36,8 @@ const _: () = {
             spring_bar: &mut <Spring as rt::Differentiable>::Tangent,
             dt_bar: &mut f64,
         ) -> f64 {
-            let mut difference_tape = rt::Tape::new();
-            let mut state_v_tape = rt::Tape::new();
+            let mut difference_tape = rt::NumberTape::new();
+            let mut state_v_tape = rt::NumberTape::new();
             let difference_row = difference_tape.row(steps);
             let state_v_row = state_v_tape.row(steps);
             let spring_k = spring.k;
@@ -223,8 +223,8 @@ const _: () = {
                 Option<&mut ()>,
             ) + use<>,
         ) {
-            let mut difference_tape = rt::Tape::new();
-            let mut state_v_tape = rt::Tape::new();
+            let mut difference_tape = rt::NumberTape::new();
+            let mut state_v_tape = rt::NumberTape::new();
             let difference_row = difference_tape.row(steps);
             let state_v_row = state_v_tape.row(steps);
             let spring_k = spring.k;

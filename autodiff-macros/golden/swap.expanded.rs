@@ -31,7 +31,7 @@ const _: () = {
         pub fn value_and_grad_into(x: f64, n: usize, x_bar: &mut f64) -> f64 {
             let mut a = 0.0;
             let mut b = x;
-            let mut a_tape = rt::Tape::new();
+            let mut a_tape = rt::NumberTape::new();
             let a_row = a_tape.row(n);
             for (_, a_saved) in (0..n).zip(a_row.iter_mut()) {
                 let t = a;
@@ -109,7 +109,7 @@ const _: () = {
         ) -> (f64, impl Fn(&f64, Option<&mut f64>, Option<&mut ()>) + use<>) {
             let mut a = 0.0;
             let mut b = x;
-            let mut a_tape = rt::Tape::new();
+            let mut a_tape = rt::NumberTape::new();
             let a_row = a_tape.row(n);
             for (_, a_saved) in (0..n).zip(a_row.iter_mut()) {
                 let t = a;

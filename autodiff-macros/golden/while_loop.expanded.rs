@@ -28,7 +28,7 @@ const _: () = {
         pub fn value_and_grad_into(x: f64, x_bar: &mut f64) -> f64 {
             let mut y = x;
             let mut trips = 0_usize;
-            let mut y_tape = rt::Tape::new();
+            let mut y_tape = rt::NumberTape::new();
             while (y * y - x).abs() > 1e-12 {
                 trips += 1;
                 y_tape.push(y);
@@ -95,7 +95,7 @@ const _: () = {
         pub fn call_vjp(x: f64) -> (f64, impl Fn(&f64, Option<&mut f64>) + use<>) {
             let mut y = x;
             let mut trips = 0_usize;
-            let mut y_tape = rt::Tape::new();
+            let mut y_tape = rt::NumberTape::new();
             while (y * y - x).abs() > 1e-12 {
                 trips += 1;
                 y_tape.push(y);

@@ -31,6 +31,9 @@ const SPARE: usize = 5;
 /// After so many buffers have been taken, those that were not needed meanwhile are freed.
 const PERIOD: usize = 1 << 16;
 
+/// Larger buffers that grow are left to the allocator: the memory of a thread that waits is to be its own again.
+const LARGEST_GROWN: usize = 1 << 22;
+
 /// The buffers of a thread that nobody uses at the moment, by sizes.
 pub struct Pool<A> {
     shelves: Vec<Shelf<A>>,
@@ -54,18 +57,18 @@ pub trait Pooled: Copy + 'static {
 }
 
 macro_rules! impl_pooled {
-    ($($number:ident)*) => {$(
+    ($($number:ident = $zero:literal)*) => {$(
         impl Pooled for $number {
             fn pool() -> &'static LocalKey<RefCell<Pool<Self>>> {
                 thread_local!(static POOL: RefCell<Pool<$number>> = const { RefCell::new(Pool::new()) });
                 &POOL
             }
-            const ZERO: Self = 0 as $number;
+            const ZERO: Self = $zero;
         }
     )*};
 }
 
-impl_pooled!(f32 f64 u32);
+impl_pooled!(f32 = 0.0 f64 = 0.0 u32 = 0 usize = 0 bool = false);
 
 /// The number of the shelf of the smallest buffers for so many numbers, and their size.
 fn shelf(len: usize) -> (usize, usize) {
@@ -101,6 +104,31 @@ impl<A: Pooled> Pool<A> {
         if let Some(shelf) = self.shelves.get_mut(number).filter(|shelf| own == size && shelf.lent > 0) {
             shelf.lent -= 1;
             shelf.buffers.push(buffer);
+        }
+    }
+
+    /// The smallest buffer at hand of at least the size of a shelf.
+    fn take_larger(&mut self, number: usize) -> Option<Vec<A>> {
+        let shelf = self.shelves.iter_mut().skip(number).find(|shelf| !shelf.buffers.is_empty())?;
+        shelf.lent += 1;
+        let buffer = shelf.buffers.pop();
+        shelf.idle = shelf.idle.min(shelf.buffers.len());
+        buffer
+    }
+
+    /// A buffer that was taken from the shelf of this size, or is new, becomes one of another size.
+    fn exchange(&mut self, buffer: &Vec<A>, number: Option<usize>) {
+        let size = buffer.capacity().checked_sub(SPARE).filter(|size| *size >= FEWEST);
+        if let Some((own, _)) = size.map(shelf).filter(|(_, own)| size == Some(*own))
+            && let Some(shelf) = self.shelves.get_mut(own)
+        {
+            shelf.lent = shelf.lent.saturating_sub(1);
+        }
+        if let Some(number) = number {
+            while self.shelves.len() <= number {
+                self.shelves.push(Shelf { buffers: Vec::new(), lent: 0, idle: 0 });
+            }
+            self.shelves[number].lent += 1;
         }
     }
 
@@ -161,6 +189,31 @@ pub(crate) fn numbers<A: Pooled>(len: usize) -> Vec<A> {
     take(len).0
 }
 
+/// A buffer of at least so many numbers, of which the first are those of the given one, which was taken here and has fewer.
+pub(crate) fn grown<A: Pooled>(mut buffer: Vec<A>, len: usize) -> Vec<A> {
+    let len = len.max(FEWEST);
+    let (number, size) = shelf(len);
+    let kept = size <= LARGEST_GROWN;
+    // What grows needs as much again as it did the last time.
+    let larger = A::pool().try_with(|pool| {
+        let mut pool = pool.borrow_mut();
+        let larger = if kept { pool.take_larger(number) } else { None };
+        if larger.is_none() {
+            pool.exchange(&buffer, kept.then_some(number));
+        }
+        larger
+    });
+    if let Ok(Some(mut larger)) = larger {
+        larger.resize(larger.capacity() - SPARE, A::ZERO);
+        larger[..buffer.len()].copy_from_slice(&buffer);
+        hand_back(buffer);
+        return larger;
+    }
+    buffer.reserve_exact(size + SPARE - buffer.len());
+    buffer.resize(size, A::ZERO);
+    buffer
+}
+
 /// So many zeros.
 pub(crate) fn zeroed<A: Pooled>(len: usize) -> Vec<A> {
     let (mut buffer, zeroed) = take(len);
@@ -176,6 +229,18 @@ pub(crate) fn zeroed<A: Pooled>(len: usize) -> Vec<A> {
 pub(crate) fn hand_back<A: Pooled>(buffer: Vec<A>) {
     // The pool of a thread that ends may be gone, and the buffer with it.
     let _ = A::pool().try_with(|pool| pool.borrow_mut().give(buffer));
+}
+
+/// Frees the memory that this thread keeps to use it again.
+pub fn free_buffers() {
+    fn free<A: Pooled>() {
+        let _ = A::pool().try_with(|pool| *pool.borrow_mut() = Pool::new());
+    }
+    free::<f32>();
+    free::<f64>();
+    free::<u32>();
+    free::<usize>();
+    free::<bool>();
 }
 
 /// Hands the memory of an array back, if it is the array's own.
@@ -352,6 +417,29 @@ mod tests {
         let again: Vec<f32> = zeroed(110);
         assert_eq!(again.as_ptr(), place);
         assert!(again.len() == 110 && again.iter().all(|&number| number == 0.0));
+    }
+
+    #[test]
+    fn what_grew_is_found_by_what_grows() {
+        let grow = |mut buffer: Vec<u32>| {
+            for len in [1, 100, 1000, 10_000] {
+                buffer.last_mut().into_iter().for_each(|last| *last = 7);
+                let last = buffer.len().saturating_sub(1);
+                if buffer.len() < len {
+                    buffer = grown(buffer, len);
+                }
+                assert!(buffer.len() >= len && (last == 0 || buffer[last] == 7));
+            }
+            buffer
+        };
+        let first = grow(Vec::new());
+        let place = first.as_ptr();
+        hand_back(first);
+        let second = grown(Vec::<u32>::new(), 1);
+        assert_eq!((second.as_ptr(), second.len()), (place, shelf(10_000).1));
+        assert_eq!(u32::pool().with_borrow(|pool| pool.shelves.iter().map(|shelf| shelf.lent).sum::<usize>()), 1);
+        let third = grow(second);
+        assert_eq!(third.as_ptr(), place);
     }
 
     #[test]

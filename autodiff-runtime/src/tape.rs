@@ -124,6 +124,12 @@ pub struct TapeReader<'a, T> {
 }
 
 impl<'a, T> TapeReader<'a, T> {
+    /// A reading of entries that lie in one piece.
+    #[inline]
+    pub(crate) fn of_slice(entries: &'a [T]) -> Self {
+        TapeReader { unread: entries.iter(), before: &[], entries: entries.len() }
+    }
+
     /// The last entry that has not been read yet.
     ///
     /// # Panics

@@ -180,7 +180,7 @@ impl Folder<'_> {
                 Expr::call(quote!(::std::vec::Vec::with_capacity), args)
             }
             Op::Helper { name: "tape_for", args } => {
-                let tape = self.rt("Tape");
+                let tape = self.tape(dest);
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(#tape::with_capacity), args)
             }
@@ -204,15 +204,16 @@ impl Folder<'_> {
                 other => unreachable!("a row is of one tape, and has one length, not {other:?}"),
             },
             Op::Helper { name: "clear_tape", args } => {
-                let fixed = args.iter().find_map(|arg| match arg {
-                    Arg::Mut(tape) => self.function[tape.root].ascription.as_ref(),
+                let tape = args.iter().find_map(|arg| match arg {
+                    Arg::Mut(tape) => Some(tape.root),
                     Arg::Value(_) | Arg::Shared(_) => None,
                 });
-                let tape = self.rt(match fixed.map(ToString::to_string) {
-                    Some(ty) if ty.contains("GridTape") => "GridTape",
-                    Some(_) => "ArrayTape",
-                    None => "Tape",
-                });
+                let fixed = tape.and_then(|tape| self.function[tape].ascription.as_ref());
+                let tape = match fixed.map(ToString::to_string) {
+                    Some(ty) if ty.contains("GridTape") => self.rt("GridTape"),
+                    Some(_) => self.rt("ArrayTape"),
+                    None => self.tape(tape),
+                };
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(#tape::clear), args)
             }
@@ -227,7 +228,7 @@ impl Folder<'_> {
             }
             Op::ZeroOf(place) => self.zero_of(env, place, dest),
             Op::NewTape => {
-                let tape = self.rt("Tape");
+                let tape = self.tape(dest);
                 Expr::call(quote!(#tape::new), Vec::new())
             }
             // A reference, so that the method `pop` is the reader's own, whatever traits are in scope.
@@ -235,6 +236,17 @@ impl Folder<'_> {
             Op::Pop(reader) => self.pop(env, *reader, dest),
             Op::TakeCotangent(place) => self.take(env, place),
         }
+    }
+
+    /// The type of a growing tape. That of numbers, whose memory is used again, is named only where the type of the numbers
+    /// is certain.
+    fn tape(&self, tape: Option<VarId>) -> TokenStream {
+        let entry = tape.map(|tape| &self.function[tape].ty);
+        let pooled = matches!(entry, Some(Type::Tape(entry)) if matches!(
+            **entry,
+            Type::Float(Float::F32 | Float::F64) | Type::Bool | Type::Int(Some("usize"))
+        ));
+        self.rt(if pooled { "NumberTape" } else { "Tape" })
     }
 
     /// `[item; len]`. The tangent of what can be copied may be one that cannot.

@@ -137,7 +137,7 @@ fn tape_and_reader() {
     check(
         &b.finish(Some(var(difference))),
         "fn f(x: P) {
-            let mut tape = rt::Tape::new();
+            let mut tape = rt::NumberTape::new();
             let mut y = x;
             tape.push(y);
             y = 2.0;

@@ -246,7 +246,7 @@ impl Reverse<'_> {
         match iter {
             Iter::Range { lo, hi, .. } => {
                 let usize_ty = matches!(self.function.type_of(hi), Type::Int(Some("usize")));
-                (usize_ty && literals::integer(lo).is_some_and(|lo| lo < 4)).then(|| Arg::Value(hi.clone()))
+                (usize_ty && literals::integer(lo).is_some_and(|lo| lo < 4)).then(|| Arg::Value(self.at_most(hi)))
             }
             Iter::Elements { of, .. }
                 if self.function[of.root].storage == Storage::Value || self.function.is_ref(of.root) =>
@@ -261,6 +261,14 @@ impl Reverse<'_> {
             | Iter::Take(..)
             | Iter::From { .. }
             | Iter::Opaque { .. } => None,
+        }
+    }
+
+    /// A number that is not smaller than the given one, and that is known earlier if this is a difference.
+    fn at_most(&self, number: &Operand) -> Operand {
+        match Function::var_of(number).and_then(|var| self.definitions.get(&var)) {
+            Some(Op::Binary(BinOp::Sub, more, _)) => self.at_most(more),
+            _ => number.clone(),
         }
     }
 
