@@ -365,15 +365,10 @@ const _: () = {
                     (content, *root_value_dot.ok_0_mut())
                 }
                 Err(error) => {
-                    let failure = Err(::core::convert::From::from(error));
-                    let zero = rt::zero_tangent(&failure);
-                    return (failure, zero);
+                    return (Err(::core::convert::From::from(error)), None);
                 }
             };
-            let ok = Ok(y * x);
-            let mut ok_dot = rt::zero_tangent(&ok);
-            *ok_dot.ok_0_mut() = y_dot * x + y * x_dot;
-            (ok, ok_dot)
+            (Ok(y * x), Some(y_dot * x + y * x_dot))
         }
         /// `call_vjp` of `square_of_root` as an argument of a function.
         #[doc(hidden)]

@@ -513,14 +513,31 @@ fn hvp(signature: &Signature<'_>) -> TokenStream {
         let ty = &parameter.dot;
         quote!(#dot: #ty)
     }));
-    let zeros = public().map(|Given { parameter, bar, .. }| {
-        let zero = forms::zero(signature, parameter);
-        quote!(let mut #bar = #zero;)
-    });
-    let (names, call) = (forms::arguments(signature), signature.call("hvp_into"));
+    let zeros = |of: fn(&Given) -> &Ident| {
+        let zero = move |given: &Given| {
+            let (bar, zero) = (of(given), forms::zero(signature, &given.parameter));
+            quote!(let mut #bar = #zero;)
+        };
+        public().map(zero).collect::<TokenStream>()
+    };
+    let own = zeros(|given| &given.bar);
+    let names = forms::arguments(signature);
     let dots = public().map(|given| &given.dot);
     let bars = public().map(|given| &given.bar);
     let products = gather(public().map(|given| &given.bar));
+    let body = if signature.is_fallible() {
+        // What failed has no products: the joint form tells the value.
+        let (call, of_dots) = (signature.call("jvp_joint"), public().map(|given| &given.dot_bar));
+        let (value, slots) = (signature.locals().name("value"), zeros(|given| &given.dot_bar));
+        quote! {
+            #own #slots
+            let (#value, _) = #call(#(#names,)* #(#dots,)* #(&mut #bars,)* #(&mut #of_dots),*);
+            #value.map(|_| #products)
+        }
+    } else {
+        let call = signature.call("hvp_into");
+        quote!(#own #call(#(#names,)* #(#dots,)* #(&mut #bars),*); #products)
+    };
     form(
         signature,
         Form {
@@ -533,8 +550,8 @@ fn hvp(signature: &Signature<'_>) -> TokenStream {
             bounds: None,
             generics: signature.generic_params(None),
             params,
-            result: signature.gradients(),
-            body: quote!(#(#zeros)* #call(#(#names,)* #(#dots,)* #(&mut #bars),*); #products),
+            result: signature.wrapped(signature.gradients()),
+            body,
         },
     )
 }
@@ -551,7 +568,15 @@ fn hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
         _ => {
             let (rt, Directions { zero, .. }) = (&signature.paths.rt, Directions::of(signature)?);
             let (product, full) = (product(signature)?, signature.full_rt());
-            (quote!(#full::ndarray::Array2<#number>), quote!(#rt::hessian(#zero, #product)))
+            let matrix = quote!(#rt::hessian(#zero, #product));
+            let matrix = match signature.is_fallible() {
+                true => {
+                    let (call, given) = (signature.call("call_vjp"), signature.parameters.iter().map(again));
+                    quote!(#call(#(#given),*).0.map(|_| #matrix))
+                }
+                false => matrix,
+            };
+            (quote!(#full::ndarray::Array2<#number>), matrix)
         }
     };
     Some(form(
@@ -563,7 +588,7 @@ fn hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
             bounds: signature.number_of_matrix(&number),
             generics: signature.generic_params(None),
             params: signature.primal_params(),
-            result: ty,
+            result: signature.wrapped(ty),
             body,
         },
     ))

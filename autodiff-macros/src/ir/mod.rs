@@ -55,6 +55,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
 
 /// Names a variable of one [`Function`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -291,6 +292,23 @@ pub(crate) struct Constructor {
     pub(crate) braces: bool,
 }
 
+impl Constructor {
+    /// `Some(x)`
+    pub(crate) fn some() -> Constructor {
+        let proj = Proj::Payload(Ident::new("some_0_mut", Span::call_site()));
+        Constructor { path: quote!(Some), parts: vec![(syn::Member::from(0), proj)], braces: false }
+    }
+
+    /// `Some(x)`, or `Ok(x)`
+    pub(crate) fn is_present(&self) -> bool {
+        let method = match self.parts.as_slice() {
+            [(_, Proj::Payload(method))] => method.to_string(),
+            _ => String::new(),
+        };
+        method == "some_0_mut" || method == "ok_0_mut"
+    }
+}
+
 /// How an operation that has a row in the table is written in Rust.
 #[derive(Clone, Debug)]
 pub(crate) struct Intrinsic {
@@ -453,6 +471,11 @@ impl Opaque {
             [list] if self.pure && is_length(&self.tokens) => Some(list),
             _ => None,
         }
+    }
+
+    /// `Err(..)`
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self.tokens.clone().into_iter().next(), Some(TokenTree::Ident(variant)) if variant == "Err")
     }
 }
 

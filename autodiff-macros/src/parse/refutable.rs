@@ -67,7 +67,9 @@ impl Position {
 
     /// A part whose place is not known.
     fn somewhere(&self) -> Position {
-        Position { ty: Type::Unknown, path: None, place: None, parts: None, ..self.clone() }
+        // All parts of what a constant part holds are as constant as that is.
+        let path = self.path.clone().filter(|path| self.constant && !path.is_empty());
+        Position { ty: Type::Unknown, path, place: None, parts: None, ..self.clone() }
     }
 
     /// A part of a variant.

@@ -27,7 +27,7 @@ pub(super) fn pushforward(
         param.differentiated = true;
     }
     if !matches!(function.result, Type::Unit) {
-        let tangent = types::owned(&function.result);
+        let tangent = types::owned(&types::owned_parts(&function.result));
         function.result = Type::Tuple(vec![function.result, tangent]);
     }
     let mut body = std::mem::take(&mut function.body);
@@ -135,8 +135,11 @@ pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: 
 fn take_tangent(function: &mut Function, block: &mut Block) {
     for mut stmt in std::mem::take(&mut block.stmts) {
         walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| take_tangent(function, inner));
-        if let Stmt::Return { value: Some(value) } = &mut stmt {
-            *value = tangent_of(function, value, &mut block.stmts);
+        match &mut stmt {
+            Stmt::Return { value: Some(value) } => *value = tangent_of(function, value, &mut block.stmts),
+            // Without the value nothing asks for its error.
+            Stmt::Let { op: Op::Opaque(opaque), .. } if opaque.is_failure() => opaque.pure = true,
+            _ => {}
         }
         block.stmts.push(stmt);
     }

@@ -27,12 +27,9 @@ impl Cx<'_> {
     /// Puts the value into the variable that it travels in.
     pub(super) fn put(&mut self, slot: VarId, value: Operand, out: &mut Vec<Stmt>) {
         let value = if self.wrapped.contains(&slot) {
-            let member = syn::Member::from(0);
-            let proj = Proj::Payload(Ident::new("some_0_mut", Span::call_site()));
-            let constructor = Constructor { path: quote!(Some), parts: vec![(member, proj)], braces: false };
             let ty = self.function[slot].ty.clone();
             let some = self.function.fresh("some", ty, Storage::Value, Origin::Temp);
-            let op = Op::Aggregate(AggregateKind::Constructor(Rc::new(constructor)), vec![value]);
+            let op = Op::Aggregate(AggregateKind::Constructor(Rc::new(Constructor::some())), vec![value]);
             out.push(Stmt::Let { var: some, op });
             Operand::Var(some)
         } else {
@@ -69,6 +66,7 @@ impl Cx<'_> {
         let op = match ty {
             // An error need not be `Clone`, and nobody asks for its shape.
             Type::Result(..) => Op::Move(place),
+            Type::Tuple(items) if matches!(items.first(), Some(Type::Result(..))) => Op::Move(place),
             _ if crate::analysis::types::is_copy(ty) => Op::Read(place),
             // Not moved out: the reverse sweep asks the variable for its shape.
             _ => Op::CloneOf(place),

@@ -5,14 +5,16 @@
 
 mod ops;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use quote::quote;
 
 use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, Block, Const, Function, Iter, MapInput, Op, Operand, Origin, Param, Place, Proj, ScopeId, Stmt,
-    Storage, Type, VarId,
+    AggregateKind, Arg, Block, Const, Function, Iter, MapInput, Op, Operand, Origin, Param, Passing, Place, Proj,
+    ScopeId, Stmt, Storage, Type, VarId,
 };
 use crate::transform::simplify;
 
@@ -38,6 +40,7 @@ fn run(function: &Function, activity: &Activity, lanes: bool) -> (Function, Opti
         tuples: HashMap::new(),
         empty: HashMap::new(),
         zeros: HashMap::new(),
+        failures: HashSet::new(),
     };
     let mut params = Vec::new();
     for param in function.params.iter().filter(|param| param.differentiated) {
@@ -45,11 +48,14 @@ fn run(function: &Function, activity: &Activity, lanes: bool) -> (Function, Opti
         params.push(Param { var: dot, passing: param.passing, differentiated: false, frozen: false, function: false });
     }
     let mut body = std::mem::take(&mut jvp.function.body);
+    let mut constants = jvp.constants();
     jvp.block(&mut body, true);
+    constants.append(&mut body.stmts);
+    body.stmts = constants;
     let without_lanes = jvp.without_lanes;
     let mut function = jvp.function;
     function.params.extend(params);
-    simplify::dead_code(&function, &mut body, &std::collections::HashSet::new());
+    simplify::dead_code(&function, &mut body, &HashSet::new());
     simplify::clone_moved(&mut function, &mut [&mut body]);
     function.body = body;
     (function, without_lanes)
@@ -72,6 +78,8 @@ struct Jvp<'a> {
     empty: HashMap<VarId, Op>,
     /// The tangents that were made before the values were moved.
     zeros: HashMap<VarId, VarId>,
+    /// What is certainly an `Err`: its tangent holds nothing.
+    failures: HashSet<VarId>,
 }
 
 impl Jvp<'_> {
@@ -92,6 +100,26 @@ impl Jvp<'_> {
         let dot = self.function.fresh(name, ty, storage, Origin::Derived);
         self.dots.insert(var, dot);
         dot
+    }
+
+    /// Tangents of the `&mut` parameters that are constants in the beginning, and to which the function writes something else.
+    fn constants(&mut self) -> Vec<Stmt> {
+        let mut out = Vec::new();
+        for param in self.function.params.clone() {
+            if param.differentiated || param.passing != Passing::Mut || !self.activity.is_active(param.var) {
+                continue;
+            }
+            let Type::Ref { inner, .. } = self.function[param.var].ty.clone() else { continue };
+            let (name, ty) = (format!("{}_dot", self.function[param.var].name), self.tangent_type(&inner));
+            let content = Place { root: param.var, path: vec![Proj::Deref] };
+            let zero =
+                literals::zero(&ty).unwrap_or_else(|| self.define("zero", ty.clone(), Op::ZeroOf(content), &mut out));
+            let dot = self.function.fresh(name, ty.clone(), Storage::Memory, Origin::Derived);
+            self.function[dot].ascription = literals::type_name(&ty);
+            out.push(Stmt::Declare { var: dot, init: Some(zero) });
+            self.dots.insert(param.var, dot);
+        }
+        out
     }
 
     /// The tangent of an operand, if it has one.
@@ -117,6 +145,11 @@ impl Jvp<'_> {
                 self.define("empty", ty, op, out)
             }
             Operand::Var(var) if self.zeros.contains_key(var) => Operand::Var(self.zeros[var]),
+            Operand::Var(var) if self.failures.contains(var) => Operand::Const(Const { tokens: quote!(None), ty }),
+            Operand::Var(var) if self.has_failure(*var) => {
+                let parts = self.tuples[var].clone().iter().map(|part| self.dot_or_zero(part, out)).collect();
+                self.define("zero", ty, Op::Aggregate(AggregateKind::Tuple, parts), out)
+            }
             Operand::Var(var) => self.define("zero", ty, Op::ZeroOf(Place::var(*var)), out),
             Operand::Const(constant) if constant.is_none() => operand.clone(),
             // The only constant of this type has no elements.
@@ -129,15 +162,25 @@ impl Jvp<'_> {
         }
     }
 
+    /// The value is a tuple with a part that is certainly an `Err`: the types of such parts only their uses tell.
+    fn has_failure(&self, var: VarId) -> bool {
+        let is_failure = |part: &Operand| matches!(part, Operand::Var(part) if self.failures.contains(part));
+        self.tuples.get(&var).is_some_and(|parts| parts.iter().any(is_failure))
+    }
+
     /// The type of the tangent of a value.
     fn tangent_type(&self, ty: &Type) -> Type {
-        let ty = types::owned(ty);
+        let ty = types::owned(&types::owned_parts(ty));
         if self.lanes { types::with_lanes(&ty).unwrap_or(ty) } else { ty }
     }
 
     fn dot_place(&mut self, place: &Place) -> Place {
         let path = types::tangent_path(&self.function[place.root].ty, &place.path);
-        Place { root: self.dot_var(place.root), path }
+        let root = self.dot_var(place.root);
+        // The tangent of a reference is one, unless it is a variable of its own.
+        let own = self.function.is_ref(place.root) && !self.function.is_ref(root);
+        let path = if own && matches!(path.first(), Some(Proj::Deref)) { path[1..].to_vec() } else { path };
+        Place { root, path }
     }
 
     fn dot_arg(&mut self, arg: &Arg) -> Option<Arg> {
@@ -200,6 +243,9 @@ impl Jvp<'_> {
             Stmt::Let { var, op } => {
                 if let Op::Aggregate(AggregateKind::Tuple, items) = &op {
                     self.tuples.insert(var, items.clone());
+                }
+                if matches!(&op, Op::Opaque(opaque) if opaque.is_failure()) {
+                    self.failures.insert(var);
                 }
                 self.definition(var, op, out);
             }

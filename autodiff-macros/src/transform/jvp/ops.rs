@@ -1,5 +1,7 @@
 //! The tangents of operations.
 
+use std::rc::Rc;
+
 use super::Jvp;
 use crate::analysis::types;
 use crate::ir::literals;
@@ -160,6 +162,12 @@ impl Jvp<'_> {
         let base = items.get(constructor.parts.len()).and_then(|base| self.dot(base));
         let based = base.is_some();
         let ty = self.tangent_type(&self.function[var].ty);
+        if let (Type::Option(_) | Type::Result(..), [item]) = (&self.function[var].ty, items)
+            && constructor.is_present()
+            && let Some(content) = self.owned_dot(item, out)
+        {
+            return Op::Aggregate(AggregateKind::Constructor(Rc::new(Constructor::some())), vec![content]);
+        }
         let init = match base {
             Some(Operand::Var(base)) => self.define("dot", ty.clone(), Op::CloneOf(Place::var(base)), out),
             Some(constant) => constant,

@@ -4,6 +4,7 @@
 //! its primal variable belongs to, it is a plain value ([`Bar::Value`]); it becomes memory when a branch or a loop
 //! contributes, or when it is accumulated in parts.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Reverse;
@@ -194,10 +195,9 @@ impl Reverse<'_> {
         };
         let (name, ty) = (self.bar_name(var), types::owned(&self.function[var].ty));
         let bar = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
-        if let Type::Result(content, _) = &self.function[var].ty {
+        if failed(&self.function[var].ty).is_some() {
             // It starts as `None`, which says nothing of its type.
-            let content = literals::type_name(content);
-            self.function[bar].ascription = content.map(|content| quote!(Option<#content>));
+            self.function[bar].ascription = literals::type_name(&types::owned_parts(&self.function[var].ty));
         }
         let home = self.depth.get(&var).copied().unwrap_or(0);
         self.depth.insert(bar, home);
@@ -233,9 +233,9 @@ impl Reverse<'_> {
         if let Some(zero) = literals::zero(&ty) {
             return zero;
         }
-        if matches!(ty, Type::Result(..)) {
+        if let Some(tokens) = failed(&ty) {
             // The match that takes it apart may have moved it.
-            return Operand::Const(Const { tokens: quote!(None), ty: types::owned_parts(&ty) });
+            return Operand::Const(Const { tokens, ty: types::owned_parts(&ty) });
         }
         let op = self.zero_op(var);
         let name = self.bar_name(var);
@@ -289,7 +289,9 @@ impl Reverse<'_> {
             Bar::Alias(alias) => join(&alias, &place.path, self.function.is_ref(place.root)),
             Bar::Zero | Bar::Value(_) | Bar::Memory(_) | Bar::Stale(_) => {
                 let root = self.memory(place.root, out);
-                Place { root, path: types::tangent_path(&self.function[place.root].ty, &place.path) }
+                let path = types::tangent_path(&self.function[place.root].ty, &place.path);
+                // What a reference leads to has a cotangent that is no reference.
+                join(&Place::var(root), &path, self.function.is_ref(place.root))
             }
         }
     }
@@ -429,6 +431,18 @@ impl Reverse<'_> {
         let ty = self.function.type_of(&left);
         let ty = if matches!(ty, Type::FloatLiteral) { self.function.type_of(&right) } else { ty };
         self.define("product", ty, Op::Binary(BinOp::Mul, left, right), out)
+    }
+}
+
+/// The cotangent of a `Result` that says nothing of what it holds, and of a pair of one and its tangent.
+fn failed(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Result(..) => Some(quote!(None)),
+        Type::Tuple(items) => match items.as_slice() {
+            [value @ Type::Result(..), Type::Option(_)] => failed(value).map(|none| quote!((#none, None))),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Reverse;
 use super::bars::{Bar, Contribution};
 use super::saved;
+use super::{Mode, Reverse};
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::walk;
 use crate::ir::{
-    Arg, Arm, BinOp, Block, Const, Function, Iter, MapInput, Op, Operand, Place, Proj, ScopeId, Stmt, Storage, Type,
-    VarId,
+    Arg, Arm, BinOp, Block, Const, Function, Iter, MapInput, Op, Operand, Param, Passing, Place, Proj, ScopeId, Stmt,
+    Storage, Type, VarId,
 };
 use crate::transform::prepare;
 
@@ -200,6 +200,13 @@ impl Reverse<'_> {
         root.storage == Storage::Memory
             && !self.function.is_ref(of.root)
             && self.depth.get(&of.root).is_some_and(|depth| *depth > self.sweep)
+            || self.is_lent_to_forward(of.root)
+    }
+
+    /// Whether the variable is a `&mut` parameter of which a pullback knows nothing but the cotangent.
+    fn is_lent_to_forward(&self, var: VarId) -> bool {
+        let lent = |param: &Param| param.var == var && param.passing == Passing::Mut;
+        self.mode == Mode::Split && self.function.params.iter().any(lent)
     }
 
     /// Lets the mirrored loop count to the length of the cotangent where it needs nothing else of memory that is gone.
@@ -249,7 +256,8 @@ impl Reverse<'_> {
                 (usize_ty && literals::integer(lo).is_some_and(|lo| lo < 4)).then(|| Arg::Value(self.at_most(hi)))
             }
             Iter::Elements { of, .. }
-                if self.function[of.root].storage == Storage::Value || self.function.is_ref(of.root) =>
+                if (self.function[of.root].storage == Storage::Value || self.function.is_ref(of.root))
+                    && !self.is_lent_to_forward(of.root) =>
             {
                 Some(Arg::Shared(of.clone()))
             }
