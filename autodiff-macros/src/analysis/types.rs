@@ -57,7 +57,12 @@ const CONTAINERS: [&str; 18] = [
 
 /// Whether this names a type that certainly holds no float.
 pub(crate) fn is_inactive_name(name: &str) -> bool {
-    INACTIVE.contains(&name) || CONTAINERS.contains(&name)
+    (INACTIVE.contains(&name) || CONTAINERS.contains(&name)) && !is_taken(name)
+}
+
+/// Whether the crate has a type of its own under this name of std.
+fn is_taken(name: &str) -> bool {
+    scalars::is_own(name) && !matches!(name, "Option" | "Result")
 }
 
 /// The names of such types.
@@ -67,7 +72,7 @@ pub(super) fn inactive_names() -> impl Iterator<Item = &'static str> {
 
 /// Types of std whose associated functions have no derivatives.
 pub(crate) fn is_std(name: &str) -> bool {
-    INACTIVE.contains(&name) || CONTAINERS.contains(&name) || matches!(name, "Vec" | "BinaryHeap" | "LinkedList")
+    is_inactive_name(name) || matches!(name, "Vec" | "BinaryHeap" | "LinkedList")
 }
 
 /// The suffix name of an integer type.
@@ -136,7 +141,7 @@ fn parse_path(path: &syn::TypePath) -> Type {
     // What a `Result` holds as an error carries no derivative.
     let parts = if name == "Result" { &arguments[..arguments.len().min(1)] } else { &arguments[..] };
     let inactive_arguments = parts.iter().all(|argument| !may_carry_derivative(&parse_type(argument)));
-    if scalars::is_own(&name) && !is_optional {
+    if is_taken(&name) {
         return named();
     }
     if INACTIVE.contains(&name.as_str())

@@ -345,7 +345,7 @@ fn method_target(name: &str) -> Option<Type> {
 }
 
 /// The expression costs little and has no effect: literals, names, and conversions of these.
-fn is_cheap(expr: &Expr) -> bool {
+pub(super) fn is_cheap(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Paren(paren) => is_cheap(&paren.expr),

@@ -9,7 +9,7 @@ use super::opaque::Looks;
 pub(super) use super::structs::{is_std_variant, names_variant};
 use crate::analysis::types;
 pub(super) use crate::derive::names::payload_method;
-use crate::ir::{AggregateKind, Constructor, Op, Operand, Proj, Type};
+use crate::ir::{AggregateKind, Constructor, Op, Opaque, Operand, Proj, Type};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::rc::Rc;
@@ -125,8 +125,13 @@ impl Lowerer<'_> {
             return self.refuse(call, "an exit inside of an error is not supported", "bind the value before");
         }
         let ty = Type::Result(content, Box::new(Type::Unknown));
+        // Without an effect it is left out where a checkpointed function runs again, and where nothing tells its type.
+        let pure = call.args.iter().all(super::convert::is_cheap);
         match self.opaque(tokens, Looks::Observer) {
-            Some(opaque) => Lowered::Operand(self.temp("failure", ty, Op::Opaque(opaque), call.span())),
+            Some(opaque) => {
+                let op = Op::Opaque(Opaque { pure, ..opaque });
+                Lowered::Operand(self.temp("failure", ty, op, call.span()))
+            }
             None => super::lowerer::poison(),
         }
     }

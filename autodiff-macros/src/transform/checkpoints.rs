@@ -255,29 +255,37 @@ impl Visit for Unknown {
     }
 }
 
-/// Whether the tokens call a function without arguments that is not one of a type, which makes a value as a rule.
+/// Whether the tokens call a function without arguments that is not one of a type, which makes a value as a rule, or one
+/// that is known to give something else each time. A method depends on its receiver, which is looked at too.
 fn calls_without_arguments(tokens: &TokenStream) -> bool {
-    let mut qualifier = String::new();
-    let mut name = String::new();
+    let (mut qualifier, mut name) = (String::new(), String::new());
+    let mut method = false;
     tokens.clone().into_iter().any(|tree| match tree {
         TokenTree::Ident(ident) => {
             qualifier = std::mem::replace(&mut name, ident.to_string());
             false
         }
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis && group.stream().is_empty() => {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
             let of_type = qualifier.starts_with(char::is_uppercase);
-            !name.is_empty() && (!of_type || matches!(name.as_str(), "now" | "random"))
+            let bare = group.stream().is_empty() && !name.is_empty() && !of_type && !method;
+            let varies = bare || VARYING.contains(&name.as_str());
+            (name, qualifier) = (String::new(), String::new());
+            varies || calls_without_arguments(&group.stream())
         }
         TokenTree::Group(group) => calls_without_arguments(&group.stream()),
         TokenTree::Punct(punct) => {
             if punct.as_char() != ':' {
                 (qualifier, name) = (String::new(), String::new());
+                method = punct.as_char() == '.';
             }
             false
         }
         TokenTree::Literal(_) => false,
     })
 }
+
+/// Functions that give something else each time, whatever their arguments are.
+const VARYING: [&str; 6] = ["now", "random", "random_range", "random_bool", "random_ratio", "from_entropy"];
 
 /// Makes a copy of a loop's body one that changes nothing but the state: without its exits, which the trips that are run
 /// again do not take or take last, without what only looks, and without writes to `written`.

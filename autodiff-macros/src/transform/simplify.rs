@@ -107,11 +107,13 @@ impl VisitMut for Constants<'_> {
 }
 
 fn size(block: &Block) -> usize {
-    block.stmts.iter().map(|stmt| 1 + walk::blocks(stmt).into_iter().map(size).sum::<usize>()).sum()
+    let own = block.stmts.len() + usize::from(block.result.is_some());
+    own + block.stmts.iter().flat_map(walk::blocks).map(size).sum::<usize>()
 }
 
 fn sweep(function: &Function, block: &mut Block, used: &HashSet<VarId>) {
     block.stmts.retain_mut(|stmt| {
+        leave_out_value(function, stmt, used);
         walk::blocks_mut(stmt).into_iter().for_each(|inner| sweep(function, inner, used));
         match stmt {
             Stmt::Let { var, op } => {
@@ -123,6 +125,15 @@ fn sweep(function: &Function, block: &mut Block, used: &HashSet<VarId>) {
             _ => true,
         }
     });
+}
+
+/// A branch whose value nothing reads runs for its effects.
+fn leave_out_value(function: &Function, stmt: &mut Stmt, used: &HashSet<VarId>) {
+    let (Stmt::If { dest, .. } | Stmt::Match { dest, .. }) = &mut *stmt else { return };
+    if dest.is_some_and(|var| !used.contains(&var) && function[var].origin != Origin::User) {
+        *dest = None;
+        walk::blocks_mut(stmt).into_iter().for_each(|arm| arm.result = None);
+    }
 }
 
 /// Whether leaving the operation out changes nothing but its result.
