@@ -41,9 +41,13 @@ const _: () = {
             let mut v = 0.0;
             let mut work = 0.0;
             let product = h * k;
-            let mut trips = 0_usize;
             let first_state = (x, v);
+            let mut trips = 0_usize;
+            let mut snapshots = rt::placing(rt::binomial_snapshots(n, 32, &first_state));
             for _ in 0..n {
+                if rt::is_due(&mut snapshots) {
+                    rt::hold(&mut snapshots, (x, v));
+                }
                 trips += 1;
                 v -= product * x;
                 x += h * v;
@@ -53,7 +57,6 @@ const _: () = {
             let mut x_bar = 1.0;
             let mut v_bar = 0.0;
             let mut product_bar = 0.0;
-            let mut snapshots = rt::binomial_snapshots(trips, 32, &first_state);
             let mut h_bar_sum = 0.0;
             for trip in (0..trips).rev() {
                 let (start, state) = rt::resume(&mut snapshots, trip);

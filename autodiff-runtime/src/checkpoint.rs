@@ -1,5 +1,7 @@
 //! Which states of a loop are kept where its reverse sweep computes the others again.
 
+use std::ops::{Range, RangeInclusive};
+
 /// The states of a loop that are held at one time while its trips are reversed, from the last to the first.
 ///
 /// The reverse sweep of a checkpointed loop asks for the trips in falling order. For each, [`resume`] gives the nearest
@@ -30,6 +32,8 @@ pub struct Snapshots<'a, S> {
     first: &'a S,
     /// The other states that are held, with the trips that they stand before, in rising order.
     held: Vec<(usize, S)>,
+    /// How many trips there are.
+    trips: usize,
     plan: Plan,
     /// The trip that the running state stands before.
     position: usize,
@@ -37,6 +41,8 @@ pub struct Snapshots<'a, S> {
     wanted: usize,
     /// The next trip whose state is to be held.
     due: usize,
+    /// The loop runs for the first time: the state of its last trip is what the reverse sweep begins with.
+    running: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,14 +62,48 @@ const NONE: usize = usize::MAX;
 #[inline]
 pub fn binomial_snapshots<S>(trips: usize, slots: usize, first: &S) -> Snapshots<'_, S> {
     let slots = slots.max(1);
-    Snapshots::new(first, Plan::Binomial(slots), slots.min(trips))
+    Snapshots::new(trips, first, Plan::Binomial(slots), slots.min(trips))
 }
 
 /// About twice the square root of the number of trips as states: two more runs of the loop suffice.
 #[inline]
 pub fn sqrt_snapshots<S>(trips: usize, first: &S) -> Snapshots<'_, S> {
     let stretch = trips.isqrt().max(1);
-    Snapshots::new(first, Plan::Stretches(stretch), trips / stretch + stretch)
+    Snapshots::new(trips, first, Plan::Stretches(stretch), trips / stretch + stretch)
+}
+
+/// The same states, placed while the loop runs for the first time. The reverse sweep then begins with the state that its last
+/// trip started from, and runs as few trips again as the algorithm allows.
+#[inline]
+pub fn placing<S>(mut snapshots: Snapshots<'_, S>) -> Snapshots<'_, S> {
+    snapshots.running = true;
+    snapshots.wanted = snapshots.trips.saturating_sub(1);
+    snapshots.due = if snapshots.trips > 1 { snapshots.due_after(0) } else { NONE };
+    snapshots
+}
+
+/// The number of trips of `for i in lo..hi`.
+#[inline]
+pub fn trips_to<T>(hi: T, lo: T) -> usize
+where
+    Range<T>: Iterator,
+{
+    (lo..hi).size_hint().0
+}
+
+/// The number of trips of `for i in lo..=hi`.
+#[inline]
+pub fn trips_through<T>(hi: T, lo: T) -> usize
+where
+    RangeInclusive<T>: Iterator,
+{
+    (lo..=hi).size_hint().0
+}
+
+/// The number of trips of `for i in iter.step_by(step)`, where `iter` has so many.
+#[inline]
+pub fn strides(trips: usize, step: usize) -> usize {
+    trips.div_ceil(step.max(1))
 }
 
 /// The nearest state at or before `trip` that is held, and the trip that it stands before.
@@ -76,6 +116,7 @@ pub fn resume<S: Clone>(snapshots: &mut Snapshots<'_, S>, trip: usize) -> (usize
             None => (0, snapshots.first.clone()),
         },
     };
+    snapshots.running = false;
     snapshots.position = start;
     snapshots.wanted = trip;
     snapshots.due = if start == trip { NONE } else { snapshots.due_after(start) };
@@ -99,21 +140,31 @@ pub fn hold<S>(snapshots: &mut Snapshots<'_, S>, state: S) {
 }
 
 impl<'a, S> Snapshots<'a, S> {
-    fn new(first: &'a S, plan: Plan, room: usize) -> Self {
-        Snapshots { first, held: Vec::with_capacity(room), plan, position: 0, wanted: 0, due: NONE }
+    fn new(trips: usize, first: &'a S, plan: Plan, room: usize) -> Self {
+        let held = Vec::with_capacity(room);
+        Snapshots { first, held, trips, plan, position: 0, wanted: 0, due: NONE, running: false }
     }
 
     /// The next trip whose state is to be held after the last one that is held, `from`, on the way to the wanted trip.
     fn due_after(&self, from: usize) -> usize {
-        match self.plan {
+        match self.plan.due_after(from, self.wanted, self.held.len()) {
+            NONE if self.running && from < self.wanted => self.wanted,
+            due => due,
+        }
+    }
+}
+
+impl Plan {
+    fn due_after(self, from: usize, wanted: usize, held: usize) -> usize {
+        match self {
             Plan::Stretches(stretch) => {
                 let next = (from / stretch + 1) * stretch;
-                if next <= self.wanted { next } else { from + 1 }
+                if next <= wanted { next } else { from + 1 }
             }
             Plan::Binomial(slots) => {
                 // The state at `from` is one of those that are left for the trips after it.
-                let slots = slots - self.held.len();
-                let trips = self.wanted + 1 - from;
+                let slots = slots - held;
+                let trips = wanted + 1 - from;
                 if slots > 1 && trips > 1 { from + split(trips, slots) } else { NONE }
             }
         }
@@ -139,6 +190,17 @@ fn split(trips: usize, slots: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Runs `trips` trips for the first time.
+    fn first_run(trips: usize, snapshots: Snapshots<'_, usize>) -> Snapshots<'_, usize> {
+        let mut snapshots = placing(snapshots);
+        for state in 0..trips {
+            if is_due(&mut snapshots) {
+                hold(&mut snapshots, state);
+            }
+        }
+        snapshots
+    }
 
     /// Reverses `trips` trips; gives how many were run again and the most states that were held.
     fn run(trips: usize, mut snapshots: Snapshots<'_, usize>) -> (usize, usize) {
@@ -187,6 +249,27 @@ mod tests {
                 assert!(most <= slots, "{trips} trips hold {most} of {slots} states");
                 assert_eq!(steps, fewest(trips, slots, &mut table), "{trips} trips, {slots} slots");
             }
+        }
+    }
+
+    #[test]
+    fn states_placed_in_the_first_run_leave_the_fewest_trips() {
+        let mut table = std::collections::HashMap::new();
+        for trips in 0..60 {
+            for slots in 1..12 {
+                let snapshots = first_run(trips, binomial_snapshots(trips, slots, &0));
+                // The one more is the running state, which the reverse sweep takes over.
+                assert!(snapshots.held.len() <= slots, "{trips} trips, {slots} slots");
+                let (steps, most) = run(trips, snapshots);
+                assert!(most <= slots, "{trips} trips hold {most} of {slots} states");
+                let expected = fewest(trips, slots, &mut table) - trips.saturating_sub(1);
+                assert_eq!(steps, expected, "{trips} trips, {slots} slots");
+            }
+        }
+        for trips in [0, 1, 2, 3, 10, 99, 100, 101, 5000] {
+            let (steps, most) = run(trips, first_run(trips, sqrt_snapshots(trips, &0)));
+            assert!(steps <= trips, "{trips} trips take {steps} steps");
+            assert!(most <= 2 * trips.isqrt() + 3, "{trips} trips hold {most} states");
         }
     }
 

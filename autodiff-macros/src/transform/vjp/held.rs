@@ -54,8 +54,15 @@ impl Reverse<'_> {
         body.stmts.extend(adjoint);
         let mut names: HashMap<VarId, VarId> = held.inputs.iter().copied().collect();
         let mut stmts = Vec::new();
+        let mut running = stmt.clone();
         if let Some(first) = held.first {
-            let snapshots = self.snapshots(id, held, first, out);
+            let snapshots = match self.placed(held, first, &mut running) {
+                Some(snapshots) => snapshots,
+                None => {
+                    let states = self.states(held, Operand::Var(self.prepared.trips[&id]), first, out);
+                    self.snapshots(states, out)
+                }
+            };
             self.reach(snapshots, trip, held, stmt, &mut names, &mut stmts);
         }
         before.extend(self.one_trip(last, trip));
@@ -65,7 +72,7 @@ impl Reverse<'_> {
         let (lo, hi) = (literals::index(0), Operand::Var(self.prepared.trips[&id]));
         let range = Iter::Range { var: trip, lo, hi, inclusive: false };
         out.push(Stmt::For { id, iter: Iter::Rev(Box::new(range)), body: Block { stmts, result: None } });
-        *stmt = rename::fresh_loop(&mut self.function, stmt.clone());
+        *stmt = rename::fresh_loop(&mut self.function, running);
     }
 
     fn counter(&mut self, name: &str) -> VarId {
@@ -130,9 +137,9 @@ impl Reverse<'_> {
         adjoint
     }
 
-    /// Declares the states that are held.
-    fn snapshots(&mut self, id: ScopeId, held: &Held, first: VarId, out: &mut Vec<Stmt>) -> VarId {
-        let mut args = vec![Arg::Value(Operand::Var(self.prepared.trips[&id]))];
+    /// Where the states of that many trips are held, from the first on.
+    pub(super) fn states(&mut self, held: &Held, trips: Operand, first: VarId, out: &mut Vec<Stmt>) -> Operand {
+        let mut args = vec![Arg::Value(trips)];
         let name = match held.checkpoint.plan {
             Plan::Sqrt => "sqrt_snapshots",
             Plan::Binomial { slots } => {
@@ -141,10 +148,14 @@ impl Reverse<'_> {
             }
         };
         args.push(Arg::Shared(Place::var(first)));
-        let init = self.define("snapshots", Type::Unknown, Op::Helper { name, args }, out);
+        self.define("snapshots", Type::Unknown, Op::Helper { name, args }, out)
+    }
+
+    /// Declares the variable for them.
+    pub(super) fn snapshots(&mut self, states: Operand, out: &mut Vec<Stmt>) -> VarId {
         let snapshots = self.function.fresh("snapshots", Type::Unknown, Storage::Memory, Origin::Derived);
         self.depth.insert(snapshots, self.level);
-        out.push(Stmt::Declare { var: snapshots, init: Some(init) });
+        out.push(Stmt::Declare { var: snapshots, init: Some(states) });
         snapshots
     }
 
@@ -191,7 +202,7 @@ impl Reverse<'_> {
     }
 
     /// `if rt::is_due(&mut snapshots) { rt::hold(&mut snapshots, (y.clone(), z)); }`
-    fn hold(&mut self, snapshots: VarId, held: &Held) -> [Stmt; 2] {
+    pub(super) fn hold(&mut self, snapshots: VarId, held: &Held) -> [Stmt; 2] {
         let due = self.derived("due", Type::Bool);
         let snapshots = || Arg::Mut(Place::var(snapshots));
         let mut stmts = Vec::new();
@@ -297,6 +308,6 @@ fn loop_id(stmt: &Stmt) -> ScopeId {
 }
 
 /// The body of a loop, which is the last of its blocks.
-fn body_of(stmt: &mut Stmt) -> &mut Block {
+pub(super) fn body_of(stmt: &mut Stmt) -> &mut Block {
     walk::blocks_mut(stmt).pop().expect("a loop has a body")
 }

@@ -11,6 +11,7 @@ mod control;
 mod edits;
 mod held;
 mod ops;
+mod placed;
 mod restored;
 mod saved;
 mod split;
