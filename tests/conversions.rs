@@ -208,3 +208,25 @@ fn parameters_are_converted() {
     let (this, other) = Flat::new(3.0, 4.0).distance_grad((0.0, 0.0));
     common::assert_near("distance", &(this.x, this.y, other), &(0.6, 0.8, (-0.6, -0.8)), 1e-15);
 }
+
+/// What is converted to an integer carries no derivative, whatever its type.
+#[differentiable]
+fn falling<X, K>(x: X, steps: K) -> f64
+where
+    X: Into<f64>,
+    K: Into<usize>,
+{
+    let x: f64 = x.into();
+    let steps: usize = steps.into();
+    (0..steps).fold(1.0, |product, step| product * (x - step as f64))
+}
+
+#[differentiable]
+fn falling_of_both(x: f64) -> f64 {
+    falling(x, 3_usize) + falling(x * x, true)
+}
+
+#[test]
+fn what_becomes_an_integer_is_a_constant() {
+    gradcheck!(falling_of_both(0.3)).unwrap();
+}

@@ -119,3 +119,80 @@ fn what_can_only_be_moved_has_derivatives() {
     common::assert_near("on", &vec![x_bar, globe_bar.radius, globe_bar.flattening], &expected, 1e-9);
     common::check!(counted(2.0), 32.0);
 }
+
+/// Where a root may be, which nobody copies.
+#[derive(Debug, Differentiable)]
+struct Bracket {
+    low: f64,
+    high: f64,
+}
+
+mod around {
+    /// Another module names the type by its path.
+    #[differentiable::differentiable]
+    pub(super) fn widened(bracket: super::Bracket, by: f64) -> (super::Bracket, f64) {
+        (super::Bracket { low: bracket.low - by, high: bracket.high * by }, by * by)
+    }
+}
+
+#[differentiable]
+fn halves(bracket: Bracket, at: f64) -> Option<[Bracket; 2]> {
+    let Bracket { low, high } = bracket;
+    if at > low { Some([Bracket { low, high: at }, Bracket { low: at, high }]) } else { None }
+}
+
+#[differentiable]
+fn bracket<F: Fn(f64) -> f64>(start: f64, within: Bracket, f: F) -> Option<Bracket> {
+    let (low, high) = ((start - 1.0).max(within.low), (start + 1.0).min(within.high));
+    if f(low) * f(high) <= 0.0 { Some(Bracket { low, high }) } else { None }
+}
+
+#[differentiable]
+fn secant<F: Fn(f64) -> f64>(within: Bracket, f: F) -> Option<f64> {
+    let (below, above) = (f(within.low), f(within.high));
+    Some((within.low * above - within.high * below) / (above - below))
+}
+
+#[differentiable]
+fn root<F: Fn(f64) -> f64>(start: Option<f64>, f: F) -> Option<f64> {
+    let start = start.unwrap_or(0.0);
+    let again = |x| f(x);
+    if let Some(found) = bracket(start, Bracket { low: 2.0, high: 5.0 }, again) {
+        secant(found, again)
+    } else if let Some(found) = bracket(start, crate::Bracket { low: -5.0, high: 5.0 }, again) {
+        secant(found, again)
+    } else {
+        None
+    }
+}
+
+#[differentiable]
+fn rooted(start: f64, level: f64) -> f64 {
+    root(Some(start), |x| x * x - level).unwrap()
+}
+
+#[differentiable]
+fn bisected(x: f64) -> f64 {
+    let mut total = 0.0;
+    for i in 0..4 {
+        let both = around::widened(crate::Bracket { low: x, high: 2.0 * x }, 0.5 + f64::from(i));
+        total += both.1;
+        let (bracket, by) = both;
+        match halves(bracket, x * by) {
+            Some([lower, upper]) => total += lower.high * upper.low * upper.high - lower.low,
+            None => total += x,
+        }
+        let last = if i > 1 { Some(Bracket { low: x, high: by }) } else { None };
+        if let Some(last) = last {
+            total += last.low * last.high;
+        }
+    }
+    total
+}
+
+#[test]
+fn what_holds_values_that_can_only_be_moved_is_copied_by_parts() {
+    gradcheck!(rooted(1.2, 2.0)).unwrap();
+    gradcheck!(rooted(2.5, 7.0)).unwrap();
+    gradcheck!(bisected(0.7)).unwrap();
+}

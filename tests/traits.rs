@@ -260,3 +260,71 @@ fn single_methods() {
     assert_near("b", &b_bar, &difference(|b| gram(&kernel(0.8), 0.3, b), 0.9), 1e-8);
     assert_eq!(kernel(1.0).name(), "kernel");
 }
+
+/// Functions of a trait that carry the names of the free functions that they call, and types of unknown size.
+mod named_like_functions {
+    use differentiable::{differentiable, gradcheck};
+
+    mod special {
+        use super::Special;
+
+        #[differentiable::differentiable]
+        pub(super) fn inverse(x: f64) -> f64 {
+            x * x + x.sin()
+        }
+
+        #[differentiable::differentiable]
+        pub(super) fn upper<S: Special + ?Sized>(x: f64) -> f64 {
+            0.5 * S::lower(-x)
+        }
+    }
+
+    use special::inverse;
+
+    #[differentiable]
+    trait Special {
+        fn lower(x: f64) -> f64 {
+            x.exp()
+        }
+        fn inverse(x: f64) -> f64 {
+            inverse(x)
+        }
+        fn upper(x: f64) -> f64 {
+            special::upper::<Self>(x)
+        }
+    }
+
+    struct Usual;
+
+    #[differentiable]
+    impl Special for Usual {}
+
+    struct Doubled;
+
+    #[differentiable]
+    impl Special for Doubled {
+        fn lower(x: f64) -> f64 {
+            2.0 * x.exp()
+        }
+        fn inverse(x: f64) -> f64 {
+            3.0 * inverse(x)
+        }
+    }
+
+    #[differentiable]
+    fn both<S: Special>(x: f64) -> f64 {
+        S::inverse(x) + S::upper(x)
+    }
+
+    #[differentiable]
+    fn all(x: f64) -> f64 {
+        both::<Usual>(x) * both::<Doubled>(x)
+    }
+
+    #[test]
+    fn check() {
+        gradcheck!(all(0.3)).unwrap();
+        let (slope, tail) = (0.6 + 0.3_f64.cos(), -0.5 * (-0.3_f64).exp());
+        assert!((both::jvp::<Usual>(0.3, 1.0).1 - (slope + tail)).abs() < 1e-12);
+    }
+}

@@ -90,7 +90,7 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
             whole.items.push(syn::ImplItem::Fn(members::method_of(function)));
             (TokenStream::new(), operators::expand_operator_impl(&whole, options, diagnostics))
         }
-        Some(Surrounding::Impl(item)) if is_inlined(&item) => (TokenStream::new(), TokenStream::new()),
+        Some(Surrounding::Impl(item)) if is_inlined(&item, options) => (TokenStream::new(), TokenStream::new()),
         Some(Surrounding::Impl(item)) => {
             let members::Derivatives { inside, beside, rules: _, is_partial: _ } =
                 members::of_method(function, &item, options, diagnostics);
@@ -115,9 +115,19 @@ fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostic
 }
 
 /// The methods of this `impl` are differentiated where they are called.
-fn is_inlined(item: &syn::ItemImpl) -> bool {
+fn is_inlined(item: &syn::ItemImpl, options: &Options) -> bool {
     let of_trait = item.trait_.as_ref().and_then(|of_trait| of_trait.0.segments.last());
-    of_trait.is_some_and(|last| owner::is_inlined_trait(&last.ident.to_string()))
+    let Some(name) = of_trait.map(|last| last.ident.to_string()) else { return false };
+    // One of several that take items: which one is meant, the items tell.
+    let one_of_several = |method: &str| {
+        let method = proc_macro2::Ident::new(method, proc_macro2::Span::call_site());
+        options.site.as_ref().is_some_and(|site| crate::declarations::has_twin(site, item, &method))
+    };
+    match name.as_str() {
+        "FromIterator" => one_of_several("from_iter"),
+        "Extend" => one_of_several("extend"),
+        name => owner::is_inlined_trait(name),
+    }
 }
 
 /// A function's tokens with items at the beginning of its body.
@@ -158,7 +168,7 @@ fn item(item: &TokenStream, options: &Options, diagnostics: &mut Diagnostics) ->
             let rule = operators::expand_operator_impl(&implementation, options, diagnostics);
             quote!(#item #rule)
         }
-        Ok(syn::Item::Impl(implementation)) if is_inlined(&implementation) => item.clone(),
+        Ok(syn::Item::Impl(implementation)) if is_inlined(&implementation, options) => item.clone(),
         Ok(syn::Item::Impl(implementation)) => members::expand(implementation, options, diagnostics),
         Ok(syn::Item::Mod(module)) => modules::expand(module, options, diagnostics),
         Ok(syn::Item::Trait(definition)) => traits::expand(definition, options, diagnostics),

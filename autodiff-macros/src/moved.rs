@@ -56,7 +56,8 @@ pub(crate) fn is_moved_only(ty: &Type) -> bool {
         let moved = moved.borrow();
         let name = name.to_string();
         let name = if name == "Self" { moved.this.clone().unwrap_or(name) } else { name };
-        let name = name.split(' ').next().unwrap_or_default();
+        let path = name.split('<').next().unwrap_or_default();
+        let name = path.rsplit(':').next().unwrap_or_default().trim();
         moved.text.as_deref().is_some_and(|text| lacks_clone(text, name))
     })
 }

@@ -36,6 +36,8 @@ pub(crate) struct Owner {
     pub(crate) declared: Option<syn::Signature>,
     /// The derivatives are put beside the function, into an `impl` that is not ours: each brings its own imports.
     pub(crate) in_place: bool,
+    /// The trait certainly has no objects: its functions may be called on types of unknown size.
+    pub(crate) without_objects: bool,
     /// The trait declares the form that adds gradients to buffers, which its implementation may give as well.
     pub(crate) joint: bool,
 }

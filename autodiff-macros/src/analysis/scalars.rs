@@ -442,7 +442,7 @@ fn kind(name: &str, bounds: &[TypeParamBound]) -> Kind {
         }
         let numeric = ["Float", "Flt", "Real", "Num", "Scalar", "Field"].iter().any(|part| own.contains(part));
         // It is converted to something that is no number, and most likely is none itself.
-        if own == "Into" {
+        if own == "Into" && !lends_nothing(last) {
             return Kind::Other;
         }
         kind = if INACTIVE.contains(&own.as_str()) || has_inactive_items(last) || lends_nothing(last) {
@@ -561,10 +561,10 @@ fn has_inactive_items(bound: &syn::PathSegment) -> bool {
     })
 }
 
-/// `AsRef<str>`
+/// `AsRef<str>`, `Into<usize>`
 fn lends_nothing(bound: &syn::PathSegment) -> bool {
     let lent = types::type_arguments(&bound.arguments);
-    matches!(bound.ident.to_string().as_str(), "AsRef" | "Borrow")
+    matches!(bound.ident.to_string().as_str(), "AsRef" | "Borrow" | "Into")
         && lent.first().is_some_and(|ty| !types::may_carry_derivative(&types::parse_type(ty)))
 }
 

@@ -66,7 +66,8 @@ fn marker(name: &str) -> Ident {
 }
 
 /// That function in the trait.
-pub(crate) fn required_marker(name: &str) -> TokenStream {
+pub(crate) fn required_marker(name: &str, without_objects: bool) -> TokenStream {
+    let sized = (!without_objects).then(|| quote!(where Self: Sized));
     let marker = marker(name);
     let message = format!(
         "an implementation of `{name}` is used that may replace a method without its derivative: write `#[differentiable]` before the `impl`, or `#[differentiable(trait)]` if the trait is annotated in another crate"
@@ -74,7 +75,7 @@ pub(crate) fn required_marker(name: &str) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[allow(warnings, unused, clippy::all, clippy::pedantic)]
-        fn #marker() where Self: Sized {
+        fn #marker() #sized {
             let () = const { ::core::panic!(#message) };
         }
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use super::copies;
 use super::fold::{Env, Folder};
 use super::tree::Expr;
 use super::types;
@@ -367,6 +368,9 @@ impl Folder<'_> {
             return Expr::call(self.rt("copy_of"), vec![place]);
         }
         let receiver = self.receiver(env, place);
+        if let Some(copy) = copies::by_parts(&receiver, behind_refs(&ty), &self.paths.rt) {
+            return copy;
+        }
         let method = match behind_refs(&ty) {
             Type::Slice(_) => "to_vec",
             Type::Tensor(tensor) if tensor.view => "to_owned",

@@ -7,8 +7,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use quote::quote;
-
+use super::copies;
 use super::cost::{is_alias, is_atom, may_stand, repetitions};
 use super::effects::{Effects, Loans, loans_of};
 use super::paths::Paths;
@@ -320,8 +319,7 @@ impl<'a> Folder<'a> {
         if plan.pends && (single || is_atom(&expr) || expr.is_place()) {
             let ty = &self.function[var].ty;
             let copied = match op {
-                Op::Read(_) if crate::moved::is_moved_only(ty) => Copied::Kept(self.paths.rt.clone()),
-                Op::Read(_) if !is_copy(ty) => Copied::Cloned,
+                Op::Read(_) if !is_copy(ty) => Copied::Copied(ty.clone(), self.paths.rt.clone()),
                 _ => Copied::No,
             };
             env.pending.push(Pending { var, expr, effects, copied });
@@ -425,8 +423,7 @@ fn materialise(env: &mut Env, at: Position) {
     let Some(Pending { var, expr, effects: _, copied }) = env.pending.remove(at) else { return };
     let expr = match copied {
         Copied::No => expr,
-        Copied::Cloned => expr.method("clone", Vec::new()),
-        Copied::Kept(rt) => Expr::call(quote!(#rt::Keep::keep), vec![expr.reference(false)]),
+        Copied::Copied(ty, rt) => copies::copy(expr, &ty, &rt),
     };
     env.lines.push(Line::Let { pattern: Pattern::Var { var, mutable: false }, ascription: None, value: Some(expr) });
 }

@@ -12,6 +12,7 @@ mod bounds;
 mod calls;
 mod chunks;
 mod constant;
+mod copies;
 mod cost;
 mod directions;
 mod dispatch;

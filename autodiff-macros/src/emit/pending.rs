@@ -8,16 +8,15 @@ use proc_macro2::TokenStream;
 
 use super::effects::Effects;
 use super::tree::Expr;
-use crate::ir::VarId;
+use crate::ir::{Type, VarId};
 
 /// How a value is read that would be moved out of its place.
 #[derive(Clone, Debug)]
 pub(super) enum Copied {
     /// It is not.
     No,
-    Cloned,
-    /// By the runtime at this path: its type is not `Clone`.
-    Kept(TokenStream),
+    /// As a value of this type, by the runtime at this path if it is not `Clone`.
+    Copied(Type, TokenStream),
 }
 
 /// A temporary that has not been printed yet.

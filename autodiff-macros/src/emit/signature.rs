@@ -413,7 +413,7 @@ impl<'a> Signature<'a> {
     /// The function's `where` clause and what derivatives need, with one more bound if there is one.
     pub(super) fn where_clause(&self, more: Option<TokenStream>) -> TokenStream {
         let own = self.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter());
-        let sized = (self.place() == Some(Place::Trait)).then(|| self.implementor());
+        let sized = (self.place() == Some(Place::Trait)).then(|| self.implementor()).flatten();
         let all = own.map(ToTokens::to_token_stream).chain(self.bounds.iter().cloned()).chain(sized).chain(more);
         let all: Vec<TokenStream> = all.collect();
         if all.is_empty() { TokenStream::new() } else { quote!(where #(#all),*) }
@@ -437,9 +437,14 @@ impl<'a> Signature<'a> {
     }
 
     /// What a trait asks of the types whose derivatives are called: they are no trait objects, which have their own.
-    fn implementor(&self) -> TokenStream {
+    fn implementor(&self) -> Option<TokenStream> {
         let rt = self.full_rt();
-        if self.names_self { quote!(Self: Sized + #rt::Differentiable) } else { quote!(Self: Sized) }
+        let takes_self = self.names_self || self.parameters.iter().any(|parameter| parameter.receiver);
+        match takes_self || !self.owner.is_some_and(|owner| owner.without_objects) {
+            true if self.names_self => Some(quote!(Self: Sized + #rt::Differentiable)),
+            true => Some(quote!(Self: Sized)),
+            false => None,
+        }
     }
 
     /// The receiver can be kept. The lifetime lets rustc ask for it where the function is called, and not before.

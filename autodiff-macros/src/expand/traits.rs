@@ -37,7 +37,7 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
             methods.push(function);
         }
     }
-    derivatives.extend(emit::required_marker(&item.ident.to_string()));
+    derivatives.extend(emit::required_marker(&item.ident.to_string(), without_objects(&item)));
     item.items.push(syn::TraitItem::Verbatim(derivatives));
     match above {
         Above::Objects if !methods.is_empty() => {
@@ -107,6 +107,7 @@ pub(super) fn owner(item: &syn::ItemTrait, whole: bool, options: &Options) -> Ow
         members: members_of(methods, whole),
         constants: item.items.iter().filter_map(trait_constant).collect(),
         in_place: true,
+        without_objects: without_objects(item),
         ..Owner::default()
     }
 }
@@ -118,7 +119,7 @@ pub(super) fn once(item: &syn::ItemTrait, method: &syn::Ident) -> TokenStream {
         _ => None,
     });
     let is_first = first.is_some_and(|first| first == method);
-    if is_first { emit::required_marker(&item.ident.to_string()) } else { TokenStream::new() }
+    if is_first { emit::required_marker(&item.ident.to_string(), without_objects(item)) } else { TokenStream::new() }
 }
 
 /// A method of a trait as a function, with an empty body if it has none.
@@ -146,6 +147,13 @@ fn has_objects(item: &syn::ItemTrait) -> bool {
         _ => false,
     };
     item.generics.params.is_empty() && item.supertraits.iter().all(known) && item.items.iter().all(fits_object)
+}
+
+/// A function without receiver that is not kept from objects keeps them from the trait.
+fn without_objects(item: &syn::ItemTrait) -> bool {
+    item.items.iter().any(|item| {
+        matches!(item, syn::TraitItem::Fn(method) if method.sig.receiver().is_none() && !is_of_sized(&method.sig))
+    })
 }
 
 /// Whether a trait with this item can have objects.

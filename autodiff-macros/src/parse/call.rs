@@ -148,7 +148,9 @@ impl Lowerer<'_> {
             (owner, name) if begins_like_a_type(name) => self.constructor(called, owner, hint),
             (owner, name) if begins_like_a_type(owner) => self.associated_call(called, owner, name, hint),
             _ => {
-                let recursive = called.owner.is_none() && *called.last == self.function.name;
+                // A name by itself is never that of the method which it stands in.
+                let free = self.owner.is_none() && called.owner.is_none();
+                let recursive = free && *called.last == self.function.name;
                 self.libm_function(called).unwrap_or_else(|| self.named_call(called, recursive))
             }
         }

@@ -1,5 +1,6 @@
 //! Methods of traits of std that users implement for their types and that are lowered where they are called: `Index` and
-//! `IndexMut` give out a place, `Sum` and `Product` take an iterator. What the crate's files say of them is all there is.
+//! `IndexMut` give out a place. What the crate's files say of them is all there is. [`super::taken`] has those that take an
+//! iterator.
 
 use super::env::{Binding, Env, Lowered};
 use super::lowerer::Lowerer;
@@ -11,9 +12,9 @@ use crate::definitions::{self, Definition};
 use crate::ir::{Float, Type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprMethodCall};
 
 /// `value[index]` of a user's type, or what is written to it.
 enum Access<'a> {
@@ -177,51 +178,6 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `vs.iter().sum::<V>()`, where `V` implements `Sum`.
-    pub(super) fn user_total(&mut self, call: &ExprMethodCall, ty: Option<&Type>) -> Option<Lowered> {
-        let of_trait = if call.method == "sum" { "Sum" } else { "Product" };
-        let ty = ty.filter(|ty| matches!(ty, Type::Named(_)))?;
-        let items = self.given(&call.receiver);
-        let by_reference = self.items_are_references(&call.receiver);
-        let fits = |method: &syn::ImplItemFn| method.sig.inputs.len() == 1;
-        let methods = self.methods_of(of_trait, ty);
-        let known = methods.len();
-        let method = methods.into_iter().find(|(item, method)| {
-            let of_references = item.trait_.as_ref().is_some_and(|of_trait| {
-                of_trait
-                    .0
-                    .segments
-                    .last()
-                    .is_some_and(|last| last.arguments.to_token_stream().to_string().contains('&'))
-            });
-            fits(method) && (known == 1 || of_references == by_reference)
-        });
-        let (_, method) = method?;
-        let syn::FnArg::Typed(pattern) = method.sig.inputs.first()? else { return None };
-        let syn::Pat::Ident(name) = &*pattern.pat else { return None };
-        let mut env = Env::within(&self.env);
-        env.push();
-        let name = name.ident.clone();
-        let block = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: method.block.clone() });
-        Some(self.in_env(&env, |this| {
-            this.env.bind(&name, Binding::Iterator(items));
-            let total = this.value_as(&block, Some(ty));
-            Lowered::Operand(this.read(total, call.span()))
-        }))
-    }
-
-    /// Whether the items of a chain are references, as far as its text tells.
-    pub(super) fn items_are_references(&self, chain: &Expr) -> bool {
-        match strip_parens(chain) {
-            Expr::MethodCall(call) => match call.method.to_string().as_str() {
-                "iter" => true,
-                "map" | "copied" | "cloned" | "into_iter" => false,
-                _ => self.items_are_references(&call.receiver),
-            },
-            _ => false,
-        }
-    }
-
     fn std_method(
         &self,
         of_trait: &str,
@@ -234,7 +190,7 @@ impl Lowerer<'_> {
     }
 
     /// The methods of the implementations of a trait for a type, with `Self` written out.
-    fn methods_of(&self, of_trait: &str, ty: &Type) -> Vec<(syn::ItemImpl, syn::ImplItemFn)> {
+    pub(super) fn methods_of(&self, of_trait: &str, ty: &Type) -> Vec<(syn::ItemImpl, syn::ImplItemFn)> {
         let own = self.owner.and_then(|owner| owner.self_type.as_ref());
         let name = match types::type_name(ty) {
             Some(name) if name == "Self" => own.map(types::parse_type).and_then(|ty| types::type_name(&ty)),

@@ -87,6 +87,7 @@ mod source;
 mod stages;
 mod stmt;
 mod structs;
+mod taken;
 mod tensor;
 #[cfg(test)]
 mod tests;

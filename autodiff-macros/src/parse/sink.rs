@@ -144,6 +144,9 @@ impl Lowerer<'_> {
             }
             "collect" if matches!(ty, Some(Type::Tensor(_))) => return Some(self.collect_array(call, ty)),
             "collect" => {
+                if let Some(collected) = self.user_total(call, ty.as_ref()) {
+                    return Some(collected);
+                }
                 if let Some(collected) = ty.as_ref().and_then(|ty| self.collect_all(call, ty)) {
                     return Some(collected);
                 }

@@ -25,6 +25,9 @@ impl Lowerer<'_> {
     /// A call of a method that has derivatives beside it.
     pub(super) fn user_method(&mut self, receiver: Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Lowered {
         let (mut name, span) = (call.method.to_string(), call.method.span());
+        if let Some(extended) = self.extended_by_one_of_several(&receiver, call) {
+            return extended;
+        }
         let mut member = self.own_member(&receiver, &name).cloned();
         if member.is_none()
             && !hint.is_some_and(types::is_float)
@@ -145,6 +148,11 @@ impl Lowerer<'_> {
         let result = known.clone().or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
+        }
+        if name == "from_iter"
+            && let Some(made) = self.made_by_one_of_several(owner, called.call)
+        {
+            return made;
         }
         let last = called.last;
         let (mut args, functions) =
