@@ -200,7 +200,7 @@ fn parts_of_a_network() {
 }
 
 #[test]
-fn parts_of_parts {
+fn parts_of_parts() {
     let w = Wrapper {
         inner: Inner { a: 0.5, b: 0.7 },
         t: [Inner { a: 1.0, b: 2.0 }, Inner { a: -0.3, b: 0.6 }],
