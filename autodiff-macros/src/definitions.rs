@@ -50,8 +50,18 @@ impl Definition {
 
     /// Which of its parameters behind the receiver are iterators.
     pub(crate) fn iterators(&self) -> Vec<bool> {
-        let (signature, body) = (&self.signature, self.body.as_ref());
-        body.map(|body| crate::sequences::taken(&syn::parse_quote!(#signature #body))).unwrap_or_default()
+        self.whole().map(|function| crate::sequences::taken(&function)).unwrap_or_default()
+    }
+
+    /// Which of its parameters behind the receiver are borrowed as something else.
+    pub(crate) fn referents(&self) -> Vec<bool> {
+        self.whole().map(|function| crate::referents::taken(&function)).unwrap_or_default()
+    }
+
+    /// The function, if it has a body.
+    fn whole(&self) -> Option<syn::ItemFn> {
+        let (signature, body) = (&self.signature, self.body.as_ref()?);
+        Some(syn::parse_quote!(#signature #body))
     }
 
     /// The name of the type that it is a method or a function of.

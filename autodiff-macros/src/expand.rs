@@ -211,6 +211,8 @@ fn differentiate(
     let _moved = crate::moved::Moved::of(options, owner).enter();
     let with_slices = crate::sequences::with_slices(function);
     let function = with_slices.as_ref().unwrap_or(function);
+    let with_referents = crate::referents::with_referents(function);
+    let function = with_referents.as_ref().unwrap_or(function);
     // What a trait says of a method, its implementations have to repeat.
     let of_trait = owner.is_some_and(|owner| owner.place != Place::Type);
     let with_names = if of_trait { None } else { crate::converted::with_names(function, owner, &options.root()) };

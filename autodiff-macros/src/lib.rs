@@ -30,6 +30,7 @@ mod owner;
 mod parse;
 mod projections;
 mod reach;
+mod referents;
 mod rules;
 mod sequences;
 mod site;

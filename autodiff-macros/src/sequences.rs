@@ -4,10 +4,11 @@
 //! body the parameter's name stands for an iterator over them. A number whose type has no name gets one.
 
 use proc_macro2::Ident;
-use quote::ToTokens;
-use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{GenericArgument, Pat, PathArguments, Type, TypeParamBound};
+use syn::{Pat, Type, TypeParamBound};
+
+use crate::analysis::scalars;
+use crate::referents;
 
 /// The function with slices in place of iterators; `None` if it takes none.
 pub(crate) fn with_slices(function: &syn::ItemFn) -> Option<syn::ItemFn> {
@@ -88,42 +89,75 @@ fn is_of_numbers(bound: &TypeParamBound) -> bool {
     }
 }
 
-/// What a parameter of this type yields, if it is an iterator, and the type parameter that its type is.
-fn items(ty: &Type, function: &syn::ItemFn) -> Option<(Type, Option<Ident>)> {
+/// What a parameter of this type yields, if it is an iterator, and the type parameters that stand for it and for its items.
+fn items(ty: &Type, function: &syn::ItemFn) -> Option<(Type, Vec<Ident>)> {
     match ty {
-        Type::ImplTrait(bounds) => Some((yielded(&bounds.bounds)?, None)),
+        Type::ImplTrait(opaque) => Some((yielded(&opaque.bounds)?, Vec::new())),
         Type::Path(path) => {
             let name = path.path.get_ident()?;
-            let generics = &function.sig.generics;
-            let own = generics.type_params().find(|parameter| parameter.ident == *name)?;
-            let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-            let elsewhere = clauses.filter_map(|predicate| match predicate {
-                syn::WherePredicate::Type(typed)
-                    if typed.bounded_ty.to_token_stream().to_string() == *name.to_string() =>
-                {
-                    Some(&typed.bounds)
-                }
-                _ => None,
-            });
-            let item = std::iter::once(&own.bounds).chain(elsewhere).find_map(yielded)?;
-            (uses(function, name) == 1).then(|| (item, Some(name.clone())))
+            let bounds = scalars::bounds(&function.sig.generics);
+            let own = bounds.get(&name.to_string())?;
+            if uses(function, name) != 1 || !own.iter().any(|bound| iterates(bound).is_some()) {
+                return None;
+            }
+            let (item, of_items) = match yielded(own) {
+                Some(item) => referent_of(item, function),
+                None => (lent_item(function, name)?, None),
+            };
+            Some((item, std::iter::once(name.clone()).chain(of_items).collect()))
         }
         _ => None,
     }
 }
 
-/// `T` in `Iterator<Item = T>`.
-fn yielded(bounds: &Punctuated<TypeParamBound, syn::Token![+]>) -> Option<Type> {
+/// The trait of iterators that a bound is.
+fn iterates(bound: &TypeParamBound) -> Option<&syn::PathSegment> {
     const TRAITS: [&str; 4] = ["Iterator", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator"];
-    bounds.iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last().filter(|last| TRAITS.iter().any(|name| last.ident == name))?;
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-        arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(item) if item.ident == "Item" => Some(item.ty.clone()),
-            _ => None,
-        })
+    let TypeParamBound::Trait(bound) = bound else { return None };
+    bound.path.segments.last().filter(|last| TRAITS.iter().any(|name| last.ident == name))
+}
+
+/// `T` in `Iterator<Item = T>`.
+fn yielded<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> Option<Type> {
+    bounds.into_iter().find_map(|bound| scalars::associated(iterates(bound)?, "Item"))
+}
+
+/// What items are borrowed as whose type is a parameter that nothing else is of: `Item = B` with `B: Borrow<f64>`.
+fn referent_of(item: Type, function: &syn::ItemFn) -> (Type, Option<Ident>) {
+    let parameter = match &item {
+        Type::Path(path) => path.path.get_ident().filter(|name| uses(function, name) == 0).cloned(),
+        _ => None,
+    };
+    let bounds = scalars::bounds(&function.sig.generics);
+    let own = parameter.as_ref().and_then(|name| bounds.get(&name.to_string()));
+    match own.and_then(referents::borrowed) {
+        Some(ty) => (syn::parse_quote!(&#ty), parameter),
+        None => (item, None),
+    }
+}
+
+/// The same where a bound stands for the items alone: `I::Item: Borrow<f64>`, or `Into<f64>`.
+fn lent_item(function: &syn::ItemFn, name: &Ident) -> Option<Type> {
+    let clause = function.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let mut of_items = clause.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(typed) => Some(typed).filter(|typed| is_item_of(&typed.bounded_ty, name)),
+        _ => None,
+    });
+    of_items.find_map(|typed| match referents::borrowed(&typed.bounds) {
+        Some(ty) => Some(syn::parse_quote!(&#ty)),
+        None => scalars::converted_number(&typed.bounds),
     })
+}
+
+/// `I::Item`, `<I as IntoIterator>::Item`
+fn is_item_of(ty: &Type, name: &Ident) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let mut words = path.path.segments.iter().map(|segment| &segment.ident);
+    let of_parameter = match &path.qself {
+        Some(qself) => matches!(&*qself.ty, Type::Path(owner) if owner.path.is_ident(name)),
+        None => words.next() == Some(name),
+    };
+    of_parameter && words.last().is_some_and(|last| last == "Item")
 }
 
 /// Counts how often something names a type parameter.
@@ -136,7 +170,7 @@ impl<'ast> Visit<'ast> for Uses<'_> {
 }
 
 /// How often the parameters, the result and the body name a type parameter.
-fn uses(function: &syn::ItemFn, name: &Ident) -> usize {
+pub(crate) fn uses(function: &syn::ItemFn, name: &Ident) -> usize {
     let mut uses = Uses(name, 0);
     function.sig.inputs.iter().for_each(|input| uses.visit_fn_arg(input));
     uses.visit_return_type(&function.sig.output);
@@ -145,7 +179,7 @@ fn uses(function: &syn::ItemFn, name: &Ident) -> usize {
 }
 
 /// Drops the type parameters that stood for iterators, and their bounds.
-fn forget(generics: &mut syn::Generics, names: &[Ident]) {
+pub(crate) fn forget(generics: &mut syn::Generics, names: &[Ident]) {
     let kept = std::mem::take(&mut generics.params).into_iter().filter(|parameter| match parameter {
         syn::GenericParam::Type(parameter) => !names.contains(&parameter.ident),
         syn::GenericParam::Lifetime(_) | syn::GenericParam::Const(_) => true,

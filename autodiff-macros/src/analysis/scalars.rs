@@ -44,7 +44,7 @@ enum Kind {
 }
 
 /// Traits of numbers, of `num_traits`, `ndarray`, `nalgebra` and `simba`, and the operators.
-const NUMBERS: [&str; 43] = [
+const NUMBERS: [&str; 45] = [
     "Float",
     "FloatCore",
     "FloatConst",
@@ -71,6 +71,8 @@ const NUMBERS: [&str; 43] = [
     "One",
     "Inv",
     "MulAdd",
+    "MulAddAssign",
+    "Pow",
     "Scalar",
     "Number",
     "Numeric",
@@ -543,9 +545,14 @@ fn is_self(ty: &syn::Type) -> bool {
 
 /// `T` in `Mul<Output = T>`.
 fn output(bound: &syn::PathSegment) -> Option<syn::Type> {
+    associated(bound, "Output")
+}
+
+/// What a bound says of an associated type of this name.
+pub(crate) fn associated(bound: &syn::PathSegment, name: &str) -> Option<syn::Type> {
     let syn::PathArguments::AngleBracketed(arguments) = &bound.arguments else { return None };
     arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::AssocType(item) if item.ident == "Output" => Some(item.ty.clone()),
+        syn::GenericArgument::AssocType(item) if item.ident == name => Some(item.ty.clone()),
         _ => None,
     })
 }
@@ -575,6 +582,18 @@ fn converted_float(bound: &syn::PathSegment) -> Option<Float> {
         return None;
     }
     types::float(&arguments.args.first()?.to_token_stream().to_string())
+}
+
+/// `f64` in `Into<f64>`.
+pub(crate) fn converted_number<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> Option<syn::Type> {
+    bounds.into_iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last =
+                bound.path.segments.last().filter(|last| last.ident == "Into" && converted_float(last).is_some())?;
+            types::type_arguments(&last.arguments).into_iter().next()
+        }
+        _ => None,
+    })
 }
 
 fn into_float(bounds: &[TypeParamBound]) -> Option<Float> {

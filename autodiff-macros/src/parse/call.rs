@@ -90,6 +90,9 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.number_call(call, function, hint) {
             return lowered;
         }
+        if let Some(lowered) = self.conversion_by_trait(&called, hint) {
+            return lowered;
+        }
         if let Some(lowered) = self.derivative_call(&called, &called.owner.clone().unwrap_or_default()) {
             return lowered;
         }

@@ -573,6 +573,9 @@ impl<'a> Lowerer<'a> {
         if let Some(call) = certain_failure(&expr.expr) {
             return self.fail_with(call, span);
         }
+        if let Some(converted) = self.tried_conversion(expr) {
+            return converted;
+        }
         let receiver = self.value(&expr.expr);
         if self.is_refused(&receiver) {
             return poison();

@@ -12,7 +12,8 @@ use crate::analysis::{scalars, types};
 use crate::ir::literals;
 use crate::ir::{Arg, Callee, CalleeKind, Float, Op, Opaque, Operand, Place, Stmt, Type};
 use crate::rules::scalar;
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath};
 
@@ -31,6 +32,13 @@ impl Lowerer<'_> {
         let conversion = self.conversion_of(strip_parens(&call.receiver))?;
         let target = conversion.target.or_else(|| hint.filter(|hint| types::is_float(hint)).cloned());
         Some(self.convert_to(conversion.from, target, call))
+    }
+
+    /// `T::from(n)?`: a conversion of a number succeeds.
+    pub(super) fn tried_conversion(&mut self, expr: &syn::ExprTry) -> Option<Lowered> {
+        let inner = &expr.expr;
+        let conversion = self.conversion_of(strip_parens(inner))?;
+        Some(self.convert_to(conversion.from, conversion.target, &quote_spanned!(expr.span()=> #inner.unwrap())))
     }
 
     /// The conversion that an expression is. It may give an `Option`.
@@ -168,7 +176,8 @@ impl Lowerer<'_> {
             return None;
         }
         if name == "pow" && call.args.len() == 2 {
-            return Some(self.power(call));
+            let base = self.number(&call.args[0]);
+            return Some(self.power(base, &call.args[1], call.span()));
         }
         if scalar::row(&name).is_some() || name == "sin_cos" {
             let receiver = self.value(&call.args[0]);
@@ -184,17 +193,17 @@ impl Lowerer<'_> {
         owner.is_some().then(|| self.associated(call, path))
     }
 
-    /// `num_traits::pow(x, n)`
-    fn power(&mut self, call: &ExprCall) -> Lowered {
-        let span = call.span();
-        let base = self.number(&call.args[0]);
-        let exponent = match self.number(&call.args[1]) {
-            Operand::Const(literal) => Operand::Const(literal),
-            variable => self.temp("exponent", Type::Int(Some("i32")), Op::Cast(variable, quote!(i32)), span),
+    /// `num_traits::pow(x, n)`, `Pow::pow(x, y)`, `x.pow(y)`
+    pub(super) fn power(&mut self, base: Operand, exponent: &Expr, span: Span) -> Lowered {
+        let exponent = self.number(exponent);
+        let (name, exponent) = match exponent {
+            Operand::Const(_) => ("powi", exponent),
+            variable if types::is_float(&self.ty(&variable)) => ("powf", variable),
+            variable => ("powi", self.temp("exponent", Type::Int(Some("i32")), Op::Cast(variable, quote!(i32)), span)),
         };
-        let value = self.scalar_intrinsic("powi", vec![Arg::Value(base), Arg::Value(exponent)], span);
-        let root = &self.root;
-        let path = quote!(#root::rt::powi);
+        let value = self.scalar_intrinsic(name, vec![Arg::Value(base), Arg::Value(exponent)], span);
+        let (root, name) = (&self.root, syn::Ident::new(name, span));
+        let path = quote!(#root::rt::#name);
         if let Some(Stmt::Let { var: _, op: Op::Intrinsic(intrinsic) }) = self.last_stmt() {
             intrinsic.path = Some(path);
         }

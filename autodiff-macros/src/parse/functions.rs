@@ -139,24 +139,35 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A list that is given for an iterator is lent: the derivatives of the callee take a slice of the items.
+    /// A list that is given for an iterator is lent: the derivatives of the callee take a slice of the items. So is what is given
+    /// for something that is only borrowed.
     pub(super) fn lend_lists(
         &mut self,
         args: &mut [Arg],
         span: Span,
         callee: impl FnOnce(&Self) -> Option<Definition>,
     ) {
-        let is_list = |this: &Self, arg: &Arg| match arg {
-            Arg::Value(operand) => matches!(this.ty(operand), Type::Vec(_) | Type::Array(..)),
+        // Numbers are lent where they are borrowed by that name only.
+        let borrows = || self.site.as_ref().and_then(|site| site.text()).is_some_and(|text| text.mentions("Borrow"));
+        let may_be_lent = |arg: &Arg| match arg {
+            Arg::Value(operand) => match self.ty(operand) {
+                Type::Ref { .. } | Type::Int(_) | Type::Bool | Type::Unit | Type::Inactive => false,
+                Type::Float(_) | Type::FloatLiteral => borrows(),
+                _ => true,
+            },
             Arg::Shared(_) | Arg::Mut(_) => false,
         };
-        let lists: Vec<bool> = args.iter().map(|arg| is_list(self, arg)).collect();
-        if !lists.contains(&true) {
+        if !args.iter().any(may_be_lent) {
             return;
         }
         let Some(callee) = callee(self) else { return };
-        for ((arg, is_list), is_iterator) in args.iter_mut().zip(lists).zip(callee.iterators()) {
-            if let (Arg::Value(list), true, true) = (&*arg, is_list, is_iterator) {
+        let (iterators, referents) = (callee.iterators(), callee.referents());
+        for ((arg, is_iterator), is_referent) in args.iter_mut().zip(iterators).zip(referents) {
+            let Arg::Value(list) = &*arg else { continue };
+            let is_list = matches!(self.ty(list), Type::Vec(_) | Type::Array(..));
+            if is_referent && !is_list && !matches!(self.ty(list), Type::Ref { .. }) {
+                *arg = Arg::Shared(self.place_of(Lowered::Operand(list.clone()), span));
+            } else if is_list && (is_iterator || is_referent) {
                 let mut items = self.place_of(Lowered::Operand(list.clone()), span);
                 // What may be a receiver is given behind two references, which Rust does not take for one to a slice.
                 if callee.owner().is_some() {

@@ -13,6 +13,7 @@ use crate::analysis::types;
 use crate::definitions;
 use crate::ir::literals;
 use crate::ir::{Arg, Callee, CalleeKind, Op, Type};
+use syn::spanned::Spanned;
 
 impl Lowerer<'_> {
     /// `x.into()` of what is no number: the types tell rustc which conversion that is.
@@ -59,6 +60,20 @@ impl Lowerer<'_> {
         };
         let op = Op::Call(callee, vec![arg]);
         Lowered::Operand(self.temp("converted", target, op, span))
+    }
+
+    /// `Into::<f64>::into(x)`, `From::from(x)`, `<f64 as From<T>>::from(x)`: what the methods do.
+    pub(super) fn conversion_by_trait(&mut self, called: &Called<'_>, hint: Option<&Type>) -> Option<Lowered> {
+        let of_trait = called.path.segments.iter().rev().nth(1)?;
+        let target = match (of_trait.ident.to_string().as_str(), called.last.to_string().as_str()) {
+            ("Into", "into") => types::type_arguments(&of_trait.arguments).into_iter().next(),
+            ("From", "from") => called.qself.map(|qself| (*qself.ty).clone()),
+            _ => return None,
+        };
+        let [value] = called.call.args.iter().collect::<Vec<_>>()[..] else { return None };
+        let method: syn::ExprMethodCall = syn::parse_quote_spanned!(called.call.span()=> (#value).into());
+        let target = target.as_ref().map(types::parse_type);
+        Some(self.method_call(&method, target.as_ref().or(hint)))
     }
 
     /// The function is one of `From`: another call of `from` is one of another conversion.

@@ -1,11 +1,11 @@
 //! Method calls, by the type of the receiver.
 
 use super::env::Lowered;
-use super::lowerer::{Lowerer, joined, poison};
+use super::lowerer::{Lowerer, constant, joined, poison};
 use super::place::strip_parens;
 use crate::analysis::types::{self, is_float};
 use crate::declarations;
-use crate::ir::{Arg, Float, Intrinsic, Op, Proj, Stmt, Type};
+use crate::ir::{Arg, BinOp, Float, Intrinsic, Op, Proj, Stmt, Type};
 use crate::owner::Member;
 use crate::rules::{Derivative, scalar};
 use proc_macro2::Span;
@@ -124,7 +124,9 @@ impl Lowerer<'_> {
                 self.user_method(receiver, call, hint)
             }
             Type::Float(Float::Named(_))
-                if scalar::row(&name).is_none() && name != "sin_cos" && !self.is_extension_of_numbers(&name) =>
+                if scalar::row(&name).is_none()
+                    && !matches!(name.as_str(), "sin_cos" | "pow" | "inv" | "borrow" | "deref")
+                    && !self.is_extension_of_numbers(&name) =>
             {
                 self.number_method(receiver, call, &ty)
             }
@@ -212,7 +214,20 @@ impl Lowerer<'_> {
     pub(super) fn scalar_method(&mut self, method: &Ident, receiver: Lowered, args: &[&Expr]) -> Lowered {
         let name = method.to_string();
         let span = method.span();
+        if args.is_empty() && matches!(name.as_str(), "borrow" | "deref") {
+            return receiver.strip().shared();
+        }
         let receiver = self.numeric(receiver, span);
+        // Methods that `num_traits` gives to floats, which have them by other names.
+        match (name.as_str(), args) {
+            ("pow", [exponent]) => return self.power(receiver, exponent, span),
+            ("inv", []) => {
+                let ty = self.ty(&receiver);
+                let one = constant(quote!(1.0), ty.clone());
+                return Lowered::Operand(self.temp("inverse", ty, Op::Binary(BinOp::Div, one, receiver), span));
+            }
+            _ => {}
+        }
         let mut all = vec![Arg::Value(receiver.clone())];
         for arg in args {
             let lowered = self.value(arg);
