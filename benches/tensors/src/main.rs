@@ -121,7 +121,7 @@ fn steps(work: Work) -> [Option<Step>; 4] {
     let candle = Some(in_candle::step(work));
     #[cfg(not(feature = "candle"))]
     let candle = None;
-    [Some(ours::step(work)), hand::step(work), burn, candle]
+    [Some(ours::step(work)), Some(hand::step(work)), burn, candle]
 }
 
 /// The shortest time of each library, PyTorch last.

@@ -31,11 +31,8 @@ pub(crate) fn step(work: Work) -> Step {
             })
         }
         Work::Gpt(batch) => {
-            let size = Size { layers: 3, heads: 4, width: 96, context: 64, vocabulary: 69 };
-            let mut network = Gpt::zeros(size);
-            network.visit_leaves_mut(&LeafPath::root(), &mut Fill);
             let (tokens, following) = (labels(64 * batch, 69), labels(64 * batch, 67));
-            train(network, AdamW::new(1e-3), move |network, gradients| {
+            train(language_model(), AdamW::new(1e-3), move |network, gradients| {
                 gpt::loss::value_and_grad_into(network, &tokens, &following, batch, gradients)
             })
         }
@@ -53,6 +50,13 @@ pub(crate) fn step(work: Work) -> Step {
             })
         }
     }
+}
+
+/// A small GPT-2, with weights that every run has.
+pub(crate) fn language_model() -> Gpt<f32> {
+    let mut network = Gpt::zeros(Size { layers: 3, heads: 4, width: 96, context: 64, vocabulary: 69 });
+    network.visit_leaves_mut(&LeafPath::root(), &mut Fill);
+    network
 }
 
 /// A step that zeroes the gradients, adds to them, and updates the parameters.
