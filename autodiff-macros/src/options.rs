@@ -98,6 +98,8 @@ pub(crate) enum Analysis {
     Zeros,
     /// What a geometric progression adds to the cotangent of its factor, each of its terms tells.
     Progressions,
+    /// The patterns of sparse matrices are told by index expressions.
+    Patterns,
     /// The gradient of a function of one number is what forward mode gives, where pullbacks would keep values.
     Forward,
 }
@@ -117,6 +119,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("reciprocals", Analysis::Reciprocals),
     ("zeros", Analysis::Zeros),
     ("progressions", Analysis::Progressions),
+    ("patterns", Analysis::Patterns),
     ("forward", Analysis::Forward),
 ];
 

@@ -85,6 +85,8 @@ pub use part::*;
 pub use reductions::*;
 pub use scalar::*;
 pub use shape::*;
+#[doc(hidden)]
+pub use sparse::{jacobian_pattern, symmetric_pattern};
 pub use tangent::*;
 pub use tape::*;
 pub use tensor::*;

@@ -197,6 +197,22 @@ impl<F: Float> Csr<F> {
     }
 }
 
+/// The pattern that index expressions tell. A position that lies outside belongs to the side of a branch that never runs
+/// there.
+#[doc(hidden)]
+#[must_use]
+pub fn jacobian_pattern(rows: usize, columns: usize, entries: Vec<(usize, usize)>) -> Pattern {
+    Pattern::new(rows, columns, entries.into_iter().filter(|(row, column)| *row < rows && *column < columns))
+}
+
+/// The same of a symmetric matrix, of which one half is given.
+#[doc(hidden)]
+#[must_use]
+pub fn symmetric_pattern(count: usize, entries: Vec<(usize, usize)>) -> Pattern {
+    let both = entries.iter().flat_map(|&(row, column)| [(row, column), (column, row)]);
+    jacobian_pattern(count, count, both.collect())
+}
+
 /// The pattern of a Jacobian by the function's derivative, whose tangents are sets of inputs.
 #[doc(hidden)]
 pub fn pattern<F, X, Y>(mut zero: X, mut derivative: impl FnMut(&X) -> Y) -> Pattern

@@ -53,8 +53,8 @@ pub(crate) fn companion(
         jacobian: options
             .jacobian
             .and_then(|_| jacobian::members(&signature, &primal.result, derivatives.lanes.is_some())),
-        lanes: derivatives.lanes.as_ref().map(|lanes| lanes::members(&own, &signature, primal, lanes, options)),
-        second: derivatives.second.as_ref().map(|second| second::members(&own, options, &signature, second)),
+        lanes: lanes::members(&own, &signature, primal, derivatives, options),
+        second: second::members(&own, options, &signature, derivatives),
         requirements: second::differentiated_callees(&signature, primal),
     };
     signature.constant_gradient = constant_gradient;

@@ -14,22 +14,23 @@ use super::signature::{Parameter, Signature};
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::{Float, Function, Passing, Type, literals};
 use crate::options::Options;
-use crate::transform::{self, Lanes};
+use crate::transform::{self, Derivatives};
 
 /// All of them.
 pub(super) fn members(
     item: &syn::ItemFn,
     signature: &Signature<'_>,
     primal: &Function,
-    lanes: &Lanes,
+    derivatives: &Derivatives,
     options: &Options,
-) -> TokenStream {
+) -> Option<TokenStream> {
+    let (lanes, known) = (derivatives.lanes.as_ref()?, derivatives.pattern.as_ref());
     let (lane, rt) = (literals::lane(), signature.full_rt());
     let float = transform::lanes_float(primal).and_then(|float| literals::float_name(&Type::Float(float)));
     let taken = signature.generics.type_params().any(|param| param.ident == lane.to_string());
     let Some(float) = float.filter(|_| !taken) else {
         let message = format!("several directions at once need the name `{lane}` for a type parameter");
-        return quote!(::core::compile_error!(#message););
+        return Some(quote!(::core::compile_error!(#message);));
     };
     let mut item = item.clone();
     item.sig.generics.params.push(syn::parse_quote!(#lane: #rt::Lane<#float>));
@@ -44,24 +45,32 @@ pub(super) fn members(
         (forms::vjp(&laned), forms::call_vjp(&laned, &split))
     });
     let (vjp, call_vjp) = reverse.unzip();
-    let sparse = options.sparse.and_then(|_| sparse(signature, &float));
-    quote!(#vjp #jvp #call_vjp #call_jvp #sparse)
+    let sparse = options.sparse.and_then(|_| sparse(signature, &float, known));
+    Some(quote!(#vjp #jvp #call_vjp #call_jvp #sparse))
 }
 
 /// The forms of a function whose Hessian is sparse.
-pub(super) fn sparse_hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
+pub(super) fn sparse_hessian(
+    signature: &Signature<'_>,
+    result: &Type,
+    known: Option<&Function>,
+) -> Option<TokenStream> {
     let (number, rt) = (directions::number(signature, result), &signature.paths.rt);
     let (Directions { zero, .. }, product) = (Directions::of(signature)?, second::product(signature)?);
     let (pattern, full) = (signature.locals().name("pattern"), signature.full_rt());
     let shown = signature.shown("sparse_hessian");
-    let sparsity = plain(
-        signature,
-        "hessian_sparsity",
-        "The entries of the Hessian of `{}` that differ from zero at the given point.",
-        TokenStream::new(),
-        quote!(#full::sparse::Pattern),
-        quote!(#rt::sparse::hessian_pattern::<#number, _>(&#zero, #product)),
-    );
+    let (doc, body) = match known {
+        Some(known) => (
+            "The entries of the Hessian of `{}` that may differ from zero, whatever the numbers are, as its index expressions tell.",
+            body::function(known, &signature.paths, false).body,
+        ),
+        None => (
+            "The entries of the Hessian of `{}` that differ from zero at the given point.",
+            quote!(#rt::sparse::hessian_pattern::<#number, _>(&#zero, #product)),
+        ),
+    };
+    let pattern_type = quote!(#full::sparse::Pattern);
+    let sparsity = plain(signature, "hessian_sparsity", doc, TokenStream::new(), pattern_type, body);
     let hessian = plain(
         signature,
         "sparse_hessian",
@@ -90,18 +99,22 @@ fn plain(
 }
 
 /// `sparsity` and `sparse_jacobian`, for one parameter and a result that are lists of numbers.
-fn sparse(signature: &Signature<'_>, float: &TokenStream) -> Option<TokenStream> {
+fn sparse(signature: &Signature<'_>, float: &TokenStream, known: Option<&Function>) -> Option<TokenStream> {
     let parameter = signature.sole_differentiated()?;
     let (rt, full) = (&signature.paths.rt, signature.full_rt());
     let (setup, jvp) = derivative(signature, parameter, &quote!(#rt::Dependencies<#float>))?;
-    let sparsity = plain(
-        signature,
-        "sparsity",
-        "The entries of the Jacobian of `{}` that may differ from zero: which numbers of the result depend on which numbers of the argument, in the branches that are taken for this argument.",
-        TokenStream::new(),
-        quote!(#full::sparse::Pattern),
-        quote!(#setup #rt::sparse::pattern::<#float, _, _>(zero, #jvp)),
-    );
+    let (doc, body) = match known {
+        Some(known) => (
+            "The entries of the Jacobian of `{}` that may differ from zero, whatever the numbers are, as its index expressions tell.",
+            body::function(known, &signature.paths, false).body,
+        ),
+        None => (
+            "The entries of the Jacobian of `{}` that may differ from zero: which numbers of the result depend on which numbers of the argument, in the branches that are taken for this argument.",
+            quote!(#setup #rt::sparse::pattern::<#float, _, _>(zero, #jvp)),
+        ),
+    };
+    let pattern_type = quote!(#full::sparse::Pattern);
+    let sparsity = plain(signature, "sparsity", doc, TokenStream::new(), pattern_type, body);
     let (setup, jvp) = derivative(signature, parameter, &quote!(#rt::Lanes<#float, { #rt::sparse::LANES }>))?;
     let (pattern, shown) = (signature.locals().name("pattern"), signature.shown("sparse_jacobian"));
     let jacobian = plain(

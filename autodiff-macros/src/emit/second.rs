@@ -13,15 +13,16 @@ use crate::analysis::types::strip_refs;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type};
 use crate::options::Options;
-use crate::transform::Second;
+use crate::transform::{Derivatives, Second};
 
 /// All of them, for the function with the given signature.
 pub(super) fn members(
     item: &syn::ItemFn,
     options: &Options,
     signature: &Signature<'_>,
-    second: &Second,
-) -> TokenStream {
+    all: &Derivatives,
+) -> Option<TokenStream> {
+    let second: &Second = all.second.as_ref()?;
     let of_jvp_item = pushforward(item, signature);
     let of_jvp = of_jvp(&of_jvp_item, signature, second);
     let derivatives = derivatives(signature, &of_jvp, second);
@@ -29,7 +30,9 @@ pub(super) fn members(
         let joint = body::function(joint, &of_jvp.paths, false);
         let (into, hvp) = (hvp_into(signature, &of_jvp, &joint), hvp(signature));
         let hessian = options.hessian.and_then(|_| hessian(signature, &second.primal.result));
-        let sparse = options.sparse.and_then(|_| super::lanes::sparse_hessian(signature, &second.primal.result));
+        let result = &second.primal.result;
+        let sparse = |_| super::lanes::sparse_hessian(signature, result, all.pattern.as_ref());
+        let sparse = options.sparse.and_then(sparse);
         quote!(#into #hvp #hessian #sparse)
     });
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
@@ -37,7 +40,7 @@ pub(super) fn members(
     let joint = second.joint.as_ref().map(|joint| jvp_joint(&of_jvp, &body::function(joint, &of_jvp.paths, false)));
     let nested = nested::members(item, signature, second, &of_jvp);
     let forwards = forwards::members(signature, (&of_jvp_item, &of_jvp), &second.forwards);
-    quote!(#hessian #higher #derivatives #joint #nested #forwards #requirements)
+    Some(quote!(#hessian #higher #derivatives #joint #nested #forwards #requirements))
 }
 
 /// What other derivatives call, for a function that has no name of its own.

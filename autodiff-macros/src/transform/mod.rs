@@ -17,6 +17,7 @@ mod lanes;
 mod mode;
 mod no_alloc;
 mod overwrite;
+mod pattern;
 pub(crate) mod prepare;
 mod progressions;
 mod reads;
@@ -38,7 +39,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type, VarId};
 use crate::options::{Analysis, Options};
 
-pub(crate) use lanes::{Lanes, float as lanes_float};
+pub(crate) use lanes::float as lanes_float;
 
 /// Everything that is generated for one function.
 pub(crate) struct Derivatives {
@@ -59,6 +60,8 @@ pub(crate) struct Derivatives {
     pub(crate) closures: Vec<Derivatives>,
     /// Derivatives in several directions at once, where they are asked for.
     pub(crate) lanes: Option<lanes::Lanes>,
+    /// The program for the pattern of the sparse matrix that is asked for, where the index expressions tell it.
+    pub(crate) pattern: Option<Function>,
     /// The derivatives of the forward derivative, where they are asked for.
     pub(crate) second: Option<Box<Second>>,
 }
@@ -111,12 +114,15 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
         chains::join(&mut checked, &activity);
     }
     second::check_jacobian(primal, options, diagnostics);
+    let lists = second::check_sparse(primal, options, diagnostics);
     // The Hessian of what returns a number is sparse.
     let sparse = options.sparse.is_some() && matches!(primal.result, Type::Float(_));
     let order = if sparse { options.order().max(2) } else { options.order() };
     let derivatives = to_order(&checked, options, order, diagnostics);
-    let lanes = lanes::differentiate(&checked, &derivatives.split, options, diagnostics);
-    Derivatives { lanes, ..derivatives }
+    let lanes = || lanes::differentiate(&checked, &derivatives.split, options, diagnostics);
+    let lanes = lists.then(lanes).flatten();
+    let pattern = options.sparse.filter(|_| options.analyses.run(Analysis::Patterns)).and_then(|_| pattern::of(primal));
+    Derivatives { lanes, pattern, ..derivatives }
 }
 
 /// The derivatives of a function, and those of its forward derivative up to the given order.
@@ -153,7 +159,7 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     }
     let joint = joint.map(|(function, _)| function);
     let forward = joint.as_ref().is_some_and(|joint| mode::is_forward(primal, joint, options));
-    Derivatives { joint, forward, split, jvp, saved, closures, lanes: None, second }
+    Derivatives { joint, forward, split, jvp, saved, closures, lanes: None, pattern: None, second }
 }
 
 /// Brings a function into the form that reverse mode works on; the values that are computed before a loop in vain if it has

@@ -118,6 +118,7 @@ fn expanded(source: &str, stub: bool) -> String {
             closures: Vec::new(),
             second: None,
             lanes: None,
+            pattern: None,
         };
         super::super::companion(&item, &options, None, &primal, &derivatives)
     };
