@@ -90,7 +90,7 @@ const _: () = {
             let n = x.len();
             let mut out = vec![0.0; n];
             let difference = n - 1;
-            let mut upwind_tape = rt::Tape::new();
+            let mut upwind_tape = rt::NumberTape::new();
             let upwind_row = upwind_tape
                 .row(::core::primitive::usize::saturating_sub(difference, 1));
             for (i, upwind_saved) in (1..difference).zip(upwind_row.iter_mut()) {
