@@ -71,9 +71,29 @@ pub(crate) fn product<A: Float>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>, mut 
         });
     } else if k < VECTOR && m.max(n) <= 4 * VECTOR {
         shallow(a, b, c, write);
+    } else if is_better_turned(a, b)
+        && let Some(places) = c.as_slice_mut()
+    {
+        turned(a, b, places, write);
     } else {
         with_rows(a, |a| in_blocks(a, b, c, write));
     }
+}
+
+/// Whether to copy the left factor and the result costs less than to copy the right factor, which is often the larger one:
+/// the weights of a layer, and the inputs of a batch.
+fn is_better_turned<A>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>) -> bool {
+    let ((m, k), n) = (a.dim(), b.ncols());
+    has_rows(&a) && has_rows(&b.t()) && m.next_multiple_of(VECTOR) * (k + n) < k * n
+}
+
+/// The transpose of the product of the transposes, to a result without gaps.
+fn turned<A: Float>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>, places: &mut [A], write: Write) {
+    let (m, n) = (a.nrows(), b.ncols());
+    scratch::with(n * stride(m), |memory| {
+        in_blocks(b.reversed_axes(), a.reversed_axes(), rows_mut(memory, [n, m], stride(m)), Write::Replace);
+        A::transpose([n, m], memory, stride(m), places, n, write == Write::Add);
+    });
 }
 
 /// Whether the rows are contiguous.
