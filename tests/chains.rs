@@ -113,6 +113,41 @@ both! {
     }
 }
 
+/// Elements of any type of floats.
+mod generic {
+    use super::*;
+    use differentiable::Float;
+
+    #[differentiable]
+    pub(super) fn fused<A: Float>(x: &Array2<A>, b: &Array1<A>, k: A) -> A {
+        let half = A::of(0.5);
+        let gates = (x * k + b).mapv(|v| half * v * (A::one() + (v * v * v).tanh()));
+        (gates.mapv(|v| (v * v + half).ln()) * x.mapv(|v| v.exp())).sum() / A::of(3.0)
+    }
+
+    #[differentiable(analyses = without(chains))]
+    pub(super) fn apart<A: Float>(x: &Array2<A>, b: &Array1<A>, k: A) -> A {
+        let half = A::of(0.5);
+        let gates = (x * k + b).mapv(|v| half * v * (A::one() + (v * v * v).tanh()));
+        (gates.mapv(|v| (v * v + half).ln()) * x.mapv(|v| v.exp())).sum() / A::of(3.0)
+    }
+}
+
+#[test]
+fn elements_of_a_type_parameter() {
+    let (x, b) = (plane(5, 70), wave(70));
+    let (fused, apart) = (generic::fused::value_and_grad(&x, &b, 0.7), generic::apart::value_and_grad(&x, &b, 0.7));
+    assert_near("value", &fused.0, &apart.0, 1e-13);
+    assert_near("gradients", &fused.1, &apart.1, 1e-13);
+    gradcheck!(generic::fused(&x, &b, 0.7)).unwrap();
+    let (x, b) = (x.mapv(|v| v as f32), b.mapv(|v| v as f32));
+    let (fused, apart) = (generic::fused::grad(&x, &b, 0.7_f32), generic::apart::grad(&x, &b, 0.7_f32));
+    for (fused, apart) in [(fused.0, apart.0), (fused.1.insert_axis(Axis(0)), apart.1.insert_axis(Axis(0)))] {
+        assert!((fused - apart).iter().all(|error| error.abs() < 1e-4));
+    }
+    assert!((fused.2 - apart.2).abs() < 1e-3);
+}
+
 fn wave(n: usize) -> Array1<f64> {
     Array1::from_shape_fn(n, |i| (1.3 * i as f64 + 0.4).sin())
 }

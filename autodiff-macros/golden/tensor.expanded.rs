@@ -43,7 +43,7 @@ const _: () = {
                     _,
                 >(
                     [rt::each(&*dot_x), rt::each(b)],
-                    |[dot_x_i, b_i]| (dot_x_i + b_i).tanh(),
+                    |[dot_x_i, b_i]| rt::tanh_in_lanes(dot_x_i + b_i),
                 ),
             );
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
@@ -58,7 +58,7 @@ const _: () = {
                 [rt::each_mut(&mut *dot_x_bar), rt::each_mut(b_bar)],
                 [rt::each(&*dot_x), rt::each(b), rt::each(&*hidden_bar)],
                 |[dot_x_i_bar, b_i_bar], [dot_x_i, b_i, hidden_bar]| {
-                    let tanh_v = (dot_x_i + b_i).tanh();
+                    let tanh_v = rt::tanh_in_lanes(dot_x_i + b_i);
                     let product = hidden_bar * (1.0 - tanh_v * tanh_v);
                     *dot_x_i_bar += product;
                     *b_i_bar += product;
@@ -155,7 +155,7 @@ const _: () = {
                     _,
                 >(
                     [rt::each(&*dot_x), rt::each(b)],
-                    |[dot_x_i, b_i]| (dot_x_i + b_i).tanh(),
+                    |[dot_x_i, b_i]| rt::tanh_in_lanes(dot_x_i + b_i),
                 ),
             );
             cross_entropy::call_jvp(
@@ -174,7 +174,7 @@ const _: () = {
                             rt::each(b_dot),
                         ],
                         |[dot_x_i, b_i, dot_x_i_dot, b_i_dot]| {
-                            let tanh_v = (dot_x_i + b_i).tanh();
+                            let tanh_v = rt::tanh_in_lanes(dot_x_i + b_i);
                             (1.0 - tanh_v * tanh_v) * (dot_x_i_dot + b_i_dot)
                         },
                     ),
@@ -214,7 +214,7 @@ const _: () = {
                     _,
                 >(
                     [rt::each(&*dot_x), rt::each(b)],
-                    |[dot_x_i, b_i]| (dot_x_i + b_i).tanh(),
+                    |[dot_x_i, b_i]| rt::tanh_in_lanes(dot_x_i + b_i),
                 ),
             );
             let (cross_entropy_value, cross_entropy_pullback) = cross_entropy::call_vjp(
@@ -246,7 +246,7 @@ const _: () = {
                     [rt::each_mut(&mut *dot_x_bar), rt::each_mut(&mut *b_bar_2)],
                     [rt::each(&*dot_x), rt::each(b), rt::each(&*hidden_bar)],
                     |[dot_x_i_bar, b_i_bar], [dot_x_i, b_i, hidden_bar]| {
-                        let tanh_v = (dot_x_i + b_i).tanh();
+                        let tanh_v = rt::tanh_in_lanes(dot_x_i + b_i);
                         let product = hidden_bar * (1.0 - tanh_v * tanh_v);
                         *dot_x_i_bar += product;
                         *b_i_bar += product;

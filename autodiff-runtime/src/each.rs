@@ -6,9 +6,12 @@
 
 mod blocks;
 mod frame;
+mod functions;
 mod loops;
 
 use ndarray::{Array, ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, DataMut, Dimension};
+
+pub use functions::*;
 
 use blocks::{Sink, Source};
 use frame::{Frame, common};

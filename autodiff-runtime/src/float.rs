@@ -6,6 +6,7 @@ use std::iter::Sum;
 use ndarray::{Ix0, LinalgScalar, ScalarOperand};
 use num_traits::{FromPrimitive, NumAssignOps};
 
+use crate::each::TensorMut;
 use crate::erased::ErasedVisitor;
 use crate::generic::Scalar;
 use crate::leaves::{LeafBuffer, LeafPath, LeafValues};
@@ -46,6 +47,7 @@ pub trait Float:
     + Scalar<Native = Self>
     + crate::kernel::Lanes
     + Tensor<Elem = Self, Dim = Ix0>
+    + TensorMut
 {
     /// Zero, to be looked at by views that hold nothing else.
     #[doc(hidden)]

@@ -426,6 +426,10 @@ impl Folder<'_> {
             let args = intrinsic.args.iter().map(|arg| self.arg(env, arg)).collect();
             return Expr::call(self.paths.shorten(path), args);
         }
+        if let Some(function) = self.in_lanes.then(|| in_lanes(intrinsic.row.name)).flatten() {
+            let args = intrinsic.args.iter().map(|arg| self.arg(env, arg)).collect();
+            return Expr::call(self.rt(function), args);
+        }
         match (intrinsic.row.form, intrinsic.args.split_first()) {
             (Form::Method, Some((receiver, args))) => {
                 let receiver = match receiver {
@@ -657,6 +661,16 @@ fn reborrow(expr: Expr) -> Expr {
     match expr {
         Expr::Ref { .. } => expr,
         other => other.reference(false),
+    }
+}
+
+/// The function of the runtime that the compiler computes for several elements at once.
+fn in_lanes(function: &str) -> Option<&'static str> {
+    match function {
+        "exp" => Some("exp_in_lanes"),
+        "ln" => Some("ln_in_lanes"),
+        "tanh" => Some("tanh_in_lanes"),
+        _ => None,
     }
 }
 

@@ -75,6 +75,8 @@ pub(super) struct Folder<'a> {
     pub(super) scopes: Vec<Scope>,
     /// What `return` without a value returns.
     pub(super) nothing: Option<Expr>,
+    /// What is printed is the body of a loop over elements.
+    pub(super) in_lanes: bool,
 }
 
 impl<'a> Folder<'a> {
@@ -99,6 +101,7 @@ impl<'a> Folder<'a> {
             loans,
             scopes: Vec::new(),
             nothing: None,
+            in_lanes: false,
         }
     }
 

@@ -18,7 +18,7 @@ impl Folder<'_> {
             several => several.iter().map(|input| self.borrow(env, &input.of, false)).collect(),
         };
         let taken = self.taken(env);
-        let body = self.closure_body(env, body);
+        let body = self.closure_body(env, body, chain);
         self.prune(env);
         let expr = match (<[Expr; 1]>::try_from(sources), inputs) {
             (Ok(sources), _) if chain => self.chain(dest, sources.into(), inputs, body),
@@ -53,7 +53,7 @@ impl Folder<'_> {
         };
         let mut sources: Vec<Expr> = outputs.iter().map(|output| written(self, output)).collect();
         sources.extend(inputs.iter().map(|input| self.borrow(env, &input.of, false)));
-        let body = self.closure_body(env, body);
+        let body = self.closure_body(env, body, chain);
         self.prune(env);
         let call = if chain {
             let read = sources.split_off(outputs.len());
@@ -113,8 +113,11 @@ impl Folder<'_> {
         Pattern::Array(sources.iter().map(|source| self.binding(source.elem)).collect())
     }
 
-    fn closure_body(&mut self, env: &Env, body: &ir::Block) -> Box<Expr> {
+    /// The body of a closure; in a chain, functions are those that the compiler computes for several elements at once.
+    fn closure_body(&mut self, env: &Env, body: &ir::Block, chain: bool) -> Box<Expr> {
+        let outer = std::mem::replace(&mut self.in_lanes, chain);
         let body = self.inner(env, body);
+        self.in_lanes = outer;
         Box::new(match body.as_expr() {
             Some(expr) => expr.clone(),
             None => Expr::Block { label: None, body },

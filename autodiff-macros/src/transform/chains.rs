@@ -10,7 +10,7 @@
 //!
 //! * operators between arrays, and arrays and numbers; methods and closures for each element, which `parse` has made
 //!   maps; copies; `sum` and `mean` at the end;
-//! * whose element type is known to be `f32` or `f64`;
+//! * whose element type is known: `f32`, `f64`, or a type parameter that stands for one of them;
 //! * where what the first operation reads is the same when the second runs;
 //! * unless an expensive operation would run for each element of a larger array that a smaller one is broadcast to.
 
@@ -37,6 +37,7 @@ pub(super) fn join(function: &mut Function, activity: &Activity) {
     let mut body = std::mem::take(&mut function.body);
     let mut chains = Chains { uses: Uses::of(&body), definitions: uses::definitions(&body), function, activity };
     chains.block(&mut body);
+    chains.mark(&body);
     uses::drop_checks(chains.function, &mut body);
     function.body = body;
 }
@@ -58,6 +59,20 @@ struct Piece {
 }
 
 impl Chains<'_> {
+    /// Marks operations on their own that call functions like `exp`: as chains they call those that are computed for several
+    /// elements at once.
+    fn mark(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            walk::blocks(stmt).into_iter().for_each(|inner| self.mark(inner));
+            let Stmt::Map { dest, inputs, body } = stmt else { continue };
+            let ranked =
+                matches!(types::strip_refs(&self.function[*dest].ty), Type::Tensor(tensor) if tensor.rank.is_some());
+            if ranked && self.is_elementwise(stmt) && calls_functions(body) {
+                inputs.iter().for_each(|input| self.function[input.elem].broadcast = true);
+            }
+        }
+    }
+
     fn block(&mut self, block: &mut Block) {
         for stmt in &mut block.stmts {
             walk::blocks_mut(stmt).into_iter().for_each(|inner| self.block(inner));
@@ -255,11 +270,22 @@ impl Chains<'_> {
     }
 }
 
+/// Whether something in the block costs more than arithmetic.
+fn calls_functions(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::Let { op: Op::Intrinsic(intrinsic), .. } => intrinsic.row.cost > CHEAP,
+        other => walk::blocks(other).into_iter().any(calls_functions),
+    })
+}
+
+/// What elements may cost that are computed again and again: little more than reading them.
+const CHEAP: u32 = 4;
+
 /// Whether the elements cost little more than reading them.
 fn is_cheap(stmt: &Stmt) -> bool {
     let Stmt::Map { body, .. } = stmt else { return true };
     body.stmts.iter().all(|stmt| match stmt {
-        Stmt::Let { op: Op::Intrinsic(intrinsic), .. } => intrinsic.row.cost <= 4,
+        Stmt::Let { op: Op::Intrinsic(intrinsic), .. } => intrinsic.row.cost <= CHEAP,
         Stmt::Let { op, .. } => matches!(op, Op::Use(_) | Op::Read(_) | Op::Unary(..) | Op::Binary(..) | Op::Cast(..)),
         _ => false,
     })
@@ -308,15 +334,15 @@ fn is_view(ty: &Type) -> bool {
     matches!(types::strip_refs(ty), Type::Tensor(tensor) if tensor.view)
 }
 
-/// `f32` or `f64`.
+/// `f32`, `f64`, or what has the name of a type of numbers.
 fn types_float(ty: &Type) -> Option<Float> {
     match ty {
-        Type::Float(float @ (Float::F32 | Float::F64)) => Some(float.clone()),
+        Type::Float(float @ (Float::F32 | Float::F64 | Float::Named(_))) => Some(float.clone()),
         _ => None,
     }
 }
 
-/// The type of the elements of an array of `f32` or `f64`.
+/// The type of the elements of an array of numbers.
 fn element_float(ty: &Type) -> Option<Float> {
     match types::strip_refs(ty) {
         Type::Tensor(tensor) => types_float(&tensor.elem),

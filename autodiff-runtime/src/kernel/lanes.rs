@@ -49,6 +49,15 @@ pub trait Lanes: Pooled + std::ops::AddAssign + std::ops::Add<Output = Self> + s
     /// Replaces each number by its logistic function.
     fn sigmoid_each(numbers: &mut [Self]);
 
+    /// The exponential, in a loop over lanes.
+    fn exp_in_lanes(self) -> Self;
+
+    /// The hyperbolic tangent, in a loop over lanes.
+    fn tanh_in_lanes(self) -> Self;
+
+    /// The natural logarithm, in a loop over lanes.
+    fn ln_in_lanes(self) -> Self;
+
     /// `result = left right`, or `result += left right`.
     ///
     /// # Panics
@@ -417,6 +426,21 @@ macro_rules! impl_lanes {
             }
 
             each_number!($float, $of: exp_each exp, tanh_each tanh, sigmoid_each sigmoid);
+
+            #[inline(always)]
+            fn exp_in_lanes(self) -> Self {
+                $of::exp::<false>(self)
+            }
+
+            #[inline(always)]
+            fn tanh_in_lanes(self) -> Self {
+                $of::tanh::<false>(self)
+            }
+
+            #[inline(always)]
+            fn ln_in_lanes(self) -> Self {
+                $of::ln(self)
+            }
 
             fn product(
                 left: ArrayView2<'_, Self>,

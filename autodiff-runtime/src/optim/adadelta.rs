@@ -63,6 +63,7 @@ struct Step {
 impl Update<2> for Step {
     const STATE: [&'static str; 2] = ["square_avg", "acc_delta"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [squares, deltas]: [&mut [A]; 2]) {
         let [learning_rate, rho, fresh, epsilon, weight_decay] =
             [self.learning_rate, self.rho, 1.0 - self.rho, self.epsilon, self.weight_decay].map(A::of);

@@ -75,6 +75,7 @@ struct Step {
 impl Update<1> for Step {
     const STATE: [&'static str; 1] = ["sum"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [sums]: [&mut [A]; 1]) {
         let [rate, weight_decay, epsilon] = [self.rate, self.weight_decay, self.epsilon].map(A::of);
         for ((value, sum), &gradient) in values.iter_mut().zip(sums).zip(gradient) {
@@ -84,6 +85,7 @@ impl Update<1> for Step {
         }
     }
 
+    #[inline(always)]
     fn start<A: Float>(&self, values: &mut [A], gradient: &[A], [sums]: [&mut [A]; 1]) {
         sums.fill(A::of(self.initial));
         self.update(values, gradient, [sums]);

@@ -202,6 +202,7 @@ impl Step {
 impl Update<2> for Step {
     const STATE: [&'static str; 2] = ["exp_avg", "exp_avg_sq"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [means, squares]: [&mut [A]; 2]) {
         self.of_leaf(values, gradient, means, squares, |square| square);
     }
@@ -213,6 +214,7 @@ struct Amsgrad(Step);
 impl Update<3> for Amsgrad {
     const STATE: [&'static str; 3] = ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [means, squares, largest]: [&mut [A]; 3]) {
         let mut largest = largest.iter_mut();
         self.0.of_leaf(values, gradient, means, squares, |square| {

@@ -93,11 +93,13 @@ struct Mean {
 impl Update<1> for Mean {
     const STATE: [&'static str; 1] = [MEAN];
 
+    #[inline(always)]
     fn update<A: Float>(&self, _: &mut [A], parameters: &[A], [means]: [&mut [A]; 1]) {
         let (decay, fresh) = (A::of(self.decay), A::of(1.0 - self.decay));
         means.iter_mut().zip(parameters).for_each(|(mean, &value)| *mean = decay * *mean + fresh * value);
     }
 
+    #[inline(always)]
     fn start<A: Float>(&self, _: &mut [A], parameters: &[A], [means]: [&mut [A]; 1]) {
         means.copy_from_slice(parameters);
     }

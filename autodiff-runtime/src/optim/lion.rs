@@ -61,6 +61,7 @@ struct Step {
 impl Update<1> for Step {
     const STATE: [&'static str; 1] = ["exp_avg"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [momenta]: [&mut [A]; 1]) {
         let [beta1, beta2] = self.betas.map(A::of);
         let [fresh1, fresh2] = self.betas.map(|beta| A::of(1.0 - beta));

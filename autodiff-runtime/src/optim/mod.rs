@@ -36,6 +36,7 @@ mod rmsprop;
 pub mod schedule;
 mod sgd;
 mod state;
+mod step;
 
 pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;

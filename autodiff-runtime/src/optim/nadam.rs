@@ -103,6 +103,7 @@ struct Step {
 impl Update<2> for Step {
     const STATE: [&'static str; 2] = ["exp_avg", "exp_avg_sq"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [means, squares]: [&mut [A]; 2]) {
         let [beta1, beta2] = self.betas.map(A::of);
         let [fresh1, fresh2] = self.betas.map(|beta| A::of(1.0 - beta));

@@ -117,6 +117,7 @@ struct Plain(Step);
 impl Update<1> for Plain {
     const STATE: [&'static str; 1] = ["square_avg"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [squares]: [&mut [A]; 1]) {
         let element = self.0.of_element(false);
         for ((value, &gradient), square) in values.iter_mut().zip(gradient).zip(squares) {
@@ -130,6 +131,7 @@ struct Momentum(Step);
 impl Update<2> for Momentum {
     const STATE: [&'static str; 2] = ["square_avg", "momentum_buffer"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [squares, velocities]: [&mut [A]; 2]) {
         let element = self.0.of_element(false);
         for (((value, &gradient), square), velocity) in values.iter_mut().zip(gradient).zip(squares).zip(velocities) {
@@ -143,6 +145,7 @@ struct Centered(Step);
 impl Update<2> for Centered {
     const STATE: [&'static str; 2] = ["square_avg", "grad_avg"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [squares, means]: [&mut [A]; 2]) {
         let element = self.0.of_element(true);
         for (((value, &gradient), square), mean) in values.iter_mut().zip(gradient).zip(squares).zip(means) {
@@ -156,6 +159,7 @@ struct CenteredMomentum(Step);
 impl Update<3> for CenteredMomentum {
     const STATE: [&'static str; 3] = ["square_avg", "grad_avg", "momentum_buffer"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [squares, means, velocities]: [&mut [A]; 3]) {
         let element = self.0.of_element(true);
         let state = squares.iter_mut().zip(means).zip(velocities);

@@ -119,6 +119,7 @@ struct Plain {
 impl Update<0> for Plain {
     const STATE: [&'static str; 0] = [];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], []: [&mut [A]; 0]) {
         let (learning_rate, weight_decay) = (A::of(self.learning_rate), A::of(self.weight_decay));
         for (value, &gradient) in values.iter_mut().zip(gradient) {
@@ -139,6 +140,7 @@ struct Momentum {
 impl Update<1> for Momentum {
     const STATE: [&'static str; 1] = ["momentum_buffer"];
 
+    #[inline(always)]
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], [velocity]: [&mut [A]; 1]) {
         let (learning_rate, weight_decay) = (A::of(self.learning_rate), A::of(self.weight_decay));
         let (momentum, damped) = (A::of(self.momentum), A::of(self.damped));
@@ -152,6 +154,7 @@ impl Update<1> for Momentum {
     }
 
     /// The first velocity is the gradient, without dampening.
+    #[inline(always)]
     fn start<A: Float>(&self, values: &mut [A], gradient: &[A], state: [&mut [A]; 1]) {
         Self { damped: 1.0, ..*self }.update(values, gradient, state);
     }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::mem;
 
+use super::step::Step;
 use crate::files::{Error, Tensor, Tensors, Values, joined};
+use crate::kernel::widest;
 use crate::{Float, LeafBuffer, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut};
 
 /// The formula of an optimizer for one leaf, with `N` numbers of state for each number of the leaf.
@@ -15,6 +17,7 @@ pub trait Update<const N: usize> {
     fn update<A: Float>(&self, values: &mut [A], gradient: &[A], state: [&mut [A]; N]);
 
     /// The first step of a leaf, whose state is zeros, for formulas whose first step differs.
+    #[inline(always)]
     fn start<A: Float>(&self, values: &mut [A], gradient: &[A], state: [&mut [A]; N]) {
         self.update(values, gradient, state);
     }
@@ -375,11 +378,7 @@ fn apply<const N: usize, U: Update<N>, A: Float>(
 ) {
     let (mut buffers, fresh) = state.leaf(number, path, shape).take(U::STATE, gradient.len());
     let ready = buffers.each_mut().map(|buffer| ready(A::leaf_buffer(buffer), gradient.len()));
-    if fresh {
-        formula.start(values, gradient, ready);
-    } else {
-        formula.update(values, gradient, ready);
-    }
+    widest(Step { formula, values, gradient, state: ready, fresh });
     state.leaves[number].put_back(U::STATE, buffers);
 }
 
