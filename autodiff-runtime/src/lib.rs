@@ -13,6 +13,7 @@
 #![deny(unsafe_code)]
 
 mod accumulate;
+mod along;
 mod anomaly;
 mod axes;
 pub mod batch;
@@ -59,6 +60,7 @@ mod tape;
 mod tensor;
 
 pub use accumulate::*;
+pub use along::Along;
 pub use anomaly::*;
 pub use autodiff_core::{Frozen, GridTape, asked, graph, grid_tape, in_out, lent};
 pub use axes::*;

@@ -2,6 +2,7 @@
 
 use ndarray::{Array, ArrayRef, Dimension, Zip};
 
+use crate::along::{Along, Carried as _, Carry as _, carry, carry_given};
 use crate::elementwise::{
     self, Elu, Gelu, GeluTanh, Hardtanh, LogSigmoid, Mish, Relu, Selu, Sigmoid, Silu, Softplus, Tanh,
 };
@@ -229,5 +230,74 @@ impl leaky_relu {
             });
         }
         (y, y_dot)
+    }
+}
+
+impl crate::TwiceDifferentiable for leaky_relu {}
+
+/// The rules, run on numbers with tangents.
+#[allow(clippy::type_complexity, clippy::too_many_arguments)]
+impl leaky_relu {
+    #[doc(hidden)]
+    pub fn call_jvp_call_vjp<A: Float, D: Dimension>(
+        x: &ArrayRef<A, D>,
+        slope: A,
+        x_dot: Option<&Array<A, D>>,
+        slope_dot: Option<A>,
+    ) -> (
+        (Array<A, D>, Array<A, D>),
+        impl Fn(
+            &ArrayRef<A, D>,
+            Option<&Array<A, D>>,
+            &(Array<A, D>, Array<A, D>),
+            Option<&mut Array<A, D>>,
+            Option<&mut A>,
+            Option<&mut Array<A, D>>,
+            Option<&mut A>,
+        ) + use<A, D>,
+    )
+    where
+        Along<A>: Float,
+    {
+        let slope = slope.carry(&slope_dot.unwrap_or_else(A::zero));
+        let (y, pullback) = Self::call_vjp(&carry(x, x_dot), slope);
+        let pullback = move |x: &ArrayRef<A, D>,
+                             x_dot: Option<&Array<A, D>>,
+                             (y_bar, y_dot_bar): &(Array<A, D>, Array<A, D>),
+                             x_bar: Option<&mut Array<A, D>>,
+                             slope_bar: Option<&mut A>,
+                             x_dot_bar: Option<&mut Array<A, D>>,
+                             slope_dot_bar: Option<&mut A>| {
+            let x = carry(x, x_dot);
+            let (mut of_x, mut of_slope) = (zero_tangent(&x), zero_tangent(&slope));
+            pullback(&x, &y_dot_bar.carry(y_bar), Some(&mut of_x), Some(&mut of_slope));
+            let bars = [(x_bar, of_x.tangent()), (x_dot_bar, of_x.value())];
+            bars.into_iter().for_each(|(bar, total)| bar.into_iter().for_each(|bar| crate::accumulate(bar, &total)));
+            let bars = [(slope_bar, of_slope.tangent()), (slope_dot_bar, of_slope.value())];
+            bars.into_iter().for_each(|(bar, total)| bar.into_iter().for_each(|bar| *bar += total));
+        };
+        ((y.value(), y.tangent()), pullback)
+    }
+
+    #[doc(hidden)]
+    pub fn call_jvp_call_jvp<A: Float, D: Dimension>(
+        x: &ArrayRef<A, D>,
+        slope: A,
+        x_dot: Option<&Array<A, D>>,
+        slope_dot: Option<A>,
+        x_tangent: Option<&Array<A, D>>,
+        slope_tangent: Option<A>,
+        x_dot_tangent: Option<&Array<A, D>>,
+        slope_dot_tangent: Option<A>,
+    ) -> ((Array<A, D>, Array<A, D>), (Array<A, D>, Array<A, D>))
+    where
+        Along<A>: Float,
+    {
+        let given = |number: Option<A>| number.unwrap_or_else(A::zero);
+        let slope = slope.carry(&given(slope_tangent));
+        let slope_dot = given(slope_dot).carry(&given(slope_dot_tangent));
+        let x_dot = carry_given(x_dot, x_dot_tangent);
+        let (y, y_dot) = Self::call_jvp(&carry(x, x_tangent), slope, x_dot.as_ref(), Some(slope_dot));
+        ((y.value(), y_dot.value()), (y.tangent(), y_dot.tangent()))
     }
 }

@@ -57,6 +57,17 @@ impl<A: Float> RunningStatistics<A> {
         self.moments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The same with other numbers.
+    pub(crate) fn map<B: Float>(&self, number: impl Fn(A) -> B) -> RunningStatistics<B> {
+        let moments = self.lock().each_ref().map(|moments| moments.map(|&moment| number(moment)));
+        RunningStatistics { momentum: self.momentum, epsilon: self.epsilon, moments: Mutex::new(moments) }
+    }
+
+    /// Takes over the numbers of others.
+    pub(crate) fn set<B: Float>(&self, others: &RunningStatistics<B>, number: impl Fn(B) -> A) {
+        *self.lock() = others.map(number).lock().clone();
+    }
+
     /// Moves towards the moments of a batch, which had `count` values in each channel.
     fn update(&self, batch: &Moments<A>, count: usize) {
         let (old, new) = (A::of(1.0 - self.momentum), A::of(self.momentum));
@@ -155,13 +166,13 @@ fn collected<A: Float>(channels: usize, each: impl Fn(usize) -> A) -> buffers::K
 
 /// Mean and variance of every channel of a batch, in two passes.
 fn moments<A: Float>(x: &[A], shape: [usize; 3]) -> Moments<A> {
-    let count = (shape[0] * shape[2]) as f64;
+    let count = A::Wide::of((shape[0] * shape[2]) as f64);
     let means = collected(shape[1], |index| {
-        A::of(channel(x, shape, index).map(|plane| sum(plane).as_f64()).sum::<f64>() / count)
+        A::narrow(channel(x, shape, index).map(|plane| sum(plane).widen()).sum::<A::Wide>() / count)
     });
     let variances = collected(shape[1], |index| {
         let planes = channel(x, shape, index);
-        A::of(planes.map(|plane| sum_of_squares_around(means[index], plane).as_f64()).sum::<f64>() / count)
+        A::narrow(planes.map(|plane| sum_of_squares_around(means[index], plane).widen()).sum::<A::Wide>() / count)
     });
     Moments { means, variances }
 }
@@ -215,12 +226,12 @@ fn normalised<A: Float, D: Dimension>(
 /// The sums of the cotangents of a channel, and of their products with the normalised values.
 fn sums<A: Float>(x: &[A], y_bar: &[A], shape: [usize; 3], index: usize, kept: &Kept<A>) -> [A; 2] {
     let mean = kept.means[index];
-    let mut totals = [0.0; 2];
+    let mut totals = [A::Wide::of(0.0); 2];
     for (x, y_bar) in channel(x, shape, index).zip(channel(y_bar, shape, index)) {
-        totals[0] += sum(y_bar).as_f64();
-        totals[1] += dot_centred(y_bar, x, mean).as_f64();
+        totals[0] += sum(y_bar).widen();
+        totals[1] += dot_centred(y_bar, x, mean).widen();
     }
-    [A::of(totals[0]), A::of(totals[1]) * kept.inverse_deviations[index]]
+    [A::narrow(totals[0]), A::narrow(totals[1]) * kept.inverse_deviations[index]]
 }
 
 /// The numbers at even positions.

@@ -3,8 +3,9 @@
 use ndarray::{Array, Array2, ArrayRef, Axis, Dimension, Ix2, Zip};
 
 use super::{
-    binary_cross_entropy_with_logits, cross_entropy, elu, gelu, gelu_tanh, hardtanh, log_sigmoid, log_softmax, mish,
-    mse, nll_loss, relu, selu, sigmoid, silu, softmax, softplus, tanh,
+    binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, elu, gelu, gelu_tanh, hardtanh, hinge_loss,
+    huber_loss, kl_div, l1_loss, log_sigmoid, log_softmax, mish, mse, nll_loss, relu, selu, sigmoid, silu, softmax,
+    softplus, tanh,
 };
 use crate::elementwise::{self, Curved as _, Elementwise};
 use crate::{Float, TwiceDifferentiable, zero_tangent};
@@ -30,6 +31,19 @@ fn add<A: Float, D: Dimension>(slot: Option<&mut Array<A, D>>, contribution: &Ar
         *slot += contribution;
     }
 }
+
+/// Losses of which the rules are run on numbers with tangents.
+macro_rules! twice_of_pairs {
+    ($($name:ident)*) => {$(
+        super::rule::twice! {
+            $name[A: Float, D: Dimension](
+                a a_bar a_dot: ArrayRef<A, D> => Array<A, D>, b b_bar b_dot: ArrayRef<A, D> => Array<A, D>;;
+            ) -> A, captures [A, D]
+        }
+    )*};
+}
+
+twice_of_pairs!(binary_cross_entropy hinge_loss huber_loss kl_div l1_loss);
 
 /// The two derivatives of `call_jvp` of functions of one array.
 macro_rules! twice {
