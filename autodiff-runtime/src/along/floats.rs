@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::thread::LocalKey;
 
-use ndarray::{ArrayView0, ArrayView2, ArrayViewMut2, Ix0, ScalarOperand, aview0};
+use ndarray::{ArrayView0, ArrayView2, ArrayViewMut0, ArrayViewMut2, ArrayViewMutD, Ix0, ScalarOperand, aview0};
 use num_traits::{Float as Numeric, Zero};
 
 use super::Along;
@@ -21,7 +21,7 @@ use crate::leaves::{LeafBuffer, LeafPath, LeafValues};
 use crate::methods::Powi;
 use crate::rules::{AssignRule, BinaryRule, Compound, UnaryRule};
 use crate::{AccumulateFrom, CastSource, CastTangent, Differentiable, Float, NumberTangent, SameShape, ShapeMismatch};
-use crate::{Tangent, Tensor};
+use crate::{Tangent, Tensor, TensorMut};
 
 impl<A: ScalarOperand> ScalarOperand for Along<A> {}
 
@@ -226,6 +226,12 @@ macro_rules! impl_along {
             }
         }
 
+        impl TensorMut for Along<$float> {
+            fn tensor_view_mut(&mut self) -> ArrayViewMutD<'_, Self> {
+                ArrayViewMut0::from_shape((), std::slice::from_mut(self)).expect("one number").into_dyn()
+            }
+        }
+
         impl Lanes for Along<$float> {
             fn dots(
                 left: &[&[Self]; DOTS],
@@ -244,6 +250,18 @@ macro_rules! impl_along {
 
             fn tanh_each(numbers: &mut [Self]) {
                 numbers.iter_mut().for_each(|number| *number = number.tanh());
+            }
+
+            fn exp_in_lanes(self) -> Self {
+                self.exp()
+            }
+
+            fn tanh_in_lanes(self) -> Self {
+                self.tanh()
+            }
+
+            fn ln_in_lanes(self) -> Self {
+                self.ln()
             }
 
             fn sigmoid_each(numbers: &mut [Self]) {
