@@ -428,4 +428,28 @@ const _: () = {
             }
         }
     }
+    #[cfg(test)]
+    impl<T: rt::check::Sample> rt::check::Sample for Shape<T> {
+        fn sample(
+            samples: &mut rt::check::Samples,
+            range: ::core::ops::Range<f64>,
+        ) -> Self {
+            use rt::check::{NoSample as _, Sampled as _};
+            match samples.choice(3usize, 0usize) {
+                0usize => Self::Empty,
+                1usize => {
+                    Self::Circle(
+                        (&rt::check::SampleOf::<T>::new()).made(samples, &range),
+                    )
+                }
+                _ => {
+                    Self::Rect {
+                        id: (&rt::check::SampleOf::<usize>::new()).made(samples, &range),
+                        sides: (&rt::check::SampleOf::<Vec<T>>::new())
+                            .made(samples, &range),
+                    }
+                }
+            }
+        }
+    }
 };

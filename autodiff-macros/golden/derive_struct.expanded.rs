@@ -197,4 +197,19 @@ const _: () = {
             );
         }
     }
+    #[cfg(test)]
+    impl rt::check::Sample for Spring {
+        fn sample(
+            samples: &mut rt::check::Samples,
+            range: ::core::ops::Range<f64>,
+        ) -> Self {
+            use rt::check::{NoSample as _, Sampled as _};
+            Self {
+                stiffness: (&rt::check::SampleOf::<f64>::new()).made(samples, &range),
+                rest: (&rt::check::SampleOf::<[f64; 3]>::new()).made(samples, &range),
+                name: (&rt::check::SampleOf::<String>::new()).made(samples, &range),
+                damping: (&rt::check::SampleOf::<f64>::new()).made(samples, &range),
+            }
+        }
+    }
 };

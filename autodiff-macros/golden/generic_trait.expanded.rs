@@ -408,6 +408,18 @@ const _: () = {
             );
         }
     }
+    #[cfg(test)]
+    impl rt::check::Sample for Exponential {
+        fn sample(
+            samples: &mut rt::check::Samples,
+            range: ::core::ops::Range<f64>,
+        ) -> Self {
+            use rt::check::{NoSample as _, Sampled as _};
+            Self {
+                rate: (&rt::check::SampleOf::<f64>::new()).made(samples, &range),
+            }
+        }
+    }
 };
 impl Density<f64, f64> for Exponential {
     #[allow(dead_code)]

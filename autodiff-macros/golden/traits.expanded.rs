@@ -868,6 +868,18 @@ const _: () = {
             );
         }
     }
+    #[cfg(test)]
+    impl rt::check::Sample for Line {
+        fn sample(
+            samples: &mut rt::check::Samples,
+            range: ::core::ops::Range<f64>,
+        ) -> Self {
+            use rt::check::{NoSample as _, Sampled as _};
+            Self {
+                slope: (&rt::check::SampleOf::<f64>::new()).made(samples, &range),
+            }
+        }
+    }
 };
 impl Curve for Line {
     #[allow(dead_code)]

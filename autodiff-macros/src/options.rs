@@ -206,6 +206,11 @@ pub(crate) struct Gradcheck {
 }
 
 impl Gradcheck {
+    /// What is given for a parameter.
+    pub(crate) fn of(&self, name: &syn::Ident) -> Option<&syn::Expr> {
+        self.given.iter().find(|(given, _)| given == name).map(|(_, value)| value)
+    }
+
     fn parse(key: &syn::Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         let mut given = Vec::new();
         if input.peek(syn::token::Paren) {

@@ -2,7 +2,8 @@
 //!
 //! `input` reads the item and decides for each field whether it may carry a derivative (`fields`). `generics` finds the
 //! parameters and bounds of the tangent type. `structs` and `enums` write the tangent type and the bodies that differ
-//! between them, `impls` puts the bodies into impls, and `leaves` adds the leaves of the value and of its tangent.
+//! between them, `impls` puts the bodies into impls, `leaves` adds the leaves of the value and of its
+//! tangent, and `samples` makes up values for tests.
 
 mod enums;
 mod fields;
@@ -11,6 +12,7 @@ mod impls;
 mod input;
 mod leaves;
 pub(crate) mod names;
+mod samples;
 mod structs;
 
 use proc_macro2::TokenStream;
@@ -49,8 +51,8 @@ fn implement(input: &Input) -> TokenStream {
         Data::Enum(variants) => enums::parts(input, variants),
         Data::Plain => return in_block(input, &impls::plain(input)),
     };
-    let impls = impls::all(input, &parts);
-    let block = in_block(input, &impls);
+    let (impls, samples) = (impls::all(input, &parts), samples::implement(input));
+    let block = in_block(input, &quote!(#impls #samples));
     let definition = &parts.definition;
     quote!(#definition #block)
 }

@@ -8,7 +8,7 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 
 use super::homes::{self, Home, Homes};
-use super::{conversions, differentiate, empty_function, held};
+use super::{conversions, differentiate, empty_function, held, sampled};
 use crate::aliases::Aliases;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::borrowed;
@@ -27,7 +27,7 @@ pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &m
     let written = Aliases::of(options).implementation(&item);
     let owner = Owner { whole: Some(quote!(#item)), ..owner(&written, true, options) };
     let implementation = Implementation::new(&written, options, owner);
-    let mut all = Derivatives::default();
+    let (mut all, mut tests) = (Derivatives::default(), TokenStream::new());
     for (member, written) in item.items.iter_mut().zip(&written.items) {
         let (syn::ImplItem::Fn(method), syn::ImplItem::Fn(written)) = (member, written) else { continue };
         let (selected, before) = (selected(&method.attrs, &method.sig), written.clone());
@@ -37,6 +37,7 @@ pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &m
             method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
             let method = syn::ImplItemFn { attrs: method.attrs.clone(), ..written.clone() };
             implementation.method(&method, own, diagnostics, &mut all);
+            tests.extend(sampled::of_method(&method, &implementation.header, own, diagnostics));
         } else {
             implementation.without_derivative(&before, own, &mut all);
         }
@@ -46,7 +47,7 @@ pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &m
     }
     let (block, item) = (in_block(&item, options, &all.beside), with_members(&item, &all.inside));
     let rules = all.rules;
-    quote!(#item #block #rules)
+    quote!(#item #block #rules #tests)
 }
 
 /// An `impl` and what is known of it.

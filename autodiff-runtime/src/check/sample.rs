@@ -1,10 +1,10 @@
 //! Arguments for the tests that `#[differentiable(gradcheck)]` writes.
 
+use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use ndarray::{Array1, Array2, Array3, Array4};
-
-use crate::Float;
 
 /// The length of every axis that a type leaves open.
 const LENGTH: usize = 3;
@@ -13,12 +13,18 @@ const LENGTH: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Samples {
     state: u64,
+    /// How many choices have been made.
+    choices: usize,
 }
+
+/// How many choices are made before values that contain others of their type become plain.
+const CHOICES: usize = 64;
 
 impl Samples {
     /// The sequence of a trial.
     pub fn new(trial: u64) -> Self {
-        Samples { state: trial.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x2545_f491_4f6c_dd1d) }
+        let state = trial.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x2545_f491_4f6c_dd1d);
+        Samples { state, choices: 0 }
     }
 
     /// The next number between 0 and 1.
@@ -32,7 +38,20 @@ impl Samples {
     }
 }
 
+impl Samples {
+    /// One of `count` variants; `plain` after many of them, so that a list ends.
+    pub fn choice(&mut self, count: usize, plain: usize) -> usize {
+        self.choices += 1;
+        if self.choices > CHOICES { plain } else { (self.unit() * count as f64) as usize }
+    }
+}
+
 /// Types of which arguments can be made up.
+#[diagnostic::on_unimplemented(
+    message = "the test of `gradcheck` has no sample of `{Self}`",
+    label = "`gradcheck` makes up arguments of numbers, arrays, lists, tuples, text, and types with `#[derive(Differentiable)]`",
+    note = "give the parameter a value, `gradcheck(name = ..)`, or write a test that calls `gradcheck!`"
+)]
 pub trait Sample {
     /// A value whose numbers lie in a range.
     fn sample(samples: &mut Samples, range: Range<f64>) -> Self;
@@ -43,11 +62,22 @@ pub fn sample<T: Sample>(samples: &mut Samples) -> T {
     T::sample(samples, 0.2..0.9)
 }
 
-impl<F: Float> Sample for F {
-    fn sample(samples: &mut Samples, range: Range<f64>) -> Self {
-        crate::of(range.start + (range.end - range.start) * samples.unit())
-    }
+/// The same value every time.
+pub fn constant<T: Sample>(range: Range<f64>) -> T {
+    T::sample(&mut Samples::new(0), range)
 }
+
+macro_rules! floats {
+    ($($float:ident)*) => {$(
+        impl Sample for $float {
+            fn sample(samples: &mut Samples, range: Range<f64>) -> Self {
+                (range.start + (range.end - range.start) * samples.unit()) as $float
+            }
+        }
+    )*};
+}
+
+floats!(f32 f64);
 
 macro_rules! integers {
     ($($int:ident)*) => {$(
@@ -64,6 +94,79 @@ integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 impl Sample for bool {
     fn sample(samples: &mut Samples, _: Range<f64>) -> Self {
         samples.unit() < 0.5
+    }
+}
+
+impl Sample for String {
+    fn sample(_: &mut Samples, _: Range<f64>) -> Self {
+        "sample".to_owned()
+    }
+}
+
+impl Sample for char {
+    fn sample(_: &mut Samples, _: Range<f64>) -> Self {
+        'a'
+    }
+}
+
+impl<T: Sample> Sample for Option<T> {
+    fn sample(samples: &mut Samples, range: Range<f64>) -> Self {
+        (samples.choice(2, 0) == 1).then(|| T::sample(samples, range))
+    }
+}
+
+impl<T: Sample> Sample for Box<T> {
+    fn sample(samples: &mut Samples, range: Range<f64>) -> Self {
+        Box::new(T::sample(samples, range))
+    }
+}
+
+impl<T: Sample> Sample for VecDeque<T> {
+    fn sample(samples: &mut Samples, range: Range<f64>) -> Self {
+        Vec::sample(samples, range).into()
+    }
+}
+
+impl<T> Sample for PhantomData<T> {
+    fn sample(_: &mut Samples, _: Range<f64>) -> Self {
+        PhantomData
+    }
+}
+
+/// A type, of which [`Sampled`] or else [`NoSample`] makes a value.
+#[derive(Debug)]
+pub struct SampleOf<T>(PhantomData<T>);
+
+impl<T> SampleOf<T> {
+    /// The type.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        SampleOf(PhantomData)
+    }
+}
+
+/// The type has samples.
+pub trait Sampled<T> {
+    /// One of them.
+    fn made(&self, samples: &mut Samples, range: &Range<f64>) -> T;
+}
+
+impl<T: Sample> Sampled<T> for SampleOf<T> {
+    fn made(&self, samples: &mut Samples, range: &Range<f64>) -> T {
+        T::sample(samples, range.clone())
+    }
+}
+
+/// The type may have no samples: found only where [`Sampled`] is not, by one more reference.
+pub trait NoSample<T> {
+    /// Panics.
+    fn made(&self, samples: &mut Samples, range: &Range<f64>) -> T;
+}
+
+impl<T> NoSample<T> for &SampleOf<T> {
+    fn made(&self, _: &mut Samples, _: &Range<f64>) -> T {
+        let ty = std::any::type_name::<T>();
+        panic!("there is no sample of `{ty}`: give the parameter that contains it a value, `gradcheck(name = ..)`")
     }
 }
 
