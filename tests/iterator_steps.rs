@@ -247,3 +247,30 @@ fn parts_and_positions() {
     gradcheck!(first_and_rest(&xs[..1])).unwrap();
     gradcheck!(interpolated(&[0.0, 1.0, 2.5][..], &[0.3, 0.5, 0.9][..], 1.3)).unwrap();
 }
+
+#[differentiable]
+fn product(x: f64, y: f64) -> f64 {
+    x * y.sin()
+}
+
+/// The items of lists that are copied where the loop begins are values.
+#[differentiable]
+fn over_copies(pairs: &[(f64, f64)], list: Vec<f64>) -> f64 {
+    let mut total = 0.0;
+    for (x, y) in pairs.to_vec() {
+        total += product(x, y);
+    }
+    for x in list.clone() {
+        total *= product(x, 1.3);
+    }
+    let scaled = |k: f64| list.iter().map(|x| k * x).collect::<Vec<f64>>();
+    for (i, x) in scaled(2.0).clone().into_iter().enumerate() {
+        total += product(x, i as f64 + 0.5);
+    }
+    pairs.to_vec().into_iter().fold(total, |sum, (x, y)| sum + product(y, x))
+}
+
+#[test]
+fn items_of_copies_are_values() {
+    gradcheck!(over_copies(&[(0.3, 0.7), (-0.4, 1.1)], vec![1.2, 0.8])).unwrap();
+}

@@ -196,3 +196,46 @@ fn what_holds_values_that_can_only_be_moved_is_copied_by_parts() {
     gradcheck!(rooted(2.5, 7.0)).unwrap();
     gradcheck!(bisected(0.7)).unwrap();
 }
+
+mod pieces {
+    #[derive(differentiable::Differentiable)]
+    pub(super) struct Piece {
+        pub(super) at: f64,
+        pub(super) slope: f64,
+    }
+
+    #[differentiable::differentiable]
+    pub(super) fn piece(x: f64) -> Piece {
+        if x < 1.0 { Piece { at: 0.3 * x, slope: 1.2 } } else { Piece { at: 0.9, slope: x } }
+    }
+}
+
+/// An import in an inner block tells what the call gives, under its own name if that occurs nowhere else.
+#[differentiable]
+fn imported_inside(x: f64, y: f64) -> f64 {
+    let sign = x.signum();
+    let far = if x.abs() < y * 5.0 {
+        use crate::pieces::piece;
+        let part = piece(x.abs());
+        let shifted = y + part.at;
+        part.slope * shifted + shifted * part.at
+    } else {
+        const SHARE: f64 = 0.25;
+        SHARE * x * y
+    };
+    let near = if y < 1.0 {
+        use crate::pieces::Piece as Part;
+        let part = Part { at: x, slope: y };
+        part.slope * part.at
+    } else {
+        y
+    };
+    sign * far + near
+}
+
+#[test]
+fn imports_in_inner_blocks_are_followed() {
+    gradcheck!(imported_inside(0.4, 0.7)).unwrap();
+    gradcheck!(imported_inside(-1.7, 1.9)).unwrap();
+    gradcheck!(imported_inside(7.0, 0.9)).unwrap();
+}

@@ -234,13 +234,17 @@ impl Lowerer<'_> {
             // Whether a constant is an array or a reference to one only rustc knows.
             Lowered::Operand(Operand::Const(_)) => None,
             by_value => {
-                let elem = types::element(&self.bare_type(&by_value));
-                let chain = self.elements(by_value, false, expr.span())?;
-                // Elements that are not `Copy` are used where they are.
-                let moved = elem.is_some_and(|elem| types::is_moved(&elem));
-                Some(if moved { chain } else { chain.copied() })
+                let elem = types::element(&self.bare_type(&by_value)).unwrap_or(Type::Unknown);
+                self.owned_elements(by_value, &elem, expr.span())
             }
         }
+    }
+
+    /// The elements of a list that is taken by value.
+    fn owned_elements(&mut self, list: Lowered, elem: &Type, span: Span) -> Parsed {
+        let chain = self.elements(list, false, span)?;
+        // Elements that are not `Copy` are used where they are.
+        Some(if types::is_moved(elem) { chain } else { chain.copied() })
     }
 
     /// Runs `lower` with the names that `env` holds.
@@ -379,8 +383,13 @@ impl Lowerer<'_> {
             }
             ("cycle", None) => return self.cycled(call),
             _ => {
-                // A method that gives an array or a reference to one: `m.row(i)`, `v.as_slice()`.
+                // A method that gives an array or a reference to one: `m.row(i)`, `v.as_slice()`, `v.clone()`.
                 let lowered = self.value(&Expr::MethodCall(call.clone()));
+                if !lowered.is_ref()
+                    && let Type::Vec(elem) | Type::Deque(elem) | Type::Array(elem, _) = self.bare_type(&lowered)
+                {
+                    return self.owned_elements(lowered, &elem, call.span());
+                }
                 let mutable = matches!(lowered, Lowered::Ref(_, Mutability::Mutable));
                 return self.elements(lowered.strip(), mutable, call.span());
             }

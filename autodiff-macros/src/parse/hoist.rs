@@ -1,7 +1,7 @@
 //! Items in inner blocks move to the top of the function, under names of their own.
 //!
 //! The IR has no blocks that are only scopes, and the reverse sweep needs the items too. Renaming keeps what they
-//! shadow visible where it was.
+//! shadow visible where it was; a name that occurs nowhere else shadows nothing, and stays.
 
 use super::opaque::mentions;
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -20,9 +20,9 @@ pub(super) fn hoist(block: &Block) -> (Block, Vec<syn::Error>) {
     if !finder.0 {
         return (block, Vec::new());
     }
-    let mut taken = HashSet::new();
-    identifiers(&block.to_token_stream(), &mut taken);
-    let mut hoist = Hoist { taken, items: Vec::new(), errors: Vec::new() };
+    let all = identifiers(&block.to_token_stream());
+    let taken = all.keys().cloned().collect();
+    let mut hoist = Hoist { all, taken, items: Vec::new(), errors: Vec::new() };
     for stmt in &mut block.stmts {
         hoist.visit_stmt_mut(stmt);
     }
@@ -44,7 +44,9 @@ impl VisitMut for Finder {
 }
 
 struct Hoist {
-    /// All identifiers of the function.
+    /// How often each identifier occurs in the function.
+    all: HashMap<String, usize>,
+    /// All names of the function.
     taken: HashSet<String>,
     items: Vec<Item>,
     errors: Vec<syn::Error>,
@@ -64,9 +66,14 @@ impl VisitMut for Hoist {
 impl Hoist {
     fn move_items(&mut self, block: &mut Block) {
         let mut names = HashMap::new();
+        let inside = identifiers(&block.to_token_stream());
         for stmt in &mut block.stmts {
             let Stmt::Item(item) = stmt else { continue };
             for name in self.names(item) {
+                let text = name.to_string();
+                if inside.get(&text) == self.all.get(&text) {
+                    continue;
+                }
                 let fresh = self.fresh(&name);
                 names.insert(name.to_string(), fresh);
             }
@@ -205,15 +212,20 @@ fn rename(tokens: TokenStream, names: &HashMap<String, Ident>) -> TokenStream {
     renamed.collect()
 }
 
-fn identifiers(tokens: &TokenStream, found: &mut HashSet<String>) {
+/// How often each identifier occurs, in texts with placeholders as well.
+fn identifiers(tokens: &TokenStream) -> HashMap<String, usize> {
+    let mut found = HashMap::new();
+    count(tokens, &mut found);
+    mentions(tokens).iter().for_each(|name| *found.entry(name.to_string()).or_default() += 1);
+    found
+}
+
+fn count(tokens: &TokenStream, found: &mut HashMap<String, usize>) {
     for tree in tokens.clone() {
         match tree {
-            TokenTree::Ident(ident) => {
-                found.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => identifiers(&group.stream(), found),
+            TokenTree::Ident(ident) => *found.entry(ident.to_string()).or_default() += 1,
+            TokenTree::Group(group) => count(&group.stream(), found),
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
-    found.extend(mentions(tokens).iter().map(ToString::to_string));
 }
