@@ -107,6 +107,13 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
     }
 }
 
+/// A function of ours with its derivatives.
+pub(crate) fn of_ours(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let plain = Options { krate: options.krate.clone(), site: options.site.clone(), ..Options::default() };
+    let derivatives = alone(function, &plain, diagnostics);
+    quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic)] #function #derivatives)
+}
+
 /// What stands beside a function of which nothing but itself is seen.
 fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let owner = belongs_to_a_type(function).then(Owner::unknown);

@@ -12,7 +12,7 @@ use crate::analysis::types::{is_float, parse_type};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Float, Type};
 use crate::options::Options;
-use crate::{emit, hygiene, parse};
+use crate::{emit, expand, hygiene, parse};
 
 const SCALARS_ONLY: &str = "rules are for functions of numbers; where the function takes anything else, write a function that calls it, or \
      computes the same, and annotate that with `#[differentiable]`";
@@ -32,10 +32,10 @@ impl Parse for Attribute {
         while input.parse::<Option<syn::Token![,]>>()?.is_some() && !input.is_empty() {
             let key: syn::Ident = input.call(syn::ext::IdentExt::parse_any)?;
             match key.to_string().as_str() {
-                "companion" | "crate" => options.entry(&key, input)?,
+                "companion" | "crate" | "order" => options.entry(&key, input)?,
                 other => {
                     let message = format!(
-                        "`#[derivative_of]` has no option `{other}`\n  = help: the options are `companion = name` and `crate = path`"
+                        "`#[derivative_of]` has no option `{other}`\n  = help: the options are `companion = name`, `order = 2` and `crate = path`"
                     );
                     return Err(syn::Error::new(key.span(), message));
                 }
@@ -43,6 +43,13 @@ impl Parse for Attribute {
         }
         if input.is_empty() { Ok(Attribute { path, options }) } else { Err(input.error("expected `,`")) }
     }
+}
+
+/// The function that an attribute with these arguments is about, and the name of its companion.
+pub(crate) fn named(attribute: &str) -> Option<(syn::Path, syn::Ident)> {
+    let Attribute { path, options } = syn::parse_str(attribute).ok()?;
+    let companion = options.companion.or_else(|| Some(path.segments.last()?.ident.clone()))?;
+    Some((path, companion))
 }
 
 /// Expands `#[derivative_of(attribute)] item`: the rule as it was, and the companion of the function it is about.
@@ -73,9 +80,11 @@ fn companion(attribute: TokenStream, item: &TokenStream, diagnostics: &mut Diagn
     let primal = if diagnostics.is_empty() { Some(parse::lower(&outside, &options, None, diagnostics)) } else { None };
     Some(match primal {
         Some(primal) if diagnostics.is_empty() => {
-            let companion = emit::of_rule(&outside, &options, &primal, &rule.sig.ident, &path);
-            let exists = exists(&outside, &path);
-            quote!(#companion #exists)
+            let direction = direction(&rule, &outside, &options, diagnostics);
+            let by = direction.as_ref().map(|(name, _)| syn::Path::from(name.clone()));
+            let companion = emit::of_rule(&outside, &options, &primal, (&rule.sig.ident, by.as_ref()), &path);
+            let (exists, direction) = (exists(&outside, &path), direction.map(|(_, function)| function));
+            quote!(#companion #exists #direction)
         }
         Some(_) | None => emit::stub(&outside, &options, None),
     })
@@ -99,6 +108,49 @@ fn function_of(rule: &syn::ItemFn, path: &syn::Path, float: Option<syn::Type>) -
     let cfg = rule.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
     let (vis, inputs) = (&rule.vis, inputs.iter());
     Some(syn::parse_quote!(#(#cfg)* #vis fn #name(#(#inputs),*) -> #result { #path(#(#arguments),*) }))
+}
+
+/// The function's derivative in a direction, by the rule, as a function of its own: its derivatives are the second ones.
+fn direction(
+    rule: &syn::ItemFn,
+    outside: &syn::ItemFn,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<(syn::Ident, TokenStream)> {
+    if options.order() < 2 {
+        return None;
+    }
+    let annotated = rule.attrs.iter().filter_map(|attr| attr.path().segments.last());
+    if options.order() > 2 || !annotated.into_iter().any(|last| last.ident == "differentiable") {
+        let help = "write `order = 2`, and `#[differentiable]` between this attribute and the rule";
+        diagnostics.error(&rule.sig.ident, "the second derivatives of a function are the first ones of its rule", help);
+        return None;
+    }
+    let mut function = outside.clone();
+    function.sig.ident = emit::rule_of_root(&outside.sig.ident);
+    let (mut names, mut partials, mut dots) = (Vec::new(), Vec::new(), Vec::new());
+    for input in &outside.sig.inputs {
+        let syn::FnArg::Typed(typed) = input else { return None };
+        let (syn::Pat::Ident(pat), ty) = (&*typed.pat, &typed.ty) else { return None };
+        let name = &pat.ident;
+        names.push(name.clone());
+        if is_float(&parse_type(ty)) {
+            let dot = format_ident!("{name}_dot");
+            partials.push(format_ident!("by_{name}"));
+            function.sig.inputs.push(syn::parse_quote!(#dot: #ty));
+            dots.push(dot);
+        }
+    }
+    let syn::ReturnType::Type(_, result) = &outside.sig.output else { return None };
+    function.sig.output = syn::parse_quote!(-> (#result, #result));
+    let parts = if let [single] = &partials[..] { quote!(#single) } else { quote!((#(#partials),*)) };
+    let rule = &rule.sig.ident;
+    function.block = syn::parse_quote!({
+        let (value, #parts) = #rule(#(#names),*);
+        (value, #(#partials * #dots)+*)
+    });
+    let name = function.sig.ident.clone();
+    Some((name, expand::of_ours(&function, options, diagnostics)))
 }
 
 /// Lets rustc say at the path if there is no such function.

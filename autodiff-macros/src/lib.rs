@@ -85,13 +85,13 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// `(f64, (f64, f64))`. Integers and `bool`s among the parameters have none.
 ///
 /// Beside the rule appears the companion of the function, under the last name of the path. Import the companion
-/// together with the function, and calls of it are differentiated as if it were annotated. The function itself is
+/// together with the function, and calls of it are differentiated as if it were annotated. In the file of the rule, calls
+/// by the path that the rule names find it as well. The function itself is
 /// called as before; that the rule returns the same value can be checked with `gradcheck!`, as can its derivatives.
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `vjp = rule`, `jvp = rule` | the derivatives are those of the rule, a function with the signature of `f::vjp` or `f::jvp` |
-/// | `root_of = equation` | the result is the solution `x` of `equation(x, parameters..) = 0`, an annotated function: derivatives by the implicit function theorem |
+/// | `order = 2` | second derivatives as well: the rule is annotated itself, with `#[differentiable]` below this attribute |
 /// | `companion = name` | another name for the companion: the one by which the function is imported |
 /// | `crate = path` | where the crate `differentiable` is found |
 #[proc_macro_attribute]

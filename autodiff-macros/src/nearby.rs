@@ -4,6 +4,7 @@
 //! is not found, or found more than once, is not known: nothing depends on it but how well types are known.
 
 mod joint;
+mod ruled;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub(crate) struct Found {
     pub(crate) limited: bool,
     /// The order up to which its attribute asks for derivatives; as high as can be where that is not certain.
     pub(crate) order: usize,
+    /// It has derivatives in several directions at once, or may have.
+    pub(crate) lanes: bool,
 }
 
 impl Nearby {
@@ -149,7 +152,9 @@ impl Nearby {
         let certain = self.is_annotated(at) && !self.text.is_given_to_a_macro(name);
         let orders = self.heads(at).into_iter().map(order_of);
         let order = if certain { orders.max().unwrap_or(1) } else { usize::MAX };
-        Some(Found { signature, annotated, limited, order })
+        let asks = |head: &&str| ["lanes", "sparse"].iter().any(|word| mentions_word(head, word));
+        let lanes = !certain || self.heads(at).iter().any(asks);
+        Some(Found { signature, annotated, limited, order, lanes })
     }
 
     /// The type of a constant or a static of the file, if there is only one of the name.

@@ -44,7 +44,8 @@ impl Folder<'_> {
                 return super::functions::form(&callee.name, form).into_token_stream();
             }
             (CalleeKind::Associated, Some(form)) => return suffixed_path(&callee.path, form, callee),
-            _ => self.paths.shorten(&callee.path),
+            (_, Some(_)) => self.paths.shorten(callee.companion()),
+            (_, None) => self.paths.shorten(&callee.path),
         };
         let form = form.map(|form| Ident::new(form, callee.span)).into_iter();
         quote!(#path #(::#form)* #(::<#generics>)*)

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::body::Body;
 use super::forms;
 use super::items::{self, Bodies};
+use super::ruled_twice;
 use super::signature::{self, Parameter, Signature};
 use crate::ir::Function;
 use crate::options::Options;
@@ -16,7 +17,7 @@ pub(crate) fn of_rule(
     item: &syn::ItemFn,
     options: &Options,
     primal: &Function,
-    rule: &Ident,
+    (rule, direction): (&Ident, Option<&syn::Path>),
     path: &syn::Path,
 ) -> TokenStream {
     let paths = signature::paths_of(item, options, None);
@@ -28,7 +29,7 @@ pub(crate) fn of_rule(
         graph: super::graph::constant(&signature, primal, &crate::transform::vjp::Saved::default()),
         jacobian: None,
         lanes: None,
-        second: None,
+        second: direction.and_then(|direction| ruled_twice::members(item, options, &signature, direction)),
         requirements: None,
     };
     let shown = path.to_token_stream().to_string().replace(' ', "");

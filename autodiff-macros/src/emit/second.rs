@@ -73,7 +73,7 @@ fn derivatives(signature: &Signature<'_>, of_jvp: &Signature<'_>, second: &Secon
 fn requirements(signature: &Signature<'_>, primal: &Function) -> Option<TokenStream> {
     let called = |callee: &Callee| {
         let plain = callee.kind == CalleeKind::Function && !callee.recursive;
-        plain.then(|| callee.path.clone())
+        plain.then(|| callee.companion().clone())
     };
     twice_differentiable(signature, primal, "CALLEES", called)
 }

@@ -7,7 +7,7 @@ use crate::analysis::activity::{self, Activity};
 use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Visit};
-use crate::ir::{Arg, Callee, CalleeKind, Function, Op, Operand, Stmt};
+use crate::ir::{Arg, Callee, CalleeKind, Function, Op, Operand, Stmt, Type};
 use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::Owner;
@@ -25,8 +25,8 @@ pub(super) fn check_callees(
     let Some(nearby) = Nearby::of(options) else { return };
     let activity = activity::analyse(function, false);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
-    let order = options.order();
-    walk::block(&mut Callees { function, activity, nearby, own, order, diagnostics }, &function.body);
+    let (order, lanes) = (options.order(), needs_lanes(function, options));
+    walk::block(&mut Callees { function, activity, nearby, own, order, lanes, diagnostics }, &function.body);
 }
 
 struct Callees<'a> {
@@ -37,7 +37,14 @@ struct Callees<'a> {
     own: Option<String>,
     /// Derivatives up to this order are asked for.
     order: usize,
+    /// Derivatives in several directions at once are asked for.
+    lanes: bool,
     diagnostics: &'a mut Diagnostics,
+}
+
+/// Whether the derivatives of callees have several directions. The Hessian of a number is made of products.
+fn needs_lanes(function: &Function, options: &Options) -> bool {
+    options.lanes.is_some() || options.sparse.is_some() && !matches!(function.result, Type::Float(_))
 }
 
 impl Visit for Callees<'_> {
@@ -73,6 +80,12 @@ impl Visit for Callees<'_> {
             self.check_order(&path, callee, self.order, "which are needed here");
         }
         let name = callee.name.as_str();
+        let plain = callee.kind == CalleeKind::Function && callee.companion().to_string() == name;
+        if self.lanes && plain && self.nearby.function(name).is_some_and(|found| found.annotated && !found.lanes) {
+            let message = format!("`{name}` has no derivatives in several directions at once, which are needed here");
+            let help = format!("write `#[differentiable(lanes)]` before `fn {name}`");
+            self.diagnostics.error_at(callee.span, message, &help);
+        }
         let rule = match callee.kind {
             CalleeKind::Function if callee.path.to_string() == name => {
                 let lacking = self.nearby.function(name).is_some_and(|found| !found.annotated);

@@ -35,7 +35,7 @@ pub(super) fn equation(
         diagnostics.error(last, message, help);
         return (None, as_it_is);
     };
-    let derivatives = alone(&stationary, options, diagnostics);
+    let derivatives = super::of_ours(&stationary, options, diagnostics);
     let equation = stationary.sig.ident.into();
     (Some(derivatives), Rules::Root { equation, shown: shown.clone() })
 }
@@ -77,13 +77,6 @@ fn hidden(function: &syn::ItemFn, name: Ident) -> syn::ItemFn {
     hidden
 }
 
-/// A function of ours with its derivatives.
-fn alone(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let plain = Options { krate: options.krate.clone(), site: options.site.clone(), ..Options::default() };
-    let derivatives = super::alone(function, &plain, diagnostics);
-    quote!(#[doc(hidden)] #[allow(dead_code, clippy::all, clippy::pedantic)] #function #derivatives)
-}
-
 /// The rule and its derivatives; nothing where there is no such rule.
 pub(super) fn rule(
     function: &syn::ItemFn,
@@ -92,7 +85,7 @@ pub(super) fn rule(
     diagnostics: &mut Diagnostics,
 ) -> Option<TokenStream> {
     let rule = forward_rule(function, equation)?;
-    Some(alone(&rule, options, diagnostics))
+    Some(super::of_ours(&rule, options, diagnostics))
 }
 
 /// `fn root_in_direction(a, a_dot) -> (x, x_dot)`

@@ -370,12 +370,19 @@ pub(crate) struct Callee {
     /// How many times it is differentiated in forward mode: the call is one of `g::call_jvp` if once. Each time, the
     /// arguments are followed by as many tangents of theirs, of which those that are [`Const::none`] are not given.
     pub(crate) order: usize,
+    /// Where its derivatives are, if that is not its own path: beside the rule for a function of another crate.
+    pub(crate) companion: Option<TokenStream>,
 }
 
 /// The derivatives of a function that a differentiated function may call, by their names.
 pub(crate) const DERIVATIVES: [&str; 4] = ["grad", "value_and_grad", "jvp", "pulled"];
 
 impl Callee {
+    /// The path that leads to its derivatives.
+    pub(crate) fn companion(&self) -> &TokenStream {
+        self.companion.as_ref().unwrap_or(&self.path)
+    }
+
     /// Whether what stands at this position of the arguments is a tangent, and not an argument of the function itself.
     pub(crate) fn is_tangent(&self, position: usize, count: usize) -> bool {
         position >= count >> self.order

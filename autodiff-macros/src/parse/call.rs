@@ -272,6 +272,7 @@ impl Lowerer<'_> {
             functions,
             again: Vec::new(),
             order: 0,
+            companion: self.rule_of(called.path),
         };
         let known = self.known_function(called, &args, callee.generics.as_ref());
         if let Some(ty) = known.as_ref().filter(|ty| !recursive && gives_no_derivative(ty))
@@ -289,6 +290,12 @@ impl Lowerer<'_> {
         let value = self.temp(&name, ty, Op::Call(callee, args), called.call.span());
         self.put_back(lent, called.call.span());
         Lowered::Operand(value)
+    }
+
+    /// Where a rule of the file has put the derivatives of a function that is called by its path.
+    fn rule_of(&self, path: &syn::Path) -> Option<TokenStream> {
+        let (nearby, site) = (self.nearby.as_ref()?, self.site.as_ref()?);
+        if path.segments.len() > 1 { nearby.rule_of(path, site) } else { None }
     }
 
     /// A function that returns an integer or a truth value only looks at what it is given: no derivative goes through it.
@@ -529,6 +536,7 @@ impl Lowerer<'_> {
             functions: Vec::new(),
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         let ty = self.ty(&operand);
         let args = vec![Arg::Value(operand), Arg::Value(hook)];

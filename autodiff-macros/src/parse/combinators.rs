@@ -173,6 +173,7 @@ impl<'a> Lowerer<'a> {
             functions: Vec::new(),
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         let op = Op::Call(callee, vec![ir::Arg::Shared(place)]);
         Lowered::Operand(self.temp("present", Kind::Option.open(), op, span))

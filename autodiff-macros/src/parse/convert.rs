@@ -237,6 +237,7 @@ impl Lowerer<'_> {
             functions: Vec::new(),
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         Lowered::Operand(self.temp(&wish, Type::Unknown, Op::Call(callee, args), call.span()))
     }
@@ -267,6 +268,7 @@ impl Lowerer<'_> {
             functions: Vec::new(),
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         Lowered::Operand(self.temp(&format!("{name}_value"), Type::Unknown, Op::Call(callee, args), call.span()))
     }

@@ -244,6 +244,7 @@ fn callee(root: &TokenStream, module: &str, name: &str, span: Span) -> Callee {
         functions: Vec::new(),
         again: Vec::new(),
         order: 0,
+        companion: None,
     }
 }
 

@@ -81,6 +81,7 @@ impl Lowerer<'_> {
             functions,
             again,
             order: 0,
+            companion: None,
         };
         let wish = format!("{}_value", callee.name);
         Lowered::Operand(self.temp(&wish, callable.output.clone(), Op::Call(callee, args), call.span()))

@@ -57,6 +57,7 @@ impl Lowerer<'_> {
             functions: Vec::new(),
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         let op = Op::Call(callee, vec![arg]);
         Lowered::Operand(self.temp("converted", target, op, span))

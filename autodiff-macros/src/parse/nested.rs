@@ -67,6 +67,7 @@ impl Lowerer<'_> {
             functions,
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         let lent = self.separate_parts(&mut args, span);
         let value = self.temp(&format!("{}_{form}", owner.trim_start_matches("r#")), ty, Op::Call(callee, args), span);

@@ -75,7 +75,8 @@ impl Lowerer<'_> {
         let generics = call.turbofish.as_ref().map(|turbofish| turbofish.args.to_token_stream());
         let kind = CalleeKind::Method;
         let (path, name, again) = (derived.to_token_stream(), call.method.to_string(), Vec::new());
-        let callee = Callee { kind, path, generics, name, span, recursive, functions, again, order: 0 };
+        let callee =
+            Callee { kind, path, generics, name, span, recursive, functions, again, order: 0, companion: None };
         let ty = match (recursive && !perhaps, member) {
             (true, _) => self.function.result.clone(),
             (false, Some(member)) => member.result(),
@@ -204,7 +205,18 @@ impl Lowerer<'_> {
         }
         let kind = CalleeKind::Associated;
         let (name_of, again) = (name.to_owned(), Vec::new());
-        let callee = Callee { kind, path, generics, name: name_of, span, recursive, functions, again, order: 0 };
+        let callee = Callee {
+            kind,
+            path,
+            generics,
+            name: name_of,
+            span,
+            recursive,
+            functions,
+            again,
+            order: 0,
+            companion: None,
+        };
         let ty = if recursive { self.function.result.clone() } else { known.unwrap_or(Type::Unknown) };
         self.user_call(callee, args, ty, called.call.span())
     }
@@ -223,6 +235,7 @@ impl Lowerer<'_> {
             functions: Vec::new(),
             again: Vec::new(),
             order: 0,
+            companion: None,
         };
         self.user_call(callee, vec![Arg::Value(value)], ty, span)
     }

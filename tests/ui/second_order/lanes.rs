@@ -22,4 +22,14 @@ fn of_two(x: f64, y: f32) -> [f64; 2] {
     [x, x * f64::from(y)]
 }
 
+#[differentiable]
+fn flux(left: f64, right: f64) -> f64 {
+    left * right
+}
+
+#[differentiable(sparse)]
+fn calling(x: &[f64]) -> Vec<f64> {
+    (1..x.len()).map(|i| flux(x[i - 1], x[i])).collect()
+}
+
 fn main() {}

@@ -12,6 +12,7 @@ fn call(args: Vec<Arg>) -> Op {
         again: Vec::new(),
         recursive: false,
         order: 0,
+        companion: None,
     };
     Op::Call(callee, args)
 }
