@@ -9,6 +9,7 @@
 pub mod asked;
 mod control;
 mod generated;
+mod generic;
 pub mod graph;
 mod scalar;
 mod tangent;
@@ -16,6 +17,7 @@ mod tape;
 
 pub use control::*;
 pub use generated::*;
+pub use generic::*;
 pub use scalar::*;
 pub use tangent::*;
 pub use tape::*;

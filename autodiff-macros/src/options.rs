@@ -340,6 +340,11 @@ impl Options {
         }
     }
 
+    /// Whether there is no allocator: it is asked for, or nothing but that is there without the standard library.
+    pub(crate) fn no_alloc(&self) -> bool {
+        self.no_alloc.is_some() || !cfg!(feature = "std")
+    }
+
     /// Whether numbers that are not finite are reported: in this function, or in all of them.
     pub(crate) fn anomaly(&self) -> bool {
         self.anomaly || cfg!(feature = "anomaly")

@@ -62,7 +62,7 @@ mod tensor;
 pub use accumulate::*;
 pub use along::Along;
 pub use anomaly::*;
-pub use autodiff_core::{Frozen, GridTape, asked, graph, grid_tape, in_out, lent};
+pub use autodiff_core::{Frozen, GridTape, StackTape, asked, graph, grid_tape, in_out, lent, stack_tape};
 pub use axes::*;
 pub use buffers::{Kept, copy_of, free_buffers, kept, kept_tangent, kept_tape, put};
 pub use checkpoint::*;

@@ -30,7 +30,10 @@ pub(crate) fn expand(item: TokenStream, site: Option<&Site>) -> TokenStream {
     let _scalars = Scalars::of_fields(&item, site).enter();
     let mut diagnostics = Diagnostics::default();
     let input = match syn::parse2::<syn::DeriveInput>(item) {
-        Ok(item) => Input::read(&item, &mut diagnostics),
+        Ok(item) => {
+            check_library(&item, &mut diagnostics);
+            Input::read(&item, &mut diagnostics)
+        }
         Err(error) => {
             diagnostics.push(error);
             None
@@ -42,6 +45,14 @@ pub(crate) fn expand(item: TokenStream, site: Option<&Site>) -> TokenStream {
             quote!(#impls #keep)
         }
         None => diagnostics.into_tokens(),
+    }
+}
+
+/// What tangents of structs and enums are made of is in the runtime that needs the standard library.
+fn check_library(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) {
+    if !cfg!(feature = "std") {
+        let message = "tangents of structs and enums need the feature `std` of the crate `differentiable`";
+        diagnostics.error(&item.ident, message, "enable it, or pass the numbers as tuples and arrays");
     }
 }
 

@@ -7,9 +7,6 @@ use super::input::{Data, Fields, Input, Style, mentions};
 
 /// `Sample`, for tests alone. A field of a type that has no samples makes the test fail that needs one.
 pub(super) fn implement(input: &Input) -> TokenStream {
-    if !cfg!(feature = "std") {
-        return TokenStream::new();
-    }
     let Input { name, rt, .. } = input;
     let mut generics = input.generics.clone();
     for param in generics.type_params_mut() {

@@ -213,6 +213,7 @@ impl Folder<'_> {
                 let fixed = tape.and_then(|tape| self.function[tape].ascription.as_ref());
                 let tape = match fixed.map(ToString::to_string) {
                     Some(ty) if ty.contains("GridTape") => self.rt("GridTape"),
+                    Some(ty) if ty.contains("StackTape") => self.rt("StackTape"),
                     Some(_) => self.rt("ArrayTape"),
                     None => self.tape(tape),
                 };

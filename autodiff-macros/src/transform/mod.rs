@@ -153,7 +153,7 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         Some(unprepared) => vjp::split_again(&source, unprepared),
         None => vjp::split(&source),
     };
-    if options.no_alloc.is_some() {
+    if options.no_alloc() {
         no_alloc::check_signature(primal, diagnostics);
         no_alloc::check(&split.forward, &[&split.forward.body, &split.pullback.body], diagnostics);
     }

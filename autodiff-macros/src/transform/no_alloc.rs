@@ -59,7 +59,10 @@ struct Growing<'a> {
 impl Visit for Growing<'_> {
     fn enter(&mut self, stmt: &Stmt) {
         match stmt {
-            Stmt::Let { op: Op::Rewind(_) | Op::Helper { name: "array_tape" | "grid_tape", .. }, .. } => {}
+            Stmt::Let {
+                op: Op::Rewind(_) | Op::Helper { name: "array_tape" | "grid_tape" | "stack_tape", .. },
+                ..
+            } => {}
             Stmt::Let { var, .. } if matches!(self.function[*var].ty, Type::Tape(_)) => {
                 self.found.insert(*var);
             }

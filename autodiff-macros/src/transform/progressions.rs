@@ -303,7 +303,7 @@ pub(super) fn tapes(block: &Block) -> usize {
     struct Tapes(usize);
     impl Visit for Tapes {
         fn enter(&mut self, stmt: &Stmt) {
-            let kept = ["tape_for", "array_tape", "grid_tape"];
+            let kept = ["tape_for", "array_tape", "grid_tape", "stack_tape"];
             let tape =
                 |op: &Op| matches!(op, Op::NewTape) || matches!(op, Op::Helper { name, .. } if kept.contains(name));
             self.0 += usize::from(matches!(stmt, Stmt::Let { op, .. } if tape(op)));

@@ -103,9 +103,62 @@ pub const fn poly(x: f64) -> f64 {
 /// The slope of the polynomial at 2.
 pub const SLOPE: f64 = poly::grad(2.0);
 
+/// A generic function whose loop keeps numbers of its type.
+#[differentiable(no_alloc)]
+pub fn iterated<T: num_traits::Float>(x: T, k: T) -> T {
+    let mut y = x;
+    for _ in 0..8 {
+        y = y * y.sin() + k.powi(2) * y.hypot(x);
+    }
+    y.sqrt()
+}
+
+/// A loop that keeps the pullbacks of what it calls.
+#[differentiable(no_alloc)]
+pub fn repeated(x: f64) -> f64 {
+    let mut y = x;
+    for _ in 0..3 {
+        y = iterated(y, x) * bump(y, 2.0);
+    }
+    y
+}
+
+/// The value and three derivatives.
+#[differentiable(order = 3)]
+pub fn quartic(x: f64) -> f64 {
+    x * x * x * x
+}
+
+/// Products with the Hessian.
+#[differentiable(hvp)]
+pub fn cubic(x: [f64; 2]) -> f64 {
+    x[0] * x[0] * x[1]
+}
+
+/// A constant gradient of several arguments, one of which is an array.
+#[differentiable]
+pub const fn mixed(x: [f64; 3], pair: (f64, f64), k: f64) -> f64 {
+    let (a, b) = pair;
+    if k > 0.0 { x[0] * x[1] * k + x[2] * a } else { b * b * x[0] }
+}
+
+/// It is computed by the compiler.
+pub const MIXED: ([f64; 3], (f64, f64), f64) = mixed::grad([1.0, 2.0, 3.0], (5.0, 6.0), 4.0);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn generic_functions_pullbacks_and_second_derivatives() {
+        let (_, (x_bar, _)) = iterated::value_and_grad(0.4, 0.3);
+        assert!((x_bar - difference(|x| iterated(x, 0.3), 0.4)).abs() < 1e-7);
+        assert!((iterated::grad(0.4_f32, 0.3).0 - x_bar as f32).abs() < 1e-3);
+        assert!((repeated::grad(0.4) - difference(repeated, 0.4)).abs() < 1e-7);
+        assert_eq!(quartic::derivatives(2.0), [16.0, 32.0, 48.0, 48.0]);
+        assert_eq!(cubic::hvp([2.0, 3.0], [1.0, 0.0]), [6.0, 4.0]);
+        assert_eq!(MIXED, ([8.0, 4.0, 5.0], (3.0, 0.0), 2.0));
+    }
 
     fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
         (f(x + 1e-6) - f(x - 1e-6)) / 2e-6

@@ -81,7 +81,7 @@ pub(super) fn remove(body: &mut Block, unused: &HashSet<VarId>, cleared: &HashSe
             Stmt::Assign { place, .. } => !unused.contains(&place.root),
             Stmt::Let {
                 var,
-                op: Op::NewTape | Op::Rewind(_) | Op::Helper { name: "array_tape" | "grid_tape", .. },
+                op: Op::NewTape | Op::Rewind(_) | Op::Helper { name: "array_tape" | "grid_tape" | "stack_tape", .. },
             } => !unused.contains(var),
             Stmt::Let { var, op: op @ Op::Helper { name: "tape_for", .. } } => {
                 if cleared.contains(var) {

@@ -433,14 +433,18 @@ impl Reverse<'_> {
                 Bound::Constant(trips) => dimensions.push(quote!({ #trips })),
             }
         }
-        let no_alloc = self.options.no_alloc.is_some();
+        let no_alloc = self.options.no_alloc();
         if !no_alloc && (number > LARGEST_ARRAY || !dimensions.is_empty()) {
             return None;
         }
         if number > 1 || dimensions.is_empty() {
             dimensions.push(proc_macro2::Literal::usize_unsuffixed(number).into_token_stream());
         }
-        let entry = literals::scalar_name(ty).or_else(|| if no_alloc { literals::copied_name(ty) } else { None })?;
+        let entry = literals::scalar_name(ty).or_else(|| if no_alloc { literals::copied_name(ty) } else { None });
+        if let (None, true, [entries]) = (&entry, no_alloc, dimensions.as_slice()) {
+            return Some((quote!(rt::StackTape<_, #entries>), "stack_tape"));
+        }
+        let entry = entry?;
         match dimensions.as_slice() {
             [entries] => Some((quote!(rt::ArrayTape<#entry, #entries>), "array_tape")),
             // The product of two parameters is no constant.
