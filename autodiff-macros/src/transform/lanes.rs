@@ -10,8 +10,7 @@ use crate::ir::walk;
 use crate::ir::{Arg, BinOp, Block, Const, Float, Function, Iter, Op, Operand, Place, Stmt, Type, UnOp, VarId};
 use crate::options::{Analysis, Options};
 
-const HELP: &str =
-    "several directions at once are for floats of one type, and for tuples, arrays, slices and `Vec`s of them";
+const HELP: &str = "several directions at once are for floats of one type, and for tuples, arrays, slices and `Vec`s of them: take the fields of a struct as numbers, and an array of `ndarray` as a slice";
 
 /// `jvp` and `call_vjp` in several directions at once.
 pub(crate) struct Lanes {
