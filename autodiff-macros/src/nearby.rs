@@ -69,6 +69,12 @@ impl Nearby {
     /// in the fields of others.
     pub(crate) fn fields(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeMap<String, syn::Type> {
         let mut fields = BTreeMap::new();
+        let parameters = type_parameters(function, owner);
+        let names = |tokens: &TokenStream| {
+            let mut found = capitalised(tokens);
+            found.retain(|name| !parameters.contains(name));
+            found
+        };
         let mut open = names(&function.to_token_stream());
         let own = owner.and_then(|owner| owner.self_type.as_ref());
         open.extend(own.map(|ty| names(&ty.to_token_stream())).unwrap_or_default());
@@ -374,20 +380,34 @@ fn origins(
 
 /// The words in the tokens that are spelled like names of types.
 pub(crate) fn names(tokens: &TokenStream) -> BTreeSet<String> {
+    let mut found = capitalised(tokens);
+    found.retain(|name| name.contains(char::is_lowercase));
+    found
+}
+
+/// The same with those that constants and type parameters are named like: `P`, `RGB`.
+fn capitalised(tokens: &TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for tree in tokens.clone() {
         match tree {
             TokenTree::Ident(ident) => {
                 let name = ident.to_string();
-                if name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase) {
+                if name.starts_with(char::is_uppercase) {
                     found.insert(name);
                 }
             }
-            TokenTree::Group(group) => found.extend(names(&group.stream())),
+            TokenTree::Group(group) => found.extend(capitalised(&group.stream())),
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
     found
+}
+
+/// The type parameters of a function and of the `impl` around it.
+fn type_parameters(function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeSet<String> {
+    let own = owner.map(|owner| &owner.generics).into_iter();
+    let all = own.chain([&function.sig.generics]).flat_map(|generics| generics.type_params());
+    all.map(|parameter| parameter.ident.to_string()).collect()
 }
 
 /// What this name stands for is known: it could be a name for something else otherwise.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::forms::{self, Form, form};
 use super::signature::Signature;
 use super::{body, second};
-use crate::ir::Function;
+use crate::ir::{Function, Passing};
 
 /// `call_jvp_call_jvp_call_jvp` and so on. `before` is `jvp` as a function of its own; each of `forwards` is a function,
 /// `jvp` of the one before, with its forward derivative.
@@ -15,8 +15,9 @@ pub(super) fn members(
     before: (&syn::ItemFn, &Signature<'_>),
     forwards: &[(Function, Function)],
 ) -> TokenStream {
-    let plain = !signature.is_unit() && !signature.is_fallible() && !signature.takes_functions();
-    let (Some(((primal, forward), rest)), true) = (forwards.split_first(), plain) else { return TokenStream::new() };
+    let (Some(((primal, forward), rest)), false) = (forwards.split_first(), signature.takes_functions()) else {
+        return TokenStream::new();
+    };
     let (item, of) = before;
     let next = second::pushforward(item, of);
     let mut of_next = Signature::new(&next, signature.paths.clone(), signature.owner, primal, signature.boxed);
@@ -55,18 +56,38 @@ fn optional(signature: &Signature<'_>, of: &Signature<'_>) -> TokenStream {
     let (names, call) = (forms::arguments(signature), of.call("call_jvp"));
     let (result, tangent) = (&of.result, &of.result_tangent);
     let order = (groups + 1).ilog2() as usize + 1;
-    let all = vec!["call_jvp"; order].join("_");
-    form(
-        signature,
-        Form {
-            name: &all,
-            doc: format!("A derivative of `{}`, as other derivatives call it.", signature.shown("call_jvp")),
-            hidden: true,
-            generics: signature.generic_params(None),
-            params,
-            result: quote!((#result, #tangent)),
-            body: quote!(#(#defaults)* #call(#(#names,)* #(#tangents),*)),
-            bounds: None,
-        },
-    )
+    let call = quote!(#call(#(#names,)* #(#tangents),*));
+    let (result, call) = if signature.is_unit() && !signature.is_fallible() {
+        // A pair for each order stands for the values that are not there.
+        let pairs = (0..order).fold(quote!(()), |pair, _| quote!((#pair, #pair)));
+        (pairs.clone(), quote!(#call; #pairs))
+    } else {
+        (quote!((#result, #tangent)), call)
+    };
+    let all = |of: &str| vec![of; order].join("_");
+    let form_of = |name: &str, params: Vec<TokenStream>, body: TokenStream| {
+        let doc = format!("A derivative of `{}`, as other derivatives call it.", signature.shown("call_jvp"));
+        let (generics, result) = (signature.generic_params(None), result.clone());
+        form(signature, Form { name, doc, hidden: true, generics, params, result, body, bounds: None })
+    };
+    let plain = form_of(&all("call_jvp"), params.clone(), quote!(#(#defaults)* #call));
+    let Some(receiver) = signature.parameters.first().filter(|first| first.receiver) else { return plain };
+    // The same for callers that do not know how the method takes its receiver.
+    let by_exclusion = receiver.passing == Passing::Shared && receiver.is_public();
+    let count = signature.parameters.len();
+    let mut handed_on = Vec::new();
+    for group in 0..=2 * groups {
+        for at in 0..count {
+            let tangent = name(group, at);
+            let exclusive = at == 0 && by_exclusion;
+            if exclusive {
+                let slot = &receiver.slot;
+                params[(group + 1) * count] = quote!(#tangent: Option<&mut #slot>);
+            }
+            handed_on.push(if exclusive { quote!(#tangent.map(|tangent| &*tangent)) } else { quote!(#tangent) });
+        }
+    }
+    let call = signature.call(&all("call_jvp"));
+    let mutable = form_of(&all("call_mut_jvp"), params, quote!(#call(#(#names,)* #(#handed_on),*)));
+    quote!(#plain #mutable)
 }

@@ -407,7 +407,7 @@ impl Reverse<'_> {
             Bar::Zero | Bar::Stale(_) if !writes => return,
             Bar::Value(Operand::Var(seed)) | Bar::Memory(seed) => Some(Place::var(seed)),
             Bar::Value(constant @ Operand::Const(_)) => Some(self.named_seed(dest, constant, out)),
-            Bar::Zero | Bar::Stale(_) | Bar::Alias(_) if matches!(self.function[dest].ty, Type::Unit) => None,
+            Bar::Zero | Bar::Stale(_) | Bar::Alias(_) if is_unused(&self.function[dest].ty) => None,
             Bar::Zero | Bar::Stale(_) | Bar::Alias(_) => {
                 let zero = self.zero_like(dest, out);
                 Some(self.named_seed(dest, zero, out))
@@ -541,5 +541,14 @@ pub(crate) fn operator_row(op: BinOp) -> Option<&'static Row> {
 impl Callee {
     pub(crate) fn pullback_name(&self) -> String {
         format!("{}_pullback", self.name)
+    }
+}
+
+/// The type of results that nobody takes, and of such with their tangents.
+fn is_unused(ty: &Type) -> bool {
+    match ty {
+        Type::Unit => true,
+        Type::Tuple(items) => !items.is_empty() && items.iter().all(is_unused),
+        _ => false,
     }
 }
