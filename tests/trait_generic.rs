@@ -350,3 +350,47 @@ fn numbers_in_a_type() {
     assert_near("side", &side_bar, &difference(|side| squares(side, 0.7), 1.5), 1e-7);
     assert_near("scale", &scale_bar, &difference(|scale| squares(1.5, scale), 0.7), 1e-7);
 }
+
+/// Elements of one list side by side: as a receiver whose type the macro does not know, and as an argument.
+mod neighbours {
+    use super::*;
+    use differentiable::gradcheck;
+    use num_traits::Float;
+
+    #[differentiable]
+    pub trait Blend<F> {
+        fn blend(&self, other: &Self, share: F) -> Self;
+    }
+
+    #[differentiable]
+    impl Blend<f64> for f64 {
+        fn blend(&self, other: &f64, share: f64) -> f64 {
+            *self * (1.0 - share) + *other * share
+        }
+    }
+
+    #[differentiable]
+    fn casteljau<T: Blend<F> + Copy, F: Float>(points: &[T], knots: &[F], at: F) -> T {
+        let mut left = Vec::with_capacity(points.len());
+        for point in points {
+            left.push(*point);
+        }
+        for level in 1..points.len() {
+            for j in 0..points.len() - level {
+                let share = (at - knots[j]) / (knots[j + level] - knots[j]);
+                left[j] = left[j].blend(&left[j + 1], share);
+            }
+        }
+        left[0]
+    }
+
+    #[differentiable]
+    fn run(v: &[f64], at: f64) -> f64 {
+        casteljau(&[v[0], v[1], v[0] * v[1]], &[0.0, v[1], v[2] * 2.0], at)
+    }
+
+    #[test]
+    fn check() {
+        gradcheck!(run(&[3.0, 1.0, 2.0], 0.7)).unwrap();
+    }
+}

@@ -348,12 +348,13 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether one place certainly lies in the other.
+/// Whether one place lies in the other for Rust, which takes all elements of a list for the same.
 fn overlaps(one: &Place, other: &Place) -> bool {
     let fields = |place: &Place| -> Option<Vec<String>> {
         let steps = place.path.iter().filter(|step| !matches!(step, Proj::Deref));
         let names = steps.map(|step| match step {
             Proj::Field(member) => Some(member.to_token_stream().to_string()),
+            Proj::Index(_) => Some("[]".to_owned()),
             _ => None,
         });
         names.collect()
