@@ -306,9 +306,21 @@ impl Implementing<'_> {
     /// Notes what an implementation is for, and what it gives for the parameters of the trait.
     fn note(&mut self, item: &syn::ItemImpl, arguments: &syn::PathArguments) {
         let _own = scalars::Scalars::of_generics(&item.generics, None).enter();
+        let bounds = scalars::bounds(&item.generics);
+        // Of a parameter that is only handed on (`impl<T, A: Filter<T>> Filter<T> for Twice<A>`) other implementations tell.
+        let is_handed_on = |name: &str| {
+            let handed = |bound: &syn::TypeParamBound| match bound {
+                syn::TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+                    last.ident == self.name
+                        && types::type_arguments(&last.arguments).iter().any(|ty| tokens(ty) == name)
+                }),
+                _ => false,
+            };
+            bounds.get(name).is_some_and(Vec::is_empty) && bounds.values().flatten().any(handed)
+        };
         let given = |ty: &syn::Type| Given {
             open: item.generics.type_params().any(|param| param.ident == tokens(ty)),
-            numbers: matches!(types::parse_type(ty), Type::Float(_)),
+            numbers: matches!(types::parse_type(ty), Type::Float(_)) || is_handed_on(&tokens(ty)),
         };
         let both = |known: Given, given: Given| Given {
             open: known.open || given.open,

@@ -43,6 +43,11 @@ impl Definition {
         }
     }
 
+    /// A trait declares it.
+    pub(crate) fn is_of_trait(&self) -> bool {
+        matches!(self.around, Around::Trait(_))
+    }
+
     /// The generic parameters of the `impl` that it is a member of.
     pub(crate) fn around_generics(&self) -> impl Iterator<Item = &syn::Generics> {
         self.implementation().map(|item| &item.generics).into_iter()

@@ -210,12 +210,16 @@ fn differentiate(
     }
     // Such a function is lowered where it is called.
     let of_type = owner.is_none_or(|owner| owner.place == Place::Type);
-    if owner.is_some() && members::gives_places(&function.sig) || of_type && members::is_for_closures(&function.sig) {
+    let gives_places = match owner {
+        Some(_) => members::gives_places(&function.sig),
+        None => crate::lending::lends_argument(&function.sig).is_some(),
+    };
+    if gives_places || of_type && members::is_for_closures(&function.sig) {
         return TokenStream::new();
     }
     let with_functions = field_functions::with_parameters(function, options, owner, diagnostics);
     let function = with_functions.as_ref().unwrap_or(function);
-    let _moved = crate::moved::Moved::of(options, owner).enter();
+    let _moved = crate::moved::Moved::of(function, options, owner).enter();
     let with_slices = crate::sequences::with_slices(function);
     let function = with_slices.as_ref().unwrap_or(function);
     let with_referents = crate::referents::with_referents(function);
@@ -226,6 +230,8 @@ fn differentiate(
     let function = with_names.as_ref().unwrap_or(function);
     let with_outputs = if of_trait { None } else { crate::projections::with_whole_names(function, owner) };
     let function = with_outputs.as_ref().unwrap_or(function);
+    let with_sizes = if of_trait { None } else { crate::sized::with_sizes(function) };
+    let function = with_sizes.as_ref().unwrap_or(function);
     let with_types = if of_trait { None } else { crate::sequences::with_named_types(function) };
     let function = with_types.as_ref().unwrap_or(function);
     match derivatives(function, options, owner, diagnostics) {

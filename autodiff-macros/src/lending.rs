@@ -30,6 +30,16 @@ pub(crate) fn lends(signature: &syn::Signature) -> Option<bool> {
     references.0
 }
 
+/// Whether what a free function returns is mutable, if that is a reference into one of its arguments which has no derivatives
+/// of its own.
+pub(crate) fn lends_argument(signature: &syn::Signature) -> Option<bool> {
+    let syn::ReturnType::Type(_, written) = &signature.output else { return None };
+    let syn::Type::Reference(reference) = &**written else { return None };
+    let carries = types::may_carry_derivative(&types::parse_type(&reference.elem));
+    let free = signature.receiver().is_none() && owned(signature).is_none();
+    (free && carries).then_some(reference.mutability.is_some())
+}
+
 /// The function returns what its references refer to, as far as its derivatives go.
 pub(crate) fn own_result(signature: &mut syn::Signature) {
     if let Some(owned) = owned(signature)

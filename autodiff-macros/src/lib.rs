@@ -34,6 +34,7 @@ mod referents;
 mod rules;
 mod sequences;
 mod site;
+mod sized;
 mod source;
 mod transform;
 

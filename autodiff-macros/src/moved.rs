@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use quote::ToTokens;
 
+use crate::analysis::scalars;
 use crate::ir::Type;
 use crate::nearby;
 use crate::options::Options;
-use crate::owner::Owner;
+use crate::owner::{Owner, Place};
 use crate::source::Source;
 
 /// The file around what is being expanded.
@@ -21,6 +22,8 @@ pub(crate) struct Moved {
     text: Option<Arc<Source>>,
     /// What `Self` stands for.
     this: Option<String>,
+    /// The type parameters whose values are only known to stand behind mutable references.
+    lent: Vec<String>,
 }
 
 thread_local! {
@@ -37,10 +40,12 @@ impl Drop for Entered {
 }
 
 impl Moved {
-    pub(crate) fn of(options: &Options, owner: Option<&Owner>) -> Moved {
+    pub(crate) fn of(function: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> Moved {
         let text = options.site.as_ref().and_then(|site| site.text());
         let this = owner.and_then(|owner| owner.self_type.as_ref()).map(|ty| ty.to_token_stream().to_string());
-        Moved { text, this }
+        let of_type = owner.is_none_or(|owner| owner.place == Place::Type);
+        let lent = if of_type { lent(function) } else { Vec::new() };
+        Moved { text, this, lent }
     }
 
     /// Lets this hold until the result is dropped.
@@ -49,12 +54,29 @@ impl Moved {
     }
 }
 
+/// The type parameters that are not `Clone` by their bounds, of which a function takes mutable references.
+pub(crate) fn lent(function: &syn::ItemFn) -> Vec<String> {
+    let mut bounds = scalars::bounds(&function.sig.generics);
+    let lent = function.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(typed) => match &*typed.ty {
+            syn::Type::Reference(reference) if reference.mutability.is_some() => Some(&reference.elem),
+            _ => None,
+        },
+        syn::FnArg::Receiver(_) => None,
+    });
+    let names = lent.map(|ty| ty.to_token_stream().to_string());
+    names.filter(|name| bounds.remove(name).is_some_and(|bounds| !scalars::are_copied(&bounds))).collect()
+}
+
 /// A value of this type can be moved only.
 pub(crate) fn is_moved_only(ty: &Type) -> bool {
     let Type::Named(name) = ty else { return false };
     IN_FORCE.with(|moved| {
         let moved = moved.borrow();
         let name = name.to_string();
+        if moved.lent.contains(&name) {
+            return true;
+        }
         let name = if name == "Self" { moved.this.clone().unwrap_or(name) } else { name };
         let path = name.split('<').next().unwrap_or_default();
         let name = path.rsplit(':').next().unwrap_or_default().trim();

@@ -7,7 +7,8 @@ use quote::{ToTokens, quote};
 use syn::visit::Visit;
 
 use crate::analysis::scalars::{self, Operator, Scalars};
-use crate::ir::{Float, Function, Type};
+use crate::ir::walk::{self, Access};
+use crate::ir::{self, Float, Function, Type};
 use crate::owner::{Owner, Place, Stands};
 
 /// The bounds of the derivatives. A name that a free function does not declare is an alias and needs none; that of a
@@ -43,7 +44,9 @@ pub(super) fn needed(
     let parts: Vec<TokenStream> = parts
         .map(|(name, demand)| match demand {
             // What only moves cannot be taken out of a receiver that derivatives borrow.
-            Demand::Tangent if is_unbounded(owner, name) => quote!(#name: #rt::Differentiable + ::core::marker::Copy),
+            Demand::Tangent if is_unbounded(item, owner, name) => {
+                quote!(#name: #rt::Differentiable + ::core::marker::Copy)
+            }
             Demand::Tangent => quote!(#name: #rt::Differentiable),
             Demand::Number | Demand::Element => quote!(#name: #rt::Scalar),
         })
@@ -53,7 +56,34 @@ pub(super) fn needed(
     let given = given.unwrap_or_default().into_iter().filter(|name| !numbers.contains_key(&name.to_string()));
     let others = others.map(ToTokens::to_token_stream).chain(associated).chain(given.map(ToTokens::to_token_stream));
     let others = others.map(|name| quote!(#name: #rt::Differentiable));
-    of_numbers.chain(parts).chain(others).chain(rules(item, owner, rt)).collect()
+    let of_type = owner.is_none() || place == Some(Place::Type);
+    let kept = if of_type { kept(item, primal, rt) } else { Vec::new() };
+    of_numbers.chain(parts).chain(others).chain(rules(item, owner, rt)).chain(kept).collect()
+}
+
+/// The type parameters of which the function reads values behind mutable references, which their owners may change before the
+/// reverse sweep reads them again.
+fn kept(item: &syn::ItemFn, primal: &Function, rt: &TokenStream) -> Vec<TokenStream> {
+    struct Reads<'f>(&'f Function, Vec<String>);
+    impl walk::Visit for Reads<'_> {
+        fn place(&mut self, place: &ir::Place, access: Access) {
+            if access == Access::Read
+                && let Type::Ref { mutable: true, inner } = &self.0[place.root].ty
+                && let Type::Named(name) = &**inner
+            {
+                self.1.push(name.to_string());
+            }
+        }
+    }
+    let lent = crate::moved::lent(item);
+    if lent.is_empty() {
+        return Vec::new();
+    }
+    let mut reads = Reads(primal, Vec::new());
+    walk::block(&mut reads, &primal.body);
+    let read = lent.iter().filter(|name| reads.1.contains(name));
+    let names = read.map(|name| Ident::new(name, Span::call_site()));
+    names.map(|name| quote!(for<'kept> #name: #rt::Keep<'kept>)).collect()
 }
 
 /// The type parameters of an `impl` that stand for its trait's, or for `Self`, of which the trait asks for a tangent: what a
@@ -84,33 +114,32 @@ pub(super) fn rules(item: &syn::ItemFn, owner: Option<&Owner>, rt: &TokenStream)
     all
 }
 
-/// How values of a type parameter are copied that operators move, or of which nothing is known: a reverse sweep reads them
-/// again.
+/// How values of a type parameter are copied that operators move, or of which nothing is known but that they are taken by
+/// value: a reverse sweep reads them again.
 fn copied(
     item: &syn::ItemFn,
     name: &Ident,
     bounds: &[syn::TypeParamBound],
     has_operators: bool,
 ) -> Option<TokenStream> {
-    if scalars::are_copied(bounds) {
-        None
-    } else if bounds.is_empty() && is_taken_apart(item, name) {
-        Some(quote!(#name: ::core::marker::Copy))
-    } else {
-        has_operators.then(|| quote!(#name: ::core::clone::Clone))
+    let (mut whole, mut parts) = (has_operators, false);
+    let typed = item.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(typed) if bounds.is_empty() => Some(&*typed.ty),
+        _ => None,
+    });
+    for ty in typed {
+        match ty {
+            syn::Type::Reference(_) | syn::Type::ImplTrait(_) => {}
+            syn::Type::Path(path) if path.path.is_ident(name) => whole = true,
+            ty => parts |= super::paths::mentions(ty.to_token_stream(), &name.to_string()),
+        }
     }
-}
-
-/// A parameter that is taken by value has parts of the type, which a reverse sweep reads again after they were moved.
-fn is_taken_apart(item: &syn::ItemFn, name: &Ident) -> bool {
-    item.sig.inputs.iter().any(|input| match input {
-        syn::FnArg::Typed(typed) => match &*typed.ty {
-            syn::Type::Reference(_) | syn::Type::ImplTrait(_) => false,
-            syn::Type::Path(path) if path.path.is_ident(name) => false,
-            ty => super::paths::mentions(ty.to_token_stream(), &name.to_string()),
-        },
-        syn::FnArg::Receiver(_) => false,
-    })
+    match (parts, whole) {
+        _ if scalars::are_copied(bounds) => None,
+        (true, _) => Some(quote!(#name: ::core::marker::Copy)),
+        (false, true) => Some(quote!(#name: ::core::clone::Clone)),
+        (false, false) => None,
+    }
 }
 
 fn rule(name: &Ident, operator: &Operator, rt: &TokenStream) -> TokenStream {
@@ -146,9 +175,16 @@ fn parts_of_type<'o>(item: &syn::ItemFn, owner: &'o Owner) -> Vec<(&'o Ident, De
 }
 
 /// Nothing is said of a type parameter of an `impl`.
-fn is_unbounded(owner: Option<&Owner>, name: &Ident) -> bool {
+fn is_unbounded(item: &syn::ItemFn, owner: Option<&Owner>, name: &Ident) -> bool {
     let all = owner.map(|owner| scalars::bounds(&owner.generics)).unwrap_or_default();
-    all.get(&name.to_string()).is_some_and(Vec::is_empty)
+    let mut further = item.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let bounds_it = |predicate: &syn::WherePredicate| match predicate {
+        syn::WherePredicate::Type(typed) => {
+            matches!(&typed.bounded_ty, syn::Type::Path(path) if path.path.is_ident(name))
+        }
+        _ => false,
+    };
+    all.get(&name.to_string()).is_some_and(Vec::is_empty) && !further.any(bounds_it)
 }
 
 /// The type parameters that are numbers wherever the function is, also if only the bounds of others name them: those of the

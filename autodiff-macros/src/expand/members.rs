@@ -10,10 +10,11 @@ use syn::visit_mut::VisitMut;
 use super::homes::{self, Home, Homes};
 use super::{conversions, differentiate, empty_function, held, sampled};
 use crate::aliases::Aliases;
+use crate::analysis::scalars;
 use crate::analysis::types::{self, may_carry_derivative};
 use crate::borrowed;
 use crate::callable;
-use crate::declarations::is_annotated;
+use crate::declarations::{self, is_annotated};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::{Passing, Type};
@@ -323,10 +324,20 @@ fn of_the_type(item: &syn::ItemImpl) -> (syn::Generics, syn::Generics) {
             is_own
         })
         .collect();
-    let Some(clause) = own.where_clause.as_mut().filter(|_| !names.is_empty()) else { return (own, free) };
-    let predicates = std::mem::take(&mut clause.predicates);
+    if names.is_empty() {
+        return (own, free);
+    }
+    // What is said of a parameter in its own place may mention one that the type does not have: `A: Filter<T>`.
+    let mentions_free = |tokens: TokenStream| names.iter().any(|name| emit::mentions(tokens.clone(), name));
+    let mut predicates: Vec<syn::WherePredicate> = Vec::new();
+    for param in own.type_params_mut().filter(|param| mentions_free(param.bounds.to_token_stream())) {
+        let (name, bounds) = (&param.ident, std::mem::take(&mut param.bounds));
+        param.colon_token = None;
+        predicates.push(syn::parse_quote!(#name: #bounds));
+    }
+    predicates.extend(own.where_clause.take().into_iter().flat_map(|clause| clause.predicates));
     for predicate in predicates {
-        let is_free = names.iter().any(|name| emit::mentions(predicate.to_token_stream(), name));
+        let is_free = mentions_free(predicate.to_token_stream());
         let clause = if is_free { free.make_where_clause() } else { own.make_where_clause() };
         clause.predicates.push(predicate);
     }
@@ -341,6 +352,18 @@ fn add(generics: &mut syn::Generics, more: syn::Generics) {
     }
 }
 
+/// The type parameters of an implementation that say nothing of themselves, and stand for those of the trait for which the other
+/// implementations give numbers.
+fn given_numbers(item: &syn::ItemImpl, of_trait: &syn::PathSegment, options: &Options) -> Vec<String> {
+    let bounds = scalars::bounds(&item.generics);
+    let given = types::type_arguments(&of_trait.arguments).into_iter().map(|ty| ty.to_token_stream().to_string());
+    let open: Vec<(usize, String)> =
+        given.enumerate().filter(|(_, name)| bounds.get(name).is_some_and(Vec::is_empty)).collect();
+    let Some(site) = options.site.as_ref().filter(|_| !open.is_empty()) else { return Vec::new() };
+    let numbers = declarations::implementations(site, &of_trait.ident.to_string()).numbers;
+    open.into_iter().filter(|(position, _)| numbers.contains(position)).map(|(_, name)| name).collect()
+}
+
 /// What an `impl` says of its members; `whole` says that the attribute stands before it, and not before some of them.
 pub(super) fn owner(item: &syn::ItemImpl, whole: bool, options: &Options) -> Owner {
     let methods = item.items.iter().filter_map(|item| match item {
@@ -353,6 +376,7 @@ pub(super) fn owner(item: &syn::ItemImpl, whole: bool, options: &Options) -> Own
         name: last.map(|last| last.ident.to_string()),
         generics: item.generics.clone(),
         held: options.site.as_ref().map(|site| held::parameters(item, site)).unwrap_or_default(),
+        numbers: last.map(|last| given_numbers(item, last, options)).unwrap_or_default(),
         given: last.map(|last| types::type_arguments(&last.arguments)).unwrap_or_default(),
         self_type: Some((*item.self_ty).clone()),
         members: members_of(methods, whole),

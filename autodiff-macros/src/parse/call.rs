@@ -154,7 +154,8 @@ impl Lowerer<'_> {
                 // A name by itself is never that of the method which it stands in.
                 let free = self.owner.is_none() && called.owner.is_none();
                 let recursive = free && *called.last == self.function.name;
-                self.libm_function(called).unwrap_or_else(|| self.named_call(called, recursive))
+                let known = self.libm_function(called).or_else(|| self.lent_by_function(called));
+                known.unwrap_or_else(|| self.named_call(called, recursive))
             }
         }
     }

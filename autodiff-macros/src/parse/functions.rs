@@ -4,7 +4,7 @@ use super::called_here::Arguments;
 use super::env::{Binding, Callable, Lowered};
 use super::lowerer::{Lowerer, constant};
 use super::place::strip_parens;
-use crate::analysis::types::parse_type;
+use crate::analysis::types::{self, parse_type};
 use crate::callable::{self, Shape};
 use crate::definitions::Definition;
 use crate::ir::{
@@ -156,12 +156,14 @@ impl Lowerer<'_> {
                 Type::Float(_) | Type::FloatLiteral => borrows(),
                 _ => true,
             },
-            Arg::Shared(_) | Arg::Mut(_) => false,
+            Arg::Shared(place) => matches!(self.function.place_type(place), Type::Array(..)),
+            Arg::Mut(_) => false,
         };
         if !args.iter().any(may_be_lent) {
             return;
         }
         let Some(callee) = callee(self) else { return };
+        self.lend_array(args.first_mut(), &callee);
         let (iterators, referents) = (callee.iterators(), callee.referents());
         for ((arg, is_iterator), is_referent) in args.iter_mut().zip(iterators).zip(referents) {
             let Arg::Value(list) = &*arg else { continue };
@@ -176,6 +178,22 @@ impl Lowerer<'_> {
                 }
                 *arg = Arg::Shared(items);
             }
+        }
+    }
+
+    /// An array that an associated function takes as a slice: what may be a receiver is given behind two references, which Rust
+    /// does not take for one to a slice.
+    fn lend_array(&self, first: Option<&mut Arg>, callee: &Definition) {
+        let takes_slice = match callee.signature.inputs.first() {
+            Some(syn::FnArg::Typed(typed)) => matches!(types::strip(&typed.ty), syn::Type::Slice(_)),
+            Some(syn::FnArg::Receiver(_)) | None => false,
+        };
+        if let Some(Arg::Shared(place)) = first
+            && takes_slice
+            && callee.owner().is_some()
+            && matches!(self.function.place_type(place), Type::Array(..))
+        {
+            place.path.push(Proj::Range { lo: None, hi: None, inclusive: false });
         }
     }
 

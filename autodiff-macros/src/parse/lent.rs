@@ -1,8 +1,10 @@
-//! Methods that give out places: `fn at_mut(&mut self, i: usize) -> &mut f64`, `fn data(&self) -> &[f64]`.
+//! Functions that give out places: `fn at_mut(&mut self, i: usize) -> &mut f64`, `fn data(&self) -> &[f64]`,
+//! `fn cell(grid: &mut Grid, i: usize) -> &mut f64`.
 //!
-//! A reference to a place is that place, so that such a method is lowered where it is called: what is read and written
-//! through the reference is read and written in the receiver. The crate's files show its body.
+//! A reference to a place is that place, so that such a function is lowered where it is called: what is read and written
+//! through the reference is read and written in the receiver or in the argument. The crate's files show its body.
 
+use super::call::Called;
 use super::env::{Binding, Env, Lowered, Mutability};
 use super::inlined::{Ends, Named};
 use super::lowerer::Lowerer;
@@ -21,23 +23,19 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprMethodCall};
 
+/// A function that gives out a place, and whether that can be written.
+struct Lender {
+    found: Definition,
+    /// What it goes by while it is lowered.
+    key: String,
+    mutable: bool,
+    span: Span,
+}
+
 impl Lowerer<'_> {
     /// The call of a method that gives out a place of its receiver, if the crate shows what place.
     pub(super) fn lent(&mut self, receiver: &Lowered, call: &ExprMethodCall) -> Option<Lowered> {
-        self.in_lender(receiver, call, |this, tail, mutable| {
-            if !matches!(strip_parens(tail), Expr::Match(_) | Expr::If(_)) {
-                return Some(this.value(tail));
-            }
-            if mutable {
-                let message = format!("which place `{}` gives out depends on a condition", call.method);
-                let help = "write the condition here, and change the place in each of its branches";
-                return Some(this.refuse(&call.method, message, help));
-            }
-            let mut tail = tail.clone();
-            Ends(&|end| end.clone()).visit_expr_mut(&mut tail);
-            let value = this.value(&tail);
-            Some(Lowered::Place(this.place_of(value, tail.span())).shared())
-        })
+        self.in_lender(receiver, call, |this, tail, mutable| this.lent_place(tail, mutable, &call.method))
     }
 
     /// The call of a method that may give out a place: `fn nth(&self, i: usize) -> Option<&f64>`.
@@ -73,23 +71,73 @@ impl Lowerer<'_> {
         let found = self.method_definition(&owner, &call.method.to_string())?;
         let mutable = lending::lends(&found.signature)?;
         let key = format!("{owner}::{}", call.method);
+        let of = Lender { found, key, mutable, span: call.method.span() };
+        self.in_body_of(of, Some((receiver, &owner)), call.args.iter(), lower)
+    }
+
+    /// The call of a free function that gives out a place of one of its arguments: `*cell(&mut grid, i) = x`.
+    pub(super) fn lent_by_function(&mut self, called: &Called<'_>) -> Option<Lowered> {
+        let name = called.last.to_string();
+        let near = self.nearby.as_ref()?.function(&name)?;
+        let mutable = lending::lends_argument(&near.signature)?;
+        let found = self.function_called(called.path).filter(|found| found.annotated)?;
+        let of = Lender { found, key: name.clone(), mutable, span: called.last.span() };
+        let lent = self.in_body_of(of, None, called.call.args.iter(), |this, tail, mutable| {
+            this.lent_place(tail, mutable, called.last)
+        });
+        lent.or_else(|| {
+            let message = format!("which place `{name}` gives out cannot be seen here");
+            let help = "let it return the index of the place, or write the place here";
+            Some(self.refuse(called.last, message, help))
+        })
+    }
+
+    /// The place at the end of a body.
+    fn lent_place(&mut self, tail: &Expr, mutable: bool, name: &syn::Ident) -> Option<Lowered> {
+        if !matches!(strip_parens(tail), Expr::Match(_) | Expr::If(_)) {
+            return Some(self.value(tail));
+        }
+        if mutable {
+            let message = format!("which place `{name}` gives out depends on a condition");
+            let help = "write the condition here, and change the place in each of its branches";
+            return Some(self.refuse(name, message, help));
+        }
+        let mut tail = tail.clone();
+        Ends(&|end| end.clone()).visit_expr_mut(&mut tail);
+        let value = self.value(&tail);
+        Some(Lowered::Place(self.place_of(value, tail.span())).shared())
+    }
+
+    /// Lowers the body of a function that gives out a place, which may be a method with a receiver of the type with this name.
+    fn in_body_of<'e, T>(
+        &mut self,
+        of: Lender,
+        receiver: Option<(&Lowered, &str)>,
+        args: impl Iterator<Item = &'e Expr>,
+        lower: impl FnOnce(&mut Self, &Expr, bool) -> Option<T>,
+    ) -> Option<T> {
+        let Lender { found, key, mutable, span } = of;
         if found.left_out || self.inlining.contains(&key) || !self.can_be_lowered_here(&found, mutable) {
             return None;
         }
-        let body = respanned(found.body.as_ref()?.to_token_stream(), call.method.span());
+        let body = respanned(found.body.as_ref()?.to_token_stream(), span);
         let mut body = syn::parse2::<syn::Block>(body).ok()?;
-        Named(syn::Ident::new(&owner, call.method.span())).visit_block_mut(&mut body);
-        let (syn::Stmt::Expr(tail, None), before) = body.stmts.split_last()? else { return None };
         let mut env = Env::within(&self.env);
         env.push();
-        env.bind(&syn::Ident::new("self", call.method.span()), Binding::Alias(lent_receiver(receiver, mutable)));
-        let args: Vec<Lowered> = call.args.iter().map(|arg| self.evaluated_once(arg)).collect();
+        if let Some((receiver, owner)) = receiver {
+            Named(syn::Ident::new(owner, span)).visit_block_mut(&mut body);
+            env.bind(&syn::Ident::new("self", span), Binding::Alias(lent_receiver(receiver, mutable)));
+        }
+        let (syn::Stmt::Expr(tail, None), before) = body.stmts.split_last()? else { return None };
+        let args: Vec<Lowered> = args.map(|arg| self.evaluated_once(arg)).collect();
         self.inlining.push(key);
         let lowered = self.in_env(&env, |this| {
-            for (input, arg) in found.signature.inputs.iter().skip(1).zip(args) {
-                if let syn::FnArg::Typed(typed) = input {
-                    this.bind(&typed.pat, arg, None);
-                }
+            let typed = found.signature.inputs.iter().filter_map(|input| match input {
+                syn::FnArg::Typed(typed) => Some(typed),
+                syn::FnArg::Receiver(_) => None,
+            });
+            for (typed, arg) in typed.zip(args) {
+                this.bind(&typed.pat, arg, None);
             }
             this.stmts(before, Wanted::Effect);
             lower(this, tail, mutable)

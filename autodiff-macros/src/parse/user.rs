@@ -10,12 +10,13 @@ use super::method::property_type;
 use super::opaque::Looks;
 use crate::analysis::lists;
 use crate::analysis::types::{self, strip_refs};
+use crate::bits;
 use crate::borrowed;
+use crate::definitions::{self, Definition};
 use crate::ir::{
     Arg, Callee, CalleeKind, FROM_REFERENCE, Float, Op, Opaque, Operand, Passing, Place, Proj, Storage, Type,
 };
 use crate::owner::{self, Member};
-use crate::{bits, definitions};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ExprMethodCall;
@@ -54,7 +55,7 @@ impl Lowerer<'_> {
         }
         let mutable = match &member {
             Some(member) => member.receiver == Some(Passing::Mut),
-            None => self.can_be_borrowed_mutably(&place),
+            None => self.can_be_borrowed_mutably(&place) && !self.is_promised_shared(&place, &name),
         };
         let receiver_place = place.clone();
         let mut args = vec![if mutable { Arg::Mut(place) } else { Arg::Shared(place) }];
@@ -87,6 +88,19 @@ impl Lowerer<'_> {
             }
         };
         self.user_call(callee, args, ty, call.span())
+    }
+
+    /// The receiver's type is a parameter, and all traits of the crate that declare the method let it borrow that.
+    fn is_promised_shared(&self, place: &Place, name: &str) -> bool {
+        let ty = self.function.place_type(place);
+        let parameter =
+            matches!(strip_refs(&ty), Type::Named(ty) if self.type_parameters.contains_key(&ty.to_string()));
+        let Some(site) = self.site.as_ref().filter(|_| parameter) else { return false };
+        let mut declared = definitions::named(site, name).into_iter().filter(Definition::is_of_trait).peekable();
+        let shared = |found: Definition| {
+            found.signature.receiver().is_some_and(|receiver| owner::passing(receiver) == Passing::Shared)
+        };
+        declared.peek().is_some() && declared.all(shared)
     }
 
     /// The float that all methods of this name in the crate return.
