@@ -397,6 +397,11 @@ pub(crate) fn has_lanes(ty: &Type) -> bool {
     }
 }
 
+/// Whether the value is a view of an array.
+pub(crate) fn is_view(ty: &Type) -> bool {
+    matches!(strip_refs(ty), Type::Tensor(tensor) if tensor.view)
+}
+
 /// The element of an array, a slice, a `Vec` or a tensor.
 pub(crate) fn element(ty: &Type) -> Option<Type> {
     match strip_refs(ty) {

@@ -330,7 +330,9 @@ impl Lowerer<'_> {
             }
             ("rows_mut" | "columns_mut" | "outer_iter_mut", None)
             | ("axis_iter_mut" | "lanes" | "lanes_mut", Some(_)) => self.lent_parts(call),
-            ("axis_chunks_iter" | "axis_chunks_iter_mut", Some(_)) => self.array_chunks(call),
+            ("axis_chunks_iter" | "axis_chunks_iter_mut" | "exact_chunks" | "exact_chunks_mut", Some(_)) => {
+                self.array_chunks(call)
+            }
             ("indexed_iter" | "indexed_iter_mut", None) => self.indexed_elements(call),
             (
                 "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut" | "rchunks" | "rchunks_exact",

@@ -3,11 +3,14 @@
 use super::env::Lowered;
 use super::lowerer::Lowerer;
 use super::place::strip_parens;
+use super::rows::literal_axis;
 use super::tensor::tensor_type;
 use crate::analysis::types;
-use crate::ir::{Arg, Intrinsic, Op, Operand, Type};
+use crate::ir::{Arg, Intrinsic, Op, Operand, Tensor, Type, literals};
 use crate::rules::{Row, tensor};
 use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use std::cmp::Ordering;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -24,10 +27,63 @@ impl Lowerer<'_> {
     /// `concatenate(Axis(0), &[a.view(), b.view()]).unwrap()`
     pub(super) fn joined_function(&mut self, path: &syn::Path, call: &syn::ExprCall) -> Option<Lowered> {
         let name = path.segments.last()?.ident.to_string();
-        let Expr::Reference(list) = strip_parens(call.args.iter().nth(1)?) else { return None };
-        let Expr::Array(list) = strip_parens(&list.expr) else { return None };
-        let known = matches!(name.as_str(), "concatenate" | "stack") && call.args.len() == 2;
-        known.then(|| self.joined_arrays(&call.args[0], list.elems.iter(), name == "stack", call.span()))?
+        if !matches!(name.as_str(), "concatenate" | "stack") || call.args.len() != 2 {
+            return None;
+        }
+        let (axis, stacked) = (&call.args[0], name == "stack");
+        if let Expr::Reference(list) = strip_parens(&call.args[1])
+            && let Expr::Array(list) = strip_parens(&list.expr)
+        {
+            return self.joined_arrays(axis, list.elems.iter(), stacked, call.span());
+        }
+        if !stacked && !self.is_inactive(&call.args.to_token_stream()) {
+            let help = "write the list, `&[a.view(), b.view()]`, or a loop with `slice_mut(s![..]).assign(&part)`";
+            return Some(self.refuse(path, "how many arrays are joined is not seen here", help));
+        }
+        self.stacked_list(axis, &call.args[1])
+    }
+
+    /// `stack(Axis(0), &rows).unwrap()` of a list of any length: the loop that fills the result.
+    fn stacked_list(&mut self, axis: &Expr, list: &Expr) -> Option<Lowered> {
+        let at = literal_axis(axis)?;
+        // A list that is made for this is not lent.
+        let list = match strip_parens(list) {
+            Expr::Reference(reference) if matches!(strip_parens(&reference.expr), Expr::MethodCall(_)) => {
+                &reference.expr
+            }
+            other => other,
+        };
+        let checkpoint = self.checkpoint();
+        let lowered = self.value(list);
+        let part = types::element(types::strip_refs(&self.lowered_type(&lowered)));
+        self.rollback(&checkpoint);
+        let part = part?;
+        let Type::Tensor(Tensor { elem, rank: Some(rank @ 1..=5), .. }) = types::strip_refs(&part) else {
+            return None;
+        };
+        if at > *rank {
+            return None;
+        }
+        let (root, float) = (&self.root, literals::float_name(elem)?);
+        let nd = quote!(#root::rt::ndarray);
+        let lengths = (0..=*rank).map(|axis| match axis.cmp(&at) {
+            Ordering::Less => quote!(parts[0].len_of(#nd::Axis(#axis))),
+            Ordering::Equal => quote!(parts.len()),
+            Ordering::Greater => {
+                let axis = axis - 1;
+                quote!(parts[0].len_of(#nd::Axis(#axis)))
+            }
+        });
+        let array = quote::format_ident!("Array{}", rank + 1);
+        let filled = quote!({
+            let parts = #list;
+            let mut stacked = #nd::#array::<#float>::zeros((#(#lengths),*));
+            for (k, part) in parts.iter().enumerate() {
+                stacked.index_axis_mut(#nd::Axis(#at), k).assign(part);
+            }
+            stacked
+        });
+        syn::parse2(filled).ok().map(|filled| self.value(&filled))
     }
 
     /// Arrays behind each other, two at a time; if they are stacked, each gets the new axis first.

@@ -10,7 +10,7 @@ use super::place::strip_parens;
 use super::stages::Body;
 use super::stmt::{Arm, Wanted};
 use crate::analysis::types;
-use crate::ir::{Op, Operand, Place, ScopeId, Stmt, Type};
+use crate::ir::{Op, Operand, Place, ScopeId, Stmt, Tensor, Type};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use std::rc::Rc;
@@ -164,11 +164,17 @@ impl<'a> Lowerer<'a> {
         if self.is_inactive(&call.receiver.to_token_stream()) {
             return None;
         }
-        let checkpoint = self.checkpoint();
+        let (name, checkpoint) = (call.method.to_string(), self.checkpoint());
         let lowered = self.value(&call.receiver);
         let lowered = self.with_method(lowered, &call.method);
         match self.bare_type(&lowered) {
             Type::Array(..) | Type::Slice(_) | Type::Vec(_) | Type::Deque(_) if !self.lowered_is_constant(&lowered) => {
+                Some(lowered)
+            }
+            // An array with one axis, whose elements have the same numbers.
+            Type::Tensor(Tensor { rank: Some(1), .. })
+                if !self.lowered_is_constant(&lowered) && matches!(name.as_str(), "first" | "last" | "get") =>
+            {
                 Some(lowered)
             }
             _ => {

@@ -78,7 +78,7 @@ const ADAPTORS: [&str; 26] = [
     "into_iter",
 ];
 
-const SOURCES: [&str; 29] = [
+const SOURCES: [&str; 31] = [
     "iter",
     "iter_mut",
     "into_iter",
@@ -99,6 +99,8 @@ const SOURCES: [&str; 29] = [
     "axis_iter_mut",
     "axis_chunks_iter",
     "axis_chunks_iter_mut",
+    "exact_chunks",
+    "exact_chunks_mut",
     "lanes",
     "lanes_mut",
     "chars",

@@ -412,17 +412,19 @@ impl Lowerer<'_> {
         self.with_item(chain, window)
     }
 
-    /// `.axis_chunks_iter(Axis(0), n)`: parts of `n` positions, of which the last may be shorter.
+    /// `.axis_chunks_iter(Axis(0), n)`: parts of `n` positions, of which the last may be shorter; `.exact_chunks(n)` of an
+    /// array with one axis: without the shorter one.
     pub(super) fn array_chunks(&mut self, call: &ExprMethodCall) -> Parsed {
         let span = call.span();
         let receiver = self.value(&call.receiver);
-        let axis = literal_axis(call.args.first()?)?;
-        let of = self.as_view(receiver, span).filter(|of| axis < of.rank())?;
+        let exact = call.args.len() == 1;
+        let axis = if exact { 0 } else { literal_axis(call.args.first()?)? };
+        let of = self.as_view(receiver, span).filter(|of| axis < of.rank() && (!exact || of.rank() == 1))?;
         let of = self.measured(&of, span);
-        let (len, size) = (self.view_len(&of, axis, span), self.number(call.args.iter().nth(1)?));
+        let (len, size) = (self.view_len(&of, axis, span), self.number(call.args.last()?));
         let count = self.opaque_parts("count", &[len, size.clone()], usize_type(), span, |parts| {
             let (len, size) = (&parts[0], &parts[1]);
-            quote!(#len.div_ceil(#size))
+            if exact { quote!(#len / #size) } else { quote!(#len.div_ceil(#size)) }
         });
         let chain = self.count_up(constant(quote!(0), Type::Int(None)), count, span);
         self.with_item(chain, |position| Item::Window { of: Box::new(of), axis, position, size, apart: true })

@@ -201,12 +201,12 @@ impl Chains<'_> {
         match (self.definitions.get(&var), &self.function[var].ty) {
             (_, Type::Ref { mutable: true, .. }) => true,
             (Some(Op::Borrow(place)), _) => self.may_change(place.root),
-            (Some(Op::Intrinsic(intrinsic)), ty) if is_view(ty) => intrinsic.args.iter().any(|arg| match arg {
+            (Some(Op::Intrinsic(intrinsic)), ty) if types::is_view(ty) => intrinsic.args.iter().any(|arg| match arg {
                 Arg::Value(Operand::Var(var)) => self.may_change(*var),
                 Arg::Value(Operand::Const(_)) => false,
                 Arg::Shared(place) | Arg::Mut(place) => self.may_change(place.root),
             }),
-            (Some(_), ty) => is_view(ty),
+            (Some(_), ty) => types::is_view(ty),
             (None, _) => false,
         }
     }
@@ -328,10 +328,6 @@ fn dest(stmt: &Stmt) -> Option<VarId> {
 /// A place that is all of its variable, or of what it refers to.
 fn whole(place: &Place) -> bool {
     matches!(place.path[..], [] | [Proj::Deref])
-}
-
-fn is_view(ty: &Type) -> bool {
-    matches!(types::strip_refs(ty), Type::Tensor(tensor) if tensor.view)
 }
 
 /// `f32`, `f64`, or what has the name of a type of numbers.

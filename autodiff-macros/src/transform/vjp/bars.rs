@@ -217,7 +217,7 @@ impl Reverse<'_> {
     }
 
     /// A view of another cotangent cannot be added to: it is cloned to become the cotangent of `var`.
-    fn owned(&mut self, var: VarId, value: Operand, out: &mut Vec<Stmt>) -> Operand {
+    pub(super) fn owned(&mut self, var: VarId, value: Operand, out: &mut Vec<Stmt>) -> Operand {
         match value {
             Operand::Var(view) if matches!(&self.function[view].ty, Type::Tensor(tensor) if tensor.view) => {
                 let (name, ty) = (self.bar_name(var), types::owned(&self.function[view].ty));
@@ -258,7 +258,9 @@ impl Reverse<'_> {
         let memory = self.function[var].storage == Storage::Memory && home > self.sweep;
         // A match moves a result out of what holds it.
         let moved = matches!(&self.function[var].ty, Type::Option(held) if matches!(**held, Type::Result(..)));
-        if memory || moved && self.is_defined_by_statement(var) {
+        // A pullback cannot keep views of what it keeps as well.
+        let views = matches!(&self.function[var].ty, Type::Vec(item) if types::is_view(item));
+        if memory || (moved || views) && self.is_defined_by_statement(var) {
             // The zero is made in the forward sweep, where the variable is still there, and saved.
             let zero = self.derived(self.bar_name(var), types::owned(&self.function[var].ty));
             self.depth.insert(zero, home);

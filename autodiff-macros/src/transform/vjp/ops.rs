@@ -405,7 +405,11 @@ impl Reverse<'_> {
         self.depth.entry(dest).or_insert(self.level);
         let seed = match self.bar(dest) {
             Bar::Zero | Bar::Stale(_) if !writes => return,
-            Bar::Value(Operand::Var(seed)) | Bar::Memory(seed) => Some(Place::var(seed)),
+            Bar::Memory(seed) => Some(Place::var(seed)),
+            // A pullback is given an array, which a view is not.
+            Bar::Value(value @ Operand::Var(_)) => {
+                crate::ir::Function::var_of(&self.owned(dest, value, out)).map(Place::var)
+            }
             Bar::Value(constant @ Operand::Const(_)) => Some(self.named_seed(dest, constant, out)),
             Bar::Zero | Bar::Stale(_) | Bar::Alias(_) if is_unused(&self.function[dest].ty) => None,
             Bar::Zero | Bar::Stale(_) | Bar::Alias(_) => {
