@@ -90,6 +90,8 @@ pub(crate) enum Analysis {
     Rows,
     /// A callee whose cotangent is known gives its value and adds its derivatives in one call.
     Joints,
+    /// The bodies of small functions stand in the place of calls of them.
+    Inlining,
     /// Reversed loops whose trips are independent run forwards.
     Direction,
     /// What divides several cotangents is inverted once.
@@ -115,6 +117,7 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("chains", Analysis::Chains),
     ("rows", Analysis::Rows),
     ("joints", Analysis::Joints),
+    ("inlining", Analysis::Inlining),
     ("direction", Analysis::Direction),
     ("reciprocals", Analysis::Reciprocals),
     ("zeros", Analysis::Zeros),

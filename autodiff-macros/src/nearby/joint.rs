@@ -10,20 +10,14 @@ use syn::punctuated::Punctuated;
 use super::Nearby;
 use crate::analysis::types;
 use crate::ir::{Float, Type};
-use crate::site::{Site, item_at};
+use crate::site::{Site, is_of_word, item_at};
 
 impl Nearby {
     /// Which of the parameters of this function are differentiated, if it has the form, and if it is in scope by its name
     /// alone at the place `site`.
     pub(crate) fn joint_form(&self, name: &str, site: &Site) -> Option<Vec<bool>> {
-        let at = self.free_function(name)?;
-        let same_scope = self.text.open_items(at) == self.text.open_items(site.offset(&self.text)?);
-        if self.imports(name) || !same_scope || self.calls(name) == 0 || self.text.is_given_to_a_macro(name) {
-            return None;
-        }
-        let around = self.text.open_items(at).into_iter();
-        let mut around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
-        if around.any(|head| head.contains("differentiable")) {
+        let at = self.in_scope(name, site)?;
+        if self.calls(name) == 0 {
             return None;
         }
         let wrt = wrt(&attribute(&self.text, at)?)?;
@@ -31,11 +25,47 @@ impl Nearby {
         differentiated(&signature, wrt.as_deref())
     }
 
+    /// The annotated function of this name, if its attribute says nothing else, if it is in scope by its name alone at the
+    /// place `site`, and if what is named in it means the same in the function `caller` there.
+    pub(crate) fn plain_function(&self, name: &str, caller: &str, site: &Site) -> Option<syn::ItemFn> {
+        let at = self.in_scope(name, site)?;
+        let item = syn::parse_str::<syn::ItemFn>(item_at(&self.text, at)).ok()?;
+        let around = item_at(&self.text, site.offset(&self.text)?);
+        // What a macro made is not seen.
+        if !around.contains(&format!("fn {caller}("))
+            || [around, item_at(&self.text, at)].into_iter().any(has_names_of_its_own)
+        {
+            return None;
+        }
+        let plain = item.sig.generics.params.is_empty() && item.sig.asyncness.is_none();
+        (plain && attribute(&self.text, at)?.is_empty()).then_some(item)
+    }
+
+    /// Where the function of this name is that nothing else in the file can mean at the place `site`.
+    fn in_scope(&self, name: &str, site: &Site) -> Option<usize> {
+        let at = self.free_function(name)?;
+        let same_scope = self.text.open_items(at) == self.text.open_items(site.offset(&self.text)?);
+        if self.imports(name) || !same_scope || self.text.is_given_to_a_macro(name) {
+            return None;
+        }
+        let around = self.text.open_items(at).into_iter();
+        let mut around = around.map(|start| self.text[start..at].split('{').next().unwrap_or_default());
+        let annotated = around.any(|head| head.contains("differentiable"));
+        (!annotated).then_some(at)
+    }
+
     /// How often the name stands before arguments, beside where the function is defined.
     fn calls(&self, name: &str) -> usize {
         let places = self.text.word(name).iter().filter(|at| self.text[*at + name.len()..].starts_with('('));
         places.count().saturating_sub(1)
     }
+}
+
+/// Whether the text of a function defines more than itself and variables.
+fn has_names_of_its_own(text: &str) -> bool {
+    let mut words = text.split(|letter| !is_of_word(letter));
+    words.any(|word| ["const", "static", "use", "macro_rules", "mod", "enum", "struct", "type"].contains(&word))
+        || text.split(|letter| !is_of_word(letter)).filter(|word| *word == "fn").count() > 1
 }
 
 /// What the only attribute of this crate says that stands before a function.

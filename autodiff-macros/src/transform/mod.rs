@@ -10,6 +10,7 @@ mod facts;
 pub(crate) mod formula;
 mod fuse;
 mod higher;
+mod inline;
 mod invariants;
 mod joint_calls;
 mod jvp;
@@ -140,15 +141,13 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         checkpoints::check_function(&tail, span, diagnostics);
         tail.clone()
     });
-    let independent = independent(&tail, &activity, &vain, options);
+    // That of a function of one number may be what forward mode gives, which keeps nothing of calls.
+    let inlined = if mode::is_of_one_number(primal) { None } else { inline::calls(primal, options) };
+    let inlined = inlined.map(|inlined| joint(&inlined, options));
+    let independent = independent(&tail, &activity, &vain, options).filter(|_| inlined.is_none());
     let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics).with_vain(vain);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
-    let fewer =
-        |joint: &Function, other: &Function| progressions::tapes(&other.body) < progressions::tapes(&joint.body);
-    let joint = vjp::joint(&source).map(|(joint, saved)| match independent {
-        Some(independent) if fewer(&joint, &independent) => (independent, saved),
-        _ => (joint, saved),
-    });
+    let joint = inlined.unwrap_or_else(|| of_fewer_tapes(vjp::joint(&source).map(|(joint, _)| joint), independent));
     let (split, saved) = match &unprepared {
         Some(unprepared) => vjp::split_again(&source, unprepared),
         None => vjp::split(&source),
@@ -157,7 +156,6 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         no_alloc::check_signature(primal, diagnostics);
         no_alloc::check(&split.forward, &[&split.forward.body, &split.pullback.body], diagnostics);
     }
-    let joint = joint.map(|(function, _)| function);
     let forward = joint.as_ref().is_some_and(|joint| mode::is_forward(primal, joint, options));
     Derivatives { joint, forward, split, jvp, saved, closures, lanes: None, pattern: None, second }
 }
@@ -179,6 +177,26 @@ fn to_joint(primal: &Function, pair: bool, options: &Options, diagnostics: &mut 
     let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics).with_vain(vain);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     vjp::joint_beside(&source, whole).map(|(function, _)| function)
+}
+
+/// The joint form of a function that small functions were taken into. What is to be said about the function is said of the
+/// function as it was written.
+fn joint(inlined: &Function, options: &Options) -> Option<Function> {
+    let mut tail = inlined.clone();
+    let mut unsaid = Diagnostics::default();
+    let vain = to_tail(&mut tail, options, &mut unsaid);
+    let mut activity = activity::analyse(&tail, !options.analyses.run(Analysis::Activity));
+    let independent = independent(&tail, &activity, &vain, options);
+    let prepared = prepare::prepare(&mut tail, &mut activity, options, &mut unsaid).with_vain(vain);
+    let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
+    of_fewer_tapes(vjp::joint(&source).map(|(joint, _)| joint), independent)
+}
+
+/// The joint form, or the one with independent trips where that keeps less.
+fn of_fewer_tapes(joint: Option<Function>, independent: Option<Function>) -> Option<Function> {
+    let joint = joint?;
+    let tapes = progressions::tapes(&joint.body);
+    Some(independent.filter(|other| progressions::tapes(&other.body) < tapes).unwrap_or(joint))
 }
 
 /// The joint form in which progressions do not tie the trips of loops together.

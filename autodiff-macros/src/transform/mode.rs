@@ -27,7 +27,7 @@ pub(super) fn is_forward(primal: &Function, joint: &Function, options: &Options)
 }
 
 /// One number comes in by value, and a number of the same type goes out.
-fn is_of_one_number(primal: &Function) -> bool {
+pub(super) fn is_of_one_number(primal: &Function) -> bool {
     let mut params = primal.params.iter().filter(|param| param.differentiated || param.function);
     let (Some(param), None) = (params.next(), params.next()) else { return false };
     let alike = matches!(

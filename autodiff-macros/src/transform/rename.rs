@@ -35,6 +35,30 @@ pub(crate) fn imported(function: &mut Function, source: &Function, mut imported:
     imported
 }
 
+/// The body of another function with variables and targets of exits of `function` in the place of all of its own; the
+/// variables follow those that there are, in their order.
+pub(crate) fn shifted(function: &mut Function, source: &Function) -> Block {
+    let first = u32::try_from(function.vars.len()).expect("fewer than 2^32 variables");
+    let count = u32::try_from(source.vars.len()).expect("fewer than 2^32 variables");
+    let names = (0..count).map(|at| (VarId(at), VarId(first + at))).collect();
+    function.vars.extend(source.vars.iter().cloned());
+    let mut body = source.body.clone();
+    definitions(&mut body, &names);
+    block(&mut body, &names);
+    new_scopes(function, &mut body);
+    body
+}
+
+/// Gives the loops of a block, which no exit leaves, targets of their own.
+fn new_scopes(function: &mut Function, block: &mut Block) {
+    for stmt in &mut block.stmts {
+        if let Stmt::For { id, .. } = stmt {
+            *id = function.fresh_scope(None);
+        }
+        walk::blocks_mut(stmt).into_iter().for_each(|inner| new_scopes(function, inner));
+    }
+}
+
 /// The variables that a tree defines.
 struct Defined(Vec<VarId>);
 

@@ -12,7 +12,7 @@ use super::edits;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, BinOp, Const, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
+    AggregateKind, BinOp, Const, Float, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, UnOp, VarId,
 };
 use crate::transform::anomaly;
 
@@ -253,7 +253,14 @@ impl Reverse<'_> {
         {
             return Op::Repeat { vec: true, item: zero, len };
         }
-
+        // Nothing is kept of an array for the sake of its length alone.
+        if let (Type::Array(item, len), true) = (&self.function[var].ty, self.options.lanes.is_none())
+            && let Some(zero) = zero_of(item)
+        {
+            let item = Operand::Const(Const { tokens: zero, ty: (**item).clone() });
+            let len = Operand::Const(Const { tokens: len.clone(), ty: Type::Int(Some("usize")) });
+            return Op::Repeat { vec: false, item, len };
+        }
         let home = self.depth.get(&var).copied().unwrap_or(0);
         let memory = self.function[var].storage == Storage::Memory && home > self.sweep;
         // A match moves a result out of what holds it.
@@ -461,5 +468,18 @@ impl Function {
     /// Whether the variable holds a reference.
     pub(crate) fn is_ref(&self, var: VarId) -> bool {
         matches!(self[var].ty, Type::Ref { .. })
+    }
+}
+
+/// The zero of what is made of floats and arrays of these.
+fn zero_of(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Float(Float::F32) => Some(quote!(0.0_f32)),
+        Type::Float(Float::F64) => Some(quote!(0.0_f64)),
+        Type::Array(item, len) => {
+            let item = zero_of(item)?;
+            Some(quote!([#item; #len]))
+        }
+        _ => None,
     }
 }

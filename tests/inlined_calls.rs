@@ -1,0 +1,222 @@
+//! The bodies of small functions take the place of calls of them: with and without that the derivatives are the same.
+
+#![allow(clippy::all)]
+
+#[macro_use]
+mod common;
+use common::assert_near;
+use differentiable::differentiable;
+
+const STIFFNESS: f64 = 1.3;
+
+#[differentiable]
+fn velocity(s: [f64; 2], p: [f64; 2]) -> [f64; 2] {
+    [s[1], -p[0] * s[0].sin() - p[1] * s[1] * STIFFNESS]
+}
+
+#[differentiable]
+fn moved(s: [f64; 2], v: [f64; 2], h: f64) -> [f64; 2] {
+    [s[0] + h * v[0], s[1] + h * v[1]]
+}
+
+/// Changes one list and reads another, and calls a function itself.
+#[differentiable]
+fn spread(from: &[f64], to: &mut [f64], rate: f64) {
+    to[0] = bent(from[0], rate);
+    for i in 1..from.len() {
+        if from[i] > 0.1 {
+            to[i] = from[i] + rate * (from[i - 1] - from[i]);
+        } else {
+            to[i] = bent(from[i], rate);
+        }
+    }
+}
+
+#[differentiable]
+fn bent(mut x: f64, rate: f64) -> f64 {
+    x *= 1.0 + rate;
+    x.sin()
+}
+
+#[differentiable]
+fn split(x: f64, y: f64) -> (f64, f64) {
+    let sum = x + y;
+    (sum * x, sum / (2.0 + y * y))
+}
+
+#[derive(Clone, Debug, differentiable::Differentiable)]
+struct Weights {
+    w: f64,
+    b: f64,
+}
+
+#[differentiable]
+fn predicted(weights: &Weights, x: f64) -> f64 {
+    (weights.w * x + weights.b).tanh()
+}
+
+/// It names parameters: its calls stay.
+#[differentiable(wrt(x))]
+fn frozen(x: f64, scale: f64) -> f64 {
+    x * scale * scale
+}
+
+#[differentiable]
+fn midpoint(start: [f64; 2], p: [f64; 2], h: f64, steps: usize) -> f64 {
+    let mut s = start;
+    for _ in 0..steps {
+        let k1 = velocity(s, p);
+        let k2 = velocity(moved(s, k1, 0.5 * h), p);
+        for i in 0..2 {
+            s[i] += h * k2[i];
+        }
+    }
+    s[0] * s[0] + s[1]
+}
+
+#[differentiable(analyses = without(inlining))]
+fn midpoint_called(start: [f64; 2], p: [f64; 2], h: f64, steps: usize) -> f64 {
+    let mut s = start;
+    for _ in 0..steps {
+        let k1 = velocity(s, p);
+        let k2 = velocity(moved(s, k1, 0.5 * h), p);
+        for i in 0..2 {
+            s[i] += h * k2[i];
+        }
+    }
+    s[0] * s[0] + s[1]
+}
+
+#[differentiable]
+fn spreads(x: &[f64], rate: f64, steps: usize) -> f64 {
+    let mut from = x.to_vec();
+    let mut to = vec![0.0; x.len()];
+    for _ in 0..steps {
+        spread(&from, &mut to, rate);
+        spread(&to, &mut from, 0.5 * rate);
+    }
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += from[i] * to[i];
+    }
+    sum
+}
+
+#[differentiable(analyses = without(inlining))]
+fn spreads_called(x: &[f64], rate: f64, steps: usize) -> f64 {
+    let mut from = x.to_vec();
+    let mut to = vec![0.0; x.len()];
+    for _ in 0..steps {
+        spread(&from, &mut to, rate);
+        spread(&to, &mut from, 0.5 * rate);
+    }
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += from[i] * to[i];
+    }
+    sum
+}
+
+#[differentiable]
+fn splits(x: f64, y: f64, n: usize) -> f64 {
+    let (mut a, mut b) = (x, y);
+    let mut i = 0;
+    while i < n {
+        let both = split(a, b);
+        a = both.0 - b;
+        b = if both.1 > 0.4 { bent(both.1, 0.1) } else { split(both.1, a).1 };
+        i += 1;
+    }
+    a * b
+}
+
+#[differentiable(analyses = without(inlining))]
+fn splits_called(x: f64, y: f64, n: usize) -> f64 {
+    let (mut a, mut b) = (x, y);
+    let mut i = 0;
+    while i < n {
+        let both = split(a, b);
+        a = both.0 - b;
+        b = if both.1 > 0.4 { bent(both.1, 0.1) } else { split(both.1, a).1 };
+        i += 1;
+    }
+    a * b
+}
+
+#[differentiable]
+fn fitted(weights: &Weights, x: &[f64], y: &[f64]) -> f64 {
+    let mut loss = 0.0;
+    for i in 0..x.len() {
+        let r = predicted(weights, x[i]) - y[i];
+        loss += r * r + frozen(r, 0.3);
+    }
+    loss
+}
+
+#[differentiable(analyses = without(inlining))]
+fn fitted_called(weights: &Weights, x: &[f64], y: &[f64]) -> f64 {
+    let mut loss = 0.0;
+    for i in 0..x.len() {
+        let r = predicted(weights, x[i]) - y[i];
+        loss += r * r + frozen(r, 0.3);
+    }
+    loss
+}
+
+#[differentiable]
+fn with_a_constant_of_its_own(x: f64, y: f64) -> f64 {
+    const STIFFNESS: f64 = 2.0;
+    let v = velocity([x, y], [y, x]);
+    v[0] * v[1] * STIFFNESS
+}
+
+#[differentiable(analyses = without(inlining))]
+fn with_a_constant_of_its_own_called(x: f64, y: f64) -> f64 {
+    const STIFFNESS: f64 = 2.0;
+    let v = velocity([x, y], [y, x]);
+    v[0] * v[1] * STIFFNESS
+}
+
+macro_rules! check_both {
+    ($name:ident, $called:ident ($($args:tt)*)) => {{
+        check_function!($name($($args)*));
+        let (value, gradient) = $name::value_and_grad($($args)*);
+        let (called, gradient_called) = $called::value_and_grad($($args)*);
+        assert_near(stringify!($name), &value, &called, 1e-13);
+        assert_near(stringify!($name), &gradient, &gradient_called, 1e-12);
+    }};
+}
+
+#[test]
+fn arrays_by_value() {
+    check_both!(midpoint, midpoint_called([0.3, -0.2], [1.1, 0.4], 0.05, 7));
+    check_both!(with_a_constant_of_its_own, with_a_constant_of_its_own_called(0.7, 0.6));
+}
+
+#[test]
+fn lists_that_are_changed() {
+    check_both!(spreads, spreads_called(&[0.5, -0.3, 0.8, 0.05], 0.2, 3));
+}
+
+#[test]
+fn pairs() {
+    check_both!(splits, splits_called(0.7, 0.6, 4));
+}
+
+/// A function that names its variables is called.
+#[test]
+fn structs_and_constants() {
+    let weights = Weights { w: 0.4, b: -0.3 };
+    let (x, y) = ([0.5, -0.3, 0.8], [0.1, 0.2, 0.3]);
+    let (value, (bar, ..)) = fitted::value_and_grad(&weights, &x, &y);
+    let (called, (bar_called, ..)) = fitted_called::value_and_grad(&weights, &x, &y);
+    assert_near("value", &value, &called, 1e-13);
+    assert_near("bars", &[bar.w, bar.b], &[bar_called.w, bar_called.b], 1e-12);
+    let loss = |w: f64, b: f64| {
+        let r = |i: usize| (w * x[i] + b).tanh() - y[i];
+        (0..3).map(|i| r(i) * r(i) + r(i) * 0.09).sum::<f64>()
+    };
+    let slope = |f: &dyn Fn(f64) -> f64| (f(1e-6) - f(-1e-6)) / 2e-6;
+    assert_near("w", &bar.w, &slope(&|h| loss(0.4 + h, -0.3)), 1e-7);
+    assert_near("b", &bar.b, &slope(&|h| loss(0.4, -0.3 + h)), 1e-7);
+}
