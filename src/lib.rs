@@ -123,31 +123,9 @@ macro_rules! function {
 }
 
 /// What generated code refers to. Not meant to be named by hand.
+#[cfg(not(feature = "std"))]
 #[doc(hidden)]
-pub mod rt {
-    #[cfg(not(feature = "std"))]
-    pub use autodiff_core::*;
-    #[cfg(feature = "std")]
-    pub use autodiff_runtime::*;
-    /// By its path, since a crate may have another macro of this name.
-    #[cfg(feature = "std")]
-    pub use std::vec;
-
-    /// The names of the standard prelude, for crates that have none, and the extension traits of generated code.
-    pub mod prelude {
-        #[cfg(feature = "std")]
-        pub use autodiff_runtime::convert::{FromRefRule, FromRule};
-        #[cfg(feature = "std")]
-        pub use autodiff_runtime::{OptionParts, OptionTangent, ResultParts};
-        pub use core::clone::Clone;
-        pub use core::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
-        pub use core::ops::Fn;
-        pub use core::option::Option::{self, None, Some};
-        // `Result` itself is not among them: a function may return the `Result<T>` of its own crate.
-        pub use core::result::Result::{Err, Ok};
-        #[cfg(feature = "std")]
-        pub use std::boxed::Box;
-        #[cfg(feature = "std")]
-        pub use std::vec::Vec;
-    }
-}
+pub use autodiff_core as rt;
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub use autodiff_runtime::rt;

@@ -185,8 +185,6 @@ fn choices(w: &Array1<f64>) -> f64 {
         + nn::cumsum(&y, Axis(0)).mapv(f64::sin).sum()
         + table.mapv(|t| t * t * t).sum()
         + nn::tril(&x, 0).mapv(|x| x * x).sum()
-        + nn::norm_axis(&x, Axis(1)).mapv(|n| n * n * n).sum()
-        + nn::prod_axis(&x, Axis(1)).sum()
         + nn::max_axis(&y, Axis(0)).mapv(f64::exp).sum()
         + nn::einsum2(&x, &y, "ij,kj->ik").sum()
 }

@@ -21,3 +21,13 @@ pub use generic::*;
 pub use scalar::*;
 pub use tangent::*;
 pub use tape::*;
+
+/// The names of the standard prelude that generated code uses, for crates that have none.
+pub mod prelude {
+    pub use core::clone::Clone;
+    pub use core::iter::{DoubleEndedIterator, ExactSizeIterator, IntoIterator, Iterator};
+    pub use core::ops::Fn;
+    pub use core::option::Option::{self, None, Some};
+    // `Result` itself is not among them: a function may return the `Result<T>` of its own crate.
+    pub use core::result::Result::{Err, Ok};
+}

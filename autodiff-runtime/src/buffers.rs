@@ -79,7 +79,7 @@ fn shelf(len: usize) -> (usize, usize) {
 }
 
 impl<A: Pooled> Pool<A> {
-    pub(crate) const fn new() -> Self {
+    const fn new() -> Self {
         Self { shelves: Vec::new(), taken: 0 }
     }
 
@@ -238,8 +238,6 @@ pub fn free_buffers() {
     }
     free::<f32>();
     free::<f64>();
-    free::<crate::Along<f32>>();
-    free::<crate::Along<f64>>();
     free::<u32>();
     free::<usize>();
     free::<bool>();

@@ -49,10 +49,6 @@ pub trait Float:
     + Tensor<Elem = Self, Dim = Ix0>
     + TensorMut
 {
-    /// What sums are added up in.
-    #[doc(hidden)]
-    type Wide: Float;
-
     /// Zero, to be looked at by views that hold nothing else.
     #[doc(hidden)]
     const ZEROS: &'static [Self];
@@ -62,14 +58,6 @@ pub trait Float:
 
     /// The same number as `f64`, exactly.
     fn as_f64(self) -> f64;
-
-    /// The same number in the type of sums, exactly.
-    #[doc(hidden)]
-    fn widen(self) -> Self::Wide;
-
-    /// The number nearest to a sum.
-    #[doc(hidden)]
-    fn narrow(wide: Self::Wide) -> Self;
 
     /// The error function `erf(x) = 2/√π ∫₀ˣ exp(-t²) dt`.
     fn erf(self) -> Self;
@@ -98,7 +86,6 @@ pub trait Float:
 macro_rules! impl_float {
     ($float:ident, $variant:ident, $erf:path, $visit:ident) => {
         impl Float for $float {
-            type Wide = f64;
             const ZEROS: &'static [Self] = &[0.0];
 
             #[inline]
@@ -109,16 +96,6 @@ macro_rules! impl_float {
             #[inline]
             fn as_f64(self) -> f64 {
                 f64::from(self)
-            }
-
-            #[inline]
-            fn widen(self) -> f64 {
-                f64::from(self)
-            }
-
-            #[inline]
-            fn narrow(wide: f64) -> Self {
-                wide as $float
             }
 
             #[inline]

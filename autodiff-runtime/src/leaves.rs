@@ -301,7 +301,6 @@ macro_rules! impl_empty {
     )*};
 }
 
-impl_empty!(crate::Along<f32> crate::Along<f64>);
 impl_empty!(() i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str String);
 
 macro_rules! impl_empty_array {

@@ -13,7 +13,6 @@
 #![deny(unsafe_code)]
 
 mod accumulate;
-mod along;
 mod anomaly;
 mod axes;
 pub mod batch;
@@ -60,7 +59,6 @@ mod tape;
 mod tensor;
 
 pub use accumulate::*;
-pub use along::Along;
 pub use anomaly::*;
 pub use autodiff_core::{Frozen, GridTape, StackTape, asked, graph, grid_tape, in_out, lent, stack_tape};
 pub use axes::*;
@@ -92,3 +90,20 @@ pub use sparse::{jacobian_pattern, symmetric_pattern};
 pub use tangent::*;
 pub use tape::*;
 pub use tensor::*;
+
+/// What generated code refers to, also that of this crate. Not meant to be named by hand.
+#[doc(hidden)]
+pub mod rt {
+    pub use crate::*;
+    /// By its path, since a crate may have another macro of this name.
+    pub use std::vec;
+
+    /// The names of the standard prelude, and the extension traits of generated code.
+    pub mod prelude {
+        pub use crate::convert::{FromRefRule, FromRule};
+        pub use crate::{OptionParts, OptionTangent, ResultParts};
+        pub use autodiff_core::prelude::*;
+        pub use std::boxed::Box;
+        pub use std::vec::Vec;
+    }
+}

@@ -67,15 +67,15 @@ pub trait Lanes: Pooled + std::ops::AddAssign + std::ops::Add<Output = Self> + s
 }
 
 /// The same, without instructions of any processor.
-pub(crate) mod portable {
+mod portable {
     use super::{ArrayView2, ArrayViewMut2, DOTS, Lanes};
 
-    pub(crate) fn dots<A: Lanes>(left: &[&[A]; DOTS], right: &[&[A]; DOTS]) -> [[A; DOTS]; DOTS] {
+    pub(super) fn dots<A: Lanes>(left: &[&[A]; DOTS], right: &[&[A]; DOTS]) -> [[A; DOTS]; DOTS] {
         left.map(|left| right.map(|right| left.iter().zip(right).fold(A::ZERO, |sum, (&a, &b)| sum + a * b)))
     }
 
     /// The transpose of the part of a matrix from the given row and column on.
-    pub(crate) fn transpose<A: Lanes>(
+    pub(super) fn transpose<A: Lanes>(
         [rows, columns]: [usize; 2],
         from: &[A],
         stride: usize,

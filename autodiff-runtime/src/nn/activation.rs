@@ -2,7 +2,6 @@
 
 use ndarray::{Array, ArrayRef, Dimension, Zip};
 
-use crate::along::{Along, Carried as _, Carry as _, carry, carry_given};
 use crate::elementwise::{
     self, Elu, Gelu, GeluTanh, Hardtanh, LogSigmoid, Mish, Relu, Selu, Sigmoid, Silu, Softplus, Tanh,
 };
@@ -235,7 +234,7 @@ impl leaky_relu {
 
 impl crate::TwiceDifferentiable for leaky_relu {}
 
-/// The rules, run on numbers with tangents.
+/// The derivatives of `call_jvp`: where a number is not positive, the value is the product of it and the slope.
 #[allow(clippy::type_complexity, clippy::too_many_arguments)]
 impl leaky_relu {
     #[doc(hidden)]
@@ -255,28 +254,33 @@ impl leaky_relu {
             Option<&mut Array<A, D>>,
             Option<&mut A>,
         ) + use<A, D>,
-    )
-    where
-        Along<A>: Float,
-    {
-        let slope = slope.carry(&slope_dot.unwrap_or_else(A::zero));
-        let (y, pullback) = Self::call_vjp(&carry(x, x_dot), slope);
+    ) {
+        let (_, run) = Self::call_vjp(x, slope);
         let pullback = move |x: &ArrayRef<A, D>,
                              x_dot: Option<&Array<A, D>>,
                              (y_bar, y_dot_bar): &(Array<A, D>, Array<A, D>),
-                             x_bar: Option<&mut Array<A, D>>,
-                             slope_bar: Option<&mut A>,
+                             mut x_bar: Option<&mut Array<A, D>>,
+                             mut slope_bar: Option<&mut A>,
                              x_dot_bar: Option<&mut Array<A, D>>,
                              slope_dot_bar: Option<&mut A>| {
-            let x = carry(x, x_dot);
-            let (mut of_x, mut of_slope) = (zero_tangent(&x), zero_tangent(&slope));
-            pullback(&x, &y_dot_bar.carry(y_bar), Some(&mut of_x), Some(&mut of_slope));
-            let bars = [(x_bar, of_x.tangent()), (x_dot_bar, of_x.value())];
-            bars.into_iter().for_each(|(bar, total)| bar.into_iter().for_each(|bar| crate::accumulate(bar, &total)));
-            let bars = [(slope_bar, of_slope.tangent()), (slope_dot_bar, of_slope.value())];
-            bars.into_iter().for_each(|(bar, total)| bar.into_iter().for_each(|bar| *bar += total));
+            run(x, y_dot_bar, x_dot_bar, slope_dot_bar);
+            run(x, y_bar, x_bar.as_deref_mut(), slope_bar.as_deref_mut());
+            if y_dot_bar.is_empty() {
+                return;
+            }
+            if let (Some(x_bar), Some(slope_dot)) = (x_bar, slope_dot) {
+                let zero = A::zero();
+                Zip::from(x_bar).and(x).and(y_dot_bar).for_each(|bar, &x, &dot_bar| {
+                    *bar += if x > zero { zero } else { slope_dot * dot_bar };
+                });
+            }
+            if let (Some(slope_bar), Some(x_dot)) = (slope_bar, x_dot.filter(|x_dot| !x_dot.is_empty())) {
+                let total = Zip::from(x).and(x_dot).and(y_dot_bar);
+                *slope_bar +=
+                    total.fold(A::zero(), |sum, &x, &dot, &bar| if x > A::zero() { sum } else { sum + dot * bar });
+            }
         };
-        ((y.value(), y.tangent()), pullback)
+        (Self::call_jvp(x, slope, x_dot, slope_dot), pullback)
     }
 
     #[doc(hidden)]
@@ -289,15 +293,16 @@ impl leaky_relu {
         slope_tangent: Option<A>,
         x_dot_tangent: Option<&Array<A, D>>,
         slope_dot_tangent: Option<A>,
-    ) -> ((Array<A, D>, Array<A, D>), (Array<A, D>, Array<A, D>))
-    where
-        Along<A>: Float,
-    {
-        let given = |number: Option<A>| number.unwrap_or_else(A::zero);
-        let slope = slope.carry(&given(slope_tangent));
-        let slope_dot = given(slope_dot).carry(&given(slope_dot_tangent));
-        let x_dot = carry_given(x_dot, x_dot_tangent);
-        let (y, y_dot) = Self::call_jvp(&carry(x, x_tangent), slope, x_dot.as_ref(), Some(slope_dot));
-        ((y.value(), y_dot.value()), (y.tangent(), y_dot.tangent()))
+    ) -> ((Array<A, D>, Array<A, D>), (Array<A, D>, Array<A, D>)) {
+        let (_, y_tangent) = Self::call_jvp(x, slope, x_tangent, slope_tangent);
+        let (_, mut second) = Self::call_jvp(x, slope, x_dot_tangent, slope_dot_tangent);
+        for (dot, slope) in [(x_dot, slope_tangent), (x_tangent, slope_dot)] {
+            if let (Some(dot), Some(slope)) = (dot, slope) {
+                Zip::from(&mut second).and(x).and(dot).for_each(|second, &x, &dot| {
+                    *second += if x > A::zero() { A::zero() } else { slope * dot };
+                });
+            }
+        }
+        (Self::call_jvp(x, slope, x_dot, slope_dot), (y_tangent, second))
     }
 }

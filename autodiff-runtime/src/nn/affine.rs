@@ -78,4 +78,5 @@ rule! {
         }
         y_dot
     }
+    second product x x_bar x_dot, w w_bar w_dot
 }

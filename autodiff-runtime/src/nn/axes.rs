@@ -51,6 +51,7 @@ rule! {
     forward |y, _kept| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| running(x_dot.clone(), axis, false))
     }
+    second linear
 }
 
 /// What is computed of the numbers along an axis, and its partial derivatives.
@@ -138,7 +139,7 @@ fn slopes<Op: OfLane, A: Float, D: Dimension + RemoveAxis>(
 }
 
 macro_rules! of_lanes {
-    ($($(#[$doc:meta])* $name:ident, $Op:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident, $Op:ident, second [$($kind:tt)*];)*) => {$(
         rule! {
             $(#[$doc])*
             ///
@@ -167,17 +168,18 @@ macro_rules! of_lanes {
                     None => zero_tangent(y),
                 }
             }
+            second $($kind)*
         }
     )*};
 }
 
 of_lanes! {
     /// The largest number along an axis. Equal ones share the gradient equally; a NaN is larger than all.
-    max_axis, Largest;
+    max_axis, Largest, second [linear];
     /// The smallest number along an axis. Equal ones share the gradient equally; a NaN is smaller than all.
-    min_axis, Smallest;
+    min_axis, Smallest, second [linear];
     /// The root of the sum of the squares along an axis, without overflow. Its derivative at zero is zero.
-    norm_axis, Length;
+    norm_axis, Length, second [];
     /// The product of the numbers along an axis.
-    prod_axis, Product;
+    prod_axis, Product, second [];
 }

@@ -92,6 +92,7 @@ rule! {
     forward |y, _kept| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| gathered(x_dot, indices, axis))
     }
+    second linear
 }
 
 rule! {
@@ -144,6 +145,7 @@ rule! {
         }
         y_dot
     }
+    second linear
 }
 
 /// The elements of `x` where the mask has the given value, and zeros.
@@ -194,6 +196,7 @@ rule! {
         }
         y_dot
     }
+    second linear
 }
 
 /// The numbers along an axis that bring every lane into ascending order, NaN last; equal elements keep theirs.
@@ -242,6 +245,7 @@ rule! {
     forward |y, order| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| gathered(x_dot, order, axis))
     }
+    second linear
 }
 
 /// The matrix with zeros on one side of a diagonal.
@@ -274,6 +278,7 @@ macro_rules! triangles {
             forward |y, _kept| {
                 x_dot.map_or_else(|| zero_tangent(y), |x_dot| triangle(x_dot, |$distance| $inside))
             }
+            second linear
         }
     )*};
 }

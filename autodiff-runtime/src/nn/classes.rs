@@ -60,6 +60,16 @@ impl CrossEntropy {
         [A::of(1.0 - self.label_smoothing + everywhere), A::of(everywhere)]
     }
 
+    /// The targets of all rows; those of ignored ones are zero.
+    fn weights<A: Float>(&self, labels: &[usize], classes: usize) -> Array2<A> {
+        let [at_label, elsewhere] = self.targets(classes);
+        Array2::from_shape_fn((labels.len(), classes), |(row, class)| match labels[row] {
+            label if Some(label) == self.ignored => A::zero(),
+            label if label == class => at_label,
+            _ => elsewhere,
+        })
+    }
+
     /// What the sum is divided by.
     fn divisor<A: Float>(&self, labels: &[usize]) -> A {
         let counting = labels.iter().filter(|&&label| Some(label) != self.ignored).count();
@@ -144,6 +154,7 @@ rule! {
         let Some(dot) = logits_dot else { return (y.clone(), zero_tangent(y)) };
         (bars(logits, labels, &options, |_| A::one()) * dot).sum_axis(ndarray::Axis(1))
     }
+    second definition cross_entropy_terms(Itself; options.weights(labels, logits.ncols())) -> Itself
 }
 
 rule! {
@@ -181,6 +192,7 @@ rule! {
         let each = |dot: &Array2<A>| (bars(logits, labels, &options, |_| A::one()) * dot).sum() / *divisor;
         logits_dot.map_or(A::zero(), each)
     }
+    second definition cross_entropy(Itself; options.weights(labels, logits.ncols()) / options.divisor::<A>(labels)) -> Itself
 }
 
 /// The logarithms of the softmax of every row.
@@ -229,11 +241,12 @@ rule! {
         let from_targets = targets_dot.map_or(A::zero(), |dot| (log_weights(logits) * dot).sum());
         (from_logits - from_targets) / A::of(logits.nrows() as f64)
     }
+    second definition soft_cross_entropy(Itself, Itself) -> Itself
 }
 
 /// Defines an error of the difference of two numbers, with a width.
 macro_rules! wide_errors {
-    ($($(#[$doc:meta])* $name:ident($width:ident), |$d:ident| $value:expr, $slope:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($width:ident), |$d:ident| $value:expr, $slope:expr, second $beyond:expr;)*) => {$(
         rule! {
             $(#[$doc])*
             ///
@@ -274,6 +287,7 @@ macro_rules! wide_errors {
                 }
                 y_dot
             }
+            second definition huber(Flat, Flat; A::of($width), A::of($beyond)) -> Flat
         }
     )*};
 }
@@ -283,10 +297,12 @@ wide_errors! {
     /// `delta`, and linear beyond.
     huber(delta),
         |d| if d.abs() <= delta { d * d * A::of(0.5) } else { delta * (d.abs() - delta * A::of(0.5)) },
-        d.max(-delta).min(delta);
+        d.max(-delta).min(delta),
+        second delta;
     /// PyTorch's `smooth_l1_loss` with `reduction="none"`: half of the square divided by `beta` up to `beta`, and the
     /// absolute difference minus half of `beta` beyond.
     smooth_l1(beta),
         |d| if d.abs() <= beta { d * d * A::of(0.5) / beta } else { d.abs() - beta * A::of(0.5) },
-        (d / beta).max(-A::one()).min(A::one());
+        (d / beta).max(-A::one()).min(A::one()),
+        second 1.0;
 }

@@ -168,6 +168,7 @@ macro_rules! contractions {
                 }
                 y_dot
             }
+            second product a a_bar a_dot, b b_bar b_dot
         }
     )*};
 }

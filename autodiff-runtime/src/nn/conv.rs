@@ -229,6 +229,7 @@ macro_rules! convolution {
                 let from_w = w_dot.map(|w_dot| convolved(geometry, x, w_dot, &shape));
                 sum_of_tangents(y, from_x, from_w)
             }
+            second product x x_bar x_dot, w w_bar w_dot
         }
     };
 }
@@ -338,6 +339,7 @@ macro_rules! transposed_convolution {
                 let from_w = w_dot.map(|w_dot| transposed(geometry, x, w_dot, &shape));
                 sum_of_tangents(y, from_x, from_w)
             }
+            second product x x_bar x_dot, w w_bar w_dot
         }
     };
 }
@@ -399,4 +401,5 @@ rule! {
         }
         y_dot
     }
+    second linear
 }

@@ -160,6 +160,7 @@ rule! {
         }
         shaped(lu.solve(right.view()), y)
     }
+    second definition solve(Itself, Columns) -> Columns
 }
 
 rule! {
@@ -182,6 +183,7 @@ rule! {
     forward |y, _kept| {
         a_dot.map_or_else(|| zero_tangent(y), |a_dot| -matmul(&matmul(y, a_dot), y))
     }
+    second forward inverse_forward
 }
 
 rule! {
@@ -214,6 +216,7 @@ rule! {
     forward |y, lu| {
         a_dot.map_or(A::zero(), |a_dot| (inverse_of("log_determinant", lu).reversed_axes() * a_dot).sum())
     }
+    second forward log_determinant_forward
 }
 
 rule! {
@@ -238,6 +241,7 @@ rule! {
     forward |y, kept| {
         a_dot.map_or(A::zero(), |a_dot| (inverse_of("determinant", &kept.0).reversed_axes() * a_dot).sum() * *y)
     }
+    second forward determinant_forward
 }
 
 /// The inverse that a derivative of the determinant needs.
@@ -312,6 +316,7 @@ rule! {
         substitute(y.view(), &mut inner, false, false);
         matmul(y, &half_triangle(inner))
     }
+    second forward cholesky_forward
 }
 
 rule! {
@@ -340,6 +345,7 @@ rule! {
         }
         y_dot
     }
+    second product a a_bar a_dot, b b_bar b_dot
 }
 
 fn products<A: Float>(a: &ArrayRef<A, Ix1>, b: &ArrayRef<A, Ix1>) -> Array2<A> {

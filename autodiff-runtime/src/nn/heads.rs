@@ -107,6 +107,7 @@ rule! {
         }
         y_dot
     }
+    second product a a_bar a_dot, b b_bar b_dot
 }
 
 /// Lengths of an attention: queries, keys, and the numbers of a query and of a value.
@@ -278,4 +279,5 @@ rule! {
         }
         y_dot
     }
+    second definition attention(Matrices, Matrices, Matrices; causal) -> Matrices
 }

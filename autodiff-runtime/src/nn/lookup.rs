@@ -55,6 +55,7 @@ rule! {
     forward |y, _kept| {
         table_dot.map_or_else(|| zero_tangent(y), |table_dot| looked_up(table_dot, rows))
     }
+    second linear
 }
 
 /// A source of random numbers for [`dropout`](fn@dropout), which gives the same ones for the same seed on every machine.
@@ -126,4 +127,5 @@ rule! {
     forward |y, mask| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| x_dot * &**mask)
     }
+    second linear
 }

@@ -22,6 +22,7 @@ mod choice;
 mod classes;
 mod contraction;
 mod conv;
+mod definitions;
 mod factor;
 mod heads;
 mod lookup;
@@ -36,6 +37,7 @@ mod rows;
 mod rule;
 mod second;
 mod terms;
+mod twice;
 
 pub use activation::{
     elu, gelu, gelu_tanh, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh,

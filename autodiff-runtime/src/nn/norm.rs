@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ndarray::{Array, Array1, ArrayRef, ArrayView1, Dimension, Ix1, ShapeBuilder};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayView1, Axis, Dimension, Ix1, ShapeBuilder};
 
 use super::rule::{check_channels, in_rows, rule, with_slice};
 use crate::buffers;
@@ -57,15 +57,14 @@ impl<A: Float> RunningStatistics<A> {
         self.moments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same with other numbers.
-    pub(crate) fn map<B: Float>(&self, number: impl Fn(A) -> B) -> RunningStatistics<B> {
-        let moments = self.lock().each_ref().map(|moments| moments.map(|&moment| number(moment)));
-        RunningStatistics { momentum: self.momentum, epsilon: self.epsilon, moments: Mutex::new(moments) }
+    /// The means as a column.
+    fn means(&self) -> Array2<A> {
+        self.lock()[0].clone().insert_axis(Axis(1))
     }
 
-    /// Takes over the numbers of others.
-    pub(crate) fn set<B: Float>(&self, others: &RunningStatistics<B>, number: impl Fn(B) -> A) {
-        *self.lock() = others.map(number).lock().clone();
+    /// The reciprocal deviations as a column.
+    fn scales(&self) -> Array2<A> {
+        self.lock()[1].mapv(|variance| (variance + A::of(self.epsilon)).sqrt().recip()).insert_axis(Axis(1))
     }
 
     /// Moves towards the moments of a batch, which had `count` values in each channel.
@@ -166,13 +165,13 @@ fn collected<A: Float>(channels: usize, each: impl Fn(usize) -> A) -> buffers::K
 
 /// Mean and variance of every channel of a batch, in two passes.
 fn moments<A: Float>(x: &[A], shape: [usize; 3]) -> Moments<A> {
-    let count = A::Wide::of((shape[0] * shape[2]) as f64);
+    let count = (shape[0] * shape[2]) as f64;
     let means = collected(shape[1], |index| {
-        A::narrow(channel(x, shape, index).map(|plane| sum(plane).widen()).sum::<A::Wide>() / count)
+        A::of(channel(x, shape, index).map(|plane| sum(plane).as_f64()).sum::<f64>() / count)
     });
     let variances = collected(shape[1], |index| {
         let planes = channel(x, shape, index);
-        A::narrow(planes.map(|plane| sum_of_squares_around(means[index], plane).widen()).sum::<A::Wide>() / count)
+        A::of(planes.map(|plane| sum_of_squares_around(means[index], plane).as_f64()).sum::<f64>() / count)
     });
     Moments { means, variances }
 }
@@ -226,12 +225,12 @@ fn normalised<A: Float, D: Dimension>(
 /// The sums of the cotangents of a channel, and of their products with the normalised values.
 fn sums<A: Float>(x: &[A], y_bar: &[A], shape: [usize; 3], index: usize, kept: &Kept<A>) -> [A; 2] {
     let mean = kept.means[index];
-    let mut totals = [A::Wide::of(0.0); 2];
+    let mut totals = [0.0; 2];
     for (x, y_bar) in channel(x, shape, index).zip(channel(y_bar, shape, index)) {
-        totals[0] += sum(y_bar).widen();
-        totals[1] += dot_centred(y_bar, x, mean).widen();
+        totals[0] += sum(y_bar).as_f64();
+        totals[1] += dot_centred(y_bar, x, mean).as_f64();
     }
-    [A::narrow(totals[0]), A::narrow(totals[1]) * kept.inverse_deviations[index]]
+    [A::of(totals[0]), A::of(totals[1]) * kept.inverse_deviations[index]]
 }
 
 /// The numbers at even positions.
@@ -361,4 +360,7 @@ rule! {
         }
         y_dot
     }
+    second definition batch_norm(
+        Planes, Itself, Itself; running.means(), running.scales(), A::of(running.epsilon), training
+    ) -> Planes
 }

@@ -216,6 +216,7 @@ rule! {
     forward |_y, scales| {
         push(scales, x, weight, x_dot, [weight_dot, bias_dot])
     }
+    second definition layer_norm(Rows, Itself, Itself; A::of(epsilon)) -> Rows
 }
 
 rule! {
@@ -239,6 +240,7 @@ rule! {
     forward |_y, scales| {
         push(scales, x, weight, x_dot, [weight_dot, None])
     }
+    second definition rms_norm(Rows, Itself; A::of(epsilon)) -> Rows
 }
 
 rule! {
@@ -275,4 +277,5 @@ rule! {
     forward |_y, scales| {
         push(scales, x, weight, x_dot, [weight_dot, bias_dot])
     }
+    second definition group_norm(Planes, Itself, Itself; groups, A::of(epsilon)) -> Planes
 }

@@ -169,6 +169,7 @@ rule! {
     forward |y, shape| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| averaged(x_dot, &pool, *shape))
     }
+    second linear
 }
 
 rule! {
@@ -201,6 +202,7 @@ rule! {
     forward |y, shape| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| averaged(x_dot, &size, *shape))
     }
+    second linear
 }
 
 rule! {
@@ -236,4 +238,5 @@ rule! {
         let numbers: Vec<A> = x_dot.iter().copied().collect();
         ndarray::Array2::from_shape_vec(y.raw_dim(), numbers).expect("the elements are the same")
     }
+    second linear
 }

@@ -60,6 +60,7 @@ rule! {
         let looked_up = |x_dot| looked_up(&images(x_dot), &kept.0, kept.1).remove_axis(Axis(2));
         x_dot.map_or_else(|| zero_tangent(y), |x_dot: &Array3<A>| looked_up(x_dot))
     }
+    second linear
 }
 
 rule! {
@@ -87,4 +88,5 @@ rule! {
         let averaged = |x_dot| averaged(&images(x_dot), &pool.line(), *shape).remove_axis(Axis(2));
         x_dot.map_or_else(|| zero_tangent(y), |x_dot: &Array3<A>| averaged(x_dot))
     }
+    second linear
 }

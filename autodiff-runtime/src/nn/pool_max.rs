@@ -120,6 +120,7 @@ rule! {
     forward |y, positions| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| looked_up(x_dot, positions, shape_of(y)))
     }
+    second linear
 }
 
 rule! {
@@ -153,4 +154,5 @@ rule! {
     forward |y, positions| {
         x_dot.map_or_else(|| zero_tangent(y), |x_dot| looked_up(x_dot, positions, shape_of(y)))
     }
+    second linear
 }

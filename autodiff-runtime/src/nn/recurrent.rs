@@ -207,6 +207,7 @@ rule! {
         }
         (next_h_dot, next_c_dot)
     }
+    second definition lstm_cell(Itself, Itself, Itself, Itself, Itself, Itself, Itself) -> Itself
 }
 
 const GRU: Cell = Cell { operation: "gru_cell", gates: 3 };
@@ -295,4 +296,5 @@ rule! {
         }
         y_dot
     }
+    second definition gru_cell(Itself, Itself, Itself, Itself, Itself, Itself) -> Itself
 }

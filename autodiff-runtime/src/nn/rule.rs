@@ -103,6 +103,7 @@ pub(crate) fn check_channels(operation: &str, shape: &[usize], numbers: usize) {
 /// - `value` computes the value and what the reverse rule needs of it.
 /// - `reverse` adds to the cotangents that are wanted.
 /// - `forward` is given the value and the same, and computes the tangent; a tangent that is `None` is zero.
+/// - `second` says how the function is differentiated twice, if it is: [`twice`](super::twice) has the kinds.
 macro_rules! rule {
     (
         $(#[$doc:meta])*
@@ -114,6 +115,7 @@ macro_rules! rule {
         value $value:block
         reverse |$kept:ident, $y_bar:ident| $reverse:block
         forward |$y:ident, $kept2:ident| $forward:block
+        $(second $($kind:tt)*)?
     ) => {
         $(#[$doc])*
         #[track_caller]
@@ -196,143 +198,12 @@ macro_rules! rule {
             }
         }
 
-        crate::nn::rule::twice! {
-            $name[$($generics)*](
+        crate::nn::twice::twice! {
+            [$($($kind)*)?] $name[$($generics)*](
                 $($x $x_bar $x_dot: $X => $T),+;
                 $($r: $R => $RT),*;
                 $($o: $O => $OT),*
             ) -> $Y, captures [$($captured)*]
-        }
-    };
-}
-
-/// Defines the derivatives of the forward rule of a function: its rules, run on numbers with tangents.
-///
-/// With the arguments and their tangents for numbers, the pullback gives the cotangents of the tangents as values and those
-/// of the arguments as tangents, if it is called with the cotangent of the tangent as value and that of the value as
-/// tangent.
-macro_rules! twice {
-    (
-        $name:ident[$($generics:tt)*](
-            $($x:ident $x_bar:ident $x_dot:ident: $X:ty => $T:ty),+;
-            $($constants:tt)*
-        ) $($rest:tt)*
-    ) => {
-        crate::nn::rule::twice! {
-            @names {} [$($x $x_bar $x_dot: $X => $T,)+] [bar_1 bar_2 bar_3 bar_4 bar_5 bar_6 bar_7 bar_8]
-            $name[$($generics)*]($($constants)*) $($rest)*
-        }
-    };
-    // Gives each array one more name, for the cotangent of its tangent.
-    (
-        @names {$($named:tt)*} [$x:ident $x_bar:ident $x_dot:ident: $X:ty => $T:ty, $($arrays:tt)*]
-        [$dot_bar:ident $($names:ident)*] $($rest:tt)*
-    ) => {
-        crate::nn::rule::twice! {
-            @names {$($named)* ($x $x_bar $x_dot $dot_bar: $X => $T)} [$($arrays)*] [$($names)*] $($rest)*
-        }
-    };
-    (
-        @names {$(($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty))+} [] [$($names:ident)*]
-        $name:ident[$($generics:tt)*](
-            $($r:ident: $R:ty => $RT:ty),*;
-            $($o:ident: $O:ty => $OT:ty),*
-        ) -> $Y:ty, captures [$($captured:tt)*]
-    ) => {
-        impl crate::TwiceDifferentiable for $name {}
-
-        #[allow(clippy::type_complexity, clippy::too_many_arguments)]
-        impl $name {
-            #[doc(hidden)]
-            #[track_caller]
-            pub fn call_jvp_call_vjp<$($generics)*>(
-                $($x: &$X,)+ $($r: &$R,)* $($o: $O,)*
-                $($x_dot: Option<&$T>,)+
-                $(crate::nn::rule::no_cotangent!(@name $r): Option<&$RT>,)*
-                $(crate::nn::rule::no_cotangent!(@name $o): Option<$OT>,)*
-            ) -> (
-                ($Y, $Y),
-                impl Fn(
-                    $(&$X,)+ $(&$R,)* $(Option<&$T>,)+ $(Option<&$RT>,)*
-                    &($Y, $Y),
-                    $(Option<&mut $T>,)+ $(Option<&mut $RT>,)* $(Option<&mut $OT>,)*
-                    $(Option<&mut $T>,)+ $(Option<&mut $RT>,)* $(Option<&mut $OT>,)*
-                ) + use<$($captured)*>,
-            )
-            where
-                crate::Along<A>: Float,
-            {
-                #[allow(unused_imports)]
-                use crate::along::{Carried as _, Carry as _, Lifted as _, carry};
-
-                let (y, pullback) = {
-                    $(let $r = ($r, $r.lift());)*
-                    $(let $x = carry($x, $x_dot);)+
-                    let called = Self::call_vjp($(&$x,)+ $(&*$r.1,)* $($o,)*);
-                    $($r.0.settle(&$r.1);)*
-                    called
-                };
-                let pullback = move |
-                    $($x: &$X,)+ $($r: &$R,)* $($x_dot: Option<&$T>,)+
-                    $(crate::nn::rule::no_cotangent!(@name $r): Option<&$RT>,)*
-                    (y_bar, y_dot_bar): &($Y, $Y),
-                    $($x_bar: Option<&mut $T>,)+
-                    $(crate::nn::rule::no_cotangent!(@name $r): Option<&mut $RT>,)*
-                    $(crate::nn::rule::no_cotangent!(@name $o): Option<&mut $OT>,)*
-                    $($dot_bar: Option<&mut $T>,)+
-                    $(crate::nn::rule::no_cotangent!(@name $r): Option<&mut $RT>,)*
-                    $(crate::nn::rule::no_cotangent!(@name $o): Option<&mut $OT>,)*
-                | {
-                    $(let $x = carry($x, $x_dot);)+
-                    $(let $r = $r.lift();)*
-                    $(let mut $x_dot = ($x_bar.is_some() || $dot_bar.is_some()).then(|| zero_tangent(&$x));)+
-                    pullback(
-                        $(&$x,)+ $(&*$r,)* &y_dot_bar.carry(y_bar),
-                        $($x_dot.as_mut(),)+
-                        $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-                    );
-                    $(if let Some(both) = $x_dot {
-                        if let Some(bar) = $x_bar {
-                            crate::accumulate(bar, both.tangent());
-                        }
-                        if let Some(bar) = $dot_bar {
-                            crate::accumulate(bar, both.value());
-                        }
-                    })+
-                };
-                ((y.value(), y.tangent()), pullback)
-            }
-
-            #[doc(hidden)]
-            #[track_caller]
-            pub fn call_jvp_call_jvp<$($generics)*>(
-                $($x: &$X,)+ $($r: &$R,)* $($o: $O,)*
-                $($x_dot: Option<&$T>,)+
-                $(crate::nn::rule::no_cotangent!(@name $r): Option<&$RT>,)*
-                $(crate::nn::rule::no_cotangent!(@name $o): Option<$OT>,)*
-                $($x_bar: Option<&$T>,)+
-                $(crate::nn::rule::no_cotangent!(@name $r): Option<&$RT>,)*
-                $(crate::nn::rule::no_cotangent!(@name $o): Option<$OT>,)*
-                $($dot_bar: Option<&$T>,)+
-                $(crate::nn::rule::no_cotangent!(@name $r): Option<&$RT>,)*
-                $(crate::nn::rule::no_cotangent!(@name $o): Option<$OT>,)*
-            ) -> (($Y, $Y), ($Y, $Y))
-            where
-                crate::Along<A>: Float,
-            {
-                #[allow(unused_imports)]
-                use crate::along::{Carried as _, Lifted as _, carry, carry_given};
-
-                $(let $r = ($r, $r.lift());)*
-                $(let $x_dot = carry_given($x_dot, $dot_bar);)+
-                $(let $x = carry($x, $x_bar);)+
-                let (y, y_dot) = Self::call_jvp(
-                    $(&$x,)+ $(&*$r.1,)* $($o,)* $($x_dot.as_ref(),)+
-                    $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-                );
-                $($r.0.settle(&$r.1);)*
-                ((y.value(), y_dot.value()), (y.tangent(), y_dot.tangent()))
-            }
         }
     };
 }
@@ -347,4 +218,4 @@ macro_rules! no_cotangent {
     };
 }
 
-pub(crate) use {no_cotangent, rule, twice};
+pub(crate) use {no_cotangent, rule};

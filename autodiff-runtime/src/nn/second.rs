@@ -32,18 +32,18 @@ fn add<A: Float, D: Dimension>(slot: Option<&mut Array<A, D>>, contribution: &Ar
     }
 }
 
-/// Losses of which the rules are run on numbers with tangents.
-macro_rules! twice_of_pairs {
+/// Means over pairs of elements that have a definition.
+macro_rules! defined_pairs {
     ($($name:ident)*) => {$(
-        super::rule::twice! {
-            $name[A: Float, D: Dimension](
+        super::twice::twice! {
+            [definition $name(Flat, Flat) -> Itself] $name[A: Float, D: Dimension](
                 a a_bar a_dot: ArrayRef<A, D> => Array<A, D>, b b_bar b_dot: ArrayRef<A, D> => Array<A, D>;;
             ) -> A, captures [A, D]
         }
     )*};
 }
 
-twice_of_pairs!(binary_cross_entropy hinge_loss huber_loss kl_div l1_loss);
+defined_pairs!(binary_cross_entropy hinge_loss huber_loss kl_div l1_loss);
 
 /// The two derivatives of `call_jvp` of functions of one array.
 macro_rules! twice {

@@ -9,7 +9,7 @@ use crate::{Float, zero_tangent};
 
 /// Defines the loss of each pair of elements, for sums and weighted means.
 macro_rules! each_loss {
-    ($($name:ident of $mean:ident, $Op:ident;)*) => {$(
+    ($($name:ident of $mean:ident, $Op:ident, second [$($kind:tt)*];)*) => {$(
         rule! {
             #[doc = concat!("The terms whose mean is [`", stringify!($mean), "`](fn@super::", stringify!($mean), "): for sums and weighted means.")]
             ///
@@ -50,15 +50,18 @@ macro_rules! each_loss {
                 }
                 y_dot
             }
+            second $($kind)*
         }
     )*};
 }
 
 each_loss! {
-    squared_error of mse, SquaredDifference;
-    absolute_error of l1_loss, AbsoluteDifference;
-    huber_error of huber_loss, Huber;
-    binary_cross_entropy_with_logits_error of binary_cross_entropy_with_logits, WithLogits;
+    squared_error of mse, SquaredDifference, second [definition squared_error(Flat, Flat) -> Flat];
+    absolute_error of l1_loss, AbsoluteDifference, second [linear];
+    huber_error of huber_loss, Huber, second [definition huber(Flat, Flat; A::one(), A::one()) -> Flat];
+    binary_cross_entropy_with_logits_error of binary_cross_entropy_with_logits, WithLogits, second [
+        definition binary_cross_entropy_with_logits_error(Flat, Flat) -> Flat
+    ];
 }
 
 rule! {
@@ -96,6 +99,7 @@ rule! {
         }
         y_dot
     }
+    second definition cosine_similarity(Itself, Itself) -> Itself
 }
 
 /// The length of a row, which is never zero.
