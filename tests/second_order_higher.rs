@@ -162,7 +162,7 @@ fn special(x: f64) -> f64 {
 mod other {
     use differentiable::differentiable;
     #[differentiable(order = 3)]
-    pub fn g(x: f64, y: f64) -> f64 {
+    pub(super) fn g(x: f64, y: f64) -> f64 {
         x * x * x * y
     }
 }
