@@ -4,7 +4,7 @@
 
 mod common;
 use common::check;
-use differentiable::{Differentiable, differentiable};
+use differentiable::{Differentiable, differentiable, gradcheck};
 
 #[differentiable]
 fn square(x: f64) -> f64 {
@@ -252,4 +252,27 @@ fn coordinates(x: f64, y: f64) -> f64 {
 #[test]
 fn a_receiver_that_is_only_looked_at_is_not_copied() {
     differentiable::gradcheck!(coordinates(1.3, 0.7)).unwrap();
+}
+
+/// The reversed loop only counts its trips, since the list is gone by then: what it saved is read from the end all the same.
+#[differentiable]
+fn lists_that_are_gone(x: f64, y: f64) -> f64 {
+    let mut s = y;
+    for i in 0..3 {
+        let mut list = vec![1, 2, 4];
+        list.push(i);
+        for n in &list {
+            s = s * x + *n as f64 * s.sin();
+        }
+        for n in list.iter_mut() {
+            *n += 1;
+        }
+        s += list[0] as f64;
+    }
+    s
+}
+
+#[test]
+fn loops_over_lists_that_are_gone() {
+    gradcheck!(lists_that_are_gone(0.7, 1.3)).unwrap();
 }

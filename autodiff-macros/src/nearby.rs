@@ -70,27 +70,68 @@ impl Nearby {
     pub(crate) fn fields(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeMap<String, syn::Type> {
         let mut fields = BTreeMap::new();
         let parameters = type_parameters(function, owner);
-        let names = |tokens: &TokenStream| {
-            let mut found = capitalised(tokens);
-            found.retain(|name| !parameters.contains(name));
-            found
-        };
-        let mut open = names(&function.to_token_stream());
-        let own = owner.and_then(|owner| owner.self_type.as_ref());
-        open.extend(own.map(|ty| names(&ty.to_token_stream())).unwrap_or_default());
+        let mut open = self.types_named(function, owner);
         let mut done = BTreeSet::new();
         while let Some(name) = open.pop_first() {
-            if done.len() == MOST || !done.insert(name.clone()) {
+            if done.len() == MOST || parameters.contains(&name) || !done.insert(name.clone()) {
                 continue;
             }
             let Some(item) = definition(&self.text, &name) else { continue };
             for (key, ty) in parts(&item) {
-                open.extend(names(&ty.to_token_stream()));
+                open.extend(self.declared(&ty.to_token_stream()));
                 fields.insert(key, ty);
             }
         }
         fields.retain(|_, ty| self.is_clear(&ty.to_token_stream()));
         fields
+    }
+
+    /// The types that a function and the `impl` around it name, other than by their own parameters.
+    fn types_named(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeSet<String> {
+        let tokens = function.to_token_stream();
+        let mut open = self.declared(&tokens);
+        let mut called = BTreeSet::new();
+        calls(&tokens, &mut called);
+        open.extend(called.iter().flat_map(|name| self.returned(name)));
+        let own = owner.and_then(|owner| owner.self_type.as_ref());
+        open.extend(own.map(|ty| self.declared(&ty.to_token_stream())).unwrap_or_default());
+        let parameters = type_parameters(function, owner);
+        open.retain(|name| !parameters.contains(name));
+        open
+    }
+
+    /// The names of types in what the functions of a name return.
+    fn returned(&self, name: &str) -> BTreeSet<String> {
+        let outputs = self.functions(name).filter_map(|at| {
+            let text = item_at(&self.text, at).split('{').next().unwrap_or_default();
+            Some(syn::parse_str::<syn::Signature>(text.trim_end_matches(';')).ok()?.output.to_token_stream())
+        });
+        outputs.flat_map(|output| self.declared(&output)).collect()
+    }
+
+    /// The names of types in the tokens. What is spelled like a constant or a type parameter is a type if the file declares
+    /// one of this name.
+    fn declared(&self, tokens: &TokenStream) -> BTreeSet<String> {
+        let is_type = |name: &String| name.contains(char::is_lowercase) || places(&self.text, name).next().is_some();
+        capitalised(tokens).into_iter().filter(is_type).collect()
+    }
+
+    /// The fields and the parts of variants that are declared constant, of the types that the function names, directly or in
+    /// the fields of others.
+    pub(crate) fn constants(&self, function: &syn::ItemFn, owner: Option<&Owner>) -> BTreeSet<String> {
+        let parameters = type_parameters(function, owner);
+        let mut open = self.types_named(function, owner);
+        let (mut done, mut constants) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(name) = open.pop_first() {
+            if done.len() == MOST || parameters.contains(&name) || !done.insert(name.clone()) {
+                continue;
+            }
+            if let Some(item) = definition(&self.text, &name) {
+                constants.extend(constant_parts(&item));
+                open.extend(self.declared(&item.to_token_stream()));
+            }
+        }
+        constants
     }
 
     /// The types of fields of generic structs, for the types that the function names: what the type is called, the field, and
@@ -109,9 +150,7 @@ impl Nearby {
             for (at, field) in item.fields.iter().enumerate() {
                 let Some(ty) = aliases::field(&field.ty, &item.generics, &last.arguments) else { continue };
                 open.visit_type(&ty);
-                if self.is_clear(&ty.to_token_stream())
-                    && !field.attrs.iter().any(|attr| attr.path().is_ident("nograd"))
-                {
+                if self.is_clear(&ty.to_token_stream()) {
                     found.push((key.clone(), member(at, field).to_token_stream().to_string(), ty));
                 }
             }
@@ -385,6 +424,23 @@ pub(crate) fn names(tokens: &TokenStream) -> BTreeSet<String> {
     found
 }
 
+/// The names that stand before parentheses.
+fn calls(tokens: &TokenStream, found: &mut BTreeSet<String>) {
+    let mut last = None;
+    for tree in tokens.clone() {
+        if let TokenTree::Group(group) = &tree {
+            if group.delimiter() == proc_macro2::Delimiter::Parenthesis {
+                found.extend(last.take());
+            }
+            calls(&group.stream(), found);
+        }
+        last = match tree {
+            TokenTree::Ident(ident) => Some(ident.to_string()),
+            TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+        };
+    }
+}
+
 /// The same with those that constants and type parameters are named like: `P`, `RGB`.
 fn capitalised(tokens: &TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -531,6 +587,28 @@ fn parts(item: &syn::Item) -> Vec<(String, syn::Type)> {
                 })
             });
             parts.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The fields of a struct and the parts of an enum's variants that are declared constant.
+pub(crate) fn constant_parts(item: &syn::Item) -> Vec<String> {
+    let is_constant = |attrs: &[syn::Attribute]| {
+        attrs.iter().any(|attr| ["nograd", "buffer"].iter().any(|name| attr.path().is_ident(name)))
+    };
+    match item {
+        syn::Item::Struct(item) => {
+            let fields = item.fields.iter().enumerate().filter(|(_, field)| is_constant(&field.attrs));
+            fields.map(|(at, field)| format!("{}.{}", item.ident, member(at, field).to_token_stream())).collect()
+        }
+        syn::Item::Enum(item) => {
+            let parts = item.variants.iter().flat_map(|variant| {
+                let fields = variant.fields.iter().enumerate();
+                let constant = fields.filter(|(_, field)| is_constant(&field.attrs) || is_constant(&variant.attrs));
+                constant.map(|(at, field)| payload_method(&variant.ident, &member(at, field)))
+            });
+            parts.map(|method| format!("{}.{method}", item.ident)).collect()
         }
         _ => Vec::new(),
     }

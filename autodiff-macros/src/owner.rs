@@ -1,6 +1,6 @@
 //! Where a function stands: free, or in an `impl` or a `trait`, with what is known of its surroundings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 
@@ -78,6 +78,8 @@ pub(crate) struct Member {
 pub(crate) struct Surroundings {
     /// The types of fields, by `Type.field`.
     pub(crate) fields: BTreeMap<String, syn::Type>,
+    /// The fields that are declared constant.
+    pub(crate) constants: BTreeSet<String>,
     /// Free functions, by name.
     pub(crate) functions: HashMap<String, Member>,
     /// Methods and associated functions, by the name of the type and their own.

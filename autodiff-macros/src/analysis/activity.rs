@@ -4,11 +4,11 @@
 //! *active* if both hold. Only active variables have cotangents and tangents. The analysis does not look at the order
 //! of statements (a variable is varied everywhere or nowhere), which keeps it small and errs on the safe side.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 
-use super::types::{may_carry_derivative, strip_refs};
+use super::types::{self, may_carry_derivative, strip_refs};
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Access, Visit};
 use crate::ir::{
@@ -22,6 +22,8 @@ use crate::rules::Derivative;
 pub(crate) struct Activity {
     pub(crate) varied: HashSet<VarId>,
     useful: HashSet<VarId>,
+    /// The steps to parts that are declared constant, and what they are parts of.
+    constants: HashSet<(VarId, Vec<String>)>,
 }
 
 impl Activity {
@@ -34,7 +36,17 @@ impl Activity {
     }
 
     pub(crate) fn place(&self, place: &Place) -> bool {
-        self.is_active(place.root)
+        self.is_active(place.root) && !self.is_constant(place)
+    }
+
+    /// The place is declared constant, or lies in a part that is.
+    fn is_constant(&self, place: &Place) -> bool {
+        let mut steps = Vec::new();
+        !self.constants.is_empty()
+            && place.path.iter().any(|step| {
+                steps.push(types::step_name(step));
+                self.constants.contains(&(place.root, steps.clone()))
+            })
     }
 
     pub(crate) fn arg(&self, arg: &Arg) -> bool {
@@ -56,9 +68,12 @@ impl Activity {
 /// Analyses `function`; with `off`, everything whose type can carry a derivative is active.
 pub(crate) fn analyse(function: &Function, off: bool) -> Activity {
     let mut activity = Activity::default();
+    let mut constants = Constants { function, places: HashSet::new(), read: HashSet::new() };
+    walk::block(&mut constants, &function.body);
+    activity.constants = constants.places;
     if off {
         let all = (0..function.vars.len() as u32).map(VarId).filter(|var| carries(function, *var));
-        activity.varied = all.collect();
+        activity.varied = all.filter(|var| !constants.read.contains(var)).collect();
         activity.useful = activity.varied.clone();
         return activity;
     }
@@ -70,6 +85,67 @@ pub(crate) fn analyse(function: &Function, off: bool) -> Activity {
     activity.useful.extend(outputs.map(|param| param.var));
     fixpoint(function, &mut activity.useful, Direction::Backward);
     activity
+}
+
+/// Collects the places that are declared constant.
+struct Constants<'a> {
+    function: &'a Function,
+    places: HashSet<(VarId, Vec<String>)>,
+    /// The variables that hold what is there, or refer to it.
+    read: HashSet<VarId>,
+}
+
+impl Visit for Constants<'_> {
+    fn enter(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op: Op::Read(place) | Op::Move(place) | Op::Borrow(place) | Op::CloneOf(place) }
+                if self.function.is_constant_part(place) =>
+            {
+                self.read.insert(*var);
+            }
+            Stmt::For { iter, .. } => self.iter(iter),
+            Stmt::Match { scrutinee: Operand::Var(root), arms, .. } => {
+                let bound = arms.iter().flat_map(|arm| &arm.bindings);
+                let constant = bound.filter(|(_, path)| is_constant_part(self.function, *root, path.as_deref()));
+                self.read.extend(constant.map(|(var, _)| *var));
+            }
+            _ => {}
+        }
+    }
+
+    fn place(&mut self, place: &Place, _: Access) {
+        if let Some(len) = self.function.constant_prefix(place) {
+            let steps = place.path[..len].iter().map(types::step_name);
+            self.places.insert((place.root, steps.collect()));
+        }
+    }
+}
+
+impl Constants<'_> {
+    fn iter(&mut self, iter: &Iter) {
+        match iter {
+            Iter::Elements { var, of, .. } => {
+                if self.function.is_constant_part(of) {
+                    self.read.insert(*var);
+                }
+            }
+            Iter::Zip(left, right) => {
+                self.iter(left);
+                self.iter(right);
+            }
+            Iter::Enumerate { inner, .. }
+            | Iter::Rev(inner)
+            | Iter::StepBy(inner, _)
+            | Iter::Skip(inner, _)
+            | Iter::Take(inner, _) => self.iter(inner),
+            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
+        }
+    }
+}
+
+/// A part of a variant that is declared constant.
+fn is_constant_part(function: &Function, root: VarId, path: Option<&[Proj]>) -> bool {
+    path.is_some_and(|path| function.is_constant_part(&Place { root, path: path.to_vec() }))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -135,7 +211,20 @@ impl<'a> Edges<'a> {
     fn arg_to(&mut self, from: &Arg, to: VarId) {
         match from {
             Arg::Value(operand) => self.operand_to(operand, to),
-            Arg::Shared(place) | Arg::Mut(place) => self.edges.push((place.root, to)),
+            Arg::Shared(place) | Arg::Mut(place) => self.place_to(place, to),
+        }
+    }
+
+    fn place_to(&mut self, from: &Place, to: VarId) {
+        if self.discrete || !self.function.is_constant_part(from) {
+            self.edges.push((from.root, to));
+        }
+    }
+
+    /// A value that goes to a place: one in a part that is declared constant has no derivative there.
+    fn operand_to_place(&mut self, from: &Operand, to: &Place) {
+        if self.discrete || !self.function.is_constant_part(to) {
+            self.operand_to(from, to.root);
         }
     }
 
@@ -161,7 +250,7 @@ impl<'a> Edges<'a> {
             }
             Stmt::Assign { place, value }
             | Stmt::Accumulate { place, value, negative: _ }
-            | Stmt::AccumulateInto { place, value } => self.operand_to(value, place.root),
+            | Stmt::AccumulateInto { place, value } => self.operand_to_place(value, place),
             Stmt::Eval(op) => self.op(op, None),
             Stmt::If { dest, cond: _, then, els } => {
                 self.yields(then, *dest);
@@ -169,8 +258,13 @@ impl<'a> Edges<'a> {
             }
             Stmt::Match { dest, scrutinee, arms } => {
                 for arm in arms {
-                    let bound = arm.bindings.iter().filter(|(_, path)| !is_error(path.as_deref()));
-                    bound.for_each(|(var, _)| self.operand_to(scrutinee, *var));
+                    let root = Function::var_of(scrutinee);
+                    let constant = |path: Option<&[Proj]>| {
+                        root.is_some_and(|root| is_error(path) || is_constant_part(self.function, root, path))
+                    };
+                    let bound = arm.bindings.iter().filter(|(_, path)| !constant(path.as_deref()));
+                    let bound: Vec<VarId> = bound.map(|(var, _)| *var).collect();
+                    bound.into_iter().for_each(|var| self.operand_to(scrutinee, var));
                     arm.guard.iter().for_each(|guard| self.block(guard));
                     self.yields(&arm.body, *dest);
                 }
@@ -202,7 +296,7 @@ impl<'a> Edges<'a> {
     }
 
     fn elements(&mut self, inputs: &[MapInput]) {
-        self.edges.extend(inputs.iter().map(|input| (input.of.root, input.elem)));
+        inputs.iter().for_each(|input| self.place_to(&input.of, input.elem));
     }
 
     /// The values that leave the scope `id` with a `break`.
@@ -221,8 +315,8 @@ impl<'a> Edges<'a> {
     fn iter(&mut self, iter: &Iter) {
         match iter {
             Iter::Elements { var, of, mutable } => {
-                self.edges.push((of.root, *var));
-                if *mutable {
+                self.place_to(of, *var);
+                if *mutable && !self.function.is_constant_part(of) {
                     self.edges.push((*var, of.root));
                 }
             }
@@ -244,10 +338,11 @@ impl<'a> Edges<'a> {
         match op {
             Op::Call(_, args) => {
                 let outputs = args.iter().filter_map(|arg| match arg {
-                    Arg::Mut(place) => Some(place.root),
+                    Arg::Mut(place) => (!self.function.is_constant_part(place)).then_some(place.root),
                     Arg::Value(_) | Arg::Shared(_) => None,
                 });
-                for to in outputs.chain(dest) {
+                let outputs: Vec<VarId> = outputs.collect();
+                for to in outputs.into_iter().chain(dest) {
                     args.iter().for_each(|arg| self.arg_to(arg, to));
                 }
             }
@@ -257,7 +352,7 @@ impl<'a> Edges<'a> {
                     intrinsic.args.iter().for_each(|arg| self.arg_to(arg, dest));
                 }
             }
-            Op::Edit(edit) => {
+            Op::Edit(edit) if !self.function.is_constant_part(&edit.list) => {
                 let (list, source) = (edit.list.root, edit.kind.source().map(|source| source.root));
                 edit.kind.put().into_iter().for_each(|value| self.operand_to(value, list));
                 self.edges.extend(source.into_iter().map(|source| (source, list)));
@@ -276,7 +371,7 @@ impl<'a> Edges<'a> {
                 // The tangent comes last.
                 dest.into_iter().zip(args.last()).for_each(|(dest, tangent)| self.arg_to(tangent, dest));
             }
-            Op::Helper { .. } | Op::Opaque(_) => {}
+            Op::Helper { .. } | Op::Opaque(_) | Op::Edit(_) => {}
             Op::Use(_)
             | Op::Read(_)
             | Op::Move(_)
@@ -301,16 +396,16 @@ impl<'a> Edges<'a> {
 
     /// Operations through which a derivative passes from everything that they read.
     fn data(&mut self, op: &Op, dest: VarId) {
-        struct Sources(Vec<VarId>);
-        impl Visit for Sources {
+        struct Sources<'a>(&'a Function, Vec<VarId>);
+        impl Visit for Sources<'_> {
             fn operand(&mut self, operand: &Operand) {
-                self.0.extend(Function::var_of(operand));
+                self.1.extend(Function::var_of(operand));
             }
             fn place(&mut self, place: &Place, _: Access) {
-                self.0.push(place.root);
+                self.1.extend((!self.0.is_constant_part(place)).then_some(place.root));
             }
         }
-        let mut sources = Sources(Vec::new());
+        let mut sources = Sources(self.function, Vec::new());
         walk::op(&mut sources, op);
         // What an integer selects, by an index, does not change with it a little.
         let indices = match op {
@@ -321,7 +416,7 @@ impl<'a> Edges<'a> {
             Some(root) if self.discrete => *var == root,
             _ => self.discrete || carries(self.function, *var),
         };
-        let sources: Vec<Edge> = sources.0.into_iter().filter(counts).map(|from| (from, dest)).collect();
+        let sources: Vec<Edge> = sources.1.into_iter().filter(counts).map(|from| (from, dest)).collect();
         self.edges.extend(sources);
     }
 }
@@ -337,10 +432,11 @@ pub(crate) fn check_losses(function: &Function, diagnostics: &mut Diagnostics) {
     let activity = analyse(function, false);
     let mut stored = Stored::default();
     walk::block(&mut stored, &function.body);
-    walk::block(
-        &mut Losses { function, activity, uses: None, stored: stored.constructed, diagnostics },
-        &function.body,
-    );
+    let mut constants = Constants { function, places: HashSet::new(), read: HashSet::new() };
+    walk::block(&mut constants, &function.body);
+    let constants = constants.read;
+    let stored = stored.constructed;
+    walk::block(&mut Losses { function, activity, uses: None, stored, constants, diagnostics }, &function.body);
 }
 
 /// The structs and variants that a function makes: text in a field of one stays text.
@@ -364,6 +460,8 @@ struct Losses<'a> {
     uses: Option<HashMap<VarId, Vec<VarId>>>,
     /// What has fields that keep text apart from numbers.
     stored: HashSet<VarId>,
+    /// What refers to parts that are declared constant, or holds them.
+    constants: HashSet<VarId>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -381,6 +479,23 @@ impl Visit for Losses<'_> {
                 errors.filter(|_| varied).for_each(|(var, _)| self.error(*var));
             }
             Stmt::Assign { place, value } | Stmt::Accumulate { place, value, .. } => self.store(place, value),
+            Stmt::Let { var, op: Op::Aggregate(AggregateKind::Constructor(constructor), items) } => {
+                for ((member, part), item) in constructor.parts.iter().zip(items) {
+                    if self.function.is_constant_member(&self.function[*var].ty, part) && self.is_varied(item) {
+                        self.constant(item, self.function[*var].source, &quote!(#member).to_string());
+                    }
+                }
+            }
+            Stmt::Let { op: op @ Op::Call(..), .. } | Stmt::Eval(op @ Op::Call(..)) => self.lent(op),
+            Stmt::Let { op: Op::Edit(edit), .. } | Stmt::Eval(Op::Edit(edit)) => {
+                let source = edit.kind.source().filter(|place| self.activity.varied.contains(&place.root));
+                let source = source.map(|place| Operand::Var(place.root));
+                if let Some(value) =
+                    edit.kind.put().cloned().into_iter().chain(source).find(|value| self.is_varied(value))
+                {
+                    self.kept(&edit.list, &value);
+                }
+            }
             _ => {}
         }
     }
@@ -436,9 +551,55 @@ impl Losses<'_> {
         false
     }
 
+    fn is_varied(&self, operand: &Operand) -> bool {
+        Function::var_of(operand).is_some_and(|var| self.activity.varied.contains(&var))
+    }
+
+    /// A differentiable value that goes to a part that is declared constant.
+    fn kept(&mut self, place: &Place, value: &Operand) {
+        if let Some(len) = self.function.constant_prefix(place)
+            && let Proj::Field(member) = &place.path[len - 1]
+        {
+            self.constant(value, self.function[place.root].span, &quote!(#member).to_string());
+        } else if self.constants.contains(&place.root) {
+            let name = self.function[place.root].name.clone();
+            self.constant(value, self.function[place.root].span, &name);
+        }
+    }
+
+    fn constant(&mut self, value: &Operand, at: Span, field: &str) {
+        let at = Function::var_of(value).map_or(at, |var| self.function[var].source);
+        let message = format!("a differentiable value is stored in `{field}`, which `#[nograd]` declares constant");
+        self.diagnostics.error_at(
+            at,
+            message,
+            "write `stop_gradient(x)` if that is meant, or take `#[nograd]` off the field",
+        );
+    }
+
+    /// A part that is declared constant is lent to a function that may store what it is given in it.
+    fn lent(&mut self, call: &Op) {
+        let Op::Call(callee, args) = call else { return };
+        let varied = |arg: &Arg| match arg {
+            Arg::Value(operand) => self.is_varied(operand),
+            Arg::Shared(place) | Arg::Mut(place) => {
+                self.activity.varied.contains(&place.root) && !self.function.is_constant_part(place)
+            }
+        };
+        let constant = |arg: &Arg| matches!(arg, Arg::Mut(place) if self.function.is_constant_part(place));
+        if args.iter().any(constant) && args.iter().any(varied) {
+            let message = "a field that `#[nograd]` declares constant is changed together with differentiable values";
+            let help = "write `stop_gradient(x)` for what it is given, or take `#[nograd]` off the field";
+            self.diagnostics.error_at(callee.span, message, help);
+        }
+    }
+
     /// A differentiable value that goes where nothing differentiable was thought to be.
     fn store(&mut self, place: &Place, value: &Operand) {
-        let varied = Function::var_of(value).is_some_and(|var| self.activity.varied.contains(&var));
+        let varied = self.is_varied(value);
+        if varied {
+            self.kept(place, value);
+        }
         if varied && !carries(self.function, place.root) {
             let root = &self.function[place.root];
             self.diagnostics.error_at(

@@ -459,6 +459,25 @@ impl Function {
         (!is_open(&found)).then_some(found)
     }
 
+    /// Whether a part of a value of this type is declared constant.
+    pub(crate) fn is_constant_member(&self, whole: &Type, step: &Proj) -> bool {
+        let part = || Some(format!("{}{}", type_name(whole)?, step_name(step)));
+        !self.constant_parts.is_empty() && part().is_some_and(|part| self.constant_parts.contains(&part))
+    }
+
+    /// How many steps lead to a part that is declared constant, if the place is one or lies in one.
+    pub(crate) fn constant_prefix(&self, place: &Place) -> Option<usize> {
+        let whole = |at: usize| self.place_type(&Place { root: place.root, path: place.path[..at].to_vec() });
+        let known = !self.constant_parts.is_empty();
+        let mut steps = place.path.iter().enumerate().filter(|_| known);
+        steps.find(|(at, step)| self.is_constant_member(&whole(*at), step)).map(|(at, _)| at + 1)
+    }
+
+    /// Whether the place is a part that is declared constant, or lies in one.
+    pub(crate) fn is_constant_part(&self, place: &Place) -> bool {
+        self.constant_prefix(place).is_some()
+    }
+
     /// The name under which inference keeps what it finds out about a place: set if the place is a part of a value whose
     /// type it does not look into, and its own type does not follow from another type.
     pub(crate) fn part_key(&self, place: &Place) -> Option<String> {
@@ -543,7 +562,7 @@ fn is_open(ty: &Type) -> bool {
     matches!(strip_refs(ty), Type::Unknown)
 }
 
-fn step_name(step: &Proj) -> String {
+pub(super) fn step_name(step: &Proj) -> String {
     match step {
         Proj::Deref => String::new(),
         Proj::Field(member) => format!(".{}", member.to_token_stream()),

@@ -1,6 +1,6 @@
 //! The companion: the items that stand beside the user's function.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -247,6 +247,7 @@ pub(super) fn outline(item: &syn::ItemFn, options: &Options) -> Option<Function>
         closures: Vec::new(),
         loops: BTreeMap::new(),
         checkpoints: BTreeMap::new(),
+        constant_parts: BTreeSet::new(),
     };
     for (position, input) in item.sig.inputs.iter().enumerate() {
         let typed = match input {

@@ -12,6 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use super::members::{selected, take_attributes};
 use super::{alone, members, operators, traits};
 use crate::diagnostics::Diagnostics;
+use crate::nearby;
 use crate::options::Options;
 use crate::owner::{self, Surroundings};
 
@@ -112,6 +113,7 @@ fn is_about_something_else(item: &syn::ItemImpl) -> bool {
 
 /// Notes what an item says about types and functions.
 fn look_around(item: &syn::Item, surroundings: &mut Surroundings) {
+    surroundings.constants.extend(nearby::constant_parts(item));
     match item {
         syn::Item::Struct(item) if item.generics.type_params().next().is_none() => {
             for (at, field) in item.fields.iter().enumerate() {

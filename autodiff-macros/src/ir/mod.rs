@@ -51,7 +51,7 @@ pub(crate) mod literals;
 pub(crate) mod verify;
 pub(crate) mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -760,6 +760,8 @@ pub(crate) struct Function {
     /// What inference found out about parts of values whose type it does not look into, by [`Function::part_key`]: one
     /// use of `spring.k` as a float tells of all the others.
     pub(crate) parts: BTreeMap<String, Type>,
+    /// The fields of structs and the parts of variants that `#[nograd]` declares constant, by `Type.field`.
+    pub(crate) constant_parts: BTreeSet<String>,
     /// The closures that are given to functions, each as a function of its own.
     pub(crate) closures: Vec<Rc<Function>>,
     /// Where the loops that are written as such begin.

@@ -163,6 +163,7 @@ impl Lowerer<'_> {
             body: Block::default(),
             scopes: Vec::new(),
             parts: self.function.parts.clone(),
+            constant_parts: self.function.constant_parts.clone(),
             closures: Vec::new(),
             loops: std::collections::BTreeMap::new(),
             checkpoints: std::collections::BTreeMap::new(),

@@ -435,6 +435,7 @@ impl<'a> Lowerer<'a> {
     pub(super) fn place_is_constant(&self, place: &Place) -> bool {
         self.constants.contains(&place.root)
             || self.parts.is_frozen(place)
+            || self.function.is_constant_part(place)
             || !may_carry_derivative(&self.function.place_type(place))
     }
 

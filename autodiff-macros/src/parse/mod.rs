@@ -113,7 +113,7 @@ use crate::owner::Owner;
 use lowerer::{Lowerer, Refusals};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Lowers an annotated function. What had to be refused is reported, and missing from the result.
@@ -144,6 +144,7 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
         closures: Vec::new(),
         loops: BTreeMap::new(),
         checkpoints: BTreeMap::new(),
+        constant_parts: BTreeSet::new(),
     };
     let (expanded, local_macros) = by_example::expand_local(item).unzip();
     let item = expanded.as_ref().unwrap_or(item);
@@ -156,6 +157,8 @@ fn lower_item(item: &syn::ItemFn, options: &Options, owner: Option<&Owner>) -> (
     let types: TokenStream = fields.values().map(ToTokens::to_token_stream).collect();
     let without_numbers = Scalars::of_fields(&types, options.site.as_deref()).enter();
     known_fields(&mut function, &fields, options, owner);
+    let constants = nearby.as_ref().map(|nearby| nearby.constants(item, owner)).unwrap_or_default();
+    known_constants(&mut function, &constants, options, owner);
     let instances = nearby.as_ref().map(|nearby| nearby.instances(item, owner)).unwrap_or_default();
     known_instances(&mut function, &instances, options, owner);
     drop(without_numbers);
@@ -194,6 +197,20 @@ fn known_instances(
             function.parts.insert(format!("Self.{field}"), ty.clone());
         }
         function.parts.insert(format!("{key}.{field}"), ty);
+    }
+}
+
+/// The fields that their types declare constant.
+fn known_constants(function: &mut Function, nearby: &BTreeSet<String>, options: &Options, owner: Option<&Owner>) {
+    let told = options.surroundings.iter().flat_map(|surroundings| &surroundings.constants);
+    let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
+    for key in told.chain(nearby) {
+        if let (Some((owner, field)), Some(own)) = (key.split_once('.'), &own)
+            && owner == own
+        {
+            function.constant_parts.insert(format!("Self.{field}"));
+        }
+        function.constant_parts.insert(key.clone());
     }
 }
 

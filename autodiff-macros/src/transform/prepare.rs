@@ -247,13 +247,13 @@ impl Cx<'_> {
         Some((value, memory))
     }
 
-    /// Whether the iterator runs over memory that may be out of scope in the reverse sweep and that has no cotangent.
+    /// Whether the iterator runs over memory that has no cotangent, and that may be out of scope in the reverse sweep or was
+    /// only lent to the function.
     fn runs_over_gone(&self, iter: &Iter) -> bool {
         elements(iter).iter().any(|(element, of)| {
             self.is_memory(of)
                 && !self.activity.is_active(*element)
-                && !self.function.is_ref(of.root)
-                && !self.outermost.contains(&of.root)
+                && (self.function.is_ref(of.root) || !self.outermost.contains(&of.root))
         })
     }
 

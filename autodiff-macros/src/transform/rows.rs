@@ -44,6 +44,8 @@ struct Uses {
     growing: HashSet<VarId>,
     /// The loops whose numbers of trips cannot be told, or are few.
     unfit: HashSet<ScopeId>,
+    /// For each of the loops with a number, whether it runs backwards.
+    directions: HashMap<ScopeId, Vec<bool>>,
 }
 
 impl Uses {
@@ -66,11 +68,20 @@ impl Uses {
                 _ => {}
             }
             let trip = match stmt {
-                Stmt::For { id, .. } => Some(*id),
+                Stmt::For { id, iter, .. } => {
+                    self.directions.entry(*id).or_default().push(matches!(iter, Iter::Rev(_)));
+                    Some(*id)
+                }
                 _ => None,
             };
             walk::blocks(stmt).into_iter().for_each(|inner| self.block(function, inner, trip));
         }
+    }
+
+    /// Whether the mirror of a loop runs along its rows from the other end. One that only counts its trips does not.
+    fn is_mirrored(&self, id: ScopeId) -> bool {
+        let backwards = self.directions.get(&id).map_or(&[][..], Vec::as_slice);
+        backwards.contains(&true) && backwards.contains(&false)
     }
 
     /// The tapes that lie in rows and their readers, with the loops that run along them.
@@ -83,7 +94,8 @@ impl Uses {
             };
             let (pushed, popped) = (once(self.tapes.get(tape)), once(self.readers.get(reader)));
             let readings = self.read.iter().filter(|(other, _)| other == tape).count();
-            if let Some(id) = pushed.filter(|id| popped == Some(*id) && !self.unfit.contains(id))
+            if let Some(id) =
+                pushed.filter(|id| popped == Some(*id) && !self.unfit.contains(id) && self.is_mirrored(*id))
                 && readings == 1
                 && self.growing.contains(tape)
                 && entry(function, *tape).is_some()

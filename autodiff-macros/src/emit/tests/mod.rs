@@ -65,6 +65,7 @@ impl Build {
             closures: Vec::new(),
             loops: std::collections::BTreeMap::new(),
             checkpoints: std::collections::BTreeMap::new(),
+            constant_parts: Default::default(),
         };
         Build { function, open: vec![Vec::new()] }
     }

@@ -121,6 +121,7 @@ fn formula_text(args: &[&str], formula: &str) -> String {
         closures: Vec::new(),
         loops: std::collections::BTreeMap::new(),
         checkpoints: std::collections::BTreeMap::new(),
+        constant_parts: Default::default(),
     };
     let names: Vec<&str> = args.iter().copied().chain(["y"]).collect();
     let vars: Vec<_> =

@@ -177,6 +177,9 @@ impl Jvp<'_> {
         let memory = self.function.fresh(name, ty, Storage::Memory, Origin::Derived);
         out.push(Stmt::Declare { var: memory, init: Some(init) });
         for ((_, proj), item) in constructor.parts.iter().zip(items) {
+            if self.function.is_constant_member(&self.function[var].ty, proj) {
+                continue;
+            }
             let place = Place { root: memory, path: vec![proj.clone()] };
             match self.owned_dot(item, out) {
                 Some(value) => out.push(Stmt::Assign { place, value }),

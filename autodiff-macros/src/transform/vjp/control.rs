@@ -194,7 +194,8 @@ impl Reverse<'_> {
         saved::elements(iter).iter().any(|(element, of)| !self.activity.is_active(*element) && self.is_gone(of))
     }
 
-    /// Whether the place is in memory that is out of scope in the reverse sweep.
+    /// Whether the place is in memory that is out of scope in the reverse sweep, or that was lent to the function: a
+    /// pullback runs when that borrow has ended.
     fn is_gone(&self, of: &Place) -> bool {
         let root = &self.function[of.root];
         root.storage == Storage::Memory

@@ -367,6 +367,7 @@ impl Reverse<'_> {
                 AggregateKind::Tuple => vec![Proj::Field(syn::Member::from(index))],
                 AggregateKind::Array | AggregateKind::VecMacro => vec![Proj::Index(literals::index(index))],
                 AggregateKind::Constructor(constructor) => match constructor.parts.get(index) {
+                    Some((_, part)) if self.function.is_constant_member(&self.function[var].ty, part) => continue,
                     Some((_, proj)) => vec![proj.clone()],
                     None => self.clear_parts(root, constructor, out),
                 },
@@ -461,7 +462,9 @@ impl Reverse<'_> {
                 Arg::Value(Operand::Var(var)) => Some(Place::var(*var)),
                 Arg::Shared(place) | Arg::Mut(place) => Some(place.clone()),
             };
-            let carries = |place: &Place| types::may_carry_derivative(&self.function.place_type(place));
+            let carries = |place: &Place| {
+                types::may_carry_derivative(&self.function.place_type(place)) && !self.function.is_constant_part(place)
+            };
             let written = matches!(arg, Arg::Mut(place) if carries(place));
             let Some(place) = place.filter(|place| written || self.activity.place(place)) else {
                 slots.push(None);
