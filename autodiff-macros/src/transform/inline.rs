@@ -97,6 +97,7 @@ impl Inliner<'_> {
         for (key, ty) in &source.parts {
             self.function.parts.entry(key.clone()).or_insert_with(|| ty.clone());
         }
+        self.function.constant_parts.extend(source.constant_parts.iter().cloned());
         let mut stmts = Vec::new();
         let (mut lent, mut given) = (Vec::new(), HashMap::new());
         for (param, arg) in source.params.iter().zip(args) {
