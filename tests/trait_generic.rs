@@ -358,7 +358,7 @@ mod neighbours {
     use num_traits::Float;
 
     #[differentiable]
-    pub trait Blend<F> {
+    pub(super) trait Blend<F> {
         fn blend(&self, other: &Self, share: F) -> Self;
     }
 

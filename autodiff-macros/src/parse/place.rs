@@ -38,7 +38,14 @@ impl Lowerer<'_> {
         }
         if matches!(ty, Type::Inactive | Type::Named(_)) && self.lowered_is_constant(&base) {
             self.rollback(&checkpoint);
-            return self.opaque_or(index, None, "this cannot be indexed here", "bind it to a variable first");
+            if let Some(element) = self.try_opaque(index, Type::Inactive) {
+                return Lowered::Operand(element);
+            }
+            // A constant field of what has a derivative.
+            let base = self.value(&index.expr).strip();
+            let element = self.map_element(&base, &ty, index);
+            return element
+                .unwrap_or_else(|| self.refuse(index, "this cannot be indexed here", "bind it to a variable first"));
         }
         if let Some(element) = self.map_element(&base, &ty, index) {
             return element;

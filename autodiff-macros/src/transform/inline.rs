@@ -20,8 +20,8 @@ use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, VisitMut};
 use crate::ir::{
-    AggregateKind, Arg, Block, Callee, CalleeKind, Function, Iter, Op, Operand, Passing, Place, Proj, Stmt, Storage,
-    Type, VarId,
+    AggregateKind, Arg, Block, Callee, CalleeKind, Float, Function, Iter, Op, Operand, Passing, Place, Proj, Stmt,
+    Storage, Type, VarId,
 };
 use crate::nearby::Nearby;
 use crate::options::{Analysis, Options};
@@ -43,11 +43,21 @@ pub(super) fn calls(function: &Function, options: &Options) -> Option<Function> 
     }
     let mut inlined = function.clone();
     let mut body = std::mem::take(&mut inlined.body);
-    let mut inliner = Inliner { function: &mut inlined, options, nearby: None, sources: HashMap::new(), taken: 0 };
+    let mut inliner = Inliner {
+        function: &mut inlined,
+        options,
+        nearby: None,
+        sources: HashMap::new(),
+        told: HashMap::new(),
+        taken: 0,
+    };
     inliner.block(&mut body, 0);
     if inliner.taken == 0 {
         return None;
     }
+    let mut told = std::mem::take(&mut inliner.told);
+    tell_sources(&body, &mut told);
+    say_types(&mut inlined, &body, &told);
     read_parts(&mut body);
     inlined.body = body;
     Some(inlined)
@@ -60,6 +70,8 @@ struct Inliner<'a> {
     nearby: Option<Option<Nearby>>,
     /// The functions that were looked for, those that are plain.
     sources: HashMap<String, Option<Rc<Function>>>,
+    /// The floats that the parameters of functions say their arguments to be.
+    told: HashMap<VarId, Float>,
     /// How many statements were taken in.
     taken: usize,
 }
@@ -102,6 +114,9 @@ impl Inliner<'_> {
         let (mut lent, mut given) = (Vec::new(), HashMap::new());
         for (param, arg) in source.params.iter().zip(args) {
             let var = VarId(param.var.0 + u32::try_from(first).expect("fewer than 2^32 variables"));
+            if let (Some(root), Some(float)) = (root(arg), float(&source[param.var].ty)) {
+                self.told.insert(root, float);
+            }
             match arg {
                 Arg::Value(value) if self.function[var].storage == Storage::Memory => {
                     stmts.push(Stmt::Declare { var, init: Some(value.clone()) });
@@ -169,6 +184,67 @@ impl Inliner<'_> {
             }
         };
         source.params.len() == args.len() && source.params.iter().zip(args).all(fits)
+    }
+}
+
+/// The variable that an argument is, or lies in.
+fn root(arg: &Arg) -> Option<VarId> {
+    match arg {
+        Arg::Value(Operand::Var(var)) => Some(*var),
+        Arg::Value(Operand::Const(_)) => None,
+        Arg::Shared(place) | Arg::Mut(place) => Some(place.root),
+    }
+}
+
+/// The float that a value or the elements of a list are.
+fn float(ty: &Type) -> Option<Float> {
+    match types::strip_refs(ty) {
+        Type::Float(float) => Some(float.clone()),
+        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) => float(item),
+        _ => None,
+    }
+}
+
+/// Hands what is told of a value on to the variable that it was read from.
+fn tell_sources(block: &Block, told: &mut HashMap<VarId, Float>) {
+    for stmt in block.stmts.iter().rev() {
+        walk::blocks(stmt).into_iter().rev().for_each(|inner| tell_sources(inner, told));
+        if let Stmt::Let { var, op } = stmt
+            && let Some(float) = told.get(var).cloned()
+        {
+            match op {
+                Op::Read(place) => _ = told.entry(place.root).or_insert(float),
+                Op::Use(Operand::Var(source)) => _ = told.entry(*source).or_insert(float),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Says the types of variables that begin with literals, which a call told and methods of literals do not tell.
+fn say_types(function: &mut Function, block: &Block, told: &HashMap<VarId, Float>) {
+    for stmt in &block.stmts {
+        if let Stmt::Declare { var, init: Some(_) } = stmt
+            && let Some(float) = told.get(var)
+            && function[*var].ascription.is_none()
+        {
+            function[*var].ascription = written(&function[*var].ty, float);
+        }
+        walk::blocks(stmt).into_iter().for_each(|inner| say_types(function, inner, told));
+    }
+}
+
+/// The type as it is written, if it is a float or a list of floats.
+fn written(ty: &Type, float: &Float) -> Option<TokenStream> {
+    match ty {
+        Type::Float(_) | Type::FloatLiteral => match float {
+            Float::F32 => Some(quote!(f32)),
+            Float::F64 => Some(quote!(f64)),
+            Float::Named(_) | Float::Lane => None,
+        },
+        Type::Array(item, len) => written(item, float).map(|item| quote!([#item; #len])),
+        Type::Vec(item) => written(item, float).map(|item| quote!(Vec<#item>)),
+        _ => None,
     }
 }
 

@@ -235,7 +235,7 @@ pub(super) fn inverse_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (Arra
 pub(super) fn log_determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (A, A) {
     let inverse: Array2<A> = nn::inverse(a);
     let y: A = nn::log_determinant(a);
-    (y, (inverse * &dot.t()).sum())
+    (y, (inverse * dot.t()).sum())
 }
 
 /// The forward rule of the determinant.
@@ -243,7 +243,7 @@ pub(super) fn log_determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) 
 pub(super) fn determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (A, A) {
     let inverse: Array2<A> = nn::inverse(a);
     let y: A = nn::determinant(a);
-    (y, y * (inverse * &dot.t()).sum())
+    (y, y * (inverse * dot.t()).sum())
 }
 
 /// The forward rule of the Cholesky factor: `l Φ(l⁻¹ ȧ l⁻ᵀ)`, where `Φ` takes the lower triangle with half of the diagonal.

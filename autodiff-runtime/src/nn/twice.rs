@@ -183,11 +183,12 @@ given!(Flat Rows Columns Planes Matrices);
 
 /// Adds what a definition gives for an array to the cotangent that is wanted.
 pub(crate) fn add<S: Seen<D>, A: Float, D: Dimension>(
-    (bar, total): (Option<&mut Array<A, D>>, Array<A, S::Dim>),
+    bar: Option<&mut Array<A, D>>,
+    total: &Array<A, S::Dim>,
     shape: D,
 ) {
     if let Some(bar) = bar {
-        crate::accumulate(bar, S::back(&total, shape));
+        crate::accumulate(bar, S::back(total, shape));
     }
 }
 
@@ -497,8 +498,8 @@ macro_rules! twice {
             $($dot_bar.0.is_some().then_some(&mut $dot_bar.1),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
         );
         $(
-            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($x_bar, $x.0.clone());
-            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($dot_bar, $x.0);
+            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($x_bar.0, &$x_bar.1, $x.0.clone());
+            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($dot_bar.0, &$dot_bar.1, $x.0);
         )+
     };
     (
