@@ -276,3 +276,28 @@ fn lists_that_are_gone(x: f64, y: f64) -> f64 {
 fn loops_over_lists_that_are_gone() {
     gradcheck!(lists_that_are_gone(0.7, 1.3)).unwrap();
 }
+
+/// Nothing reads what the `match` says of its exit; the condition in front of its arm is read all the same.
+#[differentiable]
+fn exit_beside_a_condition(x: f64, y: f64, n: usize) -> f64 {
+    let mut b = x;
+    'trips: for i in 0..n {
+        b *= y;
+        match i % 3 {
+            0 => b = b.sin(),
+            m if y.sin() > 0.4 && m < 2 => {
+                b += x * y;
+                b /= 1.5 + b.sin();
+            }
+            _ => b = if b > x { b * x } else { continue 'trips },
+        }
+    }
+    b
+}
+
+#[test]
+fn conditions_of_arms_beside_exits() {
+    for n in 0..5 {
+        gradcheck!(exit_beside_a_condition(0.7, 1.3, n)).unwrap();
+    }
+}

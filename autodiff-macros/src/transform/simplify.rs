@@ -132,7 +132,11 @@ fn leave_out_value(function: &Function, stmt: &mut Stmt, used: &HashSet<VarId>) 
     let (Stmt::If { dest, .. } | Stmt::Match { dest, .. }) = &mut *stmt else { return };
     if dest.is_some_and(|var| !used.contains(&var) && function[var].origin != Origin::User) {
         *dest = None;
-        walk::blocks_mut(stmt).into_iter().for_each(|arm| arm.result = None);
+        match stmt {
+            // The condition in front of an arm has a value as well, which is read.
+            Stmt::Match { arms, .. } => arms.iter_mut().for_each(|arm| arm.body.result = None),
+            _ => walk::blocks_mut(stmt).into_iter().for_each(|branch| branch.result = None),
+        }
     }
 }
 
