@@ -53,8 +53,8 @@ pub(crate) struct Options {
     pub(crate) no_alloc: Option<Span>,
     /// `gradcheck`: a test checks the derivatives.
     pub(crate) gradcheck: Option<Gradcheck>,
-    /// `anomaly`: the first number that is not finite stops the derivative.
-    pub(crate) anomaly: bool,
+    /// `anomaly`: the first number that is not finite stops the derivative; `anomaly = off`: not in this function.
+    pub(crate) anomaly: Option<bool>,
     /// `checkpoint`: what the function computes is computed again; `checkpoint(..)`: most states of its loop are.
     pub(crate) checkpoint: Option<Checkpointing>,
     /// What the module says in which everything is differentiated.
@@ -324,7 +324,7 @@ impl Options {
             site: outer.site.clone(),
             no_alloc: self.no_alloc.or(outer.no_alloc),
             gradcheck: self.gradcheck,
-            anomaly: self.anomaly || outer.anomaly,
+            anomaly: self.anomaly.or(outer.anomaly),
             checkpoint: self.checkpoint,
             surroundings: outer.surroundings.clone(),
             called: self.called,
@@ -350,7 +350,7 @@ impl Options {
 
     /// Whether numbers that are not finite are reported: in this function, or in all of them.
     pub(crate) fn anomaly(&self) -> bool {
-        self.anomaly || cfg!(feature = "anomaly")
+        self.anomaly.unwrap_or(cfg!(feature = "anomaly"))
     }
 
     /// The order up to which derivatives are generated.
@@ -384,7 +384,7 @@ impl Options {
             "root_of" => self.root_of = Some(value(key, input, "root_of = equation", syn::Path::parse_mod_style)?),
             "gradcheck" => self.gradcheck = Some(Gradcheck::parse(key, input)?),
             "no_alloc" => self.no_alloc = Some(key.span()),
-            "anomaly" => self.anomaly = true,
+            "anomaly" => self.anomaly = Some(!input.peek(syn::Token![=]) || value(key, input, "anomaly = off", on)?),
             "checkpoint" => self.checkpoint = Some(Checkpointing::parse(key, input)?),
             "order" => self.order = Some(order(key, input)?),
             "analyses" => self.analyses = value(key, input, "analyses = off", Analyses::parse)?,
@@ -462,6 +462,12 @@ fn fields(input: ParseStream<'_>) -> syn::Result<Vec<syn::Member>> {
 /// The name of a parameter, also `self`.
 fn parameter(input: ParseStream<'_>) -> syn::Result<syn::Ident> {
     if input.peek(syn::Token![self]) { syn::ext::IdentExt::parse_any(input) } else { input.parse() }
+}
+
+/// What `off` says.
+fn on(input: ParseStream<'_>) -> syn::Result<bool> {
+    let word: syn::Ident = input.parse()?;
+    if word == "off" { Ok(false) } else { Err(input.error("`off`")) }
 }
 
 /// `= value` behind an option's name; `form` shows how it is written.

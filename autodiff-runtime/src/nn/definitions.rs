@@ -1,6 +1,7 @@
 //! What some functions of `nn` compute, in operations of arrays: the attribute differentiates these definitions twice.
 //!
-//! The functions themselves have rules and loops of their own, which are faster.
+//! The functions themselves have rules and loops of their own, which are faster. Numbers that are not finite are reported
+//! where these functions are called.
 
 use autodiff_macros::differentiable;
 use ndarray::{Array1, Array2, Array3, Axis, s};
@@ -8,7 +9,7 @@ use ndarray::{Array1, Array2, Array3, Axis, s};
 use crate::{Float, nn};
 
 /// Each row has mean 0, if it is centred, and a mean square of 1.
-#[differentiable(order = 2, wrt(x), crate = crate)]
+#[differentiable(order = 2, wrt(x), crate = crate, anomaly = off)]
 pub(super) fn normalised_rows<A: Float>(x: &Array2<A>, epsilon: A, centred: bool) -> Array2<A> {
     let length = A::from(x.ncols()).unwrap();
     let mut moved = x.clone();
@@ -20,18 +21,18 @@ pub(super) fn normalised_rows<A: Float>(x: &Array2<A>, epsilon: A, centred: bool
     &moved * &scales
 }
 
-#[differentiable(order = 2, wrt(x, weight, bias), crate = crate)]
+#[differentiable(order = 2, wrt(x, weight, bias), crate = crate, anomaly = off)]
 pub(super) fn layer_norm<A: Float>(x: &Array2<A>, weight: &Array1<A>, bias: &Array1<A>, epsilon: A) -> Array2<A> {
     normalised_rows(x, epsilon, true) * weight + bias
 }
 
-#[differentiable(order = 2, wrt(x, weight), crate = crate)]
+#[differentiable(order = 2, wrt(x, weight), crate = crate, anomaly = off)]
 pub(super) fn rms_norm<A: Float>(x: &Array2<A>, weight: &Array1<A>, epsilon: A) -> Array2<A> {
     normalised_rows(x, epsilon, false) * weight
 }
 
 /// Of samples, channels, and what each channel of a sample has.
-#[differentiable(order = 2, wrt(x, weight, bias), crate = crate)]
+#[differentiable(order = 2, wrt(x, weight, bias), crate = crate, anomaly = off)]
 pub(super) fn group_norm<A: Float>(
     x: &Array3<A>,
     weight: &Array1<A>,
@@ -49,7 +50,7 @@ pub(super) fn group_norm<A: Float>(
 }
 
 /// A step of a long short-term memory.
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn lstm_cell<A: Float>(
     x: &Array2<A>,
     h: &Array2<A>,
@@ -71,7 +72,7 @@ pub(super) fn lstm_cell<A: Float>(
 }
 
 /// A step of a gated recurrent unit.
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn gru_cell<A: Float>(
     x: &Array2<A>,
     h: &Array2<A>,
@@ -92,7 +93,7 @@ pub(super) fn gru_cell<A: Float>(
 }
 
 /// Attention of stacks of matrices.
-#[differentiable(order = 2, wrt(q, k, v), crate = crate)]
+#[differentiable(order = 2, wrt(q, k, v), crate = crate, anomaly = off)]
 pub(super) fn attention<A: Float>(q: &Array3<A>, k: &Array3<A>, v: &Array3<A>, causal: bool) -> Array3<A> {
     let (stack, queries, depth) = q.dim();
     let scale = A::from(depth).unwrap().sqrt().recip();
@@ -114,7 +115,7 @@ pub(super) fn attention<A: Float>(q: &Array3<A>, k: &Array3<A>, v: &Array3<A>, c
 
 /// Batch normalisation of samples, channels, and what each channel of a sample has; outside of training with the means
 /// and the reciprocal deviations, which are columns.
-#[differentiable(order = 2, wrt(x, weight, bias), crate = crate)]
+#[differentiable(order = 2, wrt(x, weight, bias), crate = crate, anomaly = off)]
 pub(super) fn batch_norm<A: Float>(
     x: &Array3<A>,
     weight: &Array1<A>,
@@ -139,26 +140,26 @@ pub(super) fn batch_norm<A: Float>(
 }
 
 /// The cross-entropy of each row for the weights of its classes.
-#[differentiable(order = 2, wrt(logits), crate = crate)]
+#[differentiable(order = 2, wrt(logits), crate = crate, anomaly = off)]
 pub(super) fn cross_entropy_terms<A: Float>(logits: &Array2<A>, weights: Array2<A>) -> Array1<A> {
     let logarithms: Array2<A> = nn::log_softmax(logits);
     -(logarithms * &weights).sum_axis(Axis(1))
 }
 
-#[differentiable(order = 2, wrt(logits), crate = crate)]
+#[differentiable(order = 2, wrt(logits), crate = crate, anomaly = off)]
 pub(super) fn cross_entropy<A: Float>(logits: &Array2<A>, weights: Array2<A>) -> A {
     let logarithms: Array2<A> = nn::log_softmax(logits);
     -(logarithms * &weights).sum()
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn soft_cross_entropy<A: Float>(logits: &Array2<A>, targets: &Array2<A>) -> A {
     let logarithms: Array2<A> = nn::log_softmax(logits);
     -(logarithms * targets).sum() / A::from(logits.nrows()).unwrap()
 }
 
 /// The cosine of the angle between rows.
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn cosine_similarity<A: Float>(a: &Array2<A>, b: &Array2<A>) -> Array1<A> {
     let least = A::from(1e-8).unwrap();
     let lengths = (a * a).sum_axis(Axis(1)).mapv(|square| if square.sqrt() > least { square.sqrt() } else { least });
@@ -167,36 +168,36 @@ pub(super) fn cosine_similarity<A: Float>(a: &Array2<A>, b: &Array2<A>) -> Array
 }
 
 /// Huber's function of the differences with a width, and with the slope beyond it.
-#[differentiable(order = 2, wrt(a, b), crate = crate)]
+#[differentiable(order = 2, wrt(a, b), crate = crate, anomaly = off)]
 pub(super) fn huber<A: Float>(a: &Array1<A>, b: &Array1<A>, width: A, slope: A) -> Array1<A> {
     let half = A::from(0.5).unwrap();
     (a - b).mapv(|d| if d.abs() <= width { half * d * d * slope / width } else { slope * (d.abs() - half * width) })
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn huber_loss<A: Float>(a: &Array1<A>, b: &Array1<A>) -> A {
     huber(a, b, A::one(), A::one()).sum() / A::from(a.len()).unwrap()
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn l1_loss<A: Float>(a: &Array1<A>, b: &Array1<A>) -> A {
     (a - b).mapv(|d| d.abs()).sum() / A::from(a.len()).unwrap()
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn hinge_loss<A: Float>(scores: &Array1<A>, targets: &Array1<A>) -> A {
     let products = scores * targets;
     let costs = products.mapv(|product| if product < A::one() { A::one() - product } else { A::zero() });
     costs.sum() / A::from(scores.len()).unwrap()
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn kl_div<A: Float>(logarithms: &Array1<A>, targets: &Array1<A>) -> A {
     let entropies = targets.mapv(|t| if t > A::zero() { t * t.ln() } else { A::zero() });
     (entropies - targets * logarithms).sum() / A::from(targets.len()).unwrap()
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn binary_cross_entropy<A: Float>(probabilities: &Array1<A>, targets: &Array1<A>) -> A {
     let least = A::from(-100.0).unwrap();
     let of_one = probabilities.mapv(|p| if p.ln() > least { p.ln() } else { least });
@@ -205,25 +206,25 @@ pub(super) fn binary_cross_entropy<A: Float>(probabilities: &Array1<A>, targets:
     -(targets * &of_one + others * &of_zero).sum() / A::from(targets.len()).unwrap()
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn squared_error<A: Float>(a: &Array1<A>, b: &Array1<A>) -> Array1<A> {
     (a - b).mapv(|d| d * d)
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn binary_cross_entropy_with_logits_error<A: Float>(logits: &Array1<A>, targets: &Array1<A>) -> Array1<A> {
     let costs: Array1<A> = nn::softplus(logits);
     costs - logits * targets
 }
 
-#[differentiable(order = 2, crate = crate)]
+#[differentiable(order = 2, crate = crate, anomaly = off)]
 pub(super) fn solve<A: Float>(a: &Array2<A>, b: &Array2<A>) -> Array2<A> {
     let inverse: Array2<A> = nn::inverse(a);
     inverse.dot(b)
 }
 
 /// The forward rule of the inverse, whose own derivatives are the second ones.
-#[differentiable(crate = crate)]
+#[differentiable(crate = crate, anomaly = off)]
 pub(super) fn inverse_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (Array2<A>, Array2<A>) {
     let y: Array2<A> = nn::inverse(a);
     let change = -y.dot(dot).dot(&y);
@@ -231,7 +232,7 @@ pub(super) fn inverse_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (Arra
 }
 
 /// The forward rule of the logarithm of the determinant.
-#[differentiable(crate = crate)]
+#[differentiable(crate = crate, anomaly = off)]
 pub(super) fn log_determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (A, A) {
     let inverse: Array2<A> = nn::inverse(a);
     let y: A = nn::log_determinant(a);
@@ -239,7 +240,7 @@ pub(super) fn log_determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) 
 }
 
 /// The forward rule of the determinant.
-#[differentiable(crate = crate)]
+#[differentiable(crate = crate, anomaly = off)]
 pub(super) fn determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (A, A) {
     let inverse: Array2<A> = nn::inverse(a);
     let y: A = nn::determinant(a);
@@ -247,7 +248,7 @@ pub(super) fn determinant_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (
 }
 
 /// The forward rule of the Cholesky factor: `l Φ(l⁻¹ ȧ l⁻ᵀ)`, where `Φ` takes the lower triangle with half of the diagonal.
-#[differentiable(crate = crate)]
+#[differentiable(crate = crate, anomaly = off)]
 pub(super) fn cholesky_forward<A: Float>(a: &Array2<A>, dot: &Array2<A>) -> (Array2<A>, Array2<A>) {
     let half = A::from(0.5).unwrap();
     let factor: Array2<A> = nn::cholesky(a);
