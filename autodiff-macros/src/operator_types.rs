@@ -68,8 +68,8 @@ fn implementation(item: &syn::ItemImpl) -> Option<Implementation> {
         _ => None,
     })?;
     let this = &*item.self_ty;
-    let named = |ty: &syn::Type| match types::referent(ty) {
-        syn::Type::Path(path) if path.path.is_ident("Self") => written(types::referent(this), &item.generics),
+    let named = |ty: &syn::Type| match types::strip(ty) {
+        syn::Type::Path(path) if path.path.is_ident("Self") => written(types::strip(this), &item.generics),
         other => written(other, &item.generics),
     };
     let right = types::type_arguments(&last.arguments).into_iter().next();

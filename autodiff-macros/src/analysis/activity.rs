@@ -103,7 +103,15 @@ impl Visit for Constants<'_> {
             {
                 self.read.insert(*var);
             }
-            Stmt::For { iter, .. } => self.iter(iter),
+            Stmt::For { iter, .. } => {
+                for source in walk::sources(iter) {
+                    if let Iter::Elements { var, of, .. } = source
+                        && self.function.is_constant_part(of)
+                    {
+                        self.read.insert(*var);
+                    }
+                }
+            }
             Stmt::Match { scrutinee: Operand::Var(root), arms, .. } => {
                 let bound = arms.iter().flat_map(|arm| &arm.bindings);
                 let constant = bound.filter(|(_, path)| is_constant_part(self.function, *root, path.as_deref()));
@@ -117,28 +125,6 @@ impl Visit for Constants<'_> {
         if let Some(len) = self.function.constant_prefix(place) {
             let steps = place.path[..len].iter().map(types::step_name);
             self.places.insert((place.root, steps.collect()));
-        }
-    }
-}
-
-impl Constants<'_> {
-    fn iter(&mut self, iter: &Iter) {
-        match iter {
-            Iter::Elements { var, of, .. } => {
-                if self.function.is_constant_part(of) {
-                    self.read.insert(*var);
-                }
-            }
-            Iter::Zip(left, right) => {
-                self.iter(left);
-                self.iter(right);
-            }
-            Iter::Enumerate { inner, .. }
-            | Iter::Rev(inner)
-            | Iter::StepBy(inner, _)
-            | Iter::Skip(inner, _)
-            | Iter::Take(inner, _) => self.iter(inner),
-            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
         }
     }
 }
@@ -313,24 +299,18 @@ impl<'a> Edges<'a> {
     }
 
     fn iter(&mut self, iter: &Iter) {
-        match iter {
-            Iter::Elements { var, of, mutable } => {
+        for source in walk::sources(iter) {
+            if let Iter::Elements { var, of, mutable } = source {
                 self.place_to(of, *var);
                 if *mutable && !self.function.is_constant_part(of) {
                     self.edges.push((*var, of.root));
                 }
             }
-            Iter::Zip(left, right) => {
-                self.iter(left);
-                self.iter(right);
+            if let Iter::Range { var, lo, .. } | Iter::From { var, lo } = source
+                && self.discrete
+            {
+                self.operand_to(lo, *var);
             }
-            Iter::Enumerate { inner, .. }
-            | Iter::Rev(inner)
-            | Iter::StepBy(inner, _)
-            | Iter::Skip(inner, _)
-            | Iter::Take(inner, _) => self.iter(inner),
-            Iter::Range { var, lo, .. } | Iter::From { var, lo } if self.discrete => self.operand_to(lo, *var),
-            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
         }
     }
 

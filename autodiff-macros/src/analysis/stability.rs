@@ -179,20 +179,10 @@ impl Walker<'_> {
     }
 
     fn alias(&mut self, iter: &Iter) {
-        match iter {
-            Iter::Elements { var, of, mutable: _ } => {
+        for source in walk::sources(iter) {
+            if let Iter::Elements { var, of, mutable: _ } = source {
                 self.stability.roots.insert(*var, of.root);
             }
-            Iter::Zip(left, right) => {
-                self.alias(left);
-                self.alias(right);
-            }
-            Iter::Enumerate { inner, .. }
-            | Iter::Rev(inner)
-            | Iter::StepBy(inner, _)
-            | Iter::Skip(inner, _)
-            | Iter::Take(inner, _) => self.alias(inner),
-            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
         }
     }
 }

@@ -249,16 +249,6 @@ pub(crate) fn is_copy(ty: &Type) -> bool {
     }
 }
 
-/// What a type that is written as a reference, or in brackets, refers to.
-pub(crate) fn referent(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Reference(reference) => referent(&reference.elem),
-        syn::Type::Paren(inner) => referent(&inner.elem),
-        syn::Type::Group(inner) => referent(&inner.elem),
-        other => other,
-    }
-}
-
 /// A type with a name is in it, of which nothing else is known.
 pub(crate) fn mentions_named(ty: &Type) -> bool {
     match ty {

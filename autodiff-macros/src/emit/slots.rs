@@ -4,6 +4,7 @@ use super::expr::{unary, without_sign};
 use super::fold::{Env, Folder, LONGEST};
 use super::tree::{Arm, Block, Expr, Line, Pattern};
 use super::types;
+use crate::ir::walk;
 use crate::ir::{BinOp, Iter, Place, Proj, Type, UnOp, VarId};
 
 impl Folder<'_> {
@@ -45,13 +46,13 @@ impl Folder<'_> {
 
     /// The slots whose elements an iterator runs over.
     pub(super) fn iterated_slots(&self, iter: &Iter) -> Vec<VarId> {
-        match iter {
-            Iter::Elements { var: _, of, mutable: _ } => self.slot_of(of).into_iter().collect(),
-            Iter::Enumerate { var: _, inner } | Iter::Rev(inner) => self.iterated_slots(inner),
-            Iter::StepBy(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => self.iterated_slots(inner),
-            Iter::Zip(left, right) => [self.iterated_slots(left), self.iterated_slots(right)].concat(),
-            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => Vec::new(),
+        let mut slots = Vec::new();
+        for source in walk::sources(iter) {
+            if let Iter::Elements { of, .. } = source {
+                slots.extend(self.slot_of(of));
+            }
         }
+        slots
     }
 }
 

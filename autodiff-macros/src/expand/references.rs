@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::rules::{Bodies, Curved, Rule};
-use crate::analysis::types::referent;
+use crate::analysis::types::strip;
 use crate::declarations;
 use crate::options::Options;
 
@@ -30,7 +30,7 @@ fn rank(this: &syn::Type, rhs: Option<&syn::Type>) -> u8 {
 }
 
 fn text(ty: &syn::Type) -> String {
-    referent(ty).to_token_stream().to_string()
+    strip(ty).to_token_stream().to_string()
 }
 
 impl Operands<'_> {
@@ -62,7 +62,7 @@ impl Operands<'_> {
         (generics, twice): (&syn::Generics, bool),
         rt: &TokenStream,
     ) -> TokenStream {
-        let (this, reference) = (referent(self.this), anonymous(self.this));
+        let (this, reference) = (strip(self.this), anonymous(self.this));
         let generics = without_lifetimes(generics, &quote!(#this #output));
         let as_rule = quote!(<#reference as #rt::rules::UnaryRule<#rt::elementwise::#operation>>);
         let bodies = Bodies {
@@ -89,7 +89,7 @@ impl Operands<'_> {
         rt: &TokenStream,
     ) -> TokenStream {
         let rhs_written = self.rhs.unwrap_or(self.this);
-        let (this, rhs) = (referent(self.this), referent(rhs_written));
+        let (this, rhs) = (strip(self.this), strip(rhs_written));
         let generics = without_lifetimes(generics, &quote!(#this #rhs #output));
         let (reference, rhs_reference) = (anonymous(self.this), anonymous(rhs_written));
         let as_rule = quote!(<#reference as #rt::rules::BinaryRule<#rt::elementwise::#operation, #rhs_reference>>);
@@ -118,7 +118,7 @@ impl Operands<'_> {
         rt: &TokenStream,
     ) -> TokenStream {
         let rhs_written = self.rhs.unwrap_or(self.this);
-        let (this, rhs, rhs_reference) = (self.this, referent(rhs_written), anonymous(rhs_written));
+        let (this, rhs, rhs_reference) = (self.this, strip(rhs_written), anonymous(rhs_written));
         let generics = without_lifetimes(generics, &quote!(#this #rhs));
         let as_rule = quote!(<#this as #rt::rules::AssignRule<#rt::elementwise::#operation, #rhs_reference>>);
         let bodies = Bodies {
@@ -147,7 +147,7 @@ fn lent(ty: &syn::Type, name: &TokenStream) -> TokenStream {
 fn anonymous(ty: &syn::Type) -> syn::Type {
     match ty {
         syn::Type::Reference(_) => {
-            let inner = referent(ty);
+            let inner = strip(ty);
             syn::parse_quote!(&#inner)
         }
         other => other.clone(),

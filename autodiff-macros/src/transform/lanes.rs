@@ -169,18 +169,10 @@ impl Flow {
     }
 
     fn iter(&mut self, iter: &Iter) {
-        match iter {
-            Iter::Elements { var, of, .. } => self.same(&[Some(*var), Some(of.root)]),
-            Iter::Zip(left, right) => {
-                self.iter(left);
-                self.iter(right);
+        for source in walk::sources(iter) {
+            if let Iter::Elements { var, of, .. } = source {
+                self.same(&[Some(*var), Some(of.root)]);
             }
-            Iter::Enumerate { inner, .. }
-            | Iter::Rev(inner)
-            | Iter::StepBy(inner, _)
-            | Iter::Skip(inner, _)
-            | Iter::Take(inner, _) => self.iter(inner),
-            Iter::Range { .. } | Iter::From { .. } | Iter::Opaque { .. } => {}
         }
     }
 

@@ -36,9 +36,7 @@ impl Samples {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
-}
 
-impl Samples {
     /// One of `count` variants; `plain` after many of them, so that a list ends.
     pub fn choice(&mut self, count: usize, plain: usize) -> usize {
         self.choices += 1;

@@ -8,20 +8,25 @@
 //! Bodies are taken in that are short and made of plain statements; there is a limit for each body, and one for all that
 //! one function takes in.
 
+mod plain;
+mod said;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::quote;
 
+use self::plain::is_plain;
+use self::said::{float, root, say_types, tell_sources};
 use super::rename;
 use crate::aliases::Aliases;
 use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, VisitMut};
 use crate::ir::{
-    AggregateKind, Arg, Block, Callee, CalleeKind, Float, Function, Iter, Op, Operand, Passing, Place, Proj, Stmt,
-    Storage, Type, VarId,
+    AggregateKind, Arg, Block, Callee, CalleeKind, Float, Function, Op, Operand, Passing, Place, Proj, Stmt, Storage,
+    Type, VarId,
 };
 use crate::nearby::Nearby;
 use crate::options::{Analysis, Options};
@@ -187,200 +192,9 @@ impl Inliner<'_> {
     }
 }
 
-/// The variable that an argument is, or lies in.
-fn root(arg: &Arg) -> Option<VarId> {
-    match arg {
-        Arg::Value(Operand::Var(var)) => Some(*var),
-        Arg::Value(Operand::Const(_)) => None,
-        Arg::Shared(place) | Arg::Mut(place) => Some(place.root),
-    }
-}
-
-/// The float that a value or the elements of a list are.
-fn float(ty: &Type) -> Option<Float> {
-    match types::strip_refs(ty) {
-        Type::Float(float) => Some(float.clone()),
-        Type::Array(item, _) | Type::Slice(item) | Type::Vec(item) => float(item),
-        _ => None,
-    }
-}
-
-/// Hands what is told of a value on to the variable that it was read from.
-fn tell_sources(block: &Block, told: &mut HashMap<VarId, Float>) {
-    for stmt in block.stmts.iter().rev() {
-        walk::blocks(stmt).into_iter().rev().for_each(|inner| tell_sources(inner, told));
-        if let Stmt::Let { var, op } = stmt
-            && let Some(float) = told.get(var).cloned()
-        {
-            match op {
-                Op::Read(place) => _ = told.entry(place.root).or_insert(float),
-                Op::Use(Operand::Var(source)) => _ = told.entry(*source).or_insert(float),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Says the types of variables that begin with literals, which a call told and methods of literals do not tell.
-fn say_types(function: &mut Function, block: &Block, told: &HashMap<VarId, Float>) {
-    for stmt in &block.stmts {
-        if let Stmt::Declare { var, init: Some(_) } = stmt
-            && let Some(float) = told.get(var)
-            && function[*var].ascription.is_none()
-        {
-            function[*var].ascription = written(&function[*var].ty, float);
-        }
-        walk::blocks(stmt).into_iter().for_each(|inner| say_types(function, inner, told));
-    }
-}
-
-/// The type as it is written, if it is a float or a list of floats.
-fn written(ty: &Type, float: &Float) -> Option<TokenStream> {
-    match ty {
-        Type::Float(_) | Type::FloatLiteral => match float {
-            Float::F32 => Some(quote!(f32)),
-            Float::F64 => Some(quote!(f64)),
-            Float::Named(_) | Float::Lane => None,
-        },
-        Type::Array(item, len) => written(item, float).map(|item| quote!([#item; #len])),
-        Type::Vec(item) => written(item, float).map(|item| quote!(Vec<#item>)),
-        _ => None,
-    }
-}
-
 /// The variable's name as an identifier.
 fn name(name: &str) -> Option<Ident> {
     syn::parse_str::<Ident>(name).ok().map(|name| Ident::new(&name.to_string(), Span::call_site()))
-}
-
-/// Whether a function is made of nothing but plain statements, which mean the same between variables of these names.
-fn is_plain(source: &Function, others: &[crate::ir::Var]) -> bool {
-    let known = |ty: &Type| matches!(ty, Type::Float(_) | Type::Int(Some(_)) | Type::Bool | Type::Unit);
-    let result = match &source.result {
-        Type::Tuple(items) => items.iter().all(known),
-        Type::Array(item, _) => known(item),
-        ty => known(ty),
-    };
-    let simple = source.closures.is_empty() && source.checkpoints.is_empty();
-    simple
-        && result
-        && source.params.iter().all(|param| !param.function)
-        && Plain { source, others }.block(&source.body)
-}
-
-struct Plain<'a> {
-    source: &'a Function,
-    others: &'a [crate::ir::Var],
-}
-
-impl Plain<'_> {
-    fn block(&self, block: &Block) -> bool {
-        block.stmts.iter().all(|stmt| self.stmt(stmt)) && block.result.iter().all(|result| self.operand(result))
-    }
-
-    fn stmt(&self, stmt: &Stmt) -> bool {
-        let own = match stmt {
-            Stmt::Let { var: _, op } => self.op(op),
-            Stmt::Eval(op) => matches!(op, Op::Call(..)) && self.op(op),
-            Stmt::Declare { var: _, init } => init.iter().all(|init| self.operand(init)),
-            Stmt::Assign { place, value } | Stmt::Accumulate { place, value, negative: _ } => {
-                self.place(place) && self.operand(value)
-            }
-            Stmt::If { cond, .. } => self.operand(cond),
-            Stmt::For { iter, .. } => self.iter(iter),
-            Stmt::Comment(_) => true,
-            Stmt::AccumulateInto { .. }
-            | Stmt::Match { .. }
-            | Stmt::While { .. }
-            | Stmt::Loop { .. }
-            | Stmt::Scope { .. }
-            | Stmt::Break { .. }
-            | Stmt::Continue { .. }
-            | Stmt::Return { .. }
-            | Stmt::Map { .. }
-            | Stmt::ForEach { .. }
-            | Stmt::Push { .. }
-            | Stmt::CallVjp { .. }
-            | Stmt::Pull { .. }
-            | Stmt::CallJvp { .. } => false,
-        };
-        own && walk::blocks(stmt).into_iter().all(|inner| self.block(inner))
-    }
-
-    fn op(&self, op: &Op) -> bool {
-        match op {
-            Op::Use(value) | Op::Unary(_, value) | Op::Cast(value, _) => self.operand(value),
-            Op::Read(place) => self.place(place),
-            Op::Binary(_, left, right) => self.operand(left) && self.operand(right),
-            Op::Intrinsic(intrinsic) => intrinsic.args.iter().all(|arg| self.arg(arg)),
-            Op::Call(callee, args) => {
-                !callee.recursive && callee.functions.is_empty() && args.iter().all(|arg| self.arg(arg))
-            }
-            Op::Aggregate(kind, items) => {
-                matches!(kind, AggregateKind::Tuple | AggregateKind::Array)
-                    && items.iter().all(|item| self.operand(item))
-            }
-            // Its tokens name nothing but the list.
-            Op::Opaque(opaque) => opaque.list().is_some(),
-            Op::Move(_)
-            | Op::Borrow(_)
-            | Op::CloneOf(_)
-            | Op::Repeat { .. }
-            | Op::Helper { .. }
-            | Op::Edit(_)
-            | Op::ZeroOf(_)
-            | Op::NewTape
-            | Op::Rewind(_)
-            | Op::Pop(_)
-            | Op::TakeCotangent(_) => false,
-        }
-    }
-
-    fn iter(&self, iter: &Iter) -> bool {
-        match iter {
-            Iter::Range { lo, hi, .. } => self.operand(lo) && self.operand(hi),
-            Iter::From { lo, .. } => self.operand(lo),
-            Iter::Elements { of, .. } => self.place(of),
-            Iter::Enumerate { inner, .. } | Iter::Rev(inner) => self.iter(inner),
-            Iter::Zip(left, right) => self.iter(left) && self.iter(right),
-            Iter::StepBy(inner, count) | Iter::Skip(inner, count) | Iter::Take(inner, count) => {
-                self.iter(inner) && self.operand(count)
-            }
-            Iter::Opaque { .. } => false,
-        }
-    }
-
-    fn arg(&self, arg: &Arg) -> bool {
-        match arg {
-            Arg::Value(value) => self.operand(value),
-            Arg::Shared(place) | Arg::Mut(place) => self.place(place),
-        }
-    }
-
-    fn place(&self, place: &Place) -> bool {
-        let operands = |step: &Proj| match step {
-            Proj::Deref | Proj::Field(_) => true,
-            Proj::Index(index) => self.operand(index),
-            Proj::Payload(_) | Proj::Part(_) | Proj::IndexNd(_) | Proj::Range { .. } => false,
-        };
-        place.path.iter().all(operands)
-    }
-
-    /// A constant that is named means the same where no variable has the name.
-    fn operand(&self, operand: &Operand) -> bool {
-        match operand {
-            Operand::Var(var) => !matches!(self.source[*var].ty, Type::Unknown),
-            Operand::Const(constant) => !self.is_hidden(&constant.tokens),
-        }
-    }
-
-    fn is_hidden(&self, tokens: &TokenStream) -> bool {
-        tokens.clone().into_iter().any(|tree| match tree {
-            TokenTree::Ident(ident) => self.others.iter().any(|var| ident == var.name.as_str()),
-            TokenTree::Group(group) => self.is_hidden(&group.stream()),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
-    }
 }
 
 /// Whether tokens of the body name the list.
