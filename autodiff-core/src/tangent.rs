@@ -11,6 +11,12 @@ pub trait Differentiable {
     fn zero_tangent(&self) -> Self::Tangent;
 }
 
+/// A type whose tangents are their own tangents, which second derivatives of functions with type parameters ask for.
+#[doc(hidden)]
+pub trait Twice: Differentiable<Tangent: Differentiable<Tangent = <Self as Differentiable>::Tangent>> {}
+
+impl<T: Differentiable<Tangent: Differentiable<Tangent = <T as Differentiable>::Tangent>> + ?Sized> Twice for T {}
+
 /// A derivative: something that can be added and set to zero.
 pub trait Tangent: Clone + Debug + PartialEq {
     /// Adds `other` to this tangent.

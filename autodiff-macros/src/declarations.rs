@@ -242,6 +242,19 @@ pub(crate) fn has_trait_method(site: &Site, name: &str) -> bool {
     })
 }
 
+/// The highest order of the derivatives that methods of this name have in the crate: those of traits, and those of types.
+pub(crate) fn orders_of_methods(site: &Site, name: &str) -> [Option<usize>; 2] {
+    let mut found = [None, None];
+    for file in files(&site.path) {
+        let text = source::read(&file).unwrap_or_default();
+        if text.mentions(name) {
+            let [of_traits, of_types] = Nearby::new(text).orders_of_methods(name);
+            found = [found[0].max(of_traits), found[1].max(of_types)];
+        }
+    }
+    found
+}
+
 /// What the crate's files say of the implementations of a trait.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Implementations {

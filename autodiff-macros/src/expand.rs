@@ -250,11 +250,11 @@ fn derivatives(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Function, Derivatives)> {
     hygiene::check(function, diagnostics);
-    if options.order() > 1 && owner.is_some_and(|owner| owner.place != Place::Type) {
+    if options.order() > 2 && owner.is_some_and(|owner| owner.place != Place::Type) {
         diagnostics.error(
             &function.sig.ident,
-            "the methods of a trait have no second derivatives",
-            "write `#[differentiable(inherent, order = 2)]` before the `impl`: where the type is known, those of its own are found",
+            "the methods of a trait have derivatives up to the second order",
+            "write `#[differentiable(inherent, order = 3)]` before the `impl`: where the type is known, those of its own are found",
         );
     }
     let primal = parse::lower(function, options, owner, diagnostics);

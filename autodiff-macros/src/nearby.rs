@@ -310,6 +310,20 @@ impl Nearby {
         self.functions(name).any(|at| self.around(at) == "trait" && self.is_annotated(at))
     }
 
+    /// The highest order of the derivatives that methods of this name have in the file, as high as can be where that is not
+    /// certain: those of traits, and those of types.
+    pub(crate) fn orders_of_methods(&self, name: &str) -> [Option<usize>; 2] {
+        let order = |at: usize| match self.text.is_given_to_a_macro(name) {
+            true => usize::MAX,
+            false => self.heads(at).into_iter().map(order_of).max().unwrap_or(1),
+        };
+        let of = |place: &str| {
+            let methods = self.functions(name).filter(|at| self.around(*at) == place && self.is_annotated(*at));
+            methods.map(order).max()
+        };
+        ["trait", "impl"].map(of)
+    }
+
     /// Whether an attribute of this crate stands before the item, or before one around it.
     pub(crate) fn is_annotated(&self, at: usize) -> bool {
         self.heads(at).iter().any(|head| head.contains("differentiable") || head.contains("derivative_of"))

@@ -6,7 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 
-use crate::ir::Plan;
+use crate::analysis::types;
+use crate::ir::{Plan, literals};
 use crate::owner::Surroundings;
 use crate::site::Site;
 
@@ -351,6 +352,19 @@ impl Options {
     /// Whether numbers that are not finite are reported: in this function, or in all of them.
     pub(crate) fn anomaly(&self) -> bool {
         self.anomaly.unwrap_or(cfg!(feature = "anomaly"))
+    }
+
+    /// The options of a whole `impl` or trait for one of its functions: what returns no number has no Hessian of its own, but
+    /// second derivatives for those that call it.
+    pub(crate) fn for_member(&self, signature: &syn::Signature) -> Options {
+        let number = match &signature.output {
+            syn::ReturnType::Type(_, ty) => literals::seed(&types::parse_type(ty)).is_some(),
+            syn::ReturnType::Default => false,
+        };
+        if number || self.order() < 2 {
+            return self.clone();
+        }
+        Options { hvp: None, hessian: None, order: Some(self.order()), ..self.clone() }
     }
 
     /// The order up to which derivatives are generated.

@@ -2,7 +2,10 @@
 
 use std::any::Any;
 
-use crate::{AccumulateFrom, Float, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, Tangent};
+use crate::{
+    AccumulateFrom, Differentiable, Float, LeafPath, LeafValues, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut,
+    Tangent,
+};
 
 /// The tangent of a trait object: a tangent of the type behind it, boxed. Empty, it counts as zero.
 #[derive(Default)]
@@ -108,6 +111,16 @@ impl PartialEq for DynTangent {
 impl std::fmt::Debug for DynTangent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.0.is_some() { "DynTangent(..)" } else { "DynTangent" })
+    }
+}
+
+impl Differentiable for DynTangent {
+    type Tangent = Self;
+
+    fn zero_tangent(&self) -> Self {
+        let mut zero = self.clone();
+        Tangent::fill_zero(&mut zero);
+        zero
     }
 }
 

@@ -67,6 +67,12 @@ pub trait Differentiable {
     }
 }
 
+/// A type whose tangents are their own tangents, which second derivatives of functions with type parameters ask for.
+#[doc(hidden)]
+pub trait Twice: Differentiable<Tangent: Differentiable<Tangent = <Self as Differentiable>::Tangent>> {}
+
+impl<T: Differentiable<Tangent: Differentiable<Tangent = <T as Differentiable>::Tangent>> + ?Sized> Twice for T {}
+
 /// The type of a derivative: a vector space, with the operations that generated code and users need.
 ///
 /// # Panics

@@ -18,7 +18,9 @@ pub(super) fn needed(
     owner: Option<&Owner>,
     primal: &Function,
     rt: &TokenStream,
+    twice: bool,
 ) -> Vec<TokenStream> {
+    let tangents = if twice { quote!(#rt::Twice) } else { quote!(#rt::Differentiable) };
     let own = item.sig.generics.type_params().map(|param| &param.ident);
     let place = owner.map(|owner| owner.place);
     let outer = owner.into_iter().flat_map(|owner| owner.generics.type_params()).map(|param| &param.ident);
@@ -45,9 +47,9 @@ pub(super) fn needed(
         .map(|(name, demand)| match demand {
             // What only moves cannot be taken out of a receiver that derivatives borrow.
             Demand::Tangent if is_unbounded(item, owner, name) => {
-                quote!(#name: #rt::Differentiable + ::core::marker::Copy)
+                quote!(#name: #tangents + ::core::marker::Copy)
             }
-            Demand::Tangent => quote!(#name: #rt::Differentiable),
+            Demand::Tangent => quote!(#name: #tangents),
             Demand::Number | Demand::Element => quote!(#name: #rt::Scalar),
         })
         .collect();
@@ -55,7 +57,7 @@ pub(super) fn needed(
     let given = owner.filter(|_| place == Some(Place::Implementation)).map(|owner| given(item, owner, primal));
     let given = given.unwrap_or_default().into_iter().filter(|name| !numbers.contains_key(&name.to_string()));
     let others = others.map(ToTokens::to_token_stream).chain(associated).chain(given.map(ToTokens::to_token_stream));
-    let others = others.map(|name| quote!(#name: #rt::Differentiable));
+    let others = others.map(|name| quote!(#name: #tangents));
     let of_type = owner.is_none() || place == Some(Place::Type);
     let kept = if of_type { kept(item, primal, rt) } else { Vec::new() };
     of_numbers.chain(parts).chain(others).chain(rules(item, owner, rt)).chain(kept).collect()
@@ -252,7 +254,7 @@ fn associated_types(item: &syn::ItemFn, primal: &Function, of_trait: bool, decla
                     _ => None,
                 },
             };
-            if owner.is_some_and(|owner| (self.0)(&owner)) {
+            if owner.is_some_and(|owner| (self.0)(&owner)) && !super::tangents::is_tangent(path) {
                 let tokens = path.to_token_stream();
                 self.1.insert(tokens.to_string(), tokens);
             }

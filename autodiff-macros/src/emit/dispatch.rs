@@ -17,9 +17,14 @@ impl Signature<'_> {
     /// What stands for a derivative that an implementation has to give: an error of the compiler where it is used.
     pub(super) fn missing(&self, never: TokenStream) -> TokenStream {
         let owner = self.owner.and_then(|owner| owner.name.as_deref()).unwrap_or("its trait");
+        let (which, option) = if self.is_twice() { ("second derivative", "order = 2") } else { ("derivative", "") };
+        let attribute =
+            if option.is_empty() { "differentiable".to_owned() } else { format!("differentiable({option})") };
+        let elsewhere: Vec<&str> = ["trait", option].into_iter().filter(|word| !word.is_empty()).collect();
         let message = format!(
-            "the implementation of `{owner}` for this type gives no derivative of `{}`: write `#[differentiable]` before the `impl`, or `#[differentiable(trait)]` if the trait is annotated in another crate",
-            self.function
+            "the implementation of `{owner}` for this type gives no {which} of `{}`: write `#[{attribute}]` before the `impl`, or `#[differentiable({})]` if the trait is annotated in another crate",
+            self.function,
+            elsewhere.join(", ")
         );
         quote! {
             let () = const { ::core::panic!(#message) };
@@ -41,7 +46,7 @@ impl Signature<'_> {
     }
 
     /// The cotangent one of the result.
-    fn one(&self) -> TokenStream {
+    pub(super) fn one(&self) -> TokenStream {
         let rt = &self.paths.rt;
         let content = self.content();
         let one = match &self.known_content {

@@ -20,7 +20,7 @@ pub(super) fn members(
     };
     let (item, of) = before;
     let next = second::pushforward(item, of);
-    let mut of_next = Signature::new(&next, signature.paths.clone(), signature.owner, primal, signature.boxed);
+    let mut of_next = signature.again(&next, primal).twice(&next, primal);
     of_next.prefix = format!("{}_", of.name("jvp"));
     let body = body::function(forward, &of_next.paths, false);
     let (jvp, call_jvp) = (forms::jvp(&of_next, &body), forms::call_jvp(&of_next, &body));

@@ -8,7 +8,7 @@ use quote::quote;
 use super::body::{self, Body, PullbackForm};
 use super::bounds::Demand;
 use super::signature::{self, Signature};
-use super::{asked, bounds, dispatch, forms, functions, jacobian, lanes, objects, receivers, ruled, second};
+use super::{asked, bounds, dispatch, forms, functions, jacobian, lanes, objects, receivers, ruled, second, twice};
 use crate::analysis::scalars::Scalars;
 use crate::analysis::types;
 use crate::callable;
@@ -16,7 +16,7 @@ use crate::ir::walk::{self, Visit};
 use crate::ir::{Block, Function, Origin, Param, Passing, Stmt, Storage, Type};
 use crate::options::{Options, Rules};
 use crate::owner::{self, Owner, Place};
-use crate::transform::Derivatives;
+use crate::transform::{self, Derivatives};
 
 /// The companion of a function that was differentiated, or the derivatives beside a member of a type or trait.
 pub(crate) fn companion(
@@ -33,6 +33,9 @@ pub(crate) fn companion(
     let own = functions::companion(item, owner, &paths, boxed);
     drop(scalars);
     let mut signature = Signature::new(&own, paths, owner, primal, boxed);
+    if derivatives.second.is_some() && !signature.is_of_trait() {
+        signature = signature.twice(&own, primal);
+    }
     signature.called = options.called && derivatives.joint.is_some();
     functions::print_closures(primal, derivatives, &mut signature.paths);
     let paths = &signature.paths;
@@ -121,7 +124,12 @@ pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> 
     let own = functions::companion(item, Some(owner), &paths, options.boxed);
     let mut signature = Signature::new(&own, paths, Some(owner), &primal, options.boxed);
     signature.required = true;
-    let bodies = Bodies::without_content(&signature, &primal);
+    let mut bodies = Bodies::without_content(&signature, &primal);
+    if options.order() > 1 {
+        let number = crate::ir::literals::seed(&primal.result).is_some();
+        let outline = transform::outline_of_jvp(&primal, options);
+        bodies.second = Some(twice::required(&own, options, &signature, &outline, number));
+    }
     assemble(item, options, &signature, &bodies, &documentation(item))
 }
 
@@ -203,7 +211,13 @@ pub(crate) fn trait_object(
         let paths = signature::paths_of(method, options, Some(owner));
         Signature::new(method, paths, Some(owner), primal, true)
     });
-    objects::trait_object(item, &signatures.collect::<Vec<_>>())
+    let signatures: Vec<Signature<'_>> = signatures.collect();
+    let second = methods.iter().zip(&signatures).filter(|_| options.order() > 1);
+    let second = second.map(|((method, primal), signature)| {
+        let outline = transform::outline_of_jvp(primal, options);
+        second::objects(method, signature, &outline)
+    });
+    objects::trait_object(item, &signatures, second.collect())
 }
 
 /// What is generated for a function.
@@ -367,7 +381,8 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
     let place = signature.place();
     if place == Some(Place::Implementation) {
         // The trait has the others.
-        return quote!(#into #call_vjp #call_jvp);
+        let second = &bodies.second;
+        return quote!(#into #call_vjp #call_jvp #second);
     }
     let from_joint = into.map(|into| {
         let (both, only) = (forms::value_and_grad(signature), forms::grad(signature));

@@ -47,6 +47,7 @@ mod slots;
 mod stmts;
 mod tangents;
 mod tree;
+mod twice;
 mod types;
 mod unique;
 mod unpack;

@@ -107,8 +107,7 @@ impl Nested<'_> {
     fn members(&self, item: &syn::ItemFn, pushforward: &Function, result: &[Type]) -> TokenStream {
         let (item, primal) = (self.item(item), self.outline(pushforward, result));
         let name = self.derived.name();
-        let mut own =
-            Signature::new(&item, self.signature.paths.clone(), self.signature.owner, &primal, self.signature.boxed);
+        let mut own = self.signature.again(&item, &primal).twice(&item, &primal);
         own.prefix = format!("{}_", self.signature.name(name));
         own.function = self.signature.shown(name);
         let (split, forward) = (self.split(&own), self.forward());

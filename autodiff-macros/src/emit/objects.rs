@@ -15,15 +15,20 @@ pub(crate) fn supertrait(name: &Ident) -> Ident {
     format_ident!("{name}Object", span = Span::call_site())
 }
 
-/// The supertrait, and the functions of the trait object.
-pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) -> TokenStream {
+/// The supertrait, and the functions of the trait object; `second` are derivatives of the second order.
+pub(super) fn trait_object<'s>(
+    item: &syn::ItemTrait,
+    signatures: &'s [Signature<'s>],
+    second: Vec<Twins<'s>>,
+) -> TokenStream {
     let Some(first) = signatures.first() else { return TokenStream::new() };
     let (vis, name, hidden, rt) = (&item.vis, &item.ident, supertrait(&item.ident), first.paths.full());
     let imports = first.paths.imports(&TokenStream::new());
-    let methods: Vec<Method> = signatures.iter().map(|signature| Method::new(signature, item)).collect();
-    let declared = methods.iter().map(|method| method.declared(&rt));
-    let implemented = methods.iter().map(|method| method.implemented(name, &rt));
-    let inherent = methods.iter().map(|method| method.inherent(&hidden, &rt));
+    let twice = (!second.is_empty()).then(|| quote!(+ #rt::Twice));
+    let methods: Vec<Twins<'_>> = signatures.iter().map(of_first_order).chain(second).collect();
+    let declared = methods.iter().map(Twins::declared);
+    let implemented = methods.iter().map(|method| method.implemented(name));
+    let inherent = methods.iter().map(|method| method.inherent(vis, &hidden));
     let doc = format!(" What `dyn {name}` needs to be differentiated.");
     let message = format!("`{{Self}}` cannot be a `dyn {name}` that is differentiated");
     let note = format!(
@@ -43,7 +48,7 @@ pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) 
         const _: () = {
             #imports
 
-            impl<T: #name + #rt::LeavesMut + #rt::Differentiable<Tangent: #rt::LeavesMut + 'static> + 'static> #hidden for T {
+            impl<T: #name + #rt::LeavesMut #twice + #rt::Differentiable<Tangent: #rt::LeavesMut + 'static> + 'static> #hidden for T {
                 fn object_zero_tangent(&self) -> #rt::DynTangent {
                     #rt::DynTangent::new(#rt::zero_tangent(self))
                 }
@@ -88,97 +93,123 @@ pub(super) fn trait_object(item: &syn::ItemTrait, signatures: &[Signature<'_>]) 
     }
 }
 
-/// One method in its boxed form.
-struct Method<'s> {
-    signature: &'s Signature<'s>,
-    vis: &'s syn::Visibility,
-    lifetime: Option<syn::Lifetime>,
-    params: Vec<TokenStream>,
-    /// The types of the pullback's parameters, in which the receiver is any value and its tangent one of a trait object.
-    pullback: Vec<TokenStream>,
-    /// How many of them are arguments given again.
-    again: usize,
-    dots: Vec<TokenStream>,
+/// Two derivatives of one method in their boxed forms: a value with its pullback, and a value with its tangent.
+pub(super) struct Twins<'s> {
+    pub(super) signature: &'s Signature<'s>,
+    /// What their names in the trait are, and in the supertrait.
+    pub(super) names: [&'static str; 2],
+    pub(super) hidden: [&'static str; 2],
+    pub(super) lifetime: Option<syn::Lifetime>,
+    /// The parameters of both, as they are declared; the receiver comes first.
+    pub(super) params: [Vec<TokenStream>; 2],
+    /// The same as arguments of the derivatives of a type, without the receiver.
+    pub(super) arguments: [Vec<(Ident, Role)>; 2],
+    /// The types of the pullback's parameters.
+    pub(super) pullback: Vec<(TokenStream, Role)>,
+    /// The results of both; the first one stands beside the pullback.
+    pub(super) results: [TokenStream; 2],
 }
 
-impl<'s> Method<'s> {
-    fn new(signature: &'s Signature<'s>, item: &'s syn::ItemTrait) -> Self {
-        let mut types = forms::pullback_types(signature);
-        let again = types.again.len();
-        let rt = signature.paths.full();
-        types.again[0] = quote!(&dyn #rt::AsAny);
-        types.slots[0] = quote!(Option<&mut #rt::DynTangent>);
-        let (_, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
-        let dots = signature.parameters.iter().map(|parameter| match (parameter.receiver, &parameter.call_dot) {
-            (true, _) => quote!(Option<&#rt::DynTangent>),
-            (false, ty) => quote!(Option<#ty>),
-        });
-        Method {
-            vis: &item.vis,
-            params: signature.held_params(),
-            pullback: types.all(),
-            dots: dots.collect(),
-            signature,
-            lifetime,
-            again,
+/// What something stands for where the type of the receiver is forgotten.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// What it is.
+    Plain,
+    /// The receiver.
+    Receiver,
+    /// A tangent of the receiver, or what takes its cotangent.
+    Tangent,
+    Slot,
+}
+
+impl Role {
+    /// That of a parameter's tangent, or of what takes its cotangent.
+    pub(super) fn of(self, parameter: &Parameter) -> Role {
+        if parameter.receiver { self } else { Role::Plain }
+    }
+
+    /// The type in the place of what it is.
+    pub(super) fn ty(self, ty: TokenStream, rt: &TokenStream) -> TokenStream {
+        match self {
+            Role::Plain => ty,
+            Role::Receiver => quote!(&dyn #rt::AsAny),
+            Role::Tangent => quote!(Option<&#rt::DynTangent>),
+            Role::Slot => quote!(Option<&mut #rt::DynTangent>),
         }
     }
+}
 
-    fn dot_names(&self) -> Vec<Ident> {
-        let mut locals = self.signature.locals();
-        self.signature.parameters.iter().map(|parameter| locals.suffixed(parameter, "dot")).collect()
+/// The derivatives of the first order.
+fn of_first_order<'s>(signature: &'s Signature<'s>) -> Twins<'s> {
+    let types = forms::pullback_types(signature);
+    let (_, lifetime) = signature.captured_params(|parameter| parameter.passing == Passing::Value);
+    let rt = signature.paths.full();
+    let mut locals = signature.locals();
+    let dots = signature.parameters.iter().map(|parameter| {
+        let ty = &parameter.call_dot;
+        let role = Role::Tangent.of(parameter);
+        (locals.suffixed(parameter, "dot"), role, role.ty(quote!(Option<#ty>), &rt))
+    });
+    let dots: Vec<(Ident, Role, TokenStream)> = dots.collect();
+    let declared = dots.iter().map(|(dot, _, ty)| quote!(#dot: #ty));
+    let own = signature.parameters.iter().skip(1).map(|parameter| (parameter.name.clone(), Role::Plain));
+    let shared = signature.parameters.iter().filter(|parameter| parameter.passing == Passing::Shared);
+    let again = shared.zip(types.again).map(|(parameter, ty)| (ty, Role::Receiver.of(parameter)));
+    let slots = signature.parameters.iter().zip(types.slots);
+    let slots = slots.map(|(parameter, ty)| (ty, Role::Slot.of(parameter)));
+    let (result, tangent) = (&signature.result, &signature.result_tangent);
+    Twins {
+        names: ["call_vjp", "call_jvp"],
+        hidden: ["object_vjp", "object_jvp"],
+        lifetime,
+        params: [signature.held_params(), signature.primal_params().into_iter().chain(declared).collect()],
+        arguments: [own.clone().collect(), own.chain(dots.iter().map(|(dot, role, _)| (dot.clone(), *role))).collect()],
+        pullback: again.chain([(types.seed, Role::Plain)]).chain(slots).collect(),
+        results: [result.clone(), quote!((#result, #tangent))],
+        signature,
     }
+}
 
+impl Twins<'_> {
     /// `fn name(params) -> (R, Box<dyn Fn(..)>)` and `fn name(params, dots) -> (R, R_dot)`.
-    fn headers(&self, vjp: &Ident, jvp: &Ident) -> [TokenStream; 2] {
-        let (params, pullback, lifetime) = (&self.params, &self.pullback, self.lifetime.iter());
-        let (result, tangent) = (&self.signature.result, &self.signature.result_tangent);
-        let (generics, dots, dot_names) =
-            (self.signature.generic_params(self.lifetime.as_ref()), &self.dots, self.dot_names());
-        let plain = self.signature.primal_params();
-        let own = self.signature.generic_params(None);
+    fn headers(&self, names: [&str; 2]) -> [TokenStream; 2] {
+        let [vjp, jvp] = names.map(|name| self.signature.name(name));
+        let ([of_vjp, of_jvp], [result, pair]) = (&self.params, &self.results);
+        let (types, lifetime) = (self.types(), self.lifetime.iter());
+        let (held, own) = (self.signature.generic_params(self.lifetime.as_ref()), self.signature.generic_params(None));
         let bounds = &self.signature.generics.where_clause;
         [
-            quote!(fn #vjp #generics(#(#params),*) -> (#result, Box<dyn Fn(#(#pullback),*) #(+ #lifetime)*>) #bounds),
-            quote!(fn #jvp #own(#(#plain,)* #(#dot_names: #dots),*) -> (#result, #tangent) #bounds),
+            quote!(fn #vjp #held(#(#of_vjp),*) -> (#result, Box<dyn Fn(#(#types),*) #(+ #lifetime)*>) #bounds),
+            quote!(fn #jvp #own(#(#of_jvp),*) -> #pair #bounds),
         ]
     }
 
-    fn names(&self) -> [Ident; 2] {
-        [self.signature.name("object_vjp"), self.signature.name("object_jvp")]
+    fn types(&self) -> Vec<TokenStream> {
+        let rt = self.signature.paths.full();
+        self.pullback.iter().map(|(ty, role)| role.ty(ty.clone(), &rt)).collect()
     }
 
-    fn declared(&self, _rt: &TokenStream) -> TokenStream {
-        let [vjp, jvp] = self.names();
-        let [vjp, jvp] = self.headers(&vjp, &jvp);
+    fn declared(&self) -> TokenStream {
+        let [vjp, jvp] = self.headers(self.hidden);
         quote!(#vjp; #jvp;)
     }
 
     /// The functions of the supertrait for a type `T`.
-    fn implemented(&self, of_trait: &Ident, rt: &TokenStream) -> TokenStream {
-        let [vjp_name, jvp_name] = self.names();
-        let [vjp, jvp] = self.headers(&vjp_name, &jvp_name);
-        let (call_vjp, call_jvp) = (self.signature.name("call_vjp"), self.signature.name("call_jvp"));
-        let arguments = self.signature.hidden_arguments();
+    fn implemented(&self, of_trait: &Ident) -> TokenStream {
+        let [vjp, jvp] = self.headers(self.hidden);
+        let [call_vjp, call_jvp] = self.names.map(|name| self.signature.name(name));
+        let [of_vjp, of_jvp] = &self.arguments;
+        let concrete = |arguments: &[(Ident, Role)]| {
+            let each = arguments.iter().map(|(name, role)| self.concrete(name, *role));
+            each.collect::<Vec<TokenStream>>()
+        };
+        let (of_vjp, of_jvp) = (concrete(of_vjp), concrete(of_jvp));
         let given: Vec<Ident> = (0..self.pullback.len()).map(|at| format_ident!("p{at}")).collect();
-        let types = &self.pullback;
-        let handed_on = given.iter().enumerate().map(|(at, name)| match at {
-            0 => quote!(this),
-            _ if at == self.again + 1 && self.differentiates_receiver() => {
-                quote!(#name.map(|slot| slot.get_or_insert_with(|| #rt::zero_tangent(this))))
-            }
-            _ if at == self.again + 1 => quote!(None),
-            _ => name.to_token_stream(),
-        });
-        let dots = self.dot_names();
-        let dots = self.signature.parameters.iter().zip(&dots).map(|(parameter, dot)| match parameter.receiver {
-            true if self.differentiates_receiver() => quote!(#dot.and_then(#rt::DynTangent::downcast_ref)),
-            true => quote!(None),
-            false => quote!(#dot),
-        });
+        let handed_on = given.iter().zip(&self.pullback).map(|(name, (_, role))| self.concrete(name, *role));
+        let types = self.types();
         quote! {
             #vjp {
-                let (value, pullback) = <T as #of_trait>::#call_vjp(#(#arguments),*);
+                let (value, pullback) = <T as #of_trait>::#call_vjp(&self, #(#of_vjp),*);
                 let pullback = move |#(#given: #types),*| {
                     let this: &T = receiver(p0);
                     pullback(#(#handed_on),*);
@@ -187,31 +218,41 @@ impl<'s> Method<'s> {
             }
 
             #jvp {
-                <T as #of_trait>::#call_jvp(#(#arguments,)* #(#dots),*)
+                <T as #of_trait>::#call_jvp(&self, #(#of_jvp),*)
             }
         }
     }
 
-    fn differentiates_receiver(&self) -> bool {
-        self.signature.parameters.first().is_some_and(|first: &Parameter| first.differentiated)
+    /// What is handed on to the derivatives of the type behind the object.
+    fn concrete(&self, name: &Ident, role: Role) -> TokenStream {
+        let rt = self.signature.paths.full();
+        let differentiated = self.signature.parameters.first().is_some_and(|first: &Parameter| first.differentiated);
+        match role {
+            Role::Plain => name.to_token_stream(),
+            Role::Receiver => quote!(this),
+            Role::Tangent | Role::Slot if !differentiated => quote!(None),
+            Role::Tangent => quote!(#name.and_then(#rt::DynTangent::downcast_ref)),
+            Role::Slot => quote!(#name.map(|slot| slot.get_or_insert_with(|| #rt::zero_tangent(this)))),
+        }
     }
 
     /// The functions of the trait object, under the names that every method's derivatives have.
-    fn inherent(&self, hidden: &Ident, _rt: &TokenStream) -> TokenStream {
-        let (vis, [vjp_name, jvp_name]) = (self.vis, self.names());
-        let [vjp, jvp] = self.headers(&self.signature.name("call_vjp"), &self.signature.name("call_jvp"));
-        let (arguments, dots) = (forms::arguments(self.signature), self.dot_names());
+    fn inherent(&self, vis: &syn::Visibility, hidden: &Ident) -> TokenStream {
+        let [vjp, jvp] = self.headers(self.names);
+        let [vjp_name, jvp_name] = self.hidden.map(|name| self.signature.name(name));
+        let names = self.arguments.each_ref().map(|arguments| arguments.iter().map(|(name, _)| name));
+        let [of_vjp, of_jvp] = names;
         quote! {
             #[doc(hidden)]
             #[track_caller]
             #vis #vjp {
-                #hidden::#vjp_name(#(#arguments),*)
+                #hidden::#vjp_name(self, #(#of_vjp),*)
             }
 
             #[doc(hidden)]
             #[track_caller]
             #vis #jvp {
-                #hidden::#jvp_name(#(#arguments,)* #(#dots),*)
+                #hidden::#jvp_name(self, #(#of_jvp),*)
             }
         }
     }

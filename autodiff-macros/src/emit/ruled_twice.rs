@@ -26,7 +26,7 @@ pub(super) fn members(
     for tangent in outline.params.iter_mut().skip(signature.parameters.len()) {
         (tangent.differentiated, tangent.frozen) = (true, false);
     }
-    let mut of_jvp = Signature::new(&rule_item, signature.paths.clone(), signature.owner, &outline, signature.boxed);
+    let mut of_jvp = signature.again(&rule_item, &outline).twice(&rule_item, &outline);
     of_jvp.prefix = format!("{}_", signature.name("jvp"));
     let mut locals = of_jvp.locals();
     let names: Vec<TokenStream> = of_jvp.parameters.iter().map(|parameter| parameter.name.to_token_stream()).collect();

@@ -6,9 +6,10 @@ use quote::{ToTokens, quote};
 use super::body::{self, Body, PullbackForm};
 use super::directions::{self, Directions};
 use super::forms::{self, Form, form};
+use super::objects::{Role, Twins};
 use super::signature::{Parameter, Signature, gather};
 use super::tangents;
-use super::{forwards, nested};
+use super::{forwards, nested, twice};
 use crate::analysis::types::strip_refs;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type};
@@ -23,8 +24,11 @@ pub(super) fn members(
     all: &Derivatives,
 ) -> Option<TokenStream> {
     let second: &Second = all.second.as_ref()?;
+    if signature.is_of_trait() {
+        return Some(twice::members(item, options, signature, second));
+    }
     let of_jvp_item = pushforward(item, signature);
-    let of_jvp = of_jvp(&of_jvp_item, signature, second);
+    let of_jvp = of_jvp(&of_jvp_item, signature, &second.primal);
     let derivatives = derivatives(signature, &of_jvp, second);
     let hessian = second.hvp.as_ref().map(|joint| {
         let joint = body::function(joint, &of_jvp.paths, false);
@@ -46,15 +50,14 @@ pub(super) fn members(
 /// What other derivatives call, for a function that has no name of its own.
 pub(super) fn hidden_members(item: &syn::ItemFn, signature: &Signature<'_>, second: &Second) -> TokenStream {
     let of_jvp_item = pushforward(item, signature);
-    let derivatives = derivatives(signature, &of_jvp(&of_jvp_item, signature, second), second);
+    let derivatives = derivatives(signature, &of_jvp(&of_jvp_item, signature, &second.primal), second);
     let requirements = requirements(signature, &second.primal);
     quote!(#derivatives #requirements)
 }
 
 /// The signature of `jvp` as a function of its own.
-fn of_jvp<'a>(item: &'a syn::ItemFn, signature: &Signature<'a>, second: &Second) -> Signature<'a> {
-    let paths = signature.paths.clone();
-    let mut of_jvp = Signature::new(item, paths, signature.owner, &second.primal, signature.boxed);
+pub(super) fn of_jvp<'a>(item: &'a syn::ItemFn, signature: &Signature<'a>, pushforward: &Function) -> Signature<'a> {
+    let mut of_jvp = signature.again(item, pushforward).twice(item, pushforward);
     of_jvp.prefix = format!("{}_", signature.name("jvp"));
     of_jvp
 }
@@ -275,7 +278,7 @@ fn held(
 ) -> (Vec<TokenStream>, Option<syn::Lifetime>) {
     let (types, lifetime) = of_jvp.captured_params(|parameter| parameter.passing == Passing::Value);
     let (own, mut tangents) = (signature.parameters.iter().zip(&types), types.iter().skip(given.len()));
-    let own = own.map(|(parameter, ty)| parameter.declare(&parameter.name.to_token_stream(), ty));
+    let own = own.map(|(parameter, ty)| signature.declare_hidden(parameter, &parameter.name.to_token_stream(), ty));
     let mut params: Vec<TokenStream> = own.collect();
     for given in given {
         let (dot, ty) = (&given.dot, given.optional());
@@ -322,7 +325,10 @@ fn optional_vjp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Give
 /// Like the split form of `call_jvp`, for a receiver that may be changed later: it keeps copies.
 fn mutable_vjp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given]) -> TokenStream {
     let (mut params, lifetime) = held(signature, of_jvp, given);
-    let (names, call) = (forms::arguments(signature), signature.call("call_jvp_call_vjp"));
+    // The receiver is taken as users take it.
+    let plain = signature.held_params().into_iter().next();
+    params.splice(..1, plain);
+    let (names, call) = (signature.hidden_arguments(), signature.call("call_jvp_call_vjp"));
     let mut dots: Vec<TokenStream> = given.iter().map(|given| given.dot.to_token_stream()).collect();
     let mut closure = Pullback::of(signature, given, &forms::pullback_types(of_jvp).seed);
     let receiver = &given[0];
@@ -438,6 +444,7 @@ fn optional_jvp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Give
 /// The same for a receiver that may be changed later.
 fn mutable_jvp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given]) -> TokenStream {
     let mut params = twice(signature, given);
+    params.splice(..given.len(), signature.primal_params());
     let tangents = given.iter().map(|given| &given.dot).chain(given.iter().map(|given| &given.bar));
     let tangents: Vec<&Ident> = tangents.chain(given.iter().map(|given| &given.dot_bar)).collect();
     let receiver = &given[0];
@@ -451,7 +458,7 @@ fn mutable_jvp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given
         _ => tangent.to_token_stream(),
     });
     let handed_on: Vec<TokenStream> = handed_on.collect();
-    let (names, call) = (forms::arguments(signature), signature.call("call_jvp_call_jvp"));
+    let (names, call) = (signature.hidden_arguments(), signature.call("call_jvp_call_jvp"));
     let (result, tangent) = (&of_jvp.result, &of_jvp.result_tangent);
     let (result, tangent) = (unit_pair(signature, quote!(#result)), unit_pair(signature, quote!(#tangent)));
     let results = (signature.generic_params(None), quote!((#result, #tangent)));
@@ -459,8 +466,49 @@ fn mutable_jvp(signature: &Signature<'_>, of_jvp: &Signature<'_>, given: &[Given
     form_of(signature, "call_mut_jvp_call_mut_jvp", params, results, body, false)
 }
 
+/// The derivatives of `call_jvp` for trait objects.
+pub(super) fn objects<'s>(item: &syn::ItemFn, signature: &'s Signature<'s>, outline: &Function) -> Twins<'s> {
+    let of_jvp_item = pushforward(item, signature);
+    let of_jvp = of_jvp(&of_jvp_item, signature, outline);
+    let (given, rt) = (given(signature), signature.paths.full());
+    let (params, lifetime) = held(signature, &of_jvp, &given);
+    let mut params = [params, twice(signature, &given)];
+    for (group, params) in [1, 3].into_iter().zip(&mut params) {
+        params.splice(..1, signature.held_params().into_iter().take(1));
+        let dots = [&given[0].dot, &given[0].bar, &given[0].dot_bar];
+        for (at, dot) in dots.into_iter().take(group).enumerate() {
+            let ty = Role::Tangent.ty(TokenStream::new(), &rt);
+            params[(at + 1) * given.len()] = quote!(#dot: #ty);
+        }
+    }
+    let own = || given.iter().skip(1).map(|given| (given.parameter.name.clone(), Role::Plain));
+    let tangents = |of: fn(&Given) -> &Ident| {
+        given.iter().map(move |given| (of(given).clone(), Role::Tangent.of(&given.parameter)))
+    };
+    let of_vjp = own().chain(tangents(|given| &given.dot)).collect();
+    let of_jvp_call = own().chain(tangents(|given| &given.dot)).chain(tangents(|given| &given.bar));
+    let of_jvp_call = of_jvp_call.chain(tangents(|given| &given.dot_bar)).collect();
+    let again = || given.iter().filter(|given| given.is_again());
+    let roles = again().map(|given| Role::Receiver.of(&given.parameter));
+    let roles = roles.chain(again().map(|given| Role::Tangent.of(&given.parameter))).chain([Role::Plain]);
+    let slots = given.iter().chain(&given).map(|given| Role::Slot.of(&given.parameter));
+    let types = Pullback::of(signature, &given, &forms::pullback_types(&of_jvp).seed).types;
+    let (result, tangent) = (of_jvp.result.clone(), of_jvp.result_tangent.clone());
+    let (result, tangent) = (unit_pair(signature, result), unit_pair(signature, tangent));
+    Twins {
+        signature,
+        names: ["call_jvp_call_vjp", "call_jvp_call_jvp"],
+        hidden: ["object_jvp_vjp", "object_jvp_jvp"],
+        lifetime,
+        params,
+        arguments: [of_vjp, of_jvp_call],
+        pullback: types.into_iter().zip(roles.chain(slots)).collect(),
+        results: [result.clone(), quote!((#result, #tangent))],
+    }
+}
+
 /// The joint form: forward and reverse sweep over the derivative in a direction.
-fn hvp_into(signature: &Signature<'_>, of_jvp: &Signature<'_>, joint: &Body) -> TokenStream {
+pub(super) fn hvp_into(signature: &Signature<'_>, of_jvp: &Signature<'_>, joint: &Body) -> TokenStream {
     let count = of_jvp.parameters.len();
     let mut params = of_jvp.declare(&joint.params[..count], std::iter::empty());
     for (parameter, bar) in signature.differentiated().zip(&joint.params[count..]) {
@@ -508,7 +556,7 @@ fn jvp_joint(of_jvp: &Signature<'_>, joint: &Body) -> TokenStream {
     )
 }
 
-fn hvp(signature: &Signature<'_>) -> TokenStream {
+pub(super) fn hvp(signature: &Signature<'_>) -> TokenStream {
     let given = given(signature);
     let public = || given.iter().filter(|given| given.parameter.is_public());
     let mut params = signature.primal_params();
@@ -560,7 +608,7 @@ fn hvp(signature: &Signature<'_>) -> TokenStream {
 }
 
 /// The whole Hessian: a number for a function of one number.
-fn hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
+pub(super) fn hessian(signature: &Signature<'_>, result: &Type) -> Option<TokenStream> {
     let number = directions::number(signature, result);
     let (ty, body) = match signature.sole_differentiated().map(|only| (only, strip_refs(&only.known))) {
         Some((only, Type::Float(_))) => {

@@ -105,6 +105,8 @@ pub(super) struct Signature<'a> {
     names_self: bool,
     /// A trait declares the function and leaves it to its implementations.
     pub(super) required: bool,
+    /// They are those of second derivatives.
+    twice: bool,
     /// It is a `const fn`.
     pub(super) constant: bool,
     /// Its gradient can be a `const fn` as well.
@@ -188,7 +190,7 @@ impl<'a> Signature<'a> {
             function: item.sig.ident.to_string(),
             parameters,
             generics: &item.sig.generics,
-            bounds: super::bounds::needed(item, owner, primal, &rt),
+            bounds: super::bounds::needed(item, owner, primal, &rt, false),
             unseen: super::bounds::unseen(item, owner, primal),
             content_tangent: match (&fallible, &primal.result) {
                 (Some(path), Type::Option(content) | Type::Result(content, _)) => {
@@ -206,12 +208,30 @@ impl<'a> Signature<'a> {
             boxed,
             paths,
             required: false,
+            twice: false,
             constant: item.sig.constness.is_some() && item.sig.generics.params.is_empty(),
             called: false,
             constant_gradient: false,
             names_self: mentions_self(item),
             stub,
         }
+    }
+
+    /// The signatures of another function in the same place.
+    pub(super) fn again(&self, item: &'a syn::ItemFn, primal: &Function) -> Signature<'a> {
+        Signature::new(item, self.paths.clone(), self.owner, primal, self.boxed)
+    }
+
+    /// The same for second derivatives, which ask for tangents that are their own.
+    pub(super) fn twice(mut self, item: &syn::ItemFn, primal: &Function) -> Signature<'a> {
+        self.bounds = super::bounds::needed(item, self.owner, primal, &self.full_rt(), true);
+        self.twice = true;
+        self
+    }
+
+    /// They are those of second derivatives.
+    pub(super) fn is_twice(&self) -> bool {
+        self.twice
     }
 
     /// What the derivatives are members of, if they are.
@@ -441,6 +461,7 @@ impl<'a> Signature<'a> {
         let rt = self.full_rt();
         let takes_self = self.names_self || self.parameters.iter().any(|parameter| parameter.receiver);
         match takes_self || !self.owner.is_some_and(|owner| owner.without_objects) {
+            true if self.names_self && self.twice => Some(quote!(Self: Sized + #rt::Twice)),
             true if self.names_self => Some(quote!(Self: Sized + #rt::Differentiable)),
             true => Some(quote!(Self: Sized)),
             false => None,

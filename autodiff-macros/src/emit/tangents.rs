@@ -78,6 +78,7 @@ impl Types<'_> {
         match (&ty, self.stub) {
             (syn::Type::Path(_), true) => quote!(#ty),
             (_, true) => quote!(()),
+            (syn::Type::Path(path), false) if is_tangent(path) => quote!(#ty),
             (_, false) => quote!(<#ty as #rt::Differentiable>::Tangent),
         }
     }
@@ -113,6 +114,13 @@ impl Types<'_> {
             }
         }
     }
+}
+
+/// The type is written as the tangent of another one, `<P as rt::Differentiable>::Tangent`: it is its own.
+pub(super) fn is_tangent(path: &syn::TypePath) -> bool {
+    let of_trait = path.qself.as_ref().and_then(|qself| path.path.segments.iter().nth(qself.position.checked_sub(1)?));
+    of_trait.is_some_and(|of_trait| of_trait.ident == "Differentiable")
+        && path.path.segments.last().is_some_and(|last| last.ident == "Tangent")
 }
 
 /// The owned array with the dimension of an array or of a view.

@@ -5,12 +5,14 @@ use quote::ToTokens;
 
 use crate::analysis::activity::{self, Activity};
 use crate::analysis::types;
+use crate::declarations;
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Arg, Callee, CalleeKind, Function, Op, Operand, Stmt, Type};
 use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::Owner;
+use crate::site::Site;
 
 /// Reports calls of functions that stand in the file without derivatives, where a derivative would be asked for.
 pub(super) fn check_callees(
@@ -25,14 +27,15 @@ pub(super) fn check_callees(
     let Some(nearby) = Nearby::of(options) else { return };
     let activity = activity::analyse(function, false);
     let own = owner.and_then(|owner| owner.self_type.as_ref()).and_then(|ty| types::type_name(&types::parse_type(ty)));
-    let (order, lanes) = (options.order(), needs_lanes(function, options));
-    walk::block(&mut Callees { function, activity, nearby, own, order, lanes, diagnostics }, &function.body);
+    let (order, lanes, site) = (options.order(), needs_lanes(function, options), options.site.as_deref());
+    walk::block(&mut Callees { function, activity, nearby, site, own, order, lanes, diagnostics }, &function.body);
 }
 
 struct Callees<'a> {
     function: &'a Function,
     activity: Activity,
     nearby: Nearby,
+    site: Option<&'a Site>,
     /// The name of the type that the function belongs to.
     own: Option<String>,
     /// Derivatives up to this order are asked for.
@@ -79,6 +82,9 @@ impl Visit for Callees<'_> {
         {
             self.check_order(&path, callee, self.order, "which are needed here");
         }
+        if self.order > 1 && matches!(callee.kind, CalleeKind::Method | CalleeKind::Associated) {
+            self.check_method(callee, self.owner(callee, args));
+        }
         let name = callee.name.as_str();
         let plain = callee.kind == CalleeKind::Function && callee.companion().to_string() == name;
         if self.lanes && plain && self.nearby.function(name).is_some_and(|found| found.annotated && !found.lanes) {
@@ -116,6 +122,25 @@ impl Callees<'_> {
             };
             let message = format!("`{name}` has {which}, {asking}");
             let help = format!("write `#[differentiable(order = {order})]` before `fn {name}`");
+            self.diagnostics.error_at(callee.span, message, &help);
+        }
+    }
+
+    /// The same of a method. Where its type is not one of the crate's, it may be one of a trait.
+    fn check_method(&mut self, callee: &Callee, owner: Option<String>) {
+        let Some(site) = self.site else { return };
+        let (name, order) = (&callee.name, self.order);
+        let [of_traits, of_types] = declarations::orders_of_methods(site, name);
+        let known = owner.is_some_and(|owner| declarations::declares_type(site, &owner));
+        let (found, place) = match of_traits.filter(|_| !known || of_types.is_none()) {
+            Some(found) => (Some(found), "the trait and its `impl`s".to_owned()),
+            None => (of_types.max(of_traits), format!("the `impl` with `fn {name}`")),
+        };
+        if found.is_some_and(|found| found < order) {
+            let which =
+                if order == 2 { "second derivatives".to_owned() } else { format!("derivatives of the order {order}") };
+            let message = format!("the method `{name}` has no {which}, which are needed here");
+            let help = format!("write `#[differentiable(order = {order})]` before {place}");
             self.diagnostics.error_at(callee.span, message, &help);
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn expand(mut item: syn::ItemImpl, options: &Options, diagnostics: &m
         let (syn::ImplItem::Fn(method), syn::ImplItem::Fn(written)) = (member, written) else { continue };
         let (selected, before) = (selected(&method.attrs, &method.sig), written.clone());
         let own = take_attributes(&mut method.attrs, options, diagnostics);
-        let own = own.as_ref().unwrap_or(options);
+        let own = &own.unwrap_or_else(|| options.for_member(&method.sig));
         if selected {
             method.attrs.push(syn::parse_quote!(#[allow(dead_code)]));
             let method = syn::ImplItemFn { attrs: method.attrs.clone(), ..written.clone() };

@@ -39,7 +39,8 @@ fn expand_item(item: syn::Item, options: &Options, diagnostics: &mut Diagnostics
             if !chosen {
                 return item.into_token_stream();
             }
-            let derivatives = alone(&item, own.as_ref().unwrap_or(options), diagnostics);
+            let own = own.unwrap_or_else(|| options.for_member(&item.sig));
+            let derivatives = alone(&item, &own, diagnostics);
             quote!(#[allow(dead_code)] #item #derivatives)
         }
         syn::Item::Impl(mut item) => {

@@ -26,7 +26,7 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
         if !selected {
             continue;
         }
-        let own = own.as_ref().unwrap_or(options);
+        let own = &own.unwrap_or_else(|| options.for_member(&method.sig));
         let function = aliases.function(&function_of(method), &owner.generics);
         derivatives.extend(match &method.default {
             Some(_) => differentiate(&function, own, Some(&owner), diagnostics),
@@ -48,7 +48,8 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
         }
         Above::Tangents => {
             let root = options.root();
-            add_supertrait(&mut item, syn::parse_quote!(#root::rt::Differentiable));
+            let tangents = if options.order() > 1 { quote!(Twice) } else { quote!(Differentiable) };
+            add_supertrait(&mut item, syn::parse_quote!(#root::rt::#tangents));
             // What their pullbacks hold is a part of the pullbacks of others.
             add_supertrait(&mut item, syn::parse_quote!('static));
             quote!(#item)

@@ -160,6 +160,12 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     Derivatives { joint, forward, split, jvp, saved, closures, lanes: None, pattern: None, second }
 }
 
+/// The forward derivative of a function of which only the signature is known, as a function of its own without a body.
+pub(crate) fn outline_of_jvp(outline: &Function, options: &Options) -> Function {
+    let jvp = jvp::differentiate(outline, &activity::analyse(outline, true));
+    second::pushforward(outline, &jvp, options, &mut Diagnostics::default())
+}
+
 /// Brings a function into the form that reverse mode works on; the values that are computed before a loop in vain if it has
 /// no trips.
 fn to_tail(function: &mut Function, options: &Options, diagnostics: &mut Diagnostics) -> HashSet<VarId> {
