@@ -5,6 +5,7 @@ use ndarray::{Array2, ArrayView1};
 use crate::Tangent;
 use crate::coordinates::{Coordinates, numbers_like};
 use crate::float::Float;
+use crate::linear::eliminate;
 
 /// The place of a gradient, to which a rule's gradient is added.
 pub trait Slot<G: ?Sized> {
@@ -132,44 +133,9 @@ impl Implicit {
         unknowns
     }
 
-    /// Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, 4th edition, algorithm 3.4.1).
     #[track_caller]
-    fn solve<F: Float>(self, mut matrix: Array2<F>, mut right: Vec<F>) -> Vec<F> {
-        let count = right.len();
-        for column in 0..count {
-            let size = |row: usize, matrix: &Array2<F>| matrix[[row, column]].abs();
-            let pivot = (column..count).fold(
-                column,
-                |best, row| {
-                    if size(row, &matrix) > size(best, &matrix) { row } else { best }
-                },
-            );
-            let largest = matrix[[pivot, column]];
-            if largest == F::zero() || !largest.is_finite() {
-                self.singular(column);
-            }
-            if pivot != column {
-                (0..count).for_each(|at| matrix.swap([pivot, at], [column, at]));
-                right.swap(pivot, column);
-            }
-            for row in column + 1..count {
-                let factor = matrix[[row, column]] / largest;
-                if factor != F::zero() {
-                    for at in column..count {
-                        let above = matrix[[column, at]];
-                        matrix[[row, at]] -= factor * above;
-                    }
-                    let above = right[column];
-                    right[row] -= factor * above;
-                }
-            }
-        }
-        for row in (0..count).rev() {
-            let known: F =
-                (row + 1..count).map(|at| matrix[[row, at]] * right[at]).fold(F::zero(), |sum, part| sum + part);
-            right[row] = (right[row] - known) / matrix[[row, row]];
-        }
-        right
+    fn solve<F: Float>(self, matrix: Array2<F>, right: Vec<F>) -> Vec<F> {
+        eliminate(matrix, right).unwrap_or_else(|column| self.singular(column))
     }
 
     #[cold]

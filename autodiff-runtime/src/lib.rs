@@ -36,6 +36,7 @@ mod keep;
 mod kernel;
 mod lanes;
 mod leaves;
+mod linear;
 mod listed;
 mod macros;
 mod matmul;
@@ -76,6 +77,7 @@ pub use generic::{Ruled, Scalar, cast, cos, cosh, div_euclid, hypot, ln, of, pow
 pub use keep::Keep;
 pub use lanes::*;
 pub use leaves::*;
+pub use linear::solve_linear;
 pub use listed::*;
 pub use matmul::*;
 pub use matrices::*;

@@ -146,6 +146,12 @@ impl Folder<'_> {
             Op::Unary(op, operand) => {
                 let ty = self.function.type_of(operand);
                 let inner = self.operator_side(env, operand, &ty);
+                let borrowed = matches!(inner, Expr::Ref { .. }) || matches!(ty, Type::Ref { .. });
+                if *op == UnOp::Neg && borrowed && is_array_of_named(&ty) {
+                    // `-&a` is known to exist only where `-&a[i]` is.
+                    let ops = self.rt("ops");
+                    return Expr::call(quote!(#ops::neg), vec![inner]);
+                }
                 unary(*op, inner)
             }
             Op::Binary(op, left, right) => self.binary(env, *op, left, right),
@@ -608,6 +614,11 @@ fn suffixed_path(path: &TokenStream, form: &str, callee: &Callee) -> TokenStream
     trees.pop();
     let (owner, generics) = (TokenStream::from_iter(trees), callee.generics.iter());
     quote!(#owner #name #(::<#generics>)*)
+}
+
+/// Arrays of numbers whose type has a name only.
+fn is_array_of_named(ty: &Type) -> bool {
+    matches!(behind_refs(ty), Type::Tensor(tensor) if matches!(*tensor.elem, Type::Float(Float::Named(_))))
 }
 
 pub(super) fn unary(op: UnOp, inner: Expr) -> Expr {

@@ -17,6 +17,7 @@ mod cost;
 mod directions;
 mod dispatch;
 mod effects;
+mod equations;
 mod expr;
 mod fold;
 mod foreign;
@@ -55,6 +56,7 @@ mod uses;
 
 pub(crate) use bounds::Demand;
 pub(crate) use dispatch::{given_marker, required_marker};
+pub(crate) use equations::takes_value;
 pub(crate) use foreign::of_rule;
 pub(crate) use items::{
     by_rules, companion, constant, demands, has_joint, hidden_companion, imports, required, rules_of_parameters,
@@ -62,7 +64,6 @@ pub(crate) use items::{
 };
 pub(crate) use objects::supertrait;
 pub(crate) use paths::{mentions, words};
-pub(crate) use ruled::takes_value;
 pub(crate) use ruled_twice::rule_of_root;
 pub(crate) use signature::mentions_self;
 

@@ -8,13 +8,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::body::Body;
+use super::equations::{Equation, takes_value};
 use super::items::{self, Bodies};
 use super::second::{again, tangent_again};
 use super::signature::{Locals, Parameter, Signature, gather};
 use super::{directions, dispatch, forms, jacobian, ruled_twice};
 use crate::analysis::types;
-use crate::ir::{DERIVATIVES, Function, Passing, Type, literals};
-use crate::nearby::Nearby;
+use crate::ir::{Function, Passing, Type, literals};
 use crate::options::{Options, Rules};
 use crate::transform::vjp::Saved;
 
@@ -39,7 +39,8 @@ pub(super) fn companion(
         Rules::Jvp(jvp) => (ruled.split_by_jvp(jvp), ruled.forward_by_jvp(jvp)),
         Rules::Both { vjp, jvp } => (ruled.split_by_vjp(vjp), ruled.forward_by_jvp(jvp)),
         Rules::Root { equation, shown } => {
-            (ruled.split_of_root(equation, shown), ruled.forward_of_root(equation, shown))
+            let equation = Equation::new(equation, shown, signature);
+            (ruled.split_of_root(&equation), ruled.forward_of_root(&equation))
         }
     };
     let twice = match rules {
@@ -278,7 +279,7 @@ impl Ruled<'_> {
         zeros
     }
 
-    fn split_of_root(&self, equation: &syn::Path, shown: &syn::Path) -> Body {
+    fn split_of_root(&self, equation: &Equation<'_>) -> Body {
         let (rt, mut locals) = (&self.signature.paths.rt, self.signature.locals());
         let (value, pullback, solution) = (locals.name("value"), locals.name("pullback"), locals.name("solution"));
         let (residual, adjoint) = (locals.name("residual"), locals.name("adjoint"));
@@ -287,16 +288,18 @@ impl Ruled<'_> {
         let carrying = carrying.filter(|(parameter, _)| types::may_carry_derivative(&parameter.known));
         let parts: Vec<TokenStream> =
             carrying.map(|(_, name)| name.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream)).collect();
-        let (given, arguments, seed) = (self.solution(&solution), inner.arguments(), &inner.seed);
-        let (implicit, add, number) = (self.implicit(shown), inner.add(&gradients), self.number());
+        let (parts, position) = (equation.with_solution(quote!(_), parts), syn::Index::from(equation.position));
+        let arguments = equation.with_solution(self.solution(&solution), inner.arguments());
+        let (implicit, add, number) = (self.implicit(equation.shown), inner.add(&gradients), self.number());
+        let (vjp, seed) = (equation.form("vjp"), &inner.seed);
         let closure = inner.closure(&quote! {
-            let (#residual, #pullback) = #equation::vjp(#given, #(#arguments),*);
+            let (#residual, #pullback) = #vjp(#(#arguments),*);
             let #adjoint = #implicit.adjoint::<#number, _, _>(
                 #seed,
                 (&#rt::zero_tangent(&#solution), #rt::zero_tangent(&#residual)),
-                |cotangent| #pullback(cotangent.clone()).0,
+                |cotangent| #pullback(cotangent.clone()).#position,
             );
-            let (_, #(#parts),*) = #pullback(#adjoint);
+            let (#(#parts),*) = #pullback(#adjoint);
             #add
         });
         let (function, repeated) = (&self.function, self.repeated());
@@ -309,33 +312,35 @@ impl Ruled<'_> {
         self.body([], body)
     }
 
-    fn forward_of_root(&self, equation: &syn::Path, shown: &syn::Path) -> Body {
+    fn forward_of_root(&self, equation: &Equation<'_>) -> Body {
         let (rt, mut locals) = (&self.signature.paths.rt, self.signature.locals());
         let dots: Vec<Ident> = self.signature.with_derivative().map(|p| locals.suffixed(p, "dot")).collect();
         let (value, zero, slope) = (locals.name("value"), locals.name("zero"), locals.name("slope"));
         let zeros = self.zeros(&self.signature.parameters, &mut locals);
-        let (lines, arguments, given) = (&zeros.lines, self.repeated(), self.solution(&value));
+        let (lines, arguments) = (&zeros.lines, self.repeated());
+        let given = equation.with_solution(self.solution(&value), arguments.clone());
         let with_zero = self.signature.parameters.iter().zip(&zeros.names);
         let with_zero: Vec<(&Parameter, &Ident)> =
             with_zero.filter_map(|(parameter, zero)| Some((parameter, zero.as_ref()?))).collect();
-        let none: Vec<TokenStream> = with_zero.iter().map(|(parameter, zero)| tangent_again(parameter, zero)).collect();
+        let none = with_zero.iter().map(|(parameter, zero)| tangent_again(parameter, zero)).collect();
         let mut own = dots.iter();
         let all =
             with_zero.iter().map(|(parameter, zero)| match parameter.differentiated.then(|| own.next()).flatten() {
                 Some(dot) => dot.to_token_stream(),
                 None => tangent_again(parameter, zero),
             });
-        let all: Vec<TokenStream> = all.collect();
-        let (function, implicit) = (&self.function, self.implicit(shown));
-        let (number, still, direction) = (self.number(), self.solution(&zero), self.direction());
+        let all = equation.with_solution(self.solution(&zero), all.collect());
+        let none = equation.with_solution(self.direction(), none);
+        let (function, implicit) = (&self.function, self.implicit(equation.shown));
+        let (number, jvp) = (self.number(), equation.form("jvp"));
         let body = quote! {
             let #value = #function(#(#arguments),*);
             let #zero = #rt::zero_tangent(&#value);
             #lines
-            let (residual, #slope) = #equation::jvp(#given, #(#arguments,)* #still, #(#all),*);
+            let (residual, #slope) = #jvp(#(#given,)* #(#all),*);
             let still = &#rt::zero_tangent(&residual);
             let value_dot = #implicit.tangent::<#number, _, _>(#zero.clone(), (still, &#slope), |x_dot| {
-                #equation::jvp(#given, #(#arguments,)* #direction, #(#none),*).1
+                #jvp(#(#given,)* #(#none),*).1
             });
             (#value, value_dot)
         };
@@ -371,17 +376,6 @@ impl Ruled<'_> {
         let equation = equation.to_token_stream().to_string().replace(' ', "");
         quote!(#rt::Implicit { function: #function, equation: #equation })
     }
-}
-
-/// Whether the first parameter of an equation is known to be taken by value: what is no number is taken by reference
-/// otherwise.
-pub(crate) fn takes_value(equation: &syn::Path, options: &Options) -> bool {
-    // The equation may be a gradient, `energy::grad`.
-    let names = equation.segments.iter().rev().map(|segment| segment.ident.to_string());
-    let name = names.into_iter().find(|name| !DERIVATIVES.contains(&name.as_str()));
-    let found = name.and_then(|name| Nearby::of(options)?.function(&name));
-    let first = found.as_ref().and_then(|found| found.signature.inputs.first());
-    matches!(first, Some(syn::FnArg::Typed(first)) if !matches!(types::parse_type(&first.ty), Type::Ref { .. }))
 }
 
 struct Zeros {

@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use crate::analysis::types::{self, may_carry_derivative, parse_type};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
-use crate::ir::{DERIVATIVES, Type};
+use crate::ir::{DERIVATIVES, Type, literals};
 use crate::options::{Options, Rules};
 
 /// The equation that the attribute names. A gradient, `energy::grad`, is made into an equation of its own, which is its part
@@ -84,40 +84,126 @@ pub(super) fn rule(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<TokenStream> {
-    let rule = forward_rule(function, equation)?;
+    let rule = forward_rule(function, equation, options)?;
     Some(super::of_ours(&rule, options, diagnostics))
 }
 
 /// `fn root_in_direction(a, a_dot) -> (x, x_dot)`
-fn forward_rule(function: &syn::ItemFn, equation: &syn::Path) -> Option<syn::ItemFn> {
+fn forward_rule(function: &syn::ItemFn, equation: &syn::Path, options: &Options) -> Option<syn::ItemFn> {
     let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
-    if !matches!(parse_type(result), Type::Float(_)) {
-        return None;
-    }
-    let (mut arguments, mut dots, mut tangents) = (Vec::new(), Vec::new(), Vec::new());
+    let solution = parse_type(result);
+    let number = types::numbers(&solution)?;
+    let mut own = Parameters::default();
     for input in &function.sig.inputs {
         let (name, ty) = parameter(input)?;
-        let known = parse_type(ty);
-        arguments.push(if types::is_copy(&known) { quote!(#name) } else { quote!(#name.clone()) });
-        if may_carry_derivative(&known) {
-            // The tangents of other types have types of their own.
-            types::numbers(types::strip_refs(&known))?;
-            let dot = format_ident!("{name}_dot");
-            tangents.push(syn::parse_quote!(#dot: #ty));
-            dots.push(dot);
-        }
+        own.add(name, ty)?;
     }
     let mut rule = hidden(function, emit::rule_of_root(&function.sig.ident));
-    rule.sig.inputs.extend::<Vec<syn::FnArg>>(tangents);
+    rule.sig.inputs.extend(own.tangents.clone());
     rule.sig.output = syn::parse_quote!(-> (#result, #result));
-    let (name, others) = (&function.sig.ident, dots.iter().map(|_| quote!(_)));
-    rule.block = syn::parse_quote!({
+    rule.block = match solution {
+        Type::Float(_) => by_number(&function.sig.ident, equation, &own),
+        _ => {
+            let Type::Float(number) = number else { return None };
+            let number = literals::float_name(&Type::Float(number))?;
+            by_list(&function.sig.ident, equation, &own, &List { result, known: &solution, number, options })
+        }
+    };
+    Some(rule)
+}
+
+/// The parameters of the function whose result is the root.
+#[derive(Default)]
+struct Parameters {
+    arguments: Vec<TokenStream>,
+    dots: Vec<Ident>,
+    /// The tangents of the parameters, as parameters.
+    tangents: Vec<syn::FnArg>,
+    /// Tangents that are zero.
+    zeros: Vec<TokenStream>,
+}
+
+impl Parameters {
+    fn add(&mut self, name: &Ident, ty: &syn::Type) -> Option<()> {
+        let known = parse_type(ty);
+        self.arguments.push(if types::is_copy(&known) { quote!(#name) } else { quote!(#name.clone()) });
+        if may_carry_derivative(&known) {
+            let stripped = types::strip_refs(&known);
+            // The tangents of other types have types of their own.
+            types::numbers(stripped)?;
+            let (dot, zero) = (format_ident!("{name}_dot"), zeros(stripped, &quote!(#name)));
+            self.tangents.push(syn::parse_quote!(#dot: #ty));
+            self.zeros.push(if matches!(known, Type::Ref { .. }) { quote!(&#zero) } else { zero });
+            self.dots.push(dot);
+        }
+        Some(())
+    }
+}
+
+/// Of a number: `-F_θ θ_dot / F_x`.
+fn by_number(name: &Ident, equation: &syn::Path, own: &Parameters) -> Box<syn::Block> {
+    let Parameters { arguments, dots, .. } = own;
+    let others = dots.iter().map(|_| quote!(_));
+    syn::parse_quote!({
         let solution = #name(#(#arguments),*);
         let (_, slope) = #equation::jvp(solution, #(#arguments,)* 0.0, #(#dots),*);
         let (by_solution, #(#others),*) = #equation::grad(solution, #(#arguments),*);
         (solution, -slope / by_solution)
-    });
-    Some(rule)
+    })
+}
+
+/// A solution that is a list of numbers.
+struct List<'a> {
+    result: &'a syn::Type,
+    known: &'a Type,
+    number: TokenStream,
+    options: &'a Options,
+}
+
+/// Of a list of numbers: the solution of a system of linear equations, whose matrix is the derivative of the equation in each
+/// direction of the solution, column by column.
+fn by_list(name: &Ident, equation: &syn::Path, own: &Parameters, list: &List<'_>) -> Box<syn::Block> {
+    let Parameters { arguments, dots, zeros: still, .. } = own;
+    let List { result, known, number, options } = list;
+    let (root, zero) = (options.root(), zeros(known, &quote!(solution)));
+    let given = if emit::takes_value(equation, options) { quote!() } else { quote!(&) };
+    syn::parse_quote!({
+        let solution: #result = #name(#(#arguments),*);
+        let count = solution.len();
+        let mut matrix: ::std::vec::Vec<#number> = ::std::vec::Vec::new();
+        let mut right: ::std::vec::Vec<#number> = ::std::vec::Vec::new();
+        let resting: #result = #zero;
+        let (_, slope) = #equation::jvp(#given solution.clone(), #(#arguments,)* #given resting, #(#dots),*);
+        for at in 0..count {
+            let number: #number = slope[at];
+            right.push(-number);
+        }
+        for unknown in 0..count {
+            let mut unit: #result = #zero;
+            unit[unknown] = 1.0;
+            let (_, column) = #equation::jvp(#given solution.clone(), #(#arguments,)* #given unit, #(#still),*);
+            for at in 0..count {
+                let number: #number = column[at];
+                matrix.push(number);
+            }
+        }
+        let solved: ::std::vec::Vec<#number> = #root::rt::solve_linear(&matrix, &right);
+        let mut solution_dot: #result = #zero;
+        for at in 0..count {
+            solution_dot[at] = solved[at];
+        }
+        (solution, solution_dot)
+    })
+}
+
+/// Zeros like a number, or like a list of numbers.
+fn zeros(known: &Type, like: &TokenStream) -> TokenStream {
+    match known {
+        Type::Array(_, length) => quote!([0.0; #length]),
+        Type::Vec(_) | Type::Slice(_) => quote!(vec![0.0; #like.len()]),
+        Type::Tensor(_) => quote!(Array1::zeros(#like.len())),
+        _ => quote!(0.0),
+    }
 }
 
 /// The name and the type of a parameter that is a plain name.

@@ -39,7 +39,7 @@ pub(super) fn expand(
             let written = equation == shown;
             let rule = written.then(|| super::root::rule(function, equation, options, diagnostics)).flatten();
             if rule.is_none() {
-                let help = "leave out `order`, or return a number and take numbers and lists of them";
+                let help = "leave out `order`, or take and return numbers and lists of them";
                 diagnostics.error(&function.sig.ident, "the root of this equation has first derivatives only", help);
             }
             rule
@@ -70,12 +70,6 @@ fn check_options(
     if owner.is_some_and(|owner| owner.place != Place::Type) {
         let help = "write a function with the rule, and call it in the method";
         diagnostics.error(name, "the method of a trait cannot have rules of its own", help);
-    } else if let Some(root) = options.root_of.as_ref().filter(|_| owner.is_some()) {
-        diagnostics.error(
-            root,
-            "a method cannot be the root of an equation",
-            "write a function, and call it in the method",
-        );
     }
     if let Some(span) = options.hvp.or(options.hessian) {
         diagnostics.error_at(span, "a rule gives first derivatives only", "leave this option out");
