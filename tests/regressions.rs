@@ -301,3 +301,53 @@ fn conditions_of_arms_beside_exits() {
         gradcheck!(exit_beside_a_condition(0.7, 1.3, n)).unwrap();
     }
 }
+
+/// Rows of sums and of differences, as one level of a transform by halves.
+#[differentiable]
+fn halves(signal: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let n = signal.len() / 2;
+    let (mut sums, mut products) = (vec![0.0; n], vec![0.0; n]);
+    for i in 0..n {
+        sums[i] = signal[2 * i] + signal[2 * i + 1];
+        products[i] = signal[2 * i] * signal[2 * i + 1];
+    }
+    (sums, products)
+}
+
+/// What is kept of a pair of lists for the sake of its lengths is read once.
+#[differentiable]
+fn levels(signal: &[f64], depth: usize) -> f64 {
+    let mut rows = Vec::with_capacity(depth + 1);
+    let mut rest = signal.to_vec();
+    for _ in 0..depth {
+        if rest.len() < 2 {
+            break;
+        }
+        let (sums, products) = halves(&rest);
+        rows.push(products);
+        rest = sums;
+    }
+    rows.push(rest);
+    rows.iter().enumerate().map(|(k, row)| row.iter().map(|x| (k + 1) as f64 * x.sin()).sum::<f64>()).sum()
+}
+
+#[test]
+fn pairs_of_lists_of_a_call_in_a_loop() {
+    for (n, depth) in [(8, 3), (8, 1), (5, 4), (1, 2), (0, 1)] {
+        let signal: Vec<f64> = (0..n).map(|i| 0.3 + 0.2 * i as f64).collect();
+        let bar = levels::grad(&signal, depth);
+        let (_, pullback) = levels::vjp(&signal, depth);
+        for i in 0..n {
+            let at = |h: f64| {
+                levels(
+                    &signal.iter().enumerate().map(|(k, x)| x + if k == i { h } else { 0.0 }).collect::<Vec<_>>(),
+                    depth,
+                )
+            };
+            let slope = (at(1e-5) - at(-1e-5)) / 2e-5;
+            assert!((bar[i] - slope).abs() < 1e-7, "{n} {depth} {i}: {} {slope}", bar[i]);
+        }
+        assert_eq!(pullback(1.0), bar);
+        assert_eq!(pullback(1.0), bar);
+    }
+}

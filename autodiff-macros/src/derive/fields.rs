@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 
+use super::family::{Family, LISTS};
 use super::input::mentions;
 use crate::analysis::scalars;
 use crate::analysis::types::{self, strip};
@@ -66,14 +67,14 @@ impl Field {
 }
 
 impl Role {
-    /// The role of a field of `item`; `constant` says that it is declared so.
-    pub(super) fn of(ty: &syn::Type, item: &Ident, constant: bool) -> Role {
+    /// The role of a field of an item of the family; `constant` says that it is declared so.
+    pub(super) fn of(ty: &syn::Type, family: &Family, constant: bool) -> Role {
         if is_inactive(ty) {
             Role::Inactive
         } else if constant {
             Role::Constant
         } else {
-            Role::Active { boxed: contains_directly(ty, item) }
+            Role::Active { boxed: contains_directly(ty, family) }
         }
     }
 }
@@ -240,16 +241,16 @@ pub(super) fn array_of_parameter<'g>(path: &syn::TypePath, generics: &'g syn::Ge
     (bounded || param.bounds.iter().any(is_float)).then_some(&param.ident)
 }
 
-/// Whether a value of the type may hold a value of type `item` without a `Vec`, a slice or a map in between, all of which
+/// Whether a value of the type may hold one of the family without a `Vec`, a slice or a map in between, all of which
 /// keep their tangents elsewhere.
-fn contains_directly(ty: &syn::Type, item: &Ident) -> bool {
+fn contains_directly(ty: &syn::Type, family: &Family) -> bool {
     match strip(ty) {
         syn::Type::Slice(_) => false,
         syn::Type::Path(path) => match last_segment(path) {
-            Some((name, _)) if ["Vec", "VecDeque", "HashMap", "BTreeMap"].contains(&name.as_str()) => false,
-            _ => mentions(path.to_token_stream(), &item.to_string()),
+            Some((name, _)) if LISTS.contains(&name.as_str()) => false,
+            _ => family.is_pointed_to(path),
         },
-        other => mentions(other.to_token_stream(), &item.to_string()),
+        other => family.is_pointed_to(other),
     }
 }
 

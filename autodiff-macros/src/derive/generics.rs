@@ -59,7 +59,7 @@ impl Bounds<'_> {
             }
             _ => match standard_arguments(ty) {
                 Some(arguments) => arguments.into_iter().for_each(|item| self.collect(item)),
-                None if mentions(ty.to_token_stream(), &self.input.name.to_string()) => self.parameters(ty),
+                None if self.input.family.is_in(ty) => self.parameters(ty),
                 None => self.push(ty.to_token_stream()),
             },
         }

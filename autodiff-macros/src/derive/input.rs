@@ -7,13 +7,17 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::visit_mut::{self, VisitMut};
 
+use super::family::Family;
 use super::fields::{Field, Role};
 use super::names;
 use crate::diagnostics::Diagnostics;
+use crate::site::Site;
 
 /// A struct or enum and what the derive knows about it.
 pub(super) struct Input {
     pub(super) name: Ident,
+    /// The types that contain each other, of which the item is one.
+    pub(super) family: Family,
     pub(super) tangent: Ident,
     pub(super) vis: syn::Visibility,
     pub(super) generics: syn::Generics,
@@ -87,14 +91,15 @@ impl Variant {
 
 impl Input {
     /// Reads the item; reports what cannot have a tangent.
-    pub(super) fn read(item: &syn::DeriveInput, diagnostics: &mut Diagnostics) -> Option<Input> {
+    pub(super) fn read(item: &syn::DeriveInput, site: Option<&Site>, diagnostics: &mut Diagnostics) -> Option<Input> {
         let krate = options(&item.attrs, diagnostics).krate;
         refuse_packed(&item.attrs, diagnostics);
         let mut named = item.clone();
         SelfType::of(item).visit_derive_input_mut(&mut named);
         let root = crate::options::root(krate.as_ref());
         let rt = if mentions(item.to_token_stream(), "rt") { quote!(#root::rt) } else { quote!(rt) };
-        let mut reader = Reader { item: &named, root: &root, diagnostics };
+        let family = Family::of(&named, site);
+        let mut reader = Reader { item: &named, family: &family, root: &root, diagnostics };
         let data = match &named.data {
             syn::Data::Struct(data) if data.fields.is_empty() => Data::Plain,
             syn::Data::Struct(data) => Data::Struct(reader.fields(&data.fields, false)),
@@ -107,7 +112,7 @@ impl Input {
             }
         };
         let (name, generics, vis) = (item.ident.clone(), named.generics.clone(), item.vis.clone());
-        Some(Input { tangent: names::tangent(&name), name, vis, generics, data, root, rt })
+        Some(Input { tangent: names::tangent(&name), name, family, vis, generics, data, root, rt })
     }
 
     /// All fields, of all variants.
@@ -129,6 +134,7 @@ impl Input {
 
 struct Reader<'a> {
     item: &'a syn::DeriveInput,
+    family: &'a Family,
     root: &'a TokenStream,
     diagnostics: &'a mut Diagnostics,
 }
@@ -149,7 +155,7 @@ impl Reader<'_> {
     fn field(&mut self, member: syn::Member, field: &syn::Field, constant: bool) -> Field {
         let buffer = self.buffer(field);
         let constant = flag("nograd", &field.attrs, self.diagnostics) || constant || buffer;
-        let role = Role::of(&field.ty, &self.item.ident, constant);
+        let role = Role::of(&field.ty, self.family, constant);
         Field::new(member, field, (role, buffer), &self.item.generics, self.root)
     }
 
@@ -160,7 +166,7 @@ impl Reader<'_> {
         if let Some(attr) = place().filter(|_| buffer && !matches!(self.item.data, syn::Data::Struct(_))) {
             let help = "put the field into a struct of its own, and that into the variant";
             self.diagnostics.error(attr, "only fields of structs can be buffers", help);
-        } else if let Some(attr) = place().filter(|_| Role::of(&field.ty, &self.item.ident, true) == Role::Inactive) {
+        } else if let Some(attr) = place().filter(|_| Role::of(&field.ty, self.family, true) == Role::Inactive) {
             let help = "take the attribute away, or store the number as `f64`";
             self.diagnostics.error(attr, "a buffer holds floating-point numbers, which this type does not", help);
         }

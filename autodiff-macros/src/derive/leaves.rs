@@ -149,7 +149,7 @@ fn with_bounds(
     for field in input.fields() {
         let Some(subject) = ty(field) else { continue };
         let generic = fields::mentions_type_parameter(&field.ty, &input.generics);
-        if mentions(field.ty.to_token_stream(), &input.name.to_string()) {
+        if input.family.is_in(&field.ty) {
             let params = input.generics.type_params().map(|param| &param.ident);
             for name in params.filter(|name| mentions(subject.clone(), &name.to_string())) {
                 let subject = param(name);

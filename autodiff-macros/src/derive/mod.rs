@@ -1,11 +1,12 @@
 //! `#[derive(Differentiable)]`: the tangent type of a struct or an enum, and its arithmetic.
 //!
-//! `input` reads the item and decides for each field whether it may carry a derivative (`fields`). `generics` finds the
+//! `input` reads the item and decides for each field whether it may carry a derivative (`fields`); `family` finds the types that contain each other. `generics` finds the
 //! parameters and bounds of the tangent type. `structs` and `enums` write the tangent type and the bodies that differ
 //! between them, `impls` puts the bodies into impls, `leaves` adds the leaves of the value and of its
 //! tangent, and `samples` makes up values for tests.
 
 mod enums;
+mod family;
 mod fields;
 mod generics;
 mod impls;
@@ -32,7 +33,7 @@ pub(crate) fn expand(item: TokenStream, site: Option<&Site>) -> TokenStream {
     let input = match syn::parse2::<syn::DeriveInput>(item) {
         Ok(item) => {
             check_library(&item, &mut diagnostics);
-            Input::read(&item, &mut diagnostics)
+            Input::read(&item, site, &mut diagnostics)
         }
         Err(error) => {
             diagnostics.push(error);

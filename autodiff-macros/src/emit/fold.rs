@@ -10,9 +10,11 @@ use std::collections::{BTreeSet, HashSet};
 use super::copies;
 use super::cost::{is_alias, is_atom, may_stand, repetitions};
 use super::effects::{Effects, Loans, loans_of};
+use super::expr::behind_refs;
 use super::paths::Paths;
 use super::pending::{Copied, Pending, Position, Queue};
 use super::tree::{self, Expr, Line, Pattern};
+use super::types;
 use super::unpack::Unpacked;
 use super::uses::{self, Counts, Mentions, Use};
 use crate::analysis::types::is_copy;
@@ -49,6 +51,8 @@ pub(super) struct Plan {
     lends: bool,
     /// It defines a contribution that refers to an array.
     shows: bool,
+    /// It is printed part by part.
+    by_parts: bool,
 }
 
 /// An enclosing target of exits.
@@ -202,7 +206,14 @@ impl<'a> Folder<'a> {
             pends: false,
             shows: matches!(stmt, Stmt::Let { op: Op::Helper { name, .. }, .. } if SHOWING.contains(name)),
             lends: matches!(stmt, Stmt::Let { var, .. } if is_array(&self.function[*var].ty, true)),
+            by_parts: self.is_by_parts(stmt),
         }
+    }
+
+    /// Whether the statement is printed part by part, so that what it mentions stands there several times.
+    fn is_by_parts(&self, stmt: &Stmt) -> bool {
+        let Stmt::Let { var: _, op: Op::ZeroOf(place) | Op::CloneOf(place) } = stmt else { return false };
+        matches!(behind_refs(&types::of_place(self.function, place)), Type::Tuple(parts) if parts.len() > 1)
     }
 
     /// Prints the pending expressions that cannot wait until after, or cannot go into, the planned statement.
@@ -242,6 +253,9 @@ impl<'a> Folder<'a> {
         let owner = plan.lends && is_array(&self.function[pending.var].ty, false) && !pending.expr.is_place();
         let shown = plan.shows && is_array(&self.function[pending.var].ty, false) && !pending.effects.is_pure();
         if (owner || shown) && !direct.is_empty() {
+            return true;
+        }
+        if plan.by_parts && !direct.is_empty() && !(pending.effects.is_pure() && pending.expr.is_place()) {
             return true;
         }
         let inside = plan.inside.get(pending.var);
