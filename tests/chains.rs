@@ -283,3 +283,23 @@ fn sums_along_an_axis_end_a_chain() {
 
     gradcheck!(spread(&plane(4, 3))).unwrap();
 }
+
+/// Gradients that the loop makes are what it adds to zeros, whatever the shapes, also beside numbers.
+#[differentiable]
+fn scaled(a: &Array2<f64>, row: &Array1<f64>, by_value: Array2<f64>, k: f64) -> f64 {
+    (a * row * k - by_value * a).sum()
+}
+
+#[test]
+fn gradients_made_by_the_loop() {
+    let (a, b) = (array![[1.0, -2.0, 0.5], [0.3, 4.0, -1.0]], array![[0.5, 1.0, 2.0], [-3.0, 0.1, 0.7]]);
+    for a in [a.clone(), a.t().to_owned().reversed_axes()] {
+        let row = array![2.0, -1.0, 0.25];
+        let (value, made) = scaled::value_and_grad(&a, &row, b.clone(), 1.5);
+        let mut added = (Array2::zeros((2, 3)), Array1::zeros(3), Array2::zeros((2, 3)), 0.0);
+        let (to_a, to_row, to_b, to_k) = (&mut added.0, &mut added.1, &mut added.2, &mut added.3);
+        assert_eq!(scaled::value_and_grad_into(&a, &row, b.clone(), 1.5, to_a, to_row, to_b, to_k), value);
+        assert_eq!(made, added);
+        assert_eq!(made.0, &row * 1.5 - &b);
+    }
+}

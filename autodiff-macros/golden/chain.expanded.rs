@@ -55,10 +55,31 @@ const _: () = {
             a: &Array1<f64>,
             b: &Array1<f64>,
         ) -> (f64, (Array1<f64>, Array1<f64>)) {
-            let mut a_bar = rt::zero_tangent(a);
-            let mut b_bar = rt::zero_tangent(b);
-            let value = Self::value_and_grad_into(a, b, &mut a_bar, &mut b_bar);
-            (value, (a_bar, b_bar))
+            let mut a_bar = rt::new_tangent(a);
+            let mut b_bar = rt::new_tangent(b);
+            let value = {
+                let a_bar = &mut a_bar;
+                let b_bar = &mut b_bar;
+                let mut sum_difference = 0.0;
+                rt::add_each(
+                    [
+                        rt::each_new(a_bar),
+                        rt::each_new(b_bar),
+                        rt::each_mut::<f64>(&mut sum_difference),
+                    ],
+                    [rt::each(a), rt::each(b)],
+                    |[a_i_bar, b_i_bar, sum_difference_i], [a_i, b_i]| {
+                        *sum_difference_i += 3.0 * a_i * a_i * a_i - b_i * b_i;
+                        let product = 3.0 * a_i;
+                        *b_i_bar -= 1.0 * (2.0 * b_i);
+                        *a_i_bar += product * a_i;
+                        *a_i_bar += a_i * product;
+                        *a_i_bar += a_i * a_i * 3.0;
+                    },
+                );
+                sum_difference
+            };
+            (value, (a_bar.finish(), b_bar.finish()))
         }
         /// The gradients of `loss`, one for each differentiated parameter.
         #[inline]

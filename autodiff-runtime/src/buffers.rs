@@ -184,6 +184,14 @@ fn take<A: Pooled>(len: usize) -> (Vec<A>, bool) {
     (buffer, new)
 }
 
+/// Memory for so many numbers that others will own.
+pub(crate) fn empty<A>(len: usize) -> Vec<A> {
+    if len * size_of::<A>() >= LARGE {
+        keep_large_blocks();
+    }
+    Vec::with_capacity(len)
+}
+
 /// So many numbers of any value.
 pub(crate) fn numbers<A: Pooled>(len: usize) -> Vec<A> {
     take(len).0

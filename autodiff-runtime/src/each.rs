@@ -8,14 +8,18 @@ mod blocks;
 mod frame;
 mod functions;
 mod loops;
+mod new;
+mod straight;
 
 use ndarray::{Array, ArrayBase, ArrayRef, ArrayViewD, ArrayViewMutD, DataMut, Dimension};
 
 pub use functions::*;
+pub use new::{New, new_tangent};
 
 use blocks::{Sink, Source};
 use frame::{Frame, common};
 use loops::{Added, Mapped, Summed};
+use straight::{Straight, Target};
 
 use crate::kernel::widest;
 use crate::{Float, Tensor};
@@ -65,10 +69,24 @@ pub fn each<T: Tensor + ?Sized>(tensor: &T) -> ArrayViewD<'_, T::Elem> {
     tensor.tensor_view().into_dyn()
 }
 
+/// What a loop adds to, or makes.
+pub enum Output<'v, A> {
+    /// Elements that there are.
+    Old(ArrayViewMutD<'v, A>),
+    /// Elements that are put into memory without any, and their shape.
+    New(&'v mut Vec<A>, &'v [usize]),
+}
+
 /// The elements of a number or an array, to be added to by a loop.
 #[inline]
-pub fn each_mut<T: TensorMut + ?Sized>(tensor: &mut T) -> ArrayViewMutD<'_, T::Elem> {
-    tensor.tensor_view_mut()
+pub fn each_mut<T: TensorMut + ?Sized>(tensor: &mut T) -> Output<'_, T::Elem> {
+    Output::Old(tensor.tensor_view_mut())
+}
+
+/// The elements of an array, to be made by a loop.
+#[inline]
+pub fn each_new<A: Float, D: Dimension>(array: &mut New<A, D>) -> Output<'_, A> {
+    array.output()
 }
 
 /// The inputs where they are, if no axis has to be looked at, and the shape of the whole.
@@ -159,20 +177,21 @@ impl_count! {
 /// If the shapes cannot be broadcast together.
 #[track_caller]
 pub fn add_each<A: Float, const M: usize, const N: usize>(
-    mut outputs: [ArrayViewMutD<'_, A>; M],
+    mut outputs: [Output<'_, A>; M],
     inputs: [ArrayViewD<'_, A>; N],
     f: impl FnMut([&mut A; M], [A; N]),
 ) {
-    let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(|output| output.shape()));
+    let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(Output::shape));
     if let Some(size) = common(shapes).map(|shape| shape.iter().product())
-        && let Some(sources) = all(inputs.each_ref().map(Source::flat))
-        && let Some(sinks) = all(outputs.each_mut().map(Sink::flat))
+        && let Some(sources) = all(inputs.each_ref().map(|input| input.as_slice()))
+        && let Some(targets) = all(outputs.each_mut().map(|output| Target::of(output, size)))
     {
-        return widest(Added { size, sinks, sources, f });
+        return widest(Straight { size, targets, sources, f });
     }
+    let mut outputs = outputs.map(Output::into_view);
     let shapes = inputs.iter().map(|input| input.shape()).chain(outputs.iter().map(|output| output.shape()));
     let frame = Frame::of(shapes);
-    let mut outputs = outputs.map(|output| frame.raise_mut(output));
+    outputs = outputs.map(|output| frame.raise_mut(output));
     let inputs = inputs.map(|input| frame.raise(input));
     let whole = inputs.iter().map(|input| (input.shape(), input.strides()));
     let whole_outputs = outputs.iter().map(|output| (output.shape(), output.strides()));

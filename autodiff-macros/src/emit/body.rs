@@ -25,11 +25,13 @@ pub(super) struct Body {
     /// For a function without a result that is left early: the body that returns `((), ())`, as forms have it that give
     /// a value and its tangent whatever the function gives.
     pub(super) in_pairs: Option<TokenStream>,
+    /// For a joint form: the body that makes gradients, and which of them.
+    pub(super) anew: Option<(TokenStream, Vec<bool>)>,
 }
 
 impl Body {
     pub(super) fn new(params: Vec<TokenStream>, body: TokenStream) -> Body {
-        Body { params, body, in_pairs: None }
+        Body { params, body, in_pairs: None, anew: None }
     }
 
     /// The body of a function without a result, for a form that gives `((), ())`.
@@ -74,6 +76,12 @@ pub(super) fn function(function: &Function, paths: &Paths, renames_receiver: boo
         with_nothing_as(Some(Expr::Tuple(vec![unit(), unit()])), function, paths, renames_receiver).body
     });
     Body { in_pairs, ..with_nothing_as(None, function, paths, renames_receiver) }
+}
+
+/// The body of a joint form, and the one for gradients that do not exist yet.
+pub(super) fn joint(joint: &Function, anew: Option<&(Function, Vec<bool>)>, paths: &Paths) -> Body {
+    let anew = anew.map(|(anew, made)| (function(anew, paths, false).body, made.clone()));
+    Body { anew, ..function(joint, paths, false) }
 }
 
 /// The same with a value for "nothing", which functions without a result return.

@@ -207,7 +207,14 @@ fn seeded(signature: &Signature<'_>, joint: &Body, checks: &[TokenStream]) -> To
     quote!(#public #hidden)
 }
 
-pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
+/// The form that gives the gradients; `anew` is its body where loops make some of them, and which.
+pub(super) fn value_and_grad(signature: &Signature<'_>, anew: Option<&(TokenStream, Vec<bool>)>) -> TokenStream {
+    let plain = !signature.called && !signature.is_fallible() && signature.place().is_none();
+    let plain = plain && signature.parameters.iter().all(|parameter| parameter.function.is_none());
+    let each = |made: &[bool]| made.len() == signature.differentiated().count();
+    if let Some((body, made)) = anew.filter(|(_, made)| plain && each(made)) {
+        return gradients_anew(signature, body, made);
+    }
     let mut locals = signature.locals();
     let bars: Vec<(Ident, &Parameter)> = signature.differentiated().map(|p| (locals.suffixed(p, "bar"), p)).collect();
     let zeros = bars.iter().map(|(bar, parameter)| {
@@ -243,6 +250,41 @@ pub(super) fn value_and_grad(signature: &Signature<'_>) -> TokenStream {
             params: signature.primal_params(),
             result: signature.wrapped(quote!((#content, #types))),
             body: signature.stub(quote!(#(#zeros)* #both)),
+        },
+    )
+}
+
+/// The form that gives the gradients, some of which its loops make.
+fn gradients_anew(signature: &Signature<'_>, body: &TokenStream, made: &[bool]) -> TokenStream {
+    let (mut locals, rt) = (signature.locals(), &signature.paths.rt);
+    let bars: Vec<(Ident, &Parameter)> = signature.differentiated().map(|p| (locals.suffixed(p, "bar"), p)).collect();
+    let starts = bars.iter().zip(made).map(|((bar, parameter), made)| {
+        let (name, zero) = (&parameter.name, zero(signature, parameter));
+        let argument = if parameter.passing == Passing::Shared { quote!(#name) } else { quote!(&#name) };
+        if *made { quote!(let mut #bar = #rt::new_tangent(#argument);) } else { quote!(let mut #bar = #zero;) }
+    });
+    let borrows = bars.iter().map(|(bar, _)| quote!(let #bar = &mut #bar;));
+    let parts = bars.iter().zip(made).map(|((bar, _), made)| if *made { quote!(#bar.finish()) } else { quote!(#bar) });
+    let (value, gradients) = (locals.name("value"), gather(parts));
+    let (content, types) = (signature.content(), signature.gradients());
+    form(
+        signature,
+        Form {
+            name: "value_and_grad",
+            doc: format!(
+                "The value of `{}` and its gradients, one for each differentiated parameter.",
+                signature.function
+            ),
+            hidden: false,
+            bounds: signature.seeded(),
+            generics: signature.generic_params(None),
+            params: signature.primal_params(),
+            result: signature.wrapped(quote!((#content, #types))),
+            body: signature.stub(quote! {
+                #(#starts)*
+                let #value = { #(#borrows)* #body };
+                (#value, #gradients)
+            }),
         },
     )
 }

@@ -45,7 +45,7 @@ pub(crate) fn companion(
         Some(Place::Trait) => Bodies::joint(&signature, primal),
         Some(Place::Implementation) if !owner.is_some_and(|owner| owner.joint) => None,
         None if derivatives.forward && !signature.constant => Some(Bodies::forward(&signature)),
-        _ => derivatives.joint.as_ref().map(|joint| body::function(joint, paths, false)),
+        _ => derivatives.joint.as_ref().map(|joint| body::joint(joint, derivatives.anew.as_ref(), paths)),
     };
     let constant_gradient = joint.as_ref().is_some_and(|joint| forms::has_constant_gradient(&signature, joint));
     let bodies = Bodies {
@@ -385,7 +385,8 @@ fn members(signature: &Signature<'_>, bodies: &Bodies) -> TokenStream {
         return quote!(#into #call_vjp #call_jvp #second);
     }
     let from_joint = into.map(|into| {
-        let (both, only) = (forms::value_and_grad(signature), forms::grad(signature));
+        let anew = bodies.joint.as_ref().and_then(|joint| joint.anew.as_ref());
+        let (both, only) = (forms::value_and_grad(signature, anew), forms::grad(signature));
         quote!(#into #both #only)
     });
     let (vjp, jvp, mutable) =

@@ -94,7 +94,7 @@ impl Folder<'_> {
         Expr::Array(sources.into_iter().map(|source| Expr::call(quote!(#rt::#function), vec![source])).collect())
     }
 
-    /// `[rt::each_mut(a_bar), rt::each_mut::<f32>(&mut k_bar)]`: the type of a number is not told by its literal.
+    /// `[rt::each_mut(a_bar), rt::each_new(b_bar), rt::each_mut::<f32>(&mut k_bar)]`: the type of a number is not told by its literal.
     fn each_mut(&self, outputs: &[MapInput], sources: Vec<Expr>) -> Expr {
         let rt = &self.paths.rt;
         let each = outputs.iter().zip(sources).map(|(output, source)| {
@@ -103,7 +103,10 @@ impl Folder<'_> {
                 Type::Float(Float::F64) => Some(quote!(::<f64>)),
                 _ => None,
             };
-            Expr::call(quote!(#rt::each_mut #number), vec![source])
+            match self.function[output.elem].made {
+                true => Expr::call(quote!(#rt::each_new), vec![source]),
+                false => Expr::call(quote!(#rt::each_mut #number), vec![source]),
+            }
         });
         Expr::Array(each.collect())
     }

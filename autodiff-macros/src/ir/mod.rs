@@ -97,6 +97,8 @@ pub(crate) struct Var {
     pub(crate) ascription: Option<TokenStream>,
     /// It is an element of one of several inputs of an element-wise statement that are broadcast together.
     pub(crate) broadcast: bool,
+    /// It stands for the elements of an array that the element-wise statement makes, rather than adds to.
+    pub(crate) made: bool,
 }
 
 /// What is known of a type without asking rustc. A wrong guess cannot give a wrong derivative, only a type error.
@@ -828,7 +830,17 @@ impl Function {
     pub(crate) fn fresh(&mut self, name: impl Into<String>, ty: Type, storage: Storage, origin: Origin) -> VarId {
         let id = VarId(u32::try_from(self.vars.len()).expect("fewer than 2^32 variables"));
         let (name, span) = (name.into(), Span::call_site());
-        self.vars.push(Var { name, span, source: span, ty, storage, origin, ascription: None, broadcast: false });
+        self.vars.push(Var {
+            name,
+            span,
+            source: span,
+            ty,
+            storage,
+            origin,
+            ascription: None,
+            broadcast: false,
+            made: false,
+        });
         id
     }
 

@@ -14,6 +14,7 @@
 //! * where what the first operation reads is the same when the second runs;
 //! * unless an expensive operation would run for each element of a larger array that a smaller one is broadcast to.
 
+pub(super) mod anew;
 mod joining;
 pub(super) mod sweeps;
 mod uses;

@@ -48,6 +48,8 @@ pub(crate) struct Derivatives {
     /// Parameters: the primal's, then one [`crate::ir::Passing::Mut`] parameter per differentiated parameter, named `x_bar`.
     /// `None` when the result cannot be seeded with one (it is not a scalar).
     pub(crate) joint: Option<Function>,
+    /// The same where there are no gradients yet, if its loops can make some: which of them these are.
+    pub(crate) anew: Option<(Function, Vec<bool>)>,
     /// The function is one of a number, and `jvp` does what `joint` does at less cost.
     pub(crate) forward: bool,
     /// `call_vjp`: forward sweep, then a closure with the reverse sweep.
@@ -157,7 +159,8 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         no_alloc::check(&split.forward, &[&split.forward.body, &split.pullback.body], diagnostics);
     }
     let forward = joint.as_ref().is_some_and(|joint| mode::is_forward(primal, joint, options));
-    Derivatives { joint, forward, split, jvp, saved, closures, lanes: None, pattern: None, second }
+    let anew = joint.as_ref().and_then(|joint| chains::anew::of(joint, primal));
+    Derivatives { joint, anew, forward, split, jvp, saved, closures, lanes: None, pattern: None, second }
 }
 
 /// The forward derivative of a function of which only the signature is known, as a function of its own without a body.

@@ -99,15 +99,6 @@ pub(super) enum Sink<'v, A> {
 }
 
 impl<'v, A: Float> Sink<'v, A> {
-    /// A view whose elements lie in memory in the order of the whole, or which is one number.
-    #[inline]
-    pub(super) fn flat(view: &'v mut ArrayViewMutD<'_, A>) -> Option<Self> {
-        Some(match view.as_slice_mut()? {
-            [place] => Self::Sum { place, sums: [A::zero(); BLOCK] },
-            values => Self::Slice(values),
-        })
-    }
-
     pub(super) fn new(view: ArrayViewMutD<'v, A>, shape: &IxDyn) -> Self {
         let (whole, period) = (view.shape() == shape.slice(), period(view.shape(), shape.slice()));
         if !view.is_standard_layout() || (period.is_none() && !whole) {

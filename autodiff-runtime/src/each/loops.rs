@@ -3,6 +3,7 @@
 use std::array;
 
 use super::blocks::{BLOCK, Sink, Source, total};
+use super::straight::contribute;
 use crate::kernel::Loop;
 use crate::{Float, buffers};
 
@@ -104,17 +105,4 @@ impl<A: Float, F: FnMut([&mut A; M], [A; N]), const M: usize, const N: usize> Lo
         });
         self.sinks.into_iter().for_each(Sink::finish);
     }
-}
-
-/// The contributions of an element, collected in registers and stored once.
-#[inline(always)]
-fn contribute<A: Float, const M: usize, const N: usize>(
-    f: &mut impl FnMut([&mut A; M], [A; N]),
-    blocks: &mut [[A; BLOCK]; M],
-    rows: [&[A; BLOCK]; N],
-    i: usize,
-) {
-    let mut parts = [A::zero(); M];
-    f(parts.each_mut(), rows.map(|row| row[i]));
-    blocks.iter_mut().zip(parts).for_each(|(block, part)| block[i] = part);
 }

@@ -89,3 +89,33 @@ fn ranks_of_results() {
 fn shapes_that_do_not_fit() {
     sum_each([each(&filled((2, 3))), each(&filled(4))], |[a, b]| a + b);
 }
+
+/// What a loop makes is what it adds to zeros: arrays of the whole's shape and smaller ones, and such that are empty.
+#[test]
+fn what_is_made_is_what_is_added_to_zeros() {
+    fn check<D: ndarray::Dimension, E: ndarray::Dimension>(a: &ndarray::Array<f64, D>, b: &ndarray::Array<f64, E>) {
+        let f = |[a_bar, b_bar, total]: [&mut f64; 3], [a, b]: [f64; 2]| {
+            *a_bar += 2.0 * a * b;
+            *b_bar -= a * a;
+            *total += a * a * b;
+        };
+        let (mut a_bar, mut b_bar) = (ndarray::Array::zeros(a.raw_dim()), ndarray::Array::zeros(b.raw_dim()));
+        let (mut total, mut again) = (0.0, 0.0);
+        add_each([each_mut(&mut a_bar), each_mut(&mut b_bar), each_mut(&mut total)], [each(a), each(b)], f);
+        let (mut a_new, mut b_new) = (super::new_tangent(a), super::new_tangent(b));
+        add_each(
+            [super::each_new(&mut a_new), super::each_new(&mut b_new), each_mut(&mut again)],
+            [each(a), each(b)],
+            f,
+        );
+        assert_eq!((a_new.finish(), b_new.finish(), again), (a_bar, b_bar, total));
+    }
+    for len in [0, 1, 2, 63, 64, 65, 200] {
+        check(&filled(len), &filled(len));
+        check(&filled((len, 3)), &filled((1, 3)));
+        check(&filled((len, 3)), &filled(1));
+        check(&filled((3, len).f()), &filled((3, len).f()));
+        check(&filled((3, len)), &filled((3, len).f()));
+    }
+    check(&filled((2, 1)), &filled((1, 5)));
+}

@@ -345,23 +345,32 @@ fn turn_4([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
 pub(crate) trait Loop {
     type Result;
 
-    /// Runs it; `WIDE` is whether the vectors are those of AVX2. The results are the same.
+    /// Runs it; `WIDE` is whether the vectors are wider than those of every processor. The results are the same.
     fn run<const WIDE: bool>(self) -> Self::Result;
 }
 
-/// Runs a loop with the widest vectors of this processor that serve short loops.
+/// Runs a loop with the widest vectors of this processor.
 #[inline]
 pub(crate) fn widest<L: Loop>(of: L) -> L::Result {
     #[cfg(target_arch = "x86_64")]
     {
-        #[target_feature(enable = "avx2,fma")]
+        #[target_feature(enable = "avx512f,avx2,fma")]
         fn wide<L: Loop>(of: L) -> L::Result {
             of.run::<true>()
         }
 
+        #[target_feature(enable = "avx2,fma")]
+        fn narrow<L: Loop>(of: L) -> L::Result {
+            of.run::<true>()
+        }
+
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            if is_x86_feature_detected!("avx512f") {
+                // SAFETY: this processor has the instructions that the function enables.
+                return unsafe { wide(of) };
+            }
             // SAFETY: this processor has the instructions that the function enables.
-            return unsafe { wide(of) };
+            return unsafe { narrow(of) };
         }
     }
     of.run::<false>()

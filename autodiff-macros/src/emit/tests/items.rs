@@ -119,6 +119,7 @@ fn expanded(source: &str, stub: bool) -> String {
             second: None,
             lanes: None,
             pattern: None,
+            anew: None,
         };
         super::super::companion(&item, &options, None, &primal, &derivatives)
     };
