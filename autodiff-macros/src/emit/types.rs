@@ -92,8 +92,6 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool, paths: &Paths) -> Opt
             let len = holder.clone().method("len", Vec::new());
             Some(Expr::Repeat { vec: true, item: Box::new(item), len: Box::new(len) })
         }
-        // What is popped from a tape is there once.
-        Type::Tuple(_) if lengths(ty) > 1 && !holder.is_place() => None,
         Type::Tuple(items) => {
             let field = |(at, item)| {
                 let holder = Expr::Field(Box::new(holder.clone()), syn::Member::from(at));
@@ -115,15 +113,6 @@ pub(super) fn zero(ty: &Type, holder: &Expr, suffix: bool, paths: &Paths) -> Opt
         | Type::Slot(_)
         | Type::Pullback
         | Type::Never => None,
-    }
-}
-
-/// How many lengths a zero of the type asks for.
-fn lengths(ty: &Type) -> usize {
-    match ty {
-        Type::Tuple(items) => items.iter().map(lengths).sum(),
-        Type::Vec(_) | Type::Slice(_) => 1,
-        _ => 0,
     }
 }
 
