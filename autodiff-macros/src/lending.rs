@@ -49,23 +49,19 @@ pub(crate) fn own_result(signature: &mut syn::Signature) {
     }
 }
 
-/// The same with a body that copies what it returns a reference to.
+/// The same with a body that copies what it returns references to.
 pub(crate) fn own(signature: &mut syn::Signature, body: &mut syn::Block) {
     let before = signature.output.clone();
     own_result(signature);
-    if let (syn::ReturnType::Type(_, written), true) = (&before, before != signature.output)
-        && let syn::Type::Reference(reference) = &**written
-    {
-        Copies { slice: matches!(&*reference.elem, syn::Type::Slice(_)) }.visit_block_mut(body);
+    if let (syn::ReturnType::Type(_, written), true) = (&before, before != signature.output) {
+        Copies(written).visit_block_mut(body);
     }
 }
 
-/// Copies what the ends of a body give references to.
-struct Copies {
-    slice: bool,
-}
+/// Copies what the ends of a body give references to, as the type of the result has them.
+struct Copies<'t>(&'t syn::Type);
 
-impl Copies {
+impl Copies<'_> {
     fn copy(&self, expr: &mut Expr) {
         match expr {
             Expr::Match(select) => select.arms.iter_mut().for_each(|arm| self.copy(&mut arm.body)),
@@ -77,8 +73,7 @@ impl Copies {
             }
             Expr::Block(block) => self.copy_tail(&mut block.block),
             Expr::Return(_) | Expr::Macro(_) => {}
-            other if self.slice => *other = syn::parse_quote!((#other)[..].to_vec()),
-            other => *other = syn::parse_quote!((#other).clone()),
+            other => *other = copied(self.0, other),
         }
     }
 
@@ -89,7 +84,33 @@ impl Copies {
     }
 }
 
-impl VisitMut for Copies {
+/// What a reference refers to, as something of its own; of a tuple, what its references refer to.
+fn copied(ty: &syn::Type, expr: &Expr) -> Expr {
+    match (ty, expr) {
+        (syn::Type::Reference(reference), _) => match &*reference.elem {
+            syn::Type::Slice(_) => syn::parse_quote!((#expr)[..].to_vec()),
+            _ => syn::parse_quote!((#expr).clone()),
+        },
+        (syn::Type::Tuple(types), Expr::Tuple(tuple)) => {
+            let items = types.elems.iter().zip(&tuple.elems).map(|(ty, item)| copied(ty, item));
+            let items: Vec<Expr> = items.collect();
+            syn::parse_quote!((#(#items),*))
+        }
+        (syn::Type::Tuple(types), _) => {
+            let names: Vec<syn::Ident> =
+                (0..types.elems.len()).map(|index| quote::format_ident!("part_{index}")).collect();
+            let items = types.elems.iter().zip(&names).map(|(ty, name)| copied(ty, &syn::parse_quote!(#name)));
+            let items: Vec<Expr> = items.collect();
+            syn::parse_quote!({
+                let (#(#names),*) = #expr;
+                (#(#items),*)
+            })
+        }
+        _ => expr.clone(),
+    }
+}
+
+impl VisitMut for Copies<'_> {
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         self.copy_tail(block);
         Returns(self).visit_block_mut(block);
@@ -97,7 +118,7 @@ impl VisitMut for Copies {
 }
 
 /// Copies what `return` gives.
-struct Returns<'c>(&'c Copies);
+struct Returns<'c>(&'c Copies<'c>);
 
 impl VisitMut for Returns<'_> {
     fn visit_expr_return_mut(&mut self, exit: &mut syn::ExprReturn) {
@@ -117,12 +138,13 @@ pub(crate) fn owned(signature: &syn::Signature) -> Option<syn::Type> {
     owned_type(written)
 }
 
-/// `f64` for `&f64`, `Vec<f64>` for `&[f64]`.
+/// `f64` for `&f64`, `Vec<f64>` for `&[f64]`, `(Vec<f64>, usize)` for `(&[f64], usize)`.
 pub(crate) fn owned_type(written: &syn::Type) -> Option<syn::Type> {
-    let syn::Type::Reference(reference) = written else { return None };
-    if reference.mutability.is_some() {
-        return None;
-    }
+    let reference = match written {
+        syn::Type::Reference(reference) if reference.mutability.is_none() => reference,
+        syn::Type::Tuple(tuple) if tuple.elems.len() > 1 => return owned_parts(tuple),
+        _ => return None,
+    };
     match &*reference.elem {
         syn::Type::Slice(slice) if is_of_numbers(&types::parse_type(&slice.elem)) => {
             let item = &slice.elem;
@@ -131,6 +153,17 @@ pub(crate) fn owned_type(written: &syn::Type) -> Option<syn::Type> {
         other if is_of_numbers(&types::parse_type(other)) => Some(other.clone()),
         _ => None,
     }
+}
+
+/// The same of the parts of a tuple, if some are references to numbers and none borrows something else.
+fn owned_parts(tuple: &syn::TypeTuple) -> Option<syn::Type> {
+    let part = |ty: &syn::Type| match ty {
+        syn::Type::Reference(_) => owned_type(ty).map(|owned| (owned, true)),
+        other => Some((other.clone(), false)),
+    };
+    let parts = tuple.elems.iter().map(part).collect::<Option<Vec<_>>>()?;
+    let (types, owned): (Vec<syn::Type>, Vec<bool>) = parts.into_iter().unzip();
+    owned.contains(&true).then(|| syn::parse_quote!((#(#types),*)))
 }
 
 fn is_of_numbers(ty: &Type) -> bool {

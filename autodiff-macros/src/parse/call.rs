@@ -1,5 +1,6 @@
 //! Calls by path.
 
+use super::chosen::Chosen;
 use super::env::{Binding, Lowered, Mutability};
 use super::expr::begins_like_a_type;
 use super::lowerer::{Lowerer, constant, poison};
@@ -7,6 +8,7 @@ use crate::analysis::{instances, types};
 use crate::ir::{
     AggregateKind, Arg, Callee, CalleeKind, Edit, EditKind, Op, Opaque, Operand, Place, Proj, Stmt, Storage, Type,
 };
+use crate::lending;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -288,9 +290,20 @@ impl Lowerer<'_> {
             Some(_) | None => self.guess(called, &name, &args),
         };
         let name = format!("{}_value", name.trim_start_matches("r#"));
-        let value = self.temp(&name, ty, Op::Call(callee, args), called.call.span());
+        let value = self.temp_var(&name, ty, Op::Call(callee, args), called.call.span());
         self.put_back(lent, called.call.span());
-        Lowered::Operand(value)
+        self.as_chosen(Place::var(value), &self.references_given(called))
+    }
+
+    /// Which parts of what a function of the file gives are references, of whose content its derivatives give copies.
+    fn references_given(&self, called: &Called<'_>) -> Chosen {
+        let local = called.path.segments.len() > 1 || self.env.get(called.last).is_some();
+        let nearby = self.nearby.as_ref().filter(|_| !local);
+        let found = nearby.and_then(|nearby| nearby.function(&called.last.to_string()));
+        match found.map(|found| found.signature.output) {
+            Some(syn::ReturnType::Type(_, ty)) if lending::owned_type(&ty).is_some() => Chosen::given(&ty),
+            Some(_) | None => Chosen::Value,
+        }
     }
 
     /// Where a rule of the file has put the derivatives of a function that is called by its path.

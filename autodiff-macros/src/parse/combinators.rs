@@ -1,5 +1,6 @@
 //! Methods of `Option` and `Result`, and `?`: each is a `match` with one arm for what is there and one for what is not.
 
+use super::chosen::Ending;
 use super::env::{Lowered, Mutability};
 use super::lowerer::{Exit, Lowerer, constant, poison};
 use super::matching::Scrutinee;
@@ -296,7 +297,7 @@ impl<'a> Lowerer<'a> {
         let left = match kind {
             Kind::Option => {
                 let arm = self.arm(span, |this| absent(this, Lowered::Unit));
-                (ir::Arm { pattern: quote!(None), bindings: Vec::new(), guard: None, body: arm.block }, arm.diverges)
+                (ir::Arm { pattern: quote!(None), bindings: Vec::new(), guard: None, body: arm.block }, arm.ending)
             }
             Kind::Result => {
                 let (pattern, binding, error) = self.payload_binding(&scrutinee, "Err", "error", span);
@@ -309,7 +310,7 @@ impl<'a> Lowerer<'a> {
                         guard: None,
                         body: arm.block,
                     },
-                    arm.diverges,
+                    arm.ending,
                 )
             }
         };
@@ -342,14 +343,14 @@ impl<'a> Lowerer<'a> {
         scrutinee: &Scrutinee,
         span: Span,
         present: Case<'_, 'a>,
-    ) -> (ir::Arm, bool) {
+    ) -> (ir::Arm, Ending) {
         let variant = Ident::new(kind.variant(), span);
         let part = scrutinee.position.payload(&variant, &syn::Member::from(0));
         if let Some(place) = part.lent() {
             let part = self.place_value(place.clone());
             let arm = self.arm(span, |this| present(this, Lowered::Ref(Box::new(part), Mutability::Mutable)));
             let pattern = quote!(#variant(_));
-            return (ir::Arm { pattern, bindings: Vec::new(), guard: None, body: arm.block }, arm.diverges);
+            return (ir::Arm { pattern, bindings: Vec::new(), guard: None, body: arm.block }, arm.ending);
         }
         let (pattern, binding, value) = self.payload_binding(scrutinee, kind.variant(), "content", span);
         if scrutinee.position.view == Some(Mutability::Mutable) {
@@ -360,7 +361,7 @@ impl<'a> Lowerer<'a> {
             present(this, value)
         });
         let path = scrutinee_path(&scrutinee.position, kind.variant());
-        (ir::Arm { pattern, bindings: vec![(binding, path)], guard: None, body: arm.block }, arm.diverges)
+        (ir::Arm { pattern, bindings: vec![(binding, path)], guard: None, body: arm.block }, arm.ending)
     }
 
     /// A variable for the content of a variant, what binds it, and the content.

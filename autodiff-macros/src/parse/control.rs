@@ -1,10 +1,11 @@
 //! Branches, loops and exits.
 
+use super::chosen::Ending;
 use super::env::Lowered;
 use super::lowerer::{Exit, Lowerer, Target, block_of};
 use super::stmt::{Arm, Wanted};
 use crate::analysis::types;
-use crate::ir::{Block, Operand, Origin, ScopeId, Stmt, Storage, Type, VarId};
+use crate::ir::{Block, Operand, Origin, Place, ScopeId, Stmt, Storage, Type, VarId};
 use proc_macro2::Span;
 use syn::Expr;
 use syn::spanned::Spanned;
@@ -40,7 +41,7 @@ impl Lowerer<'_> {
 
     pub(super) fn otherwise(&mut self, otherwise: Option<&Expr>, wanted: Wanted<'_>, span: Span) -> Arm {
         match otherwise {
-            None => Arm { block: Block::default(), diverges: false },
+            None => Arm { block: Block::default(), ending: Ending::NOTHING },
             Some(Expr::Block(block)) if block.label.is_none() => self.nested_block(&block.block, wanted),
             Some(other) => self.arm(span, |this| match wanted {
                 Wanted::Value(hint) => this.value_as(other, hint),
@@ -51,13 +52,13 @@ impl Lowerer<'_> {
 
     /// The destination of a branch: what its arms yield.
     pub(super) fn join(&mut self, arms: &mut [&mut Arm], span: Span) -> (Option<VarId>, Lowered) {
-        if arms.iter().any(|arm| !arm.diverges && arm.block.result.is_none()) {
+        if arms.iter().any(|arm| !arm.ending.diverges && arm.block.result.is_none()) {
             // An arm that ends in a call of unknown type beside one that yields nothing: the call yields nothing too.
             arms.iter_mut().for_each(|arm| arm.block.result = None);
         }
         let results: Vec<Operand> = arms.iter().filter_map(|arm| arm.block.result.clone()).collect();
         if results.is_empty() {
-            let diverges = arms.iter().all(|arm| arm.diverges);
+            let diverges = arms.iter().all(|arm| arm.ending.diverges);
             return (None, if diverges { Lowered::Never } else { Lowered::Unit });
         }
         // A constant arm of unknown type must not hide that another arm carries a derivative.
@@ -68,7 +69,7 @@ impl Lowerer<'_> {
         if results.iter().all(|result| self.operand_is_constant(result)) {
             self.constants.insert(dest);
         }
-        (Some(dest), Lowered::Operand(Operand::Var(dest)))
+        (Some(dest), self.referring(arms, dest, span))
     }
 
     // Loops
@@ -154,8 +155,8 @@ impl Lowerer<'_> {
         }
         self.emit(Stmt::Scope { dest, id: target.id, body: arm.block });
         match dest {
-            Some(dest) => Lowered::Operand(Operand::Var(dest)),
-            None if arm.diverges && !target.broken => Lowered::Never,
+            Some(dest) => self.as_chosen(Place::var(dest), &arm.ending.chosen),
+            None if arm.ending.diverges && !target.broken => Lowered::Never,
             None => Lowered::Unit,
         }
     }

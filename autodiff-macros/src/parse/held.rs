@@ -60,7 +60,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn pointee_copy(&mut self, value: Lowered, span: Span) -> Operand {
+    pub(super) fn pointee_copy(&mut self, value: Lowered, span: Span) -> Operand {
         let ty = self.lowered_type(&value);
         if types::is_copy(&ty) || types::is_float(&ty) {
             return self.read(value, span);

@@ -191,7 +191,7 @@ impl Lowerer<'_> {
         let (refusals, written) = lowerer.finish();
         stmts.extend(arm.block.stmts);
         let result = arm.block.result.filter(|result| !matches!(function.type_of(result), Type::Unit));
-        if result.is_none() && !arm.diverges {
+        if result.is_none() && !arm.ending.diverges {
             function.result = Type::Unit;
         }
         function.body = Block { stmts, result };

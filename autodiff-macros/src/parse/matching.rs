@@ -1,5 +1,6 @@
 //! `match`, `if let`, `let else`, `while let`.
 
+use super::chosen::Ending;
 use super::env::{Binding, Lowered, Mutability};
 use super::expr::{is_constant_name, is_type_name};
 use super::lowerer::{Lowerer, block_of, poison};
@@ -58,11 +59,11 @@ impl Lowerer<'_> {
         self.emit_match(scrutinee.operand, arms, matching.match_token.span)
     }
 
-    pub(super) fn emit_match(&mut self, scrutinee: Operand, arms: Vec<(ir::Arm, bool)>, span: Span) -> Lowered {
+    pub(super) fn emit_match(&mut self, scrutinee: Operand, arms: Vec<(ir::Arm, Ending)>, span: Span) -> Lowered {
         let mut bodies = Vec::new();
         let mut finished = Vec::new();
-        for (mut arm, diverges) in arms {
-            bodies.push(Arm { block: std::mem::take(&mut arm.body), diverges });
+        for (mut arm, ending) in arms {
+            bodies.push(Arm { block: std::mem::take(&mut arm.body), ending });
             finished.push(arm);
         }
         let (dest, lowered) = self.join(&mut bodies.iter_mut().collect::<Vec<_>>(), span);
@@ -195,7 +196,7 @@ impl Lowerer<'_> {
         pat: &Pat,
         scrutinee: &Scrutinee,
         body: impl FnOnce(&mut Self) -> Lowered,
-    ) -> (ir::Arm, bool) {
+    ) -> (ir::Arm, Ending) {
         let (pat, condition) = match pat {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
             other => (other, None),
@@ -217,7 +218,7 @@ impl Lowerer<'_> {
                 this.copy_out(&bound);
                 body(this)
             });
-            (ir::Arm { pattern, bindings: bound.bindings, guard, body: arm.block }, arm.diverges)
+            (ir::Arm { pattern, bindings: bound.bindings, guard, body: arm.block }, arm.ending)
         })
     }
 
@@ -286,12 +287,15 @@ impl Lowerer<'_> {
             let value = match self.stmts(&then.stmts, wanted) {
                 Lowered::Never => return Lowered::Never,
                 Lowered::Unit => None,
-                value => Some(self.read(value, span)),
+                value => {
+                    let (value, _) = self.chosen(value, span);
+                    Some(self.read(value, span))
+                }
             };
             self.leave(position, value, span);
             return Lowered::Never;
         };
-        let nothing = || Arm { block: ir::Block::default(), diverges: false };
+        let nothing = || Arm { block: ir::Block::default(), ending: Ending::NOTHING };
         if let Expr::Let(condition) = link {
             let known = self.pattern_type(&condition.pat);
             let scrutinee = self.scrutinee(&condition.expr, &known);
@@ -316,7 +320,11 @@ impl Lowerer<'_> {
                 let scrutinee = this.scrutinee(&condition.expr, &known);
                 let taken = this.match_arm(&condition.pat, &scrutinee, |this| this.stmts(&body.stmts, Wanted::Effect));
                 let stop = block_of(vec![Stmt::Break { target: id, value: None }], None);
-                this.emit_match(scrutinee.operand, vec![taken, wildcard(Arm { block: stop, diverges: true })], span);
+                this.emit_match(
+                    scrutinee.operand,
+                    vec![taken, wildcard(Arm { block: stop, ending: Ending::DIVERGES })],
+                    span,
+                );
             });
             (stmts, id)
         });
@@ -430,9 +438,9 @@ fn is_single_value(pat: &Pat) -> bool {
     }
 }
 
-pub(super) fn wildcard(arm: Arm) -> (ir::Arm, bool) {
+pub(super) fn wildcard(arm: Arm) -> (ir::Arm, Ending) {
     let pattern: TokenStream = quote!(_);
-    (ir::Arm { pattern, bindings: Vec::new(), guard: None, body: arm.block }, arm.diverges)
+    (ir::Arm { pattern, bindings: Vec::new(), guard: None, body: arm.block }, arm.ending)
 }
 
 /// The identifiers that a pattern mentions as bindings or as unit constants.

@@ -32,6 +32,7 @@ mod call;
 mod called_here;
 mod chain;
 mod checkpoints;
+mod chosen;
 mod closure;
 mod collect;
 mod collection;

@@ -335,7 +335,7 @@ impl Lowerer<'_> {
         }
         errors.into_iter().for_each(|error| self.error(error));
         let arm = self.nested_block(&block, wanted);
-        let missing = !unit && arm.block.result.is_none() && !arm.diverges;
+        let missing = !unit && arm.block.result.is_none() && !arm.ending.diverges;
         if missing || arm.block.result.as_ref().is_some_and(|result| types::conflict(&self.ty(result), &hint)) {
             self.leave_to_rustc();
         }

@@ -1,6 +1,7 @@
 //! Statements and blocks.
 
-use super::env::{Binding, Lowered, Mutability};
+use super::chosen::Ending;
+use super::env::{Binding, Lowered};
 use super::lowerer::Lowerer;
 use super::pattern::Ascription;
 use crate::analysis::types;
@@ -280,28 +281,15 @@ impl Lowerer<'_> {
 
     /// A block of the IR whose statements and value `fill` gives.
     pub(super) fn arm(&mut self, span: proc_macro2::Span, fill: impl FnOnce(&mut Self) -> Lowered) -> Arm {
-        let (stmts, (result, diverges)) = self.block(|this| match fill(this) {
-            Lowered::Unit => (None, false),
-            Lowered::Never => (None, true),
-            // A number behind a reference is as good as the number.
-            Lowered::Ref(inner, Mutability::Shared) if types::is_scalar(&this.bare_type(&inner)) => {
-                (Some(this.numeric(*inner, span)), false)
-            }
+        let (stmts, (result, ending)) = self.block(|this| match fill(this) {
+            Lowered::Unit => (None, Ending::NOTHING),
+            Lowered::Never => (None, Ending::DIVERGES),
             value => {
-                if let Lowered::Ref(inner, _) = &value
-                    && !this.lowered_is_constant(inner)
-                    && !this.is_refused(inner)
-                {
-                    this.refuse_at(
-                        span,
-                        "a reference to differentiable data cannot be the value of a branch or block",
-                        "clone the data, or put the branch around its use",
-                    );
-                }
-                (Some(this.read(value, span)), false)
+                let (value, chosen) = this.chosen(value, span);
+                (Some(this.read(value, span)), Ending { chosen, diverges: false })
             }
         });
-        Arm { block: Block { stmts, result }, diverges }
+        Arm { block: Block { stmts, result }, ending }
     }
 }
 
@@ -323,10 +311,10 @@ pub(super) enum Wanted<'h> {
     Effect,
 }
 
-/// A lowered block, and whether it never reaches its end.
+/// A lowered block.
 pub(super) struct Arm {
     pub(super) block: Block,
-    pub(super) diverges: bool,
+    pub(super) ending: Ending,
 }
 
 fn attributes(expr: &Expr) -> &[syn::Attribute] {
