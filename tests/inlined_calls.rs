@@ -177,6 +177,89 @@ fn with_a_constant_of_its_own_called(x: f64, y: f64) -> f64 {
     v[0] * v[1] * STIFFNESS
 }
 
+/// Changes a part of a list in place.
+#[differentiable]
+fn shifted(w: &[f64], part: &mut [f64]) {
+    let n = part.len();
+    for i in 1..n {
+        part[i] = bent(part[i] * w[i], 0.2) + 0.5 * part[i - 1];
+    }
+    part[0] *= w[n];
+}
+
+/// Makes a list.
+#[differentiable]
+fn mixed(state: &[f64], w: &[f64]) -> Vec<f64> {
+    let n = state.len();
+    let mut next = vec![0.0; n];
+    for i in 0..n {
+        next[i] = state[i] * w[0] + (state[n - 1 - i] * w[1]).sin();
+    }
+    next
+}
+
+#[differentiable]
+fn unrolled(x: &[f64], w: &[f64], steps: usize) -> f64 {
+    let n = x.len();
+    let mut state = x.to_vec();
+    let mut loss = 0.0;
+    for t in 0..steps {
+        for part in 0..2 {
+            shifted(&w[part * n..(part + 1) * n], &mut state[part..n - 1 + part]);
+        }
+        let next = mixed(&state, &w[t..t + 2]);
+        for i in 0..n {
+            loss += next[i] * next[i] * state[n - 1 - i];
+        }
+        state = next;
+    }
+    loss
+}
+
+#[differentiable(analyses = without(inlining))]
+fn unrolled_called(x: &[f64], w: &[f64], steps: usize) -> f64 {
+    let n = x.len();
+    let mut state = x.to_vec();
+    let mut loss = 0.0;
+    for t in 0..steps {
+        for part in 0..2 {
+            shifted(&w[part * n..(part + 1) * n], &mut state[part..n - 1 + part]);
+        }
+        let next = mixed(&state, &w[t..t + 2]);
+        for i in 0..n {
+            loss += next[i] * next[i] * state[n - 1 - i];
+        }
+        state = next;
+    }
+    loss
+}
+
+/// Gives a list itself, so that it has the split form alone.
+#[differentiable]
+fn evolved(x: &[f64], w: &[f64], steps: usize) -> Vec<f64> {
+    let n = x.len();
+    let mut state = x.to_vec();
+    for t in 0..steps {
+        shifted(&w[t..t + n + 1], &mut state);
+        for i in 0..n {
+            state[i] += bent(state[n - 1 - i], 0.1) * w[i];
+        }
+    }
+    state
+}
+
+#[differentiable]
+fn last_evolved(x: &[f64], w: &[f64], steps: usize) -> f64 {
+    let state = evolved(x, w, steps);
+    state[0] * state[x.len() - 1]
+}
+
+#[differentiable(analyses = without(inlining))]
+fn last_evolved_called(x: &[f64], w: &[f64], steps: usize) -> f64 {
+    let state = evolved(x, w, steps);
+    state[0] * state[x.len() - 1]
+}
+
 macro_rules! check_both {
     ($name:ident, $called:ident ($($args:tt)*)) => {{
         check_function!($name($($args)*));
@@ -196,6 +279,13 @@ fn arrays_by_value() {
 #[test]
 fn lists_that_are_changed() {
     check_both!(spreads, spreads_called(&[0.5, -0.3, 0.8, 0.05], 0.2, 3));
+}
+
+#[test]
+fn parts_of_lists_and_new_lists() {
+    let w = [0.4, -0.7, 0.9, 0.3, 1.1, 0.8, -0.2, 0.6];
+    check_both!(unrolled, unrolled_called(&[0.5, -0.3, 0.8, 0.25], &w, 3));
+    check_both!(last_evolved, last_evolved_called(&[0.5, -0.3, 0.8], &w, 4));
 }
 
 #[test]

@@ -75,7 +75,7 @@ const _: () = {
                 let x_bar = rt::in_out(x_slot);
                 let mut factor_bar_2 = 0.0;
                 let x_i_saved = &mut x_i_tape.reader();
-                for (i, &x_i) in (0..len).zip(x_i_saved.row(len).iter()).rev() {
+                for (i, &x_i) in (0..len).zip(x_i_saved.row(len).iter()) {
                     factor_bar_2 += x_bar[i] * x_i;
                     x_bar[i] *= factor;
                 }

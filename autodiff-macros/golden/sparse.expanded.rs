@@ -124,7 +124,6 @@ const _: () = {
                             .row(::core::primitive::usize::saturating_sub(difference, 1))
                             .iter(),
                     )
-                    .rev()
                 {
                     let out_bar_2 = out_bar[i];
                     out_bar[i] = 0.0;

@@ -79,6 +79,11 @@ impl Integers {
         read.root == write.root && self.differ((event, read), (event, write), event.loops.len(), false)
     }
 
+    /// Whether two places are different where the second is looked at in a later trip of the outermost loop.
+    pub(super) fn differ_in_later_trip(&self, first: (&Event, &Place), second: (&Event, &Place)) -> bool {
+        self.differ(first, second, 0, true)
+    }
+
     /// Whether the places are different if the first `level` loops are in the same trip and, with `later`, the next one
     /// is in a later trip for the write.
     fn differ(&self, read: (&Event, &Place), write: (&Event, &Place), level: usize, later: bool) -> bool {

@@ -8,4 +8,5 @@ pub(crate) mod instances;
 pub(crate) mod lists;
 pub(crate) mod scalars;
 pub(crate) mod stability;
+pub(crate) mod trips;
 pub(crate) mod types;

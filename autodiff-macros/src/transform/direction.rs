@@ -1,12 +1,14 @@
 //! The direction of reversed loops: where the trips of a loop's mirror may run in any order, they run forwards.
 //!
-//! They may where they only add to cotangents that they do not look at. Processors and compilers both expect memory to be
+//! They may where they only add to cotangents that they do not look at, and where each trip keeps to elements of its own of
+//! what it looks at and writes, as the mirror of `y[i] = f(x[i])` does. Processors and compilers both expect memory to be
 //! run through upwards: the checks of indices that grow with the counter are left out, and several trips become one.
 
 use std::collections::HashSet;
 
+use crate::analysis::trips;
 use crate::ir::walk;
-use crate::ir::{Block, Function, Iter, ScopeId, Stmt};
+use crate::ir::{Block, Function, Iter, ScopeId, Stmt, VarId};
 use crate::transform::facts::Facts;
 
 /// Turns the mirrors in blocks that run one after the other.
@@ -41,11 +43,13 @@ fn loop_id(stmt: &Stmt) -> Option<ScopeId> {
     }
 }
 
-/// Whether the trips neither look at what others change, nor leave anything behind but sums.
+/// Whether the trips leave nothing behind but sums, apart from what no other trip touches.
 fn is_orderless(function: &Function, stmt: &Stmt) -> bool {
     let facts = Facts::of_stmt(function, stmt);
-    let stacks = !facts.popped.is_empty() || !facts.pushed.is_empty();
-    let writes = facts.outer(&facts.written).next().is_some();
-    let reads_sums = facts.outer(&facts.added).any(|var| facts.read.contains(&var));
-    !stacks && !writes && !reads_sums && !walk::leaves(stmt)
+    if !facts.popped.is_empty() || !facts.pushed.is_empty() || walk::leaves(stmt) {
+        return false;
+    }
+    let read = |var: &VarId| facts.read.contains(var);
+    let tied = facts.outer(&facts.written).chain(facts.outer(&facts.added).filter(read)).collect();
+    trips::are_apart(stmt, &tied)
 }

@@ -207,7 +207,7 @@ impl Visit for Walker<'_> {
 
 /// Whether a statement looks only at the shapes of the places that it mentions, or only looks at what opaque tokens
 /// mention.
-fn is_shape_only(stmt: &Stmt) -> bool {
+pub(crate) fn is_shape_only(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Let { op: Op::ZeroOf(_) | Op::Helper { name: "len", .. }, .. } => true,
         Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Eval(Op::Opaque(opaque)) => opaque.pure || opaque.observer,

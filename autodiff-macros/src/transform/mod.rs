@@ -6,7 +6,7 @@ pub(crate) mod checkpoints;
 mod checks;
 mod direction;
 pub(crate) mod exits;
-mod facts;
+pub(crate) mod facts;
 pub(crate) mod formula;
 mod fuse;
 mod higher;
@@ -144,7 +144,8 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
         tail.clone()
     });
     // That of a function of one number may be what forward mode gives, which keeps nothing of calls.
-    let inlined = if mode::is_of_one_number(primal) { None } else { inline::calls(primal, options) };
+    let inlined =
+        if mode::is_of_one_number(primal) { None } else { inline::calls(primal, inline::Calls::All, options) };
     let inlined = inlined.map(|inlined| joint(&inlined, options));
     let independent = independent(&tail, &activity, &vain, options).filter(|_| inlined.is_none());
     let prepared = prepare::prepare(&mut tail, &mut activity, options, diagnostics).with_vain(vain);
@@ -152,7 +153,7 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
     let joint = inlined.unwrap_or_else(|| of_fewer_tapes(vjp::joint(&source).map(|(joint, _)| joint), independent));
     let (split, saved) = match &unprepared {
         Some(unprepared) => vjp::split_again(&source, unprepared),
-        None => vjp::split(&source),
+        None => split(primal, options).unwrap_or_else(|| vjp::split(&source)),
     };
     if options.no_alloc() {
         no_alloc::check_signature(primal, diagnostics);
@@ -199,6 +200,20 @@ fn joint(inlined: &Function, options: &Options) -> Option<Function> {
     let prepared = prepare::prepare(&mut tail, &mut activity, options, &mut unsaid).with_vain(vain);
     let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
     of_fewer_tapes(vjp::joint(&source).map(|(joint, _)| joint), independent)
+}
+
+/// The split form of a function into whose loops small functions were taken.
+fn split(primal: &Function, options: &Options) -> Option<(Split, vjp::Saved)> {
+    if options.lanes.is_some() || options.sparse.is_some() || options.no_alloc() {
+        return None;
+    }
+    let mut tail = inline::calls(primal, inline::Calls::InLoops, options)?;
+    let mut unsaid = Diagnostics::default();
+    let vain = to_tail(&mut tail, options, &mut unsaid);
+    let mut activity = activity::analyse(&tail, !options.analyses.run(Analysis::Activity));
+    let prepared = prepare::prepare(&mut tail, &mut activity, options, &mut unsaid).with_vain(vain);
+    let source = vjp::Primal { function: &tail, activity: &activity, prepared: &prepared, options };
+    Some(vjp::split(&source))
 }
 
 /// The joint form, or the one with independent trips where that keeps less.

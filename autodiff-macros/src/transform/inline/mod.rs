@@ -2,12 +2,13 @@
 //!
 //! A call keeps a pullback, which holds what the reverse sweep of its body needs. Where the body stands in the place of the
 //! call, its values are values like others: they are computed again where that is cheap, invariants leave the loops around
-//! the call, and loops are fused with their mirrors through it. The split form keeps its calls, so that a function that
-//! is called from many places is not written out in all of them twice.
+//! the call, and loops are fused with their mirrors through it. The split form keeps the calls outside of loops, so that a
+//! function that is called from many places is not written out in all of them twice.
 //!
 //! Bodies are taken in that are short and made of plain statements; there is a limit for each body, and one for all that
 //! one function takes in.
 
+mod lent;
 mod plain;
 mod said;
 
@@ -15,15 +16,15 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
-use quote::quote;
 
+use self::lent::{Lent, is_lendable};
 use self::plain::is_plain;
 use self::said::{float, root, say_types, tell_sources};
 use super::rename;
 use crate::aliases::Aliases;
 use crate::analysis::types;
 use crate::diagnostics::Diagnostics;
-use crate::ir::walk::{self, VisitMut};
+use crate::ir::walk;
 use crate::ir::{
     AggregateKind, Arg, Block, Callee, CalleeKind, Float, Function, Op, Operand, Passing, Place, Proj, Stmt, Storage,
     Type, VarId,
@@ -33,7 +34,7 @@ use crate::options::{Analysis, Options};
 use crate::parse;
 
 /// The most statements of a body that is taken in.
-const LONGEST: usize = 48;
+const LONGEST: usize = 160;
 
 /// The most statements that one function takes in.
 const MOST: usize = 400;
@@ -41,8 +42,16 @@ const MOST: usize = 400;
 /// How deep calls are nested that are taken in.
 const DEEPEST: usize = 3;
 
+/// Which calls give way to bodies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Calls {
+    All,
+    /// Those in loops, each trip of which would keep a pullback.
+    InLoops,
+}
+
 /// The function with the bodies of small functions in the place of calls, if there are such calls.
-pub(super) fn calls(function: &Function, options: &Options) -> Option<Function> {
+pub(super) fn calls(function: &Function, calls: Calls, options: &Options) -> Option<Function> {
     if options.anomaly() || options.checkpoint.is_some() || !options.analyses.run(Analysis::Inlining) {
         return None;
     }
@@ -55,6 +64,7 @@ pub(super) fn calls(function: &Function, options: &Options) -> Option<Function> 
         sources: HashMap::new(),
         told: HashMap::new(),
         taken: 0,
+        kept: calls == Calls::InLoops,
     };
     inliner.block(&mut body, 0);
     if inliner.taken == 0 {
@@ -79,12 +89,17 @@ struct Inliner<'a> {
     told: HashMap<VarId, Float>,
     /// How many statements were taken in.
     taken: usize,
+    /// Calls in the current block stay as they are.
+    kept: bool,
 }
 
 impl Inliner<'_> {
     fn block(&mut self, block: &mut Block, depth: usize) {
         for mut stmt in std::mem::take(&mut block.stmts) {
+            let kept = self.kept;
+            self.kept &= !matches!(stmt, Stmt::For { .. } | Stmt::While { .. } | Stmt::Loop { .. });
             walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self.block(inner, depth));
+            self.kept = kept;
             match self.body(&stmt, depth) {
                 Some(stmts) => block.stmts.extend(stmts),
                 None => block.stmts.push(stmt),
@@ -99,7 +114,7 @@ impl Inliner<'_> {
             Stmt::Eval(Op::Call(callee, args)) => (None, callee, args),
             _ => return None,
         };
-        if depth >= DEEPEST {
+        if depth >= DEEPEST || self.kept {
             return None;
         }
         let source = self.source(callee)?;
@@ -134,7 +149,7 @@ impl Inliner<'_> {
             }
         }
         let names = lent.iter().map(|(_, place)| name(&self.function[place.root].name)).collect::<Option<_>>()?;
-        Lent { places: lent, names }.block(&mut body);
+        Lent { function: self.function, places: lent, names, positions: Vec::new() }.block(&mut body);
         rename::block(&mut body, &given);
         self.block(&mut body, depth + 1);
         stmts.append(&mut body.stmts);
@@ -182,8 +197,7 @@ impl Inliner<'_> {
                     types::is_copy(wanted) && !matches!(given, Type::Unknown | Type::Named(_) | Type::Ref { .. })
                 }
                 (Passing::Shared, Arg::Shared(place)) | (Passing::Mut, Arg::Mut(place)) => {
-                    place.path.iter().all(|step| matches!(step, Proj::Deref | Proj::Field(_) | Proj::Index(_)))
-                        && !self.function.is_slot(place.root)
+                    is_lendable(&place.path) && !self.function.is_slot(place.root)
                 }
                 (_, _) => false,
             }
@@ -209,48 +223,6 @@ fn asks_for_length(body: &Block, list: VarId) -> bool {
 fn size(block: &Block) -> usize {
     let of = |stmt: &Stmt| 1 + walk::blocks(stmt).into_iter().map(size).sum::<usize>();
     block.stmts.iter().map(of).sum()
-}
-
-/// Puts what is lent to a function into the place of its parameters.
-struct Lent {
-    places: Vec<(VarId, Place)>,
-    /// What the lent variables are called.
-    names: Vec<Ident>,
-}
-
-impl Lent {
-    fn block(&mut self, block: &mut Block) {
-        self.lengths(block);
-        walk::block_mut(self, block);
-    }
-
-    /// The lengths of lists are told by tokens, which name the list.
-    fn lengths(&self, block: &mut Block) {
-        for stmt in &mut block.stmts {
-            walk::blocks_mut(stmt).into_iter().for_each(|inner| self.lengths(inner));
-            let Stmt::Let { op, .. } = stmt else { continue };
-            let Op::Opaque(opaque) = op else { continue };
-            let Some(at) = self.places.iter().position(|(var, _)| opaque.list() == Some(*var)) else { continue };
-            let place = &self.places[at].1;
-            if place.path.iter().all(|step| matches!(step, Proj::Deref)) {
-                let name = &self.names[at];
-                opaque.tokens = quote!(#name.len());
-                opaque.uses = vec![place.root];
-            } else {
-                *op = Op::Helper { name: "len", args: vec![Arg::Shared(place.clone())] };
-            }
-        }
-    }
-}
-
-impl VisitMut for Lent {
-    fn place(&mut self, place: &mut Place) {
-        if let Some((_, lent)) = self.places.iter().find(|(var, _)| *var == place.root) {
-            let rest = place.path.drain(..).skip_while(|step| matches!(step, Proj::Deref)).collect::<Vec<_>>();
-            *place = lent.clone();
-            place.path.extend(rest);
-        }
-    }
 }
 
 /// Reads the parts of tuples and arrays that never change where they were computed.

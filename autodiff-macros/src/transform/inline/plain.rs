@@ -10,7 +10,7 @@ pub(super) fn is_plain(source: &Function, others: &[Var]) -> bool {
     let known = |ty: &Type| matches!(ty, Type::Float(_) | Type::Int(Some(_)) | Type::Bool | Type::Unit);
     let result = match &source.result {
         Type::Tuple(items) => items.iter().all(known),
-        Type::Array(item, _) => known(item),
+        Type::Array(item, _) | Type::Vec(item) => known(item),
         ty => known(ty),
     };
     let simple = source.closures.is_empty() && source.checkpoints.is_empty();
@@ -74,11 +74,11 @@ impl Plain<'_> {
             }
             // Its tokens name nothing but the list.
             Op::Opaque(opaque) => opaque.list().is_some(),
-            Op::Move(_)
-            | Op::Borrow(_)
+            Op::Repeat { vec, item, len } => *vec && self.operand(item) && self.operand(len),
+            Op::Move(place) => place.path.is_empty(),
+            Op::Helper { name: _, args } => args.iter().all(|arg| !matches!(arg, Arg::Mut(_)) && self.arg(arg)),
+            Op::Borrow(_)
             | Op::CloneOf(_)
-            | Op::Repeat { .. }
-            | Op::Helper { .. }
             | Op::Edit(_)
             | Op::ZeroOf(_)
             | Op::NewTape
@@ -113,7 +113,8 @@ impl Plain<'_> {
         let operands = |step: &Proj| match step {
             Proj::Deref | Proj::Field(_) => true,
             Proj::Index(index) => self.operand(index),
-            Proj::Payload(_) | Proj::Part(_) | Proj::IndexNd(_) | Proj::Range { .. } => false,
+            Proj::Range { lo, hi, inclusive: _ } => lo.iter().chain(hi).all(|bound| self.operand(bound)),
+            Proj::Payload(_) | Proj::Part(_) | Proj::IndexNd(_) => false,
         };
         place.path.iter().all(operands)
     }
