@@ -198,3 +198,55 @@ fn layers() {
 fn losses_and_operations() {
     check!(losses terms algebra choices);
 }
+
+#[differentiable(hvp)]
+fn lengths_and_products(w: &Array1<f64>) -> f64 {
+    let x = blocks(w);
+    let norms = nn::norm_axis(&(&x * &x), Axis(1)).mapv(f64::sin).sum() * nn::norm_axis(&x, Axis(2)).sum();
+    let products = nn::prod_axis(&x, Axis(1)).mapv(|p| p * p).sum() + nn::prod_axis(&x, Axis(0)).sum();
+    norms + products * nn::prod_axis(&rows(w), Axis(0)).sum()
+}
+
+#[test]
+fn of_lengths_and_products_along_an_axis() {
+    check!(lengths_and_products);
+}
+
+#[differentiable(hessian)]
+fn product_of_columns(x: &Array2<f64>) -> f64 {
+    nn::prod_axis(x, Axis(0)).sum()
+}
+
+#[differentiable(hessian)]
+fn length_of_rows(x: &Array2<f64>) -> f64 {
+    nn::norm_axis(x, Axis(1)).sum()
+}
+
+#[test]
+fn where_numbers_are_zero() {
+    // The product of the others, for each pair of a column: one, two and three zeros.
+    let x = array![[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [3.0, 5.0, 0.0]];
+    let hessian = product_of_columns::hessian(&x);
+    assert_eq!((hessian[[0, 3]], hessian[[0, 6]], hessian[[3, 6]]), (3.0, 2.0, 0.0));
+    assert_eq!((hessian[[1, 4]], hessian[[1, 7]], hessian[[4, 7]]), (5.0, 0.0, 0.0));
+    assert_eq!((hessian[[2, 5]], hessian[[0, 1]], hessian[[0, 0]]), (0.0, 0.0, 0.0));
+    assert_eq!(hessian, hessian.t());
+    // A row of zeros has the derivatives zero; another one `(1 - n nᵀ) / y`.
+    let hessian = length_of_rows::hessian(&array![[0.0, 0.0], [3.0, 4.0]]);
+    assert!(hessian.iter().take(8).all(|&h| h == 0.0));
+    assert!((hessian[[2, 2]] - 0.128).abs() < 1e-15 && (hessian[[2, 3]] + 0.096).abs() < 1e-15);
+}
+
+#[differentiable(hvp)]
+fn norms_of_views(w: &Array1<f64>) -> f64 {
+    let x = blocks(w).permuted_axes([2, 0, 1]).to_owned();
+    let (scale, shift) = (array![w[0], 1.0, w[1]], array![w[2], w[3], 0.5]);
+    let y = nn::layer_norm(&x, &scale, &shift, 1e-2);
+    let z = nn::group_norm(&blocks(w), &scale, &shift, 3, 1e-2);
+    y.mapv(|y| y * y * y).sum() * z.mapv(f64::sin).sum() + nn::rms_norm(&y, &scale, 1e-2).mapv(f64::cos).sum()
+}
+
+#[test]
+fn of_norms_of_rearranged_arrays() {
+    check!(norms_of_views);
+}

@@ -61,7 +61,10 @@ mod tensor;
 
 pub use accumulate::*;
 pub use anomaly::*;
-pub use autodiff_core::{Frozen, GridTape, StackTape, asked, graph, grid_tape, in_out, lent, stack_tape};
+pub use autodiff_core::{
+    Frozen, GridTape, StackTape, TwiceDifferentiable, asked, graph, grid_tape, in_out, lent, stack_tape,
+    twice_differentiable,
+};
 pub use axes::*;
 pub use buffers::{Kept, copy_of, free_buffers, kept, kept_tangent, kept_tape, put};
 pub use checkpoint::*;

@@ -6,16 +6,6 @@ use crate::coordinates::{Coordinates, numbers_at, numbers_like};
 use crate::float::Float;
 use crate::{Differentiable, Tangent};
 
-/// The companion of a function that has second derivatives.
-#[diagnostic::on_unimplemented(
-    message = "the function `{Self}` has no second derivatives, which are needed here",
-    note = "write `#[differentiable(order = 2)]` before the function"
-)]
-pub trait TwiceDifferentiable {}
-
-/// Asks for second derivatives of a function, by its companion.
-pub const fn twice_differentiable<Companion: TwiceDifferentiable>() {}
-
 /// The Hessian, row by row: `product` adds the Hessian times a direction to a list of zeros.
 ///
 /// ```

@@ -5,8 +5,11 @@
 //! Jacobian matrices, 1974). Columns that are computed together have the same *colour* (Gebremedhin, Manne and Pothen, What
 //! color is your Jacobian?, SIAM Review 47, 2005).
 
+mod by_columns;
+
 use ndarray::Array2;
 
+pub use self::by_columns::{jacobian_by_columns, pattern_by_columns};
 use crate::coordinates::Coordinates;
 use crate::float::Float;
 use crate::lanes::{Dependencies, Lane, LaneList, Lanes};
@@ -184,15 +187,38 @@ impl<F: Float> Csr<F> {
         self.row_starts.windows(2).map(row).collect()
     }
 
+    /// The product of the transposed matrix with a vector.
+    ///
+    /// # Panics
+    ///
+    /// If the vector has not as many numbers as the matrix has rows.
+    #[must_use]
+    #[track_caller]
+    pub fn transposed_product(&self, vector: &[F]) -> Vec<F> {
+        assert!(
+            vector.len() == self.rows(),
+            "a matrix of {} rows cannot be multiplied from the left by a vector of {} numbers",
+            self.rows(),
+            vector.len()
+        );
+        let mut product = vec![F::zero(); self.columns];
+        self.iter().for_each(|(row, column, value)| product[column] += value * vector[row]);
+        product
+    }
+
+    /// The entries, `(row, column, value)`, row by row.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize, F)> {
+        let rows = self.row_starts.windows(2).enumerate();
+        rows.flat_map(move |(row, bounds)| {
+            (bounds[0]..bounds[1]).map(move |at| (row, self.column_indices[at], self.values[at]))
+        })
+    }
+
     /// The same matrix with its zeros.
     #[must_use]
     pub fn to_dense(&self) -> Array2<F> {
         let mut dense = Array2::zeros((self.rows(), self.columns));
-        for row in 0..self.rows() {
-            for at in self.row_starts[row]..self.row_starts[row + 1] {
-                dense[[row, self.column_indices[at]]] = self.values[at];
-            }
-        }
+        self.iter().for_each(|(row, column, value)| dense[[row, column]] = value);
         dense
     }
 }

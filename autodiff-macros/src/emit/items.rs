@@ -48,14 +48,13 @@ pub(crate) fn companion(
         _ => derivatives.joint.as_ref().map(|joint| body::joint(joint, derivatives.anew.as_ref(), paths)),
     };
     let constant_gradient = joint.as_ref().is_some_and(|joint| forms::has_constant_gradient(&signature, joint));
+    let by_lanes = derivatives.lanes.is_some() && transform::is_of_lists(primal);
     let bodies = Bodies {
         joint,
         split: body::split(&derivatives.split, paths, &forms::pullback_types(&signature), form),
         jvp: body::function(&derivatives.jvp, paths, signature.doubles_receiver()),
         graph: super::graph::constant(&signature, primal, &derivatives.saved),
-        jacobian: options
-            .jacobian
-            .and_then(|_| jacobian::members(&signature, &primal.result, derivatives.lanes.is_some())),
+        jacobian: options.jacobian.and_then(|_| jacobian::members(&signature, &primal.result, by_lanes)),
         lanes: lanes::members(&own, &signature, primal, derivatives, options),
         second: second::members(&own, options, &signature, derivatives),
         requirements: second::differentiated_callees(&signature, primal),

@@ -14,7 +14,7 @@ use super::signature::{Parameter, Signature};
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::{Float, Function, Passing, Type, literals};
 use crate::options::Options;
-use crate::transform::{self, Derivatives};
+use crate::transform::{self, Derivatives, Lanes};
 
 /// All of them.
 pub(super) fn members(
@@ -24,13 +24,23 @@ pub(super) fn members(
     derivatives: &Derivatives,
     options: &Options,
 ) -> Option<TokenStream> {
-    let (lanes, known) = (derivatives.lanes.as_ref()?, derivatives.pattern.as_ref());
+    let (lanes, known) = (derivatives.lanes.as_ref(), derivatives.pattern.as_ref());
+    let several = lanes.map(|lanes| several(item, signature, primal, lanes));
+    let sparse = options.sparse.filter(|_| !matches!(primal.result, Type::Float(_))).and_then(|_| match lanes {
+        Some(_) if transform::is_of_lists(primal) => sparse(signature, known),
+        _ => sparse_by_columns(signature, &primal.result, known),
+    });
+    several.is_some().then_some(quote!(#several #sparse)).or(sparse)
+}
+
+/// The derivatives in several directions at once.
+fn several(item: &syn::ItemFn, signature: &Signature<'_>, primal: &Function, lanes: &Lanes) -> TokenStream {
     let (lane, rt) = (literals::lane(), signature.full_rt());
     let float = transform::lanes_float(primal).and_then(|float| literals::float_name(&Type::Float(float)));
     let taken = signature.generics.type_params().any(|param| param.ident == lane.to_string());
     let Some(float) = float.filter(|_| !taken) else {
         let message = format!("several directions at once need the name `{lane}` for a type parameter");
-        return Some(quote!(::core::compile_error!(#message);));
+        return quote!(::core::compile_error!(#message););
     };
     let mut item = item.clone();
     item.sig.generics.params.push(syn::parse_quote!(#lane: #rt::Lane<#float>));
@@ -45,8 +55,7 @@ pub(super) fn members(
         (forms::vjp(&laned), forms::call_vjp(&laned, &split))
     });
     let (vjp, call_vjp) = reverse.unzip();
-    let sparse = options.sparse.and_then(|_| sparse(signature, &float, known));
-    Some(quote!(#vjp #jvp #call_vjp #call_jvp #sparse))
+    quote!(#vjp #jvp #call_vjp #call_jvp)
 }
 
 /// The forms of a function whose Hessian is sparse.
@@ -98,34 +107,65 @@ fn plain(
     form(signature, Form { name, doc, hidden: false, bounds: None, generics, params, result, body })
 }
 
+/// What a user is told of the pattern of a Jacobian that index expressions tell.
+const TOLD: &str = "The entries of the Jacobian of `{}` that may differ from zero, whatever the numbers are, as its index expressions tell.";
+
 /// `sparsity` and `sparse_jacobian`, for one parameter and a result that are lists of numbers.
-fn sparse(signature: &Signature<'_>, float: &TokenStream, known: Option<&Function>) -> Option<TokenStream> {
+fn sparse(signature: &Signature<'_>, known: Option<&Function>) -> Option<TokenStream> {
     let parameter = signature.sole_differentiated()?;
-    let (rt, full) = (&signature.paths.rt, signature.full_rt());
+    let float = &literals::float_name(&types::numbers(strip_refs(&parameter.known))?)?;
+    let (rt, shown) = (&signature.paths.rt, signature.shown("sparse_jacobian"));
     let (setup, jvp) = derivative(signature, parameter, &quote!(#rt::Dependencies<#float>))?;
     let (doc, body) = match known {
-        Some(known) => (
-            "The entries of the Jacobian of `{}` that may differ from zero, whatever the numbers are, as its index expressions tell.",
-            body::function(known, &signature.paths, false).body,
-        ),
+        Some(known) => (TOLD, body::function(known, &signature.paths, false).body),
         None => (
             "The entries of the Jacobian of `{}` that may differ from zero: which numbers of the result depend on which numbers of the argument, in the branches that are taken for this argument.",
             quote!(#setup #rt::sparse::pattern::<#float, _, _>(zero, #jvp)),
         ),
     };
-    let pattern_type = quote!(#full::sparse::Pattern);
-    let sparsity = plain(signature, "sparsity", doc, TokenStream::new(), pattern_type, body);
     let (setup, jvp) = derivative(signature, parameter, &quote!(#rt::Lanes<#float, { #rt::sparse::LANES }>))?;
-    let (pattern, shown) = (signature.locals().name("pattern"), signature.shown("sparse_jacobian"));
-    let jacobian = plain(
-        signature,
-        "sparse_jacobian",
+    let pattern = signature.locals().name("pattern");
+    let jacobian = (
         "The matrix of the first derivatives of `{}`, of which the pattern is known: eight colours in each sweep.",
-        quote!(#pattern: &#full::sparse::Pattern),
-        quote!(#full::sparse::Csr<#float>),
         quote!(#setup #rt::sparse::jacobian(#shown, zero, #pattern, #jvp)),
     );
-    Some(quote!(#sparsity #jacobian))
+    Some(sparse_forms(signature, float, (doc, body), jacobian))
+}
+
+/// The same for functions of anything, in one direction after the other.
+fn sparse_by_columns(signature: &Signature<'_>, result: &Type, known: Option<&Function>) -> Option<TokenStream> {
+    let number = directions::number(signature, result);
+    let (rt, shown) = (&signature.paths.rt, signature.shown("sparse_jacobian"));
+    let (arguments, jvp) = (signature.parameters.iter().map(again), signature.call("jvp"));
+    let Directions { zero, names, given, .. } = Directions::of(signature)?;
+    let derivative = quote!(|#names| #jvp(#(#arguments,)* #(#given),*));
+    let sparsity = match known {
+        Some(known) => (TOLD, body::function(known, &signature.paths, false).body),
+        None => (
+            "The entries of the Jacobian of `{}` that differ from zero at the given point.",
+            quote!(#rt::sparse::pattern_by_columns::<#number, _, _>(#zero, #derivative)),
+        ),
+    };
+    let pattern = signature.locals().name("pattern");
+    let jacobian = (
+        "The matrix of the first derivatives of `{}`, of which the pattern is known: a sweep for each colour.",
+        quote!(#rt::sparse::jacobian_by_columns(#shown, #zero, #pattern, #derivative)),
+    );
+    Some(sparse_forms(signature, &number, sparsity, jacobian))
+}
+
+/// The two forms, each with its documentation and its body.
+fn sparse_forms(
+    signature: &Signature<'_>,
+    number: &TokenStream,
+    (doc, body): (&str, TokenStream),
+    (of_jacobian, jacobian): (&str, TokenStream),
+) -> TokenStream {
+    let (full, pattern) = (signature.full_rt(), signature.locals().name("pattern"));
+    let sparsity = plain(signature, "sparsity", doc, TokenStream::new(), quote!(#full::sparse::Pattern), body);
+    let (more, result) = (quote!(#pattern: &#full::sparse::Pattern), quote!(#full::sparse::Csr<#number>));
+    let jacobian = plain(signature, "sparse_jacobian", of_jacobian, more, result, jacobian);
+    quote!(#sparsity #jacobian)
 }
 
 /// A list of zeros, and the derivative as a closure over the tangents of the parameter, which have this type.

@@ -13,6 +13,7 @@ use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::owner::Owner;
 use crate::site::Site;
+use crate::transform;
 
 /// Reports calls of functions that stand in the file without derivatives, where a derivative would be asked for.
 pub(super) fn check_callees(
@@ -45,9 +46,10 @@ struct Callees<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// Whether the derivatives of callees have several directions. The Hessian of a number is made of products.
+/// Whether the derivatives of callees have several directions. Hessians, and Jacobians of what is no list, do without.
 fn needs_lanes(function: &Function, options: &Options) -> bool {
-    options.lanes.is_some() || options.sparse.is_some() && !matches!(function.result, Type::Float(_))
+    let jacobian = options.sparse.is_some() && !matches!(function.result, Type::Float(_));
+    options.lanes.is_some() || jacobian && transform::is_of_lists(function)
 }
 
 impl Visit for Callees<'_> {

@@ -7,7 +7,9 @@ use super::{Split, jvp, zeros};
 use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
 use crate::ir::walk;
-use crate::ir::{Arg, BinOp, Block, Const, Float, Function, Iter, Op, Operand, Place, Stmt, Type, UnOp, VarId};
+use crate::ir::{
+    Arg, BinOp, Block, Const, Float, Function, Iter, Op, Operand, Passing, Place, Stmt, Type, UnOp, VarId,
+};
 use crate::options::{Analysis, Options};
 
 const HELP: &str = "several directions at once are for floats of one type, and for tuples, arrays, slices and `Vec`s of them: take the fields of a struct as numbers, and an array of `ndarray` as a slice";
@@ -26,8 +28,13 @@ pub(super) fn differentiate(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Lanes> {
-    let number = matches!(primal.result, Type::Float(_));
-    let span = options.lanes.or(options.sparse.filter(|_| !number))?;
+    // A sparse matrix can do without.
+    let mut unsaid = Diagnostics::default();
+    let sparse = options.sparse.filter(|_| is_of_lists(primal) && !matches!(primal.result, Type::Float(_)));
+    let (span, diagnostics) = match options.lanes {
+        Some(span) => (span, diagnostics),
+        None => (sparse?, &mut unsaid),
+    };
     let activity = activity::analyse(primal, !options.analyses.run(Analysis::Activity));
     let (mut jvp, without) = jvp::with_lanes(primal, &activity);
     if options.analyses.run(Analysis::Zeros) {
@@ -53,6 +60,13 @@ pub(super) fn differentiate(
             None
         }
     }
+}
+
+/// Whether the Jacobian is that of a number or a list of numbers by one of these.
+pub(crate) fn is_of_lists(primal: &Function) -> bool {
+    let list = |ty: &Type| types::numbers(ty).is_some() && !matches!(ty, Type::Tensor(_));
+    let by = primal.sole_differentiated();
+    by.is_some_and(|(param, ty)| param.passing != Passing::Mut && list(ty)) && list(&primal.result)
 }
 
 /// The type of the floats that the function is differentiated by, and of its result: one, or there are no lanes.

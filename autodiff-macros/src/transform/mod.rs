@@ -40,7 +40,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Block, Function, Type, VarId};
 use crate::options::{Analysis, Options};
 
-pub(crate) use lanes::float as lanes_float;
+pub(crate) use lanes::{Lanes, float as lanes_float, is_of_lists};
 
 /// Everything that is generated for one function.
 pub(crate) struct Derivatives {
@@ -62,7 +62,7 @@ pub(crate) struct Derivatives {
     /// The derivatives of the function's closures, in their order.
     pub(crate) closures: Vec<Derivatives>,
     /// Derivatives in several directions at once, where they are asked for.
-    pub(crate) lanes: Option<lanes::Lanes>,
+    pub(crate) lanes: Option<Lanes>,
     /// The program for the pattern of the sparse matrix that is asked for, where the index expressions tell it.
     pub(crate) pattern: Option<Function>,
     /// The derivatives of the forward derivative, where they are asked for.
@@ -117,13 +117,11 @@ pub(crate) fn differentiate(primal: &Function, options: &Options, diagnostics: &
         chains::join(&mut checked, &activity);
     }
     second::check_jacobian(primal, options, diagnostics);
-    let lists = second::check_sparse(primal, options, diagnostics);
     // The Hessian of what returns a number is sparse.
     let sparse = options.sparse.is_some() && matches!(primal.result, Type::Float(_));
     let order = if sparse { options.order().max(2) } else { options.order() };
     let derivatives = to_order(&checked, options, order, diagnostics);
-    let lanes = || lanes::differentiate(&checked, &derivatives.split, options, diagnostics);
-    let lanes = lists.then(lanes).flatten();
+    let lanes = lanes::differentiate(&checked, &derivatives.split, options, diagnostics);
     let pattern = options.sparse.filter(|_| options.analyses.run(Analysis::Patterns)).and_then(|_| pattern::of(primal));
     Derivatives { lanes, pattern, ..derivatives }
 }

@@ -112,7 +112,9 @@ pub(super) fn is_for_callers(primal: &Function, options: &Options) -> bool {
 
 /// Reports a Jacobian that is asked for and is no matrix.
 pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) {
-    let Some(span) = options.jacobian else { return };
+    // What is sparse of a function that returns a number is its Hessian.
+    let sparse = options.sparse.filter(|_| !matches!(primal.result, Type::Float(_)));
+    let Some(span) = options.jacobian.or(sparse) else { return };
     if !check_parameters(primal, "Jacobian", span, diagnostics) {
         return;
     }
@@ -129,29 +131,6 @@ pub(super) fn check_jacobian(primal: &Function, options: &Options, diagnostics: 
         ),
         _ => {}
     }
-}
-
-/// Reports a sparse Jacobian that is asked for and is none of lists. Tells whether all is well.
-pub(super) fn check_sparse(primal: &Function, options: &Options, diagnostics: &mut Diagnostics) -> bool {
-    let number = matches!(primal.result, Type::Float(_));
-    let Some(span) = options.sparse.filter(|_| !number) else { return true };
-    let list = |ty: &Type| types::numbers(ty).is_some() && !matches!(ty, Type::Tensor(_));
-    if !primal.sole_differentiated().is_some_and(|(param, ty)| param.passing != Passing::Mut && list(ty)) {
-        diagnostics.error_at(
-            span,
-            "a sparse Jacobian is a matrix for one parameter that is a list of numbers",
-            "choose it by `wrt(x)`; its type is a slice, an array or a `Vec` of floats",
-        );
-    } else if !list(&primal.result) {
-        diagnostics.error_at(
-            span,
-            "a sparse Jacobian is a matrix for a function that returns a list of numbers",
-            "return an array or a `Vec` of floats",
-        );
-    } else {
-        return true;
-    }
-    false
 }
 
 /// Every early exit gives the tangent alone.

@@ -6,6 +6,12 @@ use super::*;
 pub trait Curved: Elementwise {
     /// The second derivative at `x`.
     fn curvature<A: Float>(x: A) -> A;
+
+    /// The same where the value `y` is known, from which some functions have it sooner.
+    #[inline(always)]
+    fn curvature_of<A: Float>(x: A, _y: A) -> A {
+        Self::curvature(x)
+    }
 }
 
 /// A function of two numbers with its second derivatives.
@@ -39,35 +45,53 @@ macro_rules! curvatures {
             }
         }
     )*};
+    // In terms of the value.
+    (of $($Name:ident |$y:ident| $curvature:expr;)*) => {$(
+        impl Curved for $Name {
+            #[inline(always)]
+            fn curvature<A: Float>(x: A) -> A {
+                Self::curvature_of(x, Self::value(x))
+            }
+
+            #[inline(always)]
+            fn curvature_of<A: Float>(_x: A, $y: A) -> A {
+                $curvature
+            }
+        }
+    )*};
+}
+
+curvatures! {
+    of
+    Tan |y| A::of(2.0) * y * (A::one() + y * y);
+    Tanh |y| A::of(-2.0) * y * (A::one() - y) * (A::one() + y);
+    Exp |y| y;
+    Exp2 |y| y * A::of(std::f64::consts::LN_2 * std::f64::consts::LN_2);
+    Sqrt |y| -(A::of(4.0) * y * y * y).recip();
+    Recip |y| A::of(2.0) * y * y * y;
+    Sigmoid |y| y * (A::one() - y) * (A::one() - A::of(2.0) * y);
 }
 
 curvatures! {
     Neg |_x| A::zero();
     Sin |x| -x.sin();
     Cos |x| -x.cos();
-    Tan |x| { let y = x.tan(); A::of(2.0) * y * (A::one() + y * y) };
     Asin |x| { let c = (A::one() - x) * (A::one() + x); x / (c * c.sqrt()) };
     Acos |x| { let c = (A::one() - x) * (A::one() + x); -x / (c * c.sqrt()) };
     Atan |x| { let c = A::one() + x * x; A::of(-2.0) * x / (c * c) };
     Sinh |x| x.sinh();
     Cosh |x| x.cosh();
-    Tanh |x| { let y = x.tanh(); A::of(-2.0) * y * (A::one() - y) * (A::one() + y) };
     Asinh |x| { let c = A::one() + x * x; -x / (c * c.sqrt()) };
     Acosh |x| { let c = (x - A::one()) * (x + A::one()); -x / (c * c.sqrt()) };
     Atanh |x| { let c = (A::one() - x) * (A::one() + x); A::of(2.0) * x / (c * c) };
-    Exp |x| x.exp();
-    Exp2 |x| x.exp2() * A::of(std::f64::consts::LN_2 * std::f64::consts::LN_2);
     ExpM1 |x| x.exp();
     Ln |x| -(x * x).recip();
     Ln1p |x| { let c = A::one() + x; -(c * c).recip() };
     Log10 |x| -(x * x * A::of(std::f64::consts::LN_10)).recip();
     Log2 |x| -(x * x * A::of(std::f64::consts::LN_2)).recip();
-    Sqrt |x| -(A::of(4.0) * x * x.sqrt()).recip();
     Cbrt |x| A::of(-2.0) * x.cbrt() / (A::of(9.0) * x * x);
     Abs |_x| A::zero();
-    Recip |x| A::of(2.0) / (x * x * x);
     Relu |_x| A::zero();
-    Sigmoid |x| logistic_slope(x) * (A::one() - A::of(2.0) * scalar::sigmoid(x));
     Softplus |x| logistic_slope(x);
     Gelu |x| normal_pdf(x) * (A::of(2.0) - x * x);
     GeluTanh |x| {

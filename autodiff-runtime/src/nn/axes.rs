@@ -1,6 +1,6 @@
 //! Running sums and the largest, the smallest, the length, and the product along an axis.
 
-use ndarray::{Array, ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{Array, ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::rule::rule;
 use crate::{Float, zero_tangent};
@@ -55,11 +55,17 @@ rule! {
 }
 
 /// What is computed of the numbers along an axis, and its partial derivatives.
-trait OfLane {
+pub(crate) trait OfLane {
     fn value<A: Float>(lane: ArrayView1<'_, A>) -> A;
 
     /// The factors of which the partial derivative of a number `x` is the product: one for each number, one for all.
     fn partials<A: Float>(lane: ArrayView1<'_, A>, y: A) -> (impl Fn(A) -> A, A);
+}
+
+/// Those of which the partial derivatives are no constants.
+pub(crate) trait OfBentLane: OfLane {
+    /// The derivatives of the partial derivatives in a direction, in its place. The buffer is for what several lanes need one after the other.
+    fn bend<A: Float>(lane: ArrayView1<'_, A>, direction: ArrayViewMut1<'_, A>, buffer: &mut Vec<(A, A)>);
 }
 
 struct Largest;
@@ -104,6 +110,19 @@ impl OfLane for Length {
     }
 }
 
+impl OfBentLane for Length {
+    /// `(d - n (n · d)) / y` with the unit vector `n`.
+    fn bend<A: Float>(lane: ArrayView1<'_, A>, mut direction: ArrayViewMut1<'_, A>, _: &mut Vec<(A, A)>) {
+        let y = Self::value(lane);
+        if y == A::zero() {
+            return direction.fill(A::zero());
+        }
+        let (pairs, inverse) = (lane.iter().zip(&direction), y.recip());
+        let along = pairs.fold(A::zero(), |sum, (&x, &d)| sum + x * inverse * d);
+        direction.zip_mut_with(&lane, |d, &x| *d = (*d - x * inverse * along) * inverse);
+    }
+}
+
 struct Product;
 
 impl OfLane for Product {
@@ -122,6 +141,34 @@ impl OfLane for Product {
         };
         (partial, A::one())
     }
+}
+
+impl OfBentLane for Product {
+    /// What stands before and what stands behind each number are multiplied, with their derivatives: nothing is divided by
+    /// a number that may be zero.
+    fn bend<A: Float>(lane: ArrayView1<'_, A>, mut direction: ArrayViewMut1<'_, A>, heads: &mut Vec<(A, A)>) {
+        let (mut before, mut behind) = ((A::one(), A::zero()), (A::one(), A::zero()));
+        heads.clear();
+        for (&x, &d) in lane.iter().zip(&direction) {
+            heads.push(before);
+            before = (before.0 * x, before.1 * x + before.0 * d);
+        }
+        for ((&x, d), head) in lane.iter().zip(&mut direction).zip(heads.drain(..)).rev() {
+            let own = std::mem::replace(d, head.0 * behind.1 + head.1 * behind.0);
+            behind = (behind.0 * x, behind.1 * x + behind.0 * own);
+        }
+    }
+}
+
+/// How the partial derivatives change in a direction.
+pub(crate) fn bent<Op: OfBentLane, A: Float, D: Dimension + RemoveAxis>(
+    x: &ArrayRef<A, D>,
+    direction: &Array<A, D>,
+    axis: Axis,
+) -> Array<A, D> {
+    let (mut bent, mut buffer) = (direction.clone(), Vec::new());
+    Zip::from(bent.lanes_mut(axis)).and(x.lanes(axis)).for_each(|bent, lane| Op::bend(lane, bent, &mut buffer));
+    bent
 }
 
 /// The partial derivatives with respect to all numbers.
@@ -179,7 +226,7 @@ of_lanes! {
     /// The smallest number along an axis. Equal ones share the gradient equally; a NaN is smaller than all.
     min_axis, Smallest, second [linear];
     /// The root of the sum of the squares along an axis, without overflow. Its derivative at zero is zero.
-    norm_axis, Length, second [];
+    norm_axis, Length, second [lanes Length];
     /// The product of the numbers along an axis.
-    prod_axis, Product, second [];
+    prod_axis, Product, second [lanes Product];
 }

@@ -151,7 +151,7 @@ rule! {
         }
     }
     forward |y, _kept| {
-        let Some(dot) = logits_dot else { return (y.clone(), zero_tangent(y)) };
+        let Some(dot) = logits_dot else { return zero_tangent(y) };
         (bars(logits, labels, &options, |_| A::one()) * dot).sum_axis(ndarray::Axis(1))
     }
     second definition cross_entropy_terms(Itself; options.weights(labels, logits.ncols())) -> Itself

@@ -4,50 +4,9 @@
 //! where these functions are called.
 
 use autodiff_macros::differentiable;
-use ndarray::{Array1, Array2, Array3, Axis, s};
+use ndarray::{Array1, Array2, Array3, Axis};
 
 use crate::{Float, nn};
-
-/// Each row has mean 0, if it is centred, and a mean square of 1.
-#[differentiable(order = 2, wrt(x), crate = crate, anomaly = off)]
-pub(super) fn normalised_rows<A: Float>(x: &Array2<A>, epsilon: A, centred: bool) -> Array2<A> {
-    let length = A::from(x.ncols()).unwrap();
-    let mut moved = x.clone();
-    if centred {
-        moved = moved - x.sum_axis(Axis(1)).insert_axis(Axis(1)) / length;
-    }
-    let squares = (&moved * &moved).sum_axis(Axis(1)).insert_axis(Axis(1)) / length;
-    let scales = squares.mapv(|square| (square + epsilon).sqrt().recip());
-    &moved * &scales
-}
-
-#[differentiable(order = 2, wrt(x, weight, bias), crate = crate, anomaly = off)]
-pub(super) fn layer_norm<A: Float>(x: &Array2<A>, weight: &Array1<A>, bias: &Array1<A>, epsilon: A) -> Array2<A> {
-    normalised_rows(x, epsilon, true) * weight + bias
-}
-
-#[differentiable(order = 2, wrt(x, weight), crate = crate, anomaly = off)]
-pub(super) fn rms_norm<A: Float>(x: &Array2<A>, weight: &Array1<A>, epsilon: A) -> Array2<A> {
-    normalised_rows(x, epsilon, false) * weight
-}
-
-/// Of samples, channels, and what each channel of a sample has.
-#[differentiable(order = 2, wrt(x, weight, bias), crate = crate, anomaly = off)]
-pub(super) fn group_norm<A: Float>(
-    x: &Array3<A>,
-    weight: &Array1<A>,
-    bias: &Array1<A>,
-    groups: usize,
-    epsilon: A,
-) -> Array3<A> {
-    let (samples, channels, numbers) = x.dim();
-    let rows: Array2<A> = x.to_shape((samples * groups, channels / groups * numbers)).unwrap().to_owned();
-    let normalised: Array2<A> = normalised_rows(&rows, epsilon, true);
-    let normalised = normalised.into_shape_with_order((samples, channels, numbers)).unwrap();
-    let weight = weight.to_shape((channels, 1)).unwrap().to_owned();
-    let bias = bias.to_shape((channels, 1)).unwrap().to_owned();
-    normalised * &weight + &bias
-}
 
 /// A step of a long short-term memory.
 #[differentiable(order = 2, crate = crate, anomaly = off)]
@@ -60,15 +19,25 @@ pub(super) fn lstm_cell<A: Float>(
     b_input: &Array1<A>,
     b_hidden: &Array1<A>,
 ) -> (Array2<A>, Array2<A>) {
-    let size = h.ncols();
+    let (rows, size) = h.dim();
     let gates: Array2<A> = nn::linear(x, w_input, b_input) + nn::linear(h, w_hidden, b_hidden);
-    let entered = nn::sigmoid(&gates.slice(s![.., ..size]).to_owned());
-    let remembered = nn::sigmoid(&gates.slice(s![.., size..2 * size]).to_owned());
-    let candidate = nn::tanh(&gates.slice(s![.., 2 * size..3 * size]).to_owned());
-    let shown = nn::sigmoid(&gates.slice(s![.., 3 * size..]).to_owned());
-    let next: Array2<A> = &remembered * c + &entered * &candidate;
-    let hidden = &shown * &nn::tanh(&next);
+    let (mut hidden, mut next): (Array2<A>, Array2<A>) = (Array2::zeros((rows, size)), Array2::zeros((rows, size)));
+    for row in 0..rows {
+        for at in 0..size {
+            let [entered, remembered] = [logistic(gates[[row, at]]), logistic(gates[[row, size + at]])];
+            let cell = remembered * c[[row, at]] + entered * gates[[row, 2 * size + at]].tanh();
+            next[[row, at]] = cell;
+            hidden[[row, at]] = logistic(gates[[row, 3 * size + at]]) * cell.tanh();
+        }
+    }
     (hidden, next)
+}
+
+/// The logistic function, whose derivatives do not overflow in this form.
+#[differentiable(order = 2, crate = crate, anomaly = off)]
+fn logistic<A: Float>(x: A) -> A {
+    let half = A::from(0.5).unwrap();
+    half + half * (half * x).tanh()
 }
 
 /// A step of a gated recurrent unit.
@@ -81,15 +50,20 @@ pub(super) fn gru_cell<A: Float>(
     b_input: &Array1<A>,
     b_hidden: &Array1<A>,
 ) -> Array2<A> {
-    let size = h.ncols();
+    let (rows, size) = h.dim();
     let inputs: Array2<A> = nn::linear(x, w_input, b_input);
     let states: Array2<A> = nn::linear(h, w_hidden, b_hidden);
-    let both: Array2<A> = &inputs + &states;
-    let reset = nn::sigmoid(&both.slice(s![.., ..size]).to_owned());
-    let update = nn::sigmoid(&both.slice(s![.., size..2 * size]).to_owned());
-    let bent: Array2<A> = &inputs.slice(s![.., 2 * size..]) + &reset * &states.slice(s![.., 2 * size..]);
-    let candidate: Array2<A> = nn::tanh(&bent);
-    &candidate + &update * &(h - &candidate)
+    let mut next: Array2<A> = Array2::zeros((rows, size));
+    for row in 0..rows {
+        for at in 0..size {
+            let reset = logistic(inputs[[row, at]] + states[[row, at]]);
+            let update = logistic(inputs[[row, size + at]] + states[[row, size + at]]);
+            let bent = inputs[[row, 2 * size + at]] + reset * states[[row, 2 * size + at]];
+            let candidate = bent.tanh();
+            next[[row, at]] = candidate + update * (h[[row, at]] - candidate);
+        }
+    }
+    next
 }
 
 /// Attention of stacks of matrices.
@@ -111,32 +85,6 @@ pub(super) fn attention<A: Float>(q: &Array3<A>, k: &Array3<A>, v: &Array3<A>, c
     }
     let weights: Array3<A> = nn::softmax(&scores);
     nn::batch_matmul(&weights, v)
-}
-
-/// Batch normalisation of samples, channels, and what each channel of a sample has; outside of training with the means
-/// and the reciprocal deviations, which are columns.
-#[differentiable(order = 2, wrt(x, weight, bias), crate = crate, anomaly = off)]
-pub(super) fn batch_norm<A: Float>(
-    x: &Array3<A>,
-    weight: &Array1<A>,
-    bias: &Array1<A>,
-    means: Array2<A>,
-    scales: Array2<A>,
-    epsilon: A,
-    training: bool,
-) -> Array3<A> {
-    let (samples, channels, numbers) = x.dim();
-    let weight = weight.to_shape((channels, 1)).unwrap().to_owned();
-    let bias = bias.to_shape((channels, 1)).unwrap().to_owned();
-    if training {
-        let rows = x.view().permuted_axes([1, 0, 2]).to_owned();
-        let rows: Array2<A> = rows.into_shape_with_order((channels, samples * numbers)).unwrap();
-        let normalised: Array2<A> = normalised_rows(&rows, epsilon, true);
-        let normalised = normalised.into_shape_with_order((channels, samples, numbers)).unwrap();
-        normalised.permuted_axes([1, 0, 2]).to_owned() * &weight + &bias
-    } else {
-        (x - &means) * &(weight * &scales) + &bias
-    }
 }
 
 /// The cross-entropy of each row for the weights of its classes.

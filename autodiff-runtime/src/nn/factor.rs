@@ -309,7 +309,7 @@ rule! {
         crate::accumulate(a_bar, symmetric(&inner));
     }
     forward |y, _kept| {
-        let Some(a_dot) = a_dot else { return (y.clone(), zero_tangent(y)) };
+        let Some(a_dot) = a_dot else { return zero_tangent(y) };
         let mut inner = symmetric(a_dot);
         substitute(y.view(), &mut inner, false, false);
         let mut inner = inner.reversed_axes().as_standard_layout().into_owned();

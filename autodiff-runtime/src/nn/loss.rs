@@ -414,6 +414,22 @@ macro_rules! row_loss {
                 }
                 (loss, total_dot / count(labels.len()))
             }
+
+            /// What `call_vjp` and `call_jvp` give.
+            #[doc(hidden)]
+            #[track_caller]
+            #[allow(clippy::type_complexity)]
+            pub fn call_both<A: Float>(
+                rows: &ArrayRef<A, Ix2>,
+                labels: &[usize],
+                rows_dot: Option<&Array2<A>>,
+            ) -> (
+                (A, A),
+                impl Fn(&ArrayRef<A, Ix2>, &[usize], &A, Option<&mut Array2<A>>, Option<&mut Vec<()>>) + use<A>,
+            ) {
+                let (_, pullback) = Self::call_vjp(rows, labels);
+                (Self::call_jvp(rows, labels, rows_dot, None), pullback)
+            }
         }
     };
 }

@@ -29,6 +29,7 @@ mod lookup;
 mod loss;
 mod norm;
 mod norm_rows;
+mod norm_twice;
 mod pool;
 mod pool_lines;
 mod pool_max;

@@ -2,10 +2,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ndarray::{Array, Array1, Array2, ArrayRef, ArrayView1, Axis, Dimension, Ix1, ShapeBuilder};
+use ndarray::{Array, Array1, ArrayRef, ArrayView1, Dimension, Ix1, ShapeBuilder};
 
+use super::norm_rows::{Layout, Moments, Place, Scales};
 use super::rule::{check_channels, in_rows, rule, with_slice};
-use crate::buffers;
+use crate::buffers::{self, kept_numbers};
 use crate::kernel::sums::{dot_centred, sum, sum_of_squares_around};
 use crate::{
     Differentiable, Float, LeafPath, LeafVisitor, LeafVisitorMut, Leaves, LeavesMut, NoGradField, SameShape,
@@ -57,18 +58,8 @@ impl<A: Float> RunningStatistics<A> {
         self.moments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The means as a column.
-    fn means(&self) -> Array2<A> {
-        self.lock()[0].clone().insert_axis(Axis(1))
-    }
-
-    /// The reciprocal deviations as a column.
-    fn scales(&self) -> Array2<A> {
-        self.lock()[1].mapv(|variance| (variance + A::of(self.epsilon)).sqrt().recip()).insert_axis(Axis(1))
-    }
-
     /// Moves towards the moments of a batch, which had `count` values in each channel.
-    fn update(&self, batch: &Moments<A>, count: usize) {
+    fn update(&self, batch: &OfBatch<A>, count: usize) {
         let (old, new) = (A::of(1.0 - self.momentum), A::of(self.momentum));
         let unbiased = A::of(count as f64 / (count as f64 - 1.0));
         let mut moments = self.lock();
@@ -130,7 +121,7 @@ impl<A: Float> LeavesMut for RunningStatistics<A> {
 }
 
 /// What a batch is normalised with.
-struct Moments<A> {
+struct OfBatch<A> {
     means: buffers::Kept<Vec<A>>,
     variances: buffers::Kept<Vec<A>>,
 }
@@ -158,13 +149,13 @@ fn channel_mut<A>(data: &mut [A], [_, channels, plane]: [usize; 3], channel: usi
 
 /// A number for every channel.
 fn collected<A: Float>(channels: usize, each: impl Fn(usize) -> A) -> buffers::Kept<Vec<A>> {
-    let mut numbers = buffers::kept_numbers(buffers::numbers(channels));
+    let mut numbers = kept_numbers(buffers::numbers(channels));
     numbers.iter_mut().enumerate().for_each(|(index, number)| *number = each(index));
     numbers
 }
 
 /// Mean and variance of every channel of a batch, in two passes.
-fn moments<A: Float>(x: &[A], shape: [usize; 3]) -> Moments<A> {
+fn moments<A: Float>(x: &[A], shape: [usize; 3]) -> OfBatch<A> {
     let count = (shape[0] * shape[2]) as f64;
     let means = collected(shape[1], |index| {
         A::of(channel(x, shape, index).map(|plane| sum(plane).as_f64()).sum::<f64>() / count)
@@ -173,7 +164,7 @@ fn moments<A: Float>(x: &[A], shape: [usize; 3]) -> Moments<A> {
         let planes = channel(x, shape, index);
         A::of(planes.map(|plane| sum_of_squares_around(means[index], plane).as_f64()).sum::<f64>() / count)
     });
-    Moments { means, variances }
+    OfBatch { means, variances }
 }
 
 /// The normalised, scaled and shifted batch, and what the derivatives read again.
@@ -203,7 +194,7 @@ fn normalised<A: Float, D: Dimension>(
     } else {
         let [means, variances] = &*running.lock();
         let [means, variances] = [means, variances].map(|moments| collected(shape[1], |index| moments[index]));
-        Moments { means, variances }
+        OfBatch { means, variances }
     };
     let epsilon = A::of(running.epsilon);
     let inverse_deviations = collected(shape[1], |index| (used.variances[index] + epsilon).sqrt().recip());
@@ -220,6 +211,16 @@ fn normalised<A: Float, D: Dimension>(
         }
     }
     (y, Kept { means: used.means, inverse_deviations, training })
+}
+
+/// The same for the second derivatives, which take a channel as a row.
+fn by_channels<A: Float, D: Dimension>((y, kept): (Array<A, D>, Kept<A>), shape: &[usize]) -> (Array<A, D>, Scales<A>) {
+    let place @ [samples, _, numbers] = planes(shape);
+    let moments = if kept.training { Moments::Both } else { Moments::Given };
+    let layout = Layout { length: samples * numbers, place: Place::Planes(place), moments };
+    let rows = kept.means.iter().zip(kept.inverse_deviations.iter());
+    let rows = kept_numbers(rows.flat_map(|(&mean, &inverse)| [mean, inverse]).collect());
+    (y, Scales { layout, rows })
 }
 
 /// The sums of the cotangents of a channel, and of their products with the normalised values.
@@ -317,7 +318,7 @@ rule! {
         let shape = planes(x.shape());
         let (x_view, y_view) = (in_rows(x), in_rows(y_bar));
         let (values, gradients) = (&x_view, &y_view);
-        let mut totals = buffers::kept_numbers(buffers::numbers(2 * shape[1]));
+        let mut totals = kept_numbers(buffers::numbers(2 * shape[1]));
         for (index, totals) in totals.chunks_exact_mut(2).enumerate() {
             totals.copy_from_slice(&sums(values, gradients, shape, index, kept));
         }
@@ -340,7 +341,7 @@ rule! {
         let shape = planes(x.shape());
         let mut y_dot = zero_tangent(y);
         if y_dot.is_empty() {
-            return (y.clone(), y_dot);
+            return y_dot;
         }
         let x_view = in_rows(x);
         if let Some(x_dot) = x_dot {
@@ -360,7 +361,5 @@ rule! {
         }
         y_dot
     }
-    second definition batch_norm(
-        Planes, Itself, Itself; running.means(), running.scales(), A::of(running.epsilon), training
-    ) -> Planes
+    second rows(by_channels(normalised(x, weight, bias, running, training), x.shape()))
 }

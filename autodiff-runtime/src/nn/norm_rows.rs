@@ -7,31 +7,83 @@ use crate::buffers::{self, Kept, kept_numbers};
 use crate::kernel::sums::{dot_centred, sum, sum_of_squares_around};
 use crate::{Float, NoGradField, zero_tangent};
 
+/// What of a row it is normalised with.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Moments {
+    /// Its mean and its variance.
+    Both,
+    /// The mean of its squares.
+    Squares,
+    /// What does not depend on it.
+    Given,
+}
+
+/// Where the numbers of a row lie, and which weights they have.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    /// One after the other, each with its own weight.
+    Numbers,
+    /// One after the other: groups of a sample, channels of a group, which have a weight, and numbers of a channel.
+    Channels([usize; 3]),
+    /// A channel, which has a weight, of all samples: samples, channels, and numbers of a channel.
+    Planes([usize; 3]),
+}
+
 /// Rows of numbers that are normalised together, and which weight belongs to which number.
 #[derive(Clone, Copy)]
-struct Layout {
-    length: usize,
-    /// The groups of a sample, the channels of a group, and the numbers of a channel; or each number has its own weight.
-    channels: Option<[usize; 3]>,
-    /// Whether the mean is subtracted.
-    centred: bool,
+pub(crate) struct Layout {
+    pub(crate) length: usize,
+    pub(crate) place: Place,
+    pub(crate) moments: Moments,
 }
 
 impl Layout {
     /// One row for each position of all axes but the last.
     #[track_caller]
-    fn last_axis(operation: &str, shape: &[usize], weights: usize, centred: bool) -> Self {
+    fn last_axis(operation: &str, shape: &[usize], weights: usize, moments: Moments) -> Self {
         let length = shape.last().copied().unwrap_or(0);
         assert!(length == weights && length > 0, "`{operation}`: {weights} weights for the rows of shape {shape:?}");
-        Self { length, channels: None, centred }
+        Self { length, place: Place::Numbers, moments }
+    }
+
+    /// How many rows an array has.
+    pub(crate) fn rows(&self, numbers: usize) -> usize {
+        numbers.checked_div(self.length).unwrap_or(0)
+    }
+
+    /// Copies a row.
+    pub(crate) fn read<A: Float>(&self, row: usize, values: &[A], line: &mut [A]) {
+        match self.place {
+            Place::Numbers | Place::Channels(_) => {
+                line.copy_from_slice(&values[row * self.length..(row + 1) * self.length]);
+            }
+            Place::Planes([_, channels, numbers]) => {
+                let planes = values.chunks_exact(numbers).skip(row).step_by(channels);
+                line.chunks_exact_mut(numbers).zip(planes).for_each(|(line, plane)| line.copy_from_slice(plane));
+            }
+        }
+    }
+
+    /// Puts a row to its place.
+    pub(crate) fn write<A: Float>(&self, row: usize, line: &[A], places: &mut [A]) {
+        match self.place {
+            Place::Numbers | Place::Channels(_) => {
+                places[row * self.length..(row + 1) * self.length].copy_from_slice(line);
+            }
+            Place::Planes([_, channels, numbers]) => {
+                let planes = places.chunks_exact_mut(numbers).skip(row).step_by(channels);
+                planes.zip(line.chunks_exact(numbers)).for_each(|(plane, line)| plane.copy_from_slice(line));
+            }
+        }
     }
 
     /// The weights of the numbers of a row, of which `line` holds those of the row before.
-    fn spread<A: Float>(&self, row: usize, weights: &ArrayRef<A, Ix1>, line: &mut [A]) {
-        match self.channels {
-            None if row == 0 => line.iter_mut().zip(weights).for_each(|(place, &weight)| *place = weight),
-            None => {}
-            Some([groups, channels, numbers]) => {
+    pub(crate) fn spread<A: Float>(&self, row: usize, weights: &ArrayRef<A, Ix1>, line: &mut [A]) {
+        match self.place {
+            Place::Numbers if row == 0 => line.iter_mut().zip(weights).for_each(|(place, &weight)| *place = weight),
+            Place::Numbers => {}
+            Place::Planes(_) => line.fill(weights[row]),
+            Place::Channels([groups, channels, numbers]) => {
                 let own = weights.iter().skip(row % groups * channels);
                 line.chunks_exact_mut(numbers).zip(own).for_each(|(places, &weight)| places.fill(weight));
             }
@@ -39,10 +91,11 @@ impl Layout {
     }
 
     /// Adds the parts of a row's numbers to those of their weights.
-    fn gather<A: Float>(&self, row: usize, line: &[A], totals: &mut [A]) {
-        match self.channels {
-            None => totals.iter_mut().zip(line).for_each(|(total, &part)| *total += part),
-            Some([groups, channels, numbers]) => {
+    pub(crate) fn gather<A: Float>(&self, row: usize, line: &[A], totals: &mut [A]) {
+        match self.place {
+            Place::Numbers => totals.iter_mut().zip(line).for_each(|(total, &part)| *total += part),
+            Place::Planes(_) => totals[row] += sum(line),
+            Place::Channels([groups, channels, numbers]) => {
                 let own = totals.iter_mut().skip(row % groups * channels);
                 line.chunks_exact(numbers).zip(own).for_each(|(parts, total)| *total += sum(parts));
             }
@@ -52,12 +105,12 @@ impl Layout {
 
 /// What the derivatives read again: of each row, what is subtracted and what it is multiplied by.
 pub(crate) struct Scales<A> {
-    layout: Layout,
-    rows: Kept<Vec<A>>,
+    pub(crate) layout: Layout,
+    pub(crate) rows: Kept<Vec<A>>,
 }
 
 impl<A: Float> Scales<A> {
-    fn row(&self, row: usize) -> [A; 2] {
+    pub(crate) fn row(&self, row: usize) -> [A; 2] {
         [self.rows[2 * row], self.rows[2 * row + 1]]
     }
 }
@@ -82,7 +135,7 @@ fn normalise<A: Float, D: Dimension>(
     let (mut weights, mut biases) = (line(layout), line(layout));
     let pairs = places.chunks_exact_mut(layout.length).zip(rows.chunks_exact_mut(2));
     for (row, (values, scales)) in pairs.enumerate() {
-        let mean = if layout.centred { sum(values) / count } else { A::zero() };
+        let mean = if layout.moments == Moments::Both { sum(values) / count } else { A::zero() };
         let inverse = (sum_of_squares_around(mean, values) / count + epsilon).sqrt().recip();
         layout.spread(row, weight, &mut weights);
         bias.into_iter().for_each(|bias| layout.spread(row, bias, &mut biases));
@@ -96,10 +149,13 @@ fn normalise<A: Float, D: Dimension>(
 
 /// Turns directions of the input of a row into those of the normalised row, or the other way round: the derivative is
 /// symmetric.
-fn project<A: Float>(values: &[A], [mean, inverse]: [A; 2], centred: bool, directions: &mut [A]) {
+fn project<A: Float>(values: &[A], [mean, inverse]: [A; 2], moments: Moments, directions: &mut [A]) {
     let count = A::of(values.len() as f64);
-    let shift = if centred { sum(directions) / count } else { A::zero() };
-    let along = dot_centred(directions, values, mean) * inverse / count;
+    let (shift, along) = match moments {
+        Moments::Both => (sum(directions) / count, dot_centred(directions, values, mean) * inverse / count),
+        Moments::Squares => (A::zero(), dot_centred(directions, values, mean) * inverse / count),
+        Moments::Given => (A::zero(), A::zero()),
+    };
     for (direction, &x) in directions.iter_mut().zip(values) {
         *direction = inverse * (*direction - shift - (x - mean) * inverse * along);
     }
@@ -129,7 +185,7 @@ fn pull<A: Float, D: Dimension>(
                 for ((part, &bar), &weight) in parts.iter_mut().zip(bars).zip(weights.iter()) {
                     *part = bar * weight;
                 }
-                project(values, scales.row(row), layout.centred, &mut parts);
+                project(values, scales.row(row), layout.moments, &mut parts);
                 places.iter_mut().zip(parts.iter()).for_each(|(place, &part)| *place += part);
             }
         });
@@ -157,7 +213,7 @@ fn pull<A: Float, D: Dimension>(
 }
 
 /// The tangent of the result.
-fn push<A: Float, D: Dimension>(
+pub(crate) fn push<A: Float, D: Dimension>(
     scales: &Scales<A>,
     x: &ArrayRef<A, D>,
     weight: &ArrayRef<A, Ix1>,
@@ -168,20 +224,69 @@ fn push<A: Float, D: Dimension>(
     let mut y_dot = x_dot.map_or_else(|| zero_tangent(x), |x_dot| buffers::copy_in_rows(x_dot.view()));
     let x = in_rows(x);
     let places = y_dot.as_slice_mut().expect("the array is in row-major order");
-    let rows = places.chunks_exact_mut(layout.length).zip(x.chunks_exact(layout.length));
-    let (mut weights, mut weight_dots, mut bias_dots) = (line(layout), line(layout), line(layout));
-    for (row, (directions, values)) in rows.enumerate() {
+    let [mut values, mut directions, mut weights, mut weight_dots, mut bias_dots] = [(); 5].map(|()| line(layout));
+    for row in 0..layout.rows(places.len()) {
         let [mean, inverse] = scales.row(row);
-        project(values, [mean, inverse], layout.centred, directions);
+        layout.read(row, &x, &mut values);
+        layout.read(row, places, &mut directions);
+        project(&values, [mean, inverse], layout.moments, &mut directions);
         layout.spread(row, weight, &mut weights);
         weight_dot.into_iter().for_each(|dot| layout.spread(row, dot, &mut weight_dots));
         bias_dot.into_iter().for_each(|dot| layout.spread(row, dot, &mut bias_dots));
-        for (index, (direction, &x)) in directions.iter_mut().zip(values).enumerate() {
+        for (index, (direction, &x)) in directions.iter_mut().zip(values.iter()).enumerate() {
             let of_weight = weight_dots[index] * (x - mean) * inverse;
             *direction = *direction * weights[index] + of_weight + bias_dots[index];
         }
+        layout.write(row, &directions, places);
     }
     y_dot
+}
+
+#[track_caller]
+fn layer_normalised<A: Float, D: Dimension>(
+    x: &ArrayRef<A, D>,
+    weight: &ArrayRef<A, Ix1>,
+    bias: &ArrayRef<A, Ix1>,
+    epsilon: f64,
+) -> (Array<A, D>, Scales<A>) {
+    let layout = Layout::last_axis("layer_norm", x.shape(), weight.len(), Moments::Both);
+    Layout::last_axis("layer_norm", x.shape(), bias.len(), Moments::Both);
+    normalise(x, weight, Some(bias), layout, epsilon)
+}
+
+#[track_caller]
+fn root_normalised<A: Float, D: Dimension>(
+    x: &ArrayRef<A, D>,
+    weight: &ArrayRef<A, Ix1>,
+    epsilon: f64,
+) -> (Array<A, D>, Scales<A>) {
+    let layout = Layout::last_axis("rms_norm", x.shape(), weight.len(), Moments::Squares);
+    normalise(x, weight, None, layout, epsilon)
+}
+
+#[track_caller]
+fn group_normalised<A: Float, D: Dimension>(
+    x: &ArrayRef<A, D>,
+    weight: &ArrayRef<A, Ix1>,
+    bias: &ArrayRef<A, Ix1>,
+    groups: usize,
+    epsilon: f64,
+) -> (Array<A, D>, Scales<A>) {
+    check_channels("group_norm", x.shape(), weight.len());
+    check_channels("group_norm", x.shape(), bias.len());
+    let numbers: usize = x.shape()[2..].iter().product();
+    assert!(
+        groups > 0 && weight.len().is_multiple_of(groups) && numbers * weight.len() > 0,
+        "`group_norm`: an array of shape {:?} cannot be divided into {groups} groups",
+        x.shape()
+    );
+    let channels = weight.len() / groups;
+    let layout = Layout {
+        length: channels * numbers,
+        place: Place::Channels([groups, channels, numbers]),
+        moments: Moments::Both,
+    };
+    normalise(x, weight, Some(bias), layout, epsilon)
 }
 
 rule! {
@@ -206,9 +311,7 @@ rule! {
         epsilon: f64 => NoGradField
     ) -> Array<A, D>, keeps Scales<A>, captures [A, D];
     value {
-        let layout = Layout::last_axis("layer_norm", x.shape(), weight.len(), true);
-        Layout::last_axis("layer_norm", x.shape(), bias.len(), true);
-        normalise(x, weight, Some(bias), layout, epsilon)
+        layer_normalised(x, weight, bias, epsilon)
     }
     reverse |scales, y_bar| {
         pull(scales, x, weight, y_bar, x_bar, [weight_bar, bias_bar]);
@@ -216,7 +319,7 @@ rule! {
     forward |_y, scales| {
         push(scales, x, weight, x_dot, [weight_dot, bias_dot])
     }
-    second definition layer_norm(Rows, Itself, Itself; A::of(epsilon)) -> Rows
+    second rows(layer_normalised(x, weight, bias, epsilon))
 }
 
 rule! {
@@ -232,7 +335,7 @@ rule! {
         epsilon: f64 => NoGradField
     ) -> Array<A, D>, keeps Scales<A>, captures [A, D];
     value {
-        normalise(x, weight, None, Layout::last_axis("rms_norm", x.shape(), weight.len(), false), epsilon)
+        root_normalised(x, weight, epsilon)
     }
     reverse |scales, y_bar| {
         pull(scales, x, weight, y_bar, x_bar, [weight_bar, None]);
@@ -240,7 +343,7 @@ rule! {
     forward |_y, scales| {
         push(scales, x, weight, x_dot, [weight_dot, None])
     }
-    second definition rms_norm(Rows, Itself; A::of(epsilon)) -> Rows
+    second rows(root_normalised(x, weight, epsilon))
 }
 
 rule! {
@@ -259,17 +362,7 @@ rule! {
         groups: usize => (), epsilon: f64 => NoGradField
     ) -> Array<A, D>, keeps Scales<A>, captures [A, D];
     value {
-        check_channels("group_norm", x.shape(), weight.len());
-        check_channels("group_norm", x.shape(), bias.len());
-        let numbers: usize = x.shape()[2..].iter().product();
-        assert!(
-            groups > 0 && weight.len().is_multiple_of(groups) && numbers * weight.len() > 0,
-            "`group_norm`: an array of shape {:?} cannot be divided into {groups} groups",
-            x.shape()
-        );
-        let channels = weight.len() / groups;
-        let layout = Layout { length: channels * numbers, channels: Some([groups, channels, numbers]), centred: true };
-        normalise(x, weight, Some(bias), layout, epsilon)
+        group_normalised(x, weight, bias, groups, epsilon)
     }
     reverse |scales, y_bar| {
         pull(scales, x, weight, y_bar, x_bar, [weight_bar, bias_bar]);
@@ -277,5 +370,5 @@ rule! {
     forward |_y, scales| {
         push(scales, x, weight, x_dot, [weight_dot, bias_dot])
     }
-    second definition group_norm(Planes, Itself, Itself; groups, A::of(epsilon)) -> Planes
+    second rows(group_normalised(x, weight, bias, groups, epsilon))
 }

@@ -128,7 +128,7 @@ macro_rules! rule {
         #[allow(non_camel_case_types)]
         pub enum $name {}
 
-        #[allow(clippy::type_complexity, clippy::too_many_arguments, unused_parens)]
+        #[allow(clippy::type_complexity, clippy::too_many_arguments, clippy::redundant_closure_call, unused_parens)]
         impl $name {
             /// The value, and a pullback from the cotangent of the value to those of the arrays.
             #[track_caller]
@@ -190,11 +190,41 @@ macro_rules! rule {
                 $(crate::nn::rule::no_cotangent!(@name $r): Option<&$RT>,)* $(crate::nn::rule::no_cotangent!(@name $o): Option<$OT>,)*
             ) -> ($Y, $Y) {
                 let ($y, $kept2): ($Y, $K) = $value;
-                let y_dot: $Y = {
+                let y_dot: $Y = (|| {
                     let ($y, $kept2) = (&$y, &$kept2);
                     $forward
-                };
+                })();
                 ($y, y_dot)
+            }
+
+            /// What `call_vjp` and `call_jvp` give, with one value.
+            #[doc(hidden)]
+            #[track_caller]
+            #[allow(unused_variables)]
+            pub fn call_both<$($generics)*>(
+                $($x: &$X,)+ $($r: &$R,)* $($o: $O,)*
+                $($x_dot: Option<&$T>,)+
+            ) -> (
+                ($Y, $Y),
+                impl Fn(
+                    $(&$X,)+ $(&$R,)* &$Y,
+                    $(Option<&mut $T>,)+ $(Option<&mut $RT>,)* $(Option<&mut $OT>,)*
+                ) + use<$($captured)*>,
+            ) {
+                let ($y, kept): ($Y, $K) = $value;
+                let y_dot: $Y = (|| {
+                    let ($y, $kept2) = (&$y, &kept);
+                    $forward
+                })();
+                let pullback = move |
+                    $($x: &$X,)+ $($r: &$R,)* $y_bar: &$Y,
+                    $($x_bar: Option<&mut $T>,)+
+                    $(crate::nn::rule::no_cotangent!(@name $r): Option<&mut $RT>,)* $(crate::nn::rule::no_cotangent!(@name $o): Option<&mut $OT>,)*
+                | {
+                    let $kept = &kept;
+                    $reverse
+                };
+                (($y, y_dot), pullback)
             }
         }
 

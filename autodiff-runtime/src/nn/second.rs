@@ -2,6 +2,7 @@
 
 use ndarray::{Array, Array2, ArrayRef, Axis, Dimension, Ix2, Zip};
 
+use super::rule::in_rows;
 use super::{
     binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, elu, gelu, gelu_tanh, hardtanh, hinge_loss,
     huber_loss, kl_div, l1_loss, log_sigmoid, log_softmax, mish, mse, nll_loss, relu, selu, sigmoid, silu, softmax,
@@ -13,7 +14,12 @@ use crate::{Float, TwiceDifferentiable, zero_tangent};
 /// A function of one array whose derivative `x_dot -> y_dot` is differentiated once more.
 trait Curved<A, D> {
     /// The cotangents of `x` and of `x_dot` for those of `y` and of `y_dot`.
-    fn pull(x: &Array<A, D>, x_dot: &Array<A, D>, y_bar: &Array<A, D>, y_dot_bar: &Array<A, D>) -> Pair<A, D>;
+    fn pull(
+        of: (&ArrayRef<A, D>, &Array<A, D>),
+        x_dot: &Array<A, D>,
+        y_bar: &Array<A, D>,
+        y_dot_bar: &Array<A, D>,
+    ) -> Pair<A, D>;
 
     /// The tangent of `y_dot` for the tangents of `x` and of `x_dot`.
     fn push(x: &Array<A, D>, x_dot: &Array<A, D>, x_tangent: &Array<A, D>, x_dot_tangent: &Array<A, D>) -> Array<A, D>;
@@ -66,16 +72,19 @@ macro_rules! twice {
                     Option<&mut Array<A, D>>,
                 ) + use<A, D>,
             ) {
-                let pullback = |x: &ArrayRef<A, D>,
-                                x_dot: Option<&Array<A, D>>,
-                                (y_bar, y_dot_bar): &Pair<A, D>,
-                                x_bar: Option<&mut Array<A, D>>,
-                                x_dot_bar: Option<&mut Array<A, D>>| {
-                    let (own, of_dot) = <Self as Curved<A, D>>::pull(&x.to_owned(), &given(x_dot, x), y_bar, y_dot_bar);
+                let (y, y_dot) = Self::call_jvp(x, x_dot);
+                let kept = crate::kept(crate::buffers::copy(y.view()));
+                let pullback = move |x: &ArrayRef<A, D>,
+                                     x_dot: Option<&Array<A, D>>,
+                                     (y_bar, y_dot_bar): &Pair<A, D>,
+                                     x_bar: Option<&mut Array<A, D>>,
+                                     x_dot_bar: Option<&mut Array<A, D>>| {
+                    let given = given(x_dot, x);
+                    let (own, of_dot) = <Self as Curved<A, D>>::pull((x, &kept), &given, y_bar, y_dot_bar);
                     add(x_bar, &own);
                     add(x_dot_bar, &of_dot);
                 };
-                (Self::call_jvp(x, x_dot), pullback)
+                ((y, y_dot), pullback)
             }
 
             #[doc(hidden)]
@@ -107,13 +116,20 @@ macro_rules! elementwise {
         twice!($($name)*);
 
         $(impl<A: Float, D: Dimension> Curved<A, D> for $name {
-            fn pull(x: &Array<A, D>, x_dot: &Array<A, D>, y_bar: &Array<A, D>, y_dot_bar: &Array<A, D>) -> Pair<A, D> {
-                let mut x_bar = y_bar.clone();
-                Zip::from(&mut x_bar).and(x).and(x_dot).and(y_dot_bar).for_each(|bar, &x, &dot, &dot_bar| {
-                    *bar = pull::<elementwise::$Op, A>(x, *bar) + elementwise::$Op::curvature(x) * dot * dot_bar;
+            fn pull(
+                (x, y): (&ArrayRef<A, D>, &Array<A, D>),
+                x_dot: &Array<A, D>,
+                y_bar: &Array<A, D>,
+                y_dot_bar: &Array<A, D>,
+            ) -> Pair<A, D> {
+                let (mut x_bar, mut x_dot_bar) = (y_bar.clone(), y_dot_bar.clone());
+                let all = Zip::from(&mut x_bar).and(&mut x_dot_bar).and(x).and(y).and(x_dot);
+                all.for_each(|bar, dot_bar, &x, &y, &dot| {
+                    let from = if elementwise::$Op::FROM_RESULT { y } else { x };
+                    let curvature = elementwise::$Op::curvature_of(x, y);
+                    *bar = elementwise::$Op::pull(from, *bar) + curvature * dot * *dot_bar;
+                    *dot_bar = elementwise::$Op::pull(from, *dot_bar);
                 });
-                let mut x_dot_bar = y_dot_bar.clone();
-                x_dot_bar.zip_mut_with(x, |bar, &x| *bar = pull::<elementwise::$Op, A>(x, *bar));
                 (x_bar, x_dot_bar)
             }
 
@@ -153,16 +169,13 @@ fn rows<A: Float, D: Dimension>(
     if inputs[0].is_empty() || inputs[0].ndim() == 0 {
         return results;
     }
-    let axis = Axis(inputs[0].ndim() - 1);
-    let mut of_inputs = inputs.map(|input| input.lanes(axis).into_iter());
-    let both = results.0.lanes_mut(axis).into_iter().zip(results.1.lanes_mut(axis));
-    for (mut first, mut second) in both {
-        let rows: [Vec<A>; 4] =
-            std::array::from_fn(|at| of_inputs[at].next().map_or_else(Vec::new, |row| row.to_vec()));
-        let (mut own, mut other) = (first.to_vec(), second.to_vec());
-        each(std::array::from_fn(|at| rows[at].as_slice()), &mut own, &mut other);
-        first.iter_mut().zip(own).for_each(|(to, from)| *to = from);
-        second.iter_mut().zip(other).for_each(|(to, from)| *to = from);
+    let length = inputs[0].len_of(Axis(inputs[0].ndim() - 1));
+    let of_inputs = inputs.map(|input| in_rows(input));
+    let [first, second] = [&mut results.0, &mut results.1]
+        .map(|result| result.as_slice_mut().expect("a new array is in row-major order").chunks_exact_mut(length));
+    for (row, (first, second)) in first.zip(second).enumerate() {
+        let inputs = of_inputs.each_ref().map(|input| &input[row * length..(row + 1) * length]);
+        each(inputs, first, second);
     }
     results
 }
@@ -177,8 +190,13 @@ fn sum<A: Float>(row: &[A]) -> A {
 
 /// `y_dot = y (x_dot - y · x_dot)`
 impl<A: Float, D: Dimension> Curved<A, D> for softmax {
-    fn pull(x: &Array<A, D>, x_dot: &Array<A, D>, y_bar: &Array<A, D>, y_dot_bar: &Array<A, D>) -> Pair<A, D> {
-        rows([&softmax(x), x_dot, y_bar, y_dot_bar], |[y, x_dot, y_bar, y_dot_bar], x_bar, x_dot_bar| {
+    fn pull(
+        (_, y): (&ArrayRef<A, D>, &Array<A, D>),
+        x_dot: &Array<A, D>,
+        y_bar: &Array<A, D>,
+        y_dot_bar: &Array<A, D>,
+    ) -> Pair<A, D> {
+        rows([y, x_dot, y_bar, y_dot_bar], |[y, x_dot, y_bar, y_dot_bar], x_bar, x_dot_bar| {
             let (mean, total) = (dot(y, x_dot), dot(y, y_dot_bar));
             for at in 0..y.len() {
                 x_dot_bar[at] = y[at] * (y_dot_bar[at] - total);
@@ -205,8 +223,14 @@ impl<A: Float, D: Dimension> Curved<A, D> for softmax {
 
 /// `y_dot = x_dot - s · x_dot` with `s = softmax(x)`
 impl<A: Float, D: Dimension> Curved<A, D> for log_softmax {
-    fn pull(x: &Array<A, D>, x_dot: &Array<A, D>, y_bar: &Array<A, D>, y_dot_bar: &Array<A, D>) -> Pair<A, D> {
-        rows([&softmax(x), x_dot, y_bar, y_dot_bar], |[s, x_dot, y_bar, y_dot_bar], x_bar, x_dot_bar| {
+    fn pull(
+        (_, y): (&ArrayRef<A, D>, &Array<A, D>),
+        x_dot: &Array<A, D>,
+        y_bar: &Array<A, D>,
+        y_dot_bar: &Array<A, D>,
+    ) -> Pair<A, D> {
+        let weights = crate::buffers::map(y.view(), A::exp_each);
+        rows([&weights, x_dot, y_bar, y_dot_bar], |[s, x_dot, y_bar, y_dot_bar], x_bar, x_dot_bar| {
             let (total, of_dot, mean) = (sum(y_bar), sum(y_dot_bar), dot(s, x_dot));
             for at in 0..s.len() {
                 x_dot_bar[at] = y_dot_bar[at] - s[at] * of_dot;
@@ -351,13 +375,20 @@ macro_rules! twice_of_pair {
 
 twice_of_pair!(mse binary_cross_entropy_with_logits);
 
-/// A mean over rows whose derivative is differentiated once more.
-trait CurvedRows {
-    /// The gradient times `factor`, plus its derivative in a direction times `second`.
-    fn curved<A: Float>(rows: &ArrayRef<A, Ix2>, labels: &[usize], dot: &Array2<A>, factors: (A, A)) -> Array2<A>;
+fn of_count<A: Float>(count: usize) -> A {
+    A::from_usize(count).expect("every usize is a floating-point number")
 }
 
-impl CurvedRows for cross_entropy {
+super::twice::twice! {
+    [linear] nll_loss[A: Float](
+        rows rows_bar rows_dot: ArrayRef<A, Ix2> => Array2<A>; labels: [usize] => Vec<()>;
+    ) -> A, captures [A]
+}
+
+impl TwiceDifferentiable for cross_entropy {}
+
+impl cross_entropy {
+    /// The gradient times `factor`, plus its derivative in a direction times `second`.
     fn curved<A: Float>(
         logits: &ArrayRef<A, Ix2>,
         labels: &[usize],
@@ -372,84 +403,60 @@ impl CurvedRows for cross_entropy {
         }
         bar / of_count::<A>(labels.len())
     }
-}
 
-impl CurvedRows for nll_loss {
-    fn curved<A: Float>(rows: &ArrayRef<A, Ix2>, labels: &[usize], _: &Array2<A>, (factor, _): (A, A)) -> Array2<A> {
-        let mut bar = zero_tangent(rows);
-        for (mut row, &label) in bar.rows_mut().into_iter().zip(labels) {
-            row[label] = -factor / of_count(labels.len());
-        }
-        bar
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity)]
+    pub fn call_jvp_call_vjp<A: Float>(
+        rows: &ArrayRef<A, Ix2>,
+        labels: &[usize],
+        dot: Option<&Array2<A>>,
+        _: Option<&Vec<()>>,
+    ) -> (
+        (A, A),
+        impl Fn(
+            &ArrayRef<A, Ix2>,
+            &[usize],
+            Option<&Array2<A>>,
+            Option<&Vec<()>>,
+            &(A, A),
+            Option<&mut Array2<A>>,
+            Option<&mut Vec<()>>,
+            Option<&mut Array2<A>>,
+            Option<&mut Vec<()>>,
+        ) + use<A>,
+    ) {
+        let pullback = |rows: &ArrayRef<A, Ix2>,
+                        labels: &[usize],
+                        dot: Option<&Array2<A>>,
+                        _: Option<&Vec<()>>,
+                        &(value_bar, dot_bar): &(A, A),
+                        rows_bar: Option<&mut Array2<A>>,
+                        _: Option<&mut Vec<()>>,
+                        rows_dot_bar: Option<&mut Array2<A>>,
+                        _: Option<&mut Vec<()>>| {
+            let dot = given(dot, rows);
+            add(rows_bar, &Self::curved(rows, labels, &dot, (value_bar, dot_bar)));
+            add(rows_dot_bar, &Self::curved(rows, labels, &dot, (dot_bar, A::zero())));
+        };
+        (Self::call_jvp(rows, labels, dot, None), pullback)
+    }
+
+    #[doc(hidden)]
+    #[allow(clippy::too_many_arguments)]
+    pub fn call_jvp_call_jvp<A: Float>(
+        rows: &ArrayRef<A, Ix2>,
+        labels: &[usize],
+        dot: Option<&Array2<A>>,
+        _: Option<&Vec<()>>,
+        tangent: Option<&Array2<A>>,
+        _: Option<&Vec<()>>,
+        dot_tangent: Option<&Array2<A>>,
+        _: Option<&Vec<()>>,
+    ) -> ((A, A), (A, A)) {
+        let change = Self::curved(rows, labels, &given(dot, rows), (A::zero(), A::one()));
+        let along = Self::call_jvp(rows, labels, dot_tangent, None).1;
+        let second = along + product(&change, &given(tangent, rows));
+        let first = Self::call_jvp(rows, labels, dot, None);
+        (first, (Self::call_jvp(rows, labels, tangent, None).1, second))
     }
 }
-
-fn of_count<A: Float>(count: usize) -> A {
-    A::from_usize(count).expect("every usize is a floating-point number")
-}
-
-macro_rules! twice_of_rows {
-    ($($name:ident)*) => {$(
-        impl TwiceDifferentiable for $name {}
-
-        impl $name {
-            #[doc(hidden)]
-            #[allow(clippy::type_complexity)]
-            pub fn call_jvp_call_vjp<A: Float>(
-                rows: &ArrayRef<A, Ix2>,
-                labels: &[usize],
-                dot: Option<&Array2<A>>,
-                _: Option<&Vec<()>>,
-            ) -> (
-                (A, A),
-                impl Fn(
-                    &ArrayRef<A, Ix2>,
-                    &[usize],
-                    Option<&Array2<A>>,
-                    Option<&Vec<()>>,
-                    &(A, A),
-                    Option<&mut Array2<A>>,
-                    Option<&mut Vec<()>>,
-                    Option<&mut Array2<A>>,
-                    Option<&mut Vec<()>>,
-                ) + use<A>,
-            ) {
-                let pullback = |rows: &ArrayRef<A, Ix2>,
-                                labels: &[usize],
-                                dot: Option<&Array2<A>>,
-                                _: Option<&Vec<()>>,
-                                &(value_bar, dot_bar): &(A, A),
-                                rows_bar: Option<&mut Array2<A>>,
-                                _: Option<&mut Vec<()>>,
-                                rows_dot_bar: Option<&mut Array2<A>>,
-                                _: Option<&mut Vec<()>>| {
-                    let dot = given(dot, rows);
-                    add(rows_bar, &<Self as CurvedRows>::curved(rows, labels, &dot, (value_bar, dot_bar)));
-                    add(rows_dot_bar, &<Self as CurvedRows>::curved(rows, labels, &dot, (dot_bar, A::zero())));
-                };
-                (Self::call_jvp(rows, labels, dot, None), pullback)
-            }
-
-            #[doc(hidden)]
-            #[allow(clippy::too_many_arguments)]
-            pub fn call_jvp_call_jvp<A: Float>(
-                rows: &ArrayRef<A, Ix2>,
-                labels: &[usize],
-                dot: Option<&Array2<A>>,
-                _: Option<&Vec<()>>,
-                tangent: Option<&Array2<A>>,
-                _: Option<&Vec<()>>,
-                dot_tangent: Option<&Array2<A>>,
-                _: Option<&Vec<()>>,
-            ) -> ((A, A), (A, A)) {
-                let change = <Self as CurvedRows>::curved(rows, labels, &given(dot, rows), (A::zero(), A::one()));
-                let along = Self::call_jvp(rows, labels, dot_tangent, None).1;
-                let second = along + product(&change, &given(tangent, rows));
-                let first = Self::call_jvp(rows, labels, dot, None);
-                (first, (Self::call_jvp(rows, labels, tangent, None).1, second))
-            }
-        }
-    )*};
-}
-
-twice_of_rows!(cross_entropy nll_loss);

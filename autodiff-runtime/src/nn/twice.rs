@@ -6,9 +6,12 @@
 //!   rule is then the forward rule, and its reverse is the reverse rule.
 //! - `product a, b`: the value is also linear in each of the two alone. The same, and each factor in the direction of the
 //!   other.
+//! - `lanes Op`: each element of the value depends on one lane along an axis; the operation tells how its partial derivatives
+//!   change in a direction.
 //! - `definition name(shapes; constants) -> shape`: a function in [`definitions`](super::definitions) that the attribute
 //!   differentiates twice computes the same of the arrays in these shapes.
 //! - `forward name`: a function there, which is the forward rule and is differentiated once.
+//! - `rows(value and scales)`: a normalisation of [rows](super::norm_rows), which are differentiated twice by hand.
 
 use std::ops::Deref;
 
@@ -55,6 +58,11 @@ pub(crate) trait Seen<D: Dimension> {
 
     fn shape(shape: &[usize]) -> Self::Dim;
 
+    /// The shape of an array that has the given one in a definition, beside one of the shape `like` outside.
+    fn unseen(_: &[usize], like: &[usize]) -> D {
+        dim(like)
+    }
+
     /// The array in this shape. One without elements, which stands for zero, has none in this shape either.
     fn of<A: Float>(array: &ArrayRef<A, D>) -> Array<A, Self::Dim> {
         let array = crate::buffers::copy_in_rows(array.view());
@@ -63,10 +71,15 @@ pub(crate) trait Seen<D: Dimension> {
     }
 
     /// The array in the shape that a function has it in.
-    fn back<A: Float>(array: &Array<A, Self::Dim>, shape: D) -> Array<A, D> {
-        let array = crate::buffers::copy_in_rows(array.view());
+    fn back<A: Float>(array: Array<A, Self::Dim>, shape: D) -> Array<A, D> {
+        let array = in_order(array);
         array.into_shape_with_order(shape).expect("the elements are the same")
     }
+}
+
+/// The array with its elements in row-major order.
+fn in_order<A: Float, D: Dimension>(array: Array<A, D>) -> Array<A, D> {
+    if array.is_standard_layout() { array } else { crate::buffers::copy_in_rows(array.view()) }
 }
 
 /// As it is.
@@ -76,10 +89,14 @@ impl<D: Dimension> Seen<D> for Itself {
     type Dim = D;
 
     fn shape(shape: &[usize]) -> D {
-        let mut dim = D::zeros(shape.len());
-        dim.slice_mut().copy_from_slice(shape);
-        dim
+        dim(shape)
     }
+}
+
+fn dim<D: Dimension>(shape: &[usize]) -> D {
+    let mut dim = D::zeros(shape.len());
+    dim.slice_mut().copy_from_slice(shape);
+    dim
 }
 
 /// All elements in a row.
@@ -90,18 +107,6 @@ impl<D: Dimension> Seen<D> for Flat {
 
     fn shape(shape: &[usize]) -> Ix1 {
         Ix1(shape.iter().product())
-    }
-}
-
-/// The rows along the last axis.
-pub(crate) struct Rows;
-
-impl<D: Dimension> Seen<D> for Rows {
-    type Dim = Ix2;
-
-    fn shape(shape: &[usize]) -> Ix2 {
-        let length = shape.last().copied().unwrap_or(1);
-        Ix2(shape.iter().product::<usize>().checked_div(length).unwrap_or(0), length)
     }
 }
 
@@ -117,18 +122,6 @@ impl<D: Dimension> Seen<D> for Columns {
     }
 }
 
-/// Samples, channels, and what each channel of a sample has.
-pub(crate) struct Planes;
-
-impl<D: Dimension> Seen<D> for Planes {
-    type Dim = Ix3;
-
-    fn shape(shape: &[usize]) -> Ix3 {
-        let at = |axis: usize| shape.get(axis).copied().unwrap_or(1);
-        Ix3(at(0), at(1), shape.iter().skip(2).product())
-    }
-}
-
 /// A stack of matrices, which are the last two axes.
 pub(crate) struct Matrices;
 
@@ -140,25 +133,34 @@ impl<D: Dimension> Seen<D> for Matrices {
         let at = |axis: usize| matrix.get(axis).copied().unwrap_or(1);
         Ix3(stack.iter().product(), at(0), at(1))
     }
+
+    fn unseen(shape: &[usize], like: &[usize]) -> D {
+        let mut dim: D = dim(like);
+        for (to, from) in dim.slice_mut().iter_mut().rev().zip(shape.iter().rev()).take(2) {
+            *to = *from;
+        }
+        dim
+    }
 }
 
 /// The shape in which a definition has its value.
 pub(crate) trait Given<Y: Filled> {
     type Value;
 
-    fn given(value: &Y) -> Self::Value;
+    fn given(value: Y) -> Self::Value;
 
-    fn taken(value: Self::Value, size: Y::Shape) -> Y;
+    /// The value of a function whose last array has the given shape.
+    fn taken(value: Self::Value, like: &[usize]) -> Y;
 }
 
-impl<Y: Filled + Clone> Given<Y> for Itself {
+impl<Y: Filled> Given<Y> for Itself {
     type Value = Y;
 
-    fn given(value: &Y) -> Y {
-        value.clone()
+    fn given(value: Y) -> Y {
+        value
     }
 
-    fn taken(value: Y, _: Y::Shape) -> Y {
+    fn taken(value: Y, _: &[usize]) -> Y {
         value
     }
 }
@@ -168,23 +170,25 @@ macro_rules! given {
         impl<A: Float, D: Dimension> Given<Array<A, D>> for $ty {
             type Value = Array<A, <Self as Seen<D>>::Dim>;
 
-            fn given(value: &Array<A, D>) -> Self::Value {
-                Self::of(value)
+            fn given(value: Array<A, D>) -> Self::Value {
+                let shape = <Self as Seen<D>>::shape(value.shape());
+                in_order(value).into_shape_with_order(shape).expect("the elements are the same")
             }
 
-            fn taken(value: Self::Value, size: D) -> Array<A, D> {
-                Self::back(&value, size)
+            fn taken(value: Self::Value, like: &[usize]) -> Array<A, D> {
+                let shape = <Self as Seen<D>>::unseen(value.shape(), like);
+                Self::back(value, shape)
             }
         }
     )*};
 }
 
-given!(Flat Rows Columns Planes Matrices);
+given!(Flat Columns Matrices);
 
 /// Adds what a definition gives for an array to the cotangent that is wanted.
 pub(crate) fn add<S: Seen<D>, A: Float, D: Dimension>(
     bar: Option<&mut Array<A, D>>,
-    total: &Array<A, S::Dim>,
+    total: Array<A, S::Dim>,
     shape: D,
 ) {
     if let Some(bar) = bar {
@@ -246,6 +250,13 @@ pub(crate) fn given<'t, A: Float, D: Dimension, E: Dimension>(
 /// Defines the derivatives of `call_jvp` of a function, if its rule says of which kind it is.
 macro_rules! twice {
     ([] $($function:tt)*) => {};
+    // The forward rule, which has no tangents of what has no derivative.
+    (@forward ($($argument:expr,)*) ($($dot:expr,)+) [$($r:ident)*] [$($o:ident)*]) => {
+        Self::call_jvp(
+            $($argument,)* $($dot,)+
+            $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
+        )
+    };
     // The tangent or the cotangent of a constant.
     (@none $constant:expr) => { None };
     // Gives each array one more name, for the cotangent of its tangent.
@@ -349,17 +360,35 @@ macro_rules! twice {
     (@run [product $($factors:tt)*] $($function:tt)*) => { crate::nn::twice::twice! { @run_linear $($function)* } };
     (
         @run_linear {$(($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty))+} [$($r:ident)*] [$($o:ident)*] $Y:ty
+    ) => {
+        Self::call_both($($x,)+ $($r,)* $($o.clone(),)* $($x_dot,)+)
+    };
+    (@run [lanes $Op:ident] $($function:tt)*) => { crate::nn::twice::twice! { @run_linear $($function)* } };
+    (
+        @pull [lanes $Op:ident] {($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty)}
+        [] [$axis:ident] $run:ident $bars:ident
+    ) => {
+        if let (Some(dot), Some(bar)) = ($x_dot, $x_bar.as_deref_mut().filter(|_| !$bars.1.is_empty())) {
+            let mut bent = crate::nn::axes::bent::<$Op, _, _>($x, dot, $axis);
+            bent *= &$bars.1.view().insert_axis($axis);
+            crate::accumulate(bar, bent);
+        }
+        crate::nn::twice::twice! {
+            @pull_linear [] {($x $x_bar $x_dot $dot_bar: $X => $T)} [] [$axis] $run $bars
+        }
+    };
+    (
+        @push [lanes $Op:ident] {($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty)}
+        [] [$axis:ident] $Y:ty
     ) => {{
-        let own = ($(crate::nn::twice::Again::again($r),)*);
-        let (_, pullback) = {
-            let ($($r,)*) = &own;
-            Self::call_vjp($($x,)+ $($r,)* $($o.clone(),)*)
+        let (both, (tangent, mut second)) = crate::nn::twice::twice! {
+            @push_linear [] {($x $x_bar $x_dot $dot_bar: $X => $T)} [] [$axis] $Y
         };
-        let both = Self::call_jvp(
-            $($x,)+ $($r,)* $($o.clone(),)* $($x_dot,)+
-            $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-        );
-        (both, pullback)
+        if let (Some(dot), Some(along)) = ($x_dot, $x_bar) {
+            let bent = crate::nn::axes::bent::<$Op, _, _>($x, dot, $axis);
+            crate::accumulate(&mut second, (bent * along).sum_axis($axis));
+        }
+        (both, (tangent, second))
     }};
     (@pull [linear] $($function:tt)*) => { crate::nn::twice::twice! { @pull_linear [] $($function)* } };
     (
@@ -382,25 +411,24 @@ macro_rules! twice {
             $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
         );
         crate::nn::twice::twice! {
-            @pull_pairs [$($pair)*] {$(($x $x_bar: $T))+} [$($r)*] [$($o)*] $bars
+            @pull_pairs [$($pair)*] {$(($x $x_bar: $T))+} [$($r)*] [$($o)*] $run $bars
         }
     };
     (@pull_pairs [] $($function:tt)*) => {};
-    // One factor in its direction, for the cotangent of the other.
+    // One factor in its direction, for the cotangent of the other: what the pullback keeps does not depend on the numbers.
     (
         @pull_pairs [($a:ident $a_dot:ident $b_bar:ident) $($pair:tt)*] {$(($x:ident $x_bar:ident: $T:ty))+}
-        [$($r:ident)*] [$($o:ident)*] $bars:ident
+        [$($r:ident)*] [$($o:ident)*] $run:ident $bars:ident
     ) => {
         if let (Some($a), Some(bar)) = ($a_dot, $b_bar.as_deref_mut()) {
-            let (_, pullback) = Self::call_vjp($($x,)+ $($r,)* $($o.clone(),)*);
             $(let $x_bar: Option<&mut $T> = None;)+
             let $b_bar = Some(bar);
-            pullback(
+            $run(
                 $($x,)+ $($r,)* &$bars.1, $($x_bar,)+
                 $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
             );
         }
-        crate::nn::twice::twice! { @pull_pairs [$($pair)*] {$(($x $x_bar: $T))+} [$($r)*] [$($o)*] $bars }
+        crate::nn::twice::twice! { @pull_pairs [$($pair)*] {$(($x $x_bar: $T))+} [$($r)*] [$($o)*] $run $bars }
     };
     (@push [linear] $($function:tt)*) => { crate::nn::twice::twice! { @push_linear [] $($function)* } };
     (
@@ -418,22 +446,13 @@ macro_rules! twice {
         let other = ($(crate::nn::twice::Again::again($r),)*);
         let (_, y_tangent) = {
             let ($($r,)*) = &own;
-            Self::call_jvp(
-                $($x,)+ $($r,)* $($o.clone(),)* $($x_bar,)+
-                $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-            )
+            crate::nn::twice::twice! { @forward ($($x,)+ $($r,)* $($o.clone(),)*) ($($x_bar,)+) [$($r)*] [$($o)*] }
         };
         let (_, mut second) = {
             let ($($r,)*) = &other;
-            Self::call_jvp(
-                $($x,)+ $($r,)* $($o.clone(),)* $($dot_bar,)+
-                $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-            )
+            crate::nn::twice::twice! { @forward ($($x,)+ $($r,)* $($o.clone(),)*) ($($dot_bar,)+) [$($r)*] [$($o)*] }
         };
-        let both = Self::call_jvp(
-            $($x,)+ $($r,)* $($o.clone(),)* $($x_dot,)+
-            $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-        );
+        let both = crate::nn::twice::twice! { @forward ($($x,)+ $($r,)* $($o.clone(),)*) ($($x_dot,)+) [$($r)*] [$($o)*] };
         crate::nn::twice::twice! {
             @push_pairs [$($pair)*] {$(($x $x_dot: $T))+} [$($r)*] [$($o)*] second
         }
@@ -447,10 +466,7 @@ macro_rules! twice {
         if let (Some($a), Some(dot)) = ($a_tangent, $b_dot) {
             $(let $x_dot: Option<&$T> = None;)+
             let $b_dot = Some(dot);
-            let (_, change) = Self::call_jvp(
-                $($x,)+ $($r,)* $($o.clone(),)* $($x_dot,)+
-                $(crate::nn::rule::no_cotangent!($r),)* $(crate::nn::rule::no_cotangent!($o),)*
-            );
+            let (_, change) = crate::nn::twice::twice! { @forward ($($x,)+ $($r,)* $($o.clone(),)*) ($($x_dot,)+) [$($r)*] [$($o)*] };
             crate::accumulate(&mut $second, change);
         }
         crate::nn::twice::twice! { @push_pairs [$($pair)*] {$(($x $x_dot: $T))+} [$($r)*] [$($o)*] $second }
@@ -461,67 +477,103 @@ macro_rules! twice {
         @run [definition $definition:ident($($Seen:ident),+ $(; $($constant:expr),+)?) -> $Given:ident]
         {$(($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty))+} [$($r:ident)*] [$($o:ident)*] $Y:ty
     ) => {{
-        use crate::nn::twice::{Filled as _, Given, Seen};
-        let (y, _) = Self::call_vjp($($x,)+ $($r,)* $($o.clone(),)*);
-        let size = y.size();
-        $(let ($x, $x_dot) = (
-            <crate::nn::twice::$Seen as Seen<_>>::of($x),
-            $x_dot.map(|dot| <crate::nn::twice::$Seen as Seen<_>>::of(dot)),
-        );)+
-        let ((_, y_dot), run) = crate::nn::definitions::$definition::call_jvp_call_vjp(
-            $(&$x,)+ $($($constant,)+)? $($x_dot.as_ref(),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
+        use crate::nn::twice::{Given, Seen};
+        let [.., like] = [$($x.shape().to_vec()),+];
+        let copies = (
+            ($(<crate::nn::twice::$Seen as Seen<_>>::of($x),)+),
+            ($($x_dot.map(|dot| <crate::nn::twice::$Seen as Seen<_>>::of(dot)),)+),
         );
-        let y_dot = <crate::nn::twice::$Given as Given<$Y>>::taken(y_dot, y.size());
-        ((y, y_dot), (size, run))
+        let (($($x,)+), ($($x_dot,)+)) = &copies;
+        let ((y, y_dot), run) = crate::nn::definitions::$definition::call_jvp_call_vjp(
+            $($x,)+ $($($constant,)+)? $($x_dot.as_ref(),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
+        );
+        let [y, y_dot] = [y, y_dot].map(|part| <crate::nn::twice::$Given as Given<$Y>>::taken(part, &like));
+        let size = crate::nn::twice::Filled::size(&y);
+        ((y, y_dot), (size, run, copies))
     }};
     (
         @pull [definition $definition:ident($($Seen:ident),+ $(; $($constant:expr),+)?) -> $Given:ident]
         {$(($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty))+} [$($r:ident)*] [$($o:ident)*]
         $run:ident $bars:ident
     ) => {
-        use crate::nn::twice::{Filled as _, Given, Seen};
-        $(let ($x, $x_dot) = (
-            ($x.raw_dim(), <crate::nn::twice::$Seen as Seen<_>>::of($x)),
-            $x_dot.map(|dot| <crate::nn::twice::$Seen as Seen<_>>::of(dot)),
-        );)+
-        $(let (mut $x_bar, mut $dot_bar) = (
-            ($x_bar, crate::zero_tangent(&$x.1)),
-            ($dot_bar, crate::zero_tangent(&$x.1)),
-        );)+
+        use crate::nn::twice::{Filled as _, Given};
+        let shapes = ($($x.raw_dim(),)+);
+        let (($($x,)+), ($($x_dot,)+)) = &$run.2;
+        $(let (mut $x_bar, mut $dot_bar) =
+            (($x_bar, crate::zero_tangent($x)), ($dot_bar, crate::zero_tangent($x)));)+
         let bars = (
-            <crate::nn::twice::$Given as Given<_>>::given(&$bars.0.filled(&$run.0)),
-            <crate::nn::twice::$Given as Given<_>>::given(&$bars.1.filled(&$run.0)),
+            <crate::nn::twice::$Given as Given<_>>::given($bars.0.filled(&$run.0)),
+            <crate::nn::twice::$Given as Given<_>>::given($bars.1.filled(&$run.0)),
         );
         ($run.1)(
-            $(&$x.1,)+ $($x_dot.as_ref(),)+ &bars,
+            $($x,)+ $($x_dot.as_ref(),)+ &bars,
             $($x_bar.0.is_some().then_some(&mut $x_bar.1),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
             $($dot_bar.0.is_some().then_some(&mut $dot_bar.1),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
         );
+        let ($($x,)+) = shapes;
         $(
-            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($x_bar.0, &$x_bar.1, $x.0.clone());
-            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($dot_bar.0, &$dot_bar.1, $x.0);
+            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($x_bar.0, $x_bar.1, $x.clone());
+            crate::nn::twice::add::<crate::nn::twice::$Seen, _, _>($dot_bar.0, $dot_bar.1, $x);
         )+
     };
     (
         @push [definition $definition:ident($($Seen:ident),+ $(; $($constant:expr),+)?) -> $Given:ident]
         {$(($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty))+} [$($r:ident)*] [$($o:ident)*] $Y:ty
     ) => {{
-        use crate::nn::twice::{Filled as _, Given, Seen};
-        let (y, _) = Self::call_vjp($($x,)+ $($r,)* $($o.clone(),)*);
+        use crate::nn::twice::{Given, Seen};
+        let [.., like] = [$($x.shape().to_vec()),+];
         $(let ($x, $x_dot, $x_bar, $dot_bar) = (
             <crate::nn::twice::$Seen as Seen<_>>::of($x),
             $x_dot.map(|dot| <crate::nn::twice::$Seen as Seen<_>>::of(dot)),
             $x_bar.map(|dot| <crate::nn::twice::$Seen as Seen<_>>::of(dot)),
             $dot_bar.map(|dot| <crate::nn::twice::$Seen as Seen<_>>::of(dot)),
         );)+
-        let ((_, y_dot), (y_tangent, second)) = crate::nn::definitions::$definition::call_jvp_call_jvp(
+        let ((y, y_dot), (y_tangent, second)) = crate::nn::definitions::$definition::call_jvp_call_jvp(
             $(&$x,)+ $($($constant,)+)?
             $($x_dot.as_ref(),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
             $($x_bar.as_ref(),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
             $($dot_bar.as_ref(),)+ $($(crate::nn::twice::twice!(@none $constant),)+)?
         );
-        let [y_dot, y_tangent, second] = [y_dot, y_tangent, second]
-            .map(|part| <crate::nn::twice::$Given as Given<$Y>>::taken(part, y.size()));
+        let [y, y_dot, y_tangent, second] = [y, y_dot, y_tangent, second]
+            .map(|part| <crate::nn::twice::$Given as Given<$Y>>::taken(part, &like));
+        ((y, y_dot), (y_tangent, second))
+    }};
+
+    // Normalisations of rows.
+    (
+        @run [rows($both:expr)]
+        {($x:ident $x_bar:ident $x_dot:ident $x2:ident: $X:ty => $T:ty)
+        ($w:ident $w_bar:ident $w_dot:ident $w2:ident: $W:ty => $V:ty)
+        $(($b:ident $b_bar:ident $b_dot:ident $b2:ident: $B:ty => $U:ty))?} $r:tt $o:tt $Y:ty
+    ) => {{
+        let (y, scales) = $both;
+        let y_dot = crate::nn::norm_rows::push(&scales, $x, $w, $x_dot, [$w_dot, None$(.or($b_dot))?]);
+        ((y, y_dot), scales)
+    }};
+    (
+        @pull [rows($both:expr)]
+        {($x:ident $x_bar:ident $x_dot:ident $x2:ident: $X:ty => $T:ty)
+        ($w:ident $w_bar:ident $w_dot:ident $w2:ident: $W:ty => $V:ty)
+        $(($b:ident $b_bar:ident $b_dot:ident $b2:ident: $B:ty => $U:ty))?} $r:tt $o:tt $run:ident $bars:ident
+    ) => {
+        crate::nn::norm_twice::pull(
+            &$run, ($x, $x_dot), ($w, $w_dot), $bars, [$x_bar, $x2],
+            [[$w_bar, None$(.or($b_bar))?], [$w2, None$(.or($b2))?]],
+        )
+    };
+    (
+        @push [rows($both:expr)]
+        {($x:ident $x_bar:ident $x_dot:ident $x2:ident: $X:ty => $T:ty)
+        ($w:ident $w_bar:ident $w_dot:ident $w2:ident: $W:ty => $V:ty)
+        $(($b:ident $b_bar:ident $b_dot:ident $b2:ident: $B:ty => $U:ty))?} $r:tt $o:tt $Y:ty
+    ) => {{
+        use crate::nn::{norm_rows, norm_twice};
+        let (y, scales) = $both;
+        let y_dot = norm_rows::push(&scales, $x, $w, $x_dot, [$w_dot, None$(.or($b_dot))?]);
+        let y_tangent = norm_rows::push(&scales, $x, $w, $x_bar, [$w_bar, None$(.or($b_bar))?]);
+        let second = norm_twice::push(
+            &scales, $x, $w, [$x_dot, $x_bar, $x2], [$w_dot, $w_bar, $w2], None$(.or($b2))?,
+        );
         ((y, y_dot), (y_tangent, second))
     }};
 
