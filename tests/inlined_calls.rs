@@ -310,3 +310,30 @@ fn structs_and_constants() {
     assert_near("w", &bar.w, &slope(&|h| loss(0.4 + h, -0.3)), 1e-7);
     assert_near("b", &bar.b, &slope(&|h| loss(0.4, -0.3 + h)), 1e-7);
 }
+
+#[differentiable]
+fn first_and_third(part: &[f64]) -> f64 {
+    part[0] * part[2]
+}
+
+#[differentiable]
+fn of_starts(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..2 {
+        sum += first_and_third(&x[i..i + n]);
+    }
+    sum
+}
+
+/// An index that lies in the list, but not in the part that was lent, fails as in the function itself.
+#[test]
+fn indices_behind_a_lent_part() {
+    let x = [0.3, 1.2, -0.4, 0.7];
+    differentiable::gradcheck!(of_starts(&x, 3)).unwrap();
+    for n in [2, 5] {
+        assert!(std::panic::catch_unwind(|| of_starts(&x, n)).is_err());
+        assert!(std::panic::catch_unwind(|| of_starts::grad(&x, n)).is_err());
+        assert!(std::panic::catch_unwind(|| of_starts::vjp(&x, n).0).is_err());
+        assert!(std::panic::catch_unwind(|| of_starts::jvp(&x, n, &x)).is_err());
+    }
+}

@@ -55,3 +55,15 @@ pub fn discrete<T: Differentiable<Tangent = ()>>(value: T) -> T {
 pub fn sum_of<A: num_traits::Float>(copies: &[A]) -> A {
     copies.iter().fold(A::zero(), |sum, copy| sum + *copy)
 }
+
+/// The position in a list of an element that is counted from the start of a part of it.
+///
+/// # Panics
+///
+/// If the part, which has `len` elements, has none at `index`.
+#[inline]
+#[track_caller]
+pub fn position(start: usize, len: usize, index: usize) -> usize {
+    assert!(index < len, "index out of bounds: the len is {len} but the index is {index}");
+    start + index
+}

@@ -62,7 +62,7 @@ mod tensor;
 pub use accumulate::*;
 pub use anomaly::*;
 pub use autodiff_core::{
-    Frozen, GridTape, StackTape, TwiceDifferentiable, asked, graph, grid_tape, in_out, lent, stack_tape,
+    Frozen, GridTape, StackTape, TwiceDifferentiable, asked, graph, grid_tape, in_out, lent, position, stack_tape,
     twice_differentiable,
 };
 pub use axes::*;

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::ir::literals;
-use crate::ir::{BinOp, Iter, Op, Operand, Place, Proj, VarId};
+use crate::ir::{Arg, BinOp, Iter, Op, Operand, Place, Proj, VarId};
 
 /// Where something stands: its position, and the loops around it from the outermost inwards.
 #[derive(Clone, Debug)]
@@ -48,9 +48,15 @@ impl Integers {
     }
 
     pub(super) fn learn(&mut self, var: VarId, op: &Op) {
-        if let Op::Binary(op @ (BinOp::Add | BinOp::Sub | BinOp::Mul), left, right) = op {
-            self.definitions.insert(var, (*op, left.clone(), right.clone()));
-        }
+        let definition = match op {
+            Op::Binary(op @ (BinOp::Add | BinOp::Sub | BinOp::Mul), left, right) => (*op, left, right),
+            Op::Helper { name: "position", args } => match &args[..] {
+                [Arg::Value(start), _, Arg::Value(index)] => (BinOp::Add, start, index),
+                _ => return,
+            },
+            _ => return,
+        };
+        self.definitions.insert(var, (definition.0, definition.1.clone(), definition.2.clone()));
     }
 
     pub(super) fn enter_loop(&mut self, position: usize, iter: &Iter) {

@@ -243,8 +243,17 @@ impl Lower<'_> {
 
     /// A function of the runtime in a derivative: an operation with a row, or one that carries no derivative.
     fn helper(&mut self, name: &'static str, args: Vec<Arg>) -> Op {
-        const WITHOUT: [&str; 8] =
-            ["Constant", "check_broadcast", "discrete", "len", "stop_gradient", "truth", "with_capacity", "zeros_like"];
+        const WITHOUT: [&str; 9] = [
+            "Constant",
+            "check_broadcast",
+            "discrete",
+            "len",
+            "position",
+            "stop_gradient",
+            "truth",
+            "with_capacity",
+            "zeros_like",
+        ];
         let scalar = rules::scalar::row(name).or_else(|| rules::scalar::helper(name));
         let row = scalar.or_else(|| rules::tensor::row(name)).or_else(|| rules::tensor::helper(name));
         if let Some(row) = row {

@@ -1,10 +1,14 @@
 //! What is lent to a function takes the place of its parameters.
 
+use std::collections::{HashMap, HashSet};
+
 use proc_macro2::Ident;
 use quote::quote;
 
-use crate::ir::walk::{self, VisitMut};
-use crate::ir::{Arg, BinOp, Block, Function, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId, literals};
+use crate::ir::walk::{self, Visit, VisitMut};
+use crate::ir::{
+    Arg, BinOp, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId, literals,
+};
 
 /// Whether a place with this path can take the place of a parameter.
 pub(super) fn is_lendable(path: &[Proj]) -> bool {
@@ -21,6 +25,8 @@ pub(super) struct Lent<'a> {
     pub(super) places: Vec<(VarId, Place)>,
     /// What the lent variables are called.
     pub(super) names: Vec<Ident>,
+    /// The counters that run over the positions of a parameter.
+    pub(super) counters: HashSet<(VarId, VarId)>,
     /// The positions in lists that a statement counts from the start of parts of them, computed before it.
     pub(super) positions: Vec<Stmt>,
 }
@@ -51,36 +57,76 @@ impl Lent<'_> {
         }
     }
 
-    /// The sum of the positions of a part of a list and of an element of that part.
-    fn offset(&mut self, lo: Operand, index: Operand) -> Operand {
-        if literals::integer(&lo) == Some(0) {
-            return index;
-        }
-        let ty = Type::Int(Some("usize"));
-        let var = self.function.fresh("position", ty, Storage::Value, Origin::User);
-        self.positions.push(Stmt::Let { var, op: Op::Binary(BinOp::Add, lo, index) });
+    /// The position in a list of an element that is counted from the start of a part of it, which is what a parameter is.
+    fn offset(&mut self, (param, index): (VarId, Operand), part: &Place) -> Operand {
+        let Some(Proj::Range { lo, hi, .. }) = part.path.last() else { return index };
+        let start = lo.clone().filter(|lo| literals::integer(lo) != Some(0));
+        let counted = matches!(&index, Operand::Var(var) if self.counters.contains(&(*var, param)));
+        // Where the part ends before the list does, an index may lie in the list and not in the part.
+        let op = match (counted || hi.is_none(), start) {
+            (true, None) => return index,
+            (true, Some(start)) => Op::Binary(BinOp::Add, start, index),
+            (false, start) => {
+                let len = self.integer("len", Op::Helper { name: "len", args: vec![Arg::Shared(part.clone())] });
+                let start = start.unwrap_or_else(|| literals::index(0));
+                Op::Helper { name: "position", args: [start, len, index].map(Arg::Value).to_vec() }
+            }
+        };
+        self.integer("position", op)
+    }
+
+    fn integer(&mut self, name: &str, op: Op) -> Operand {
+        let var = self.function.fresh(name, Type::Int(Some("usize")), Storage::Value, Origin::User);
+        self.positions.push(Stmt::Let { var, op });
         Operand::Var(var)
     }
 }
 
+/// The counters of loops over all positions of a list, together with the list.
+pub(super) fn counters(body: &Block) -> HashSet<(VarId, VarId)> {
+    #[derive(Default)]
+    struct Loops {
+        /// The lengths of lists.
+        lengths: HashMap<VarId, VarId>,
+        counters: HashSet<(VarId, VarId)>,
+    }
+
+    impl Visit for Loops {
+        fn enter(&mut self, stmt: &Stmt) {
+            match stmt {
+                Stmt::Let { var, op: Op::Opaque(opaque) } => {
+                    self.lengths.extend(opaque.list().map(|list| (*var, list)));
+                }
+                Stmt::For { iter, .. } => {
+                    for source in walk::sources(iter) {
+                        if let Iter::Range { var, hi: Operand::Var(hi), inclusive: false, .. } = source
+                            && let Some(list) = self.lengths.get(hi)
+                        {
+                            self.counters.insert((*var, *list));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    let mut loops = Loops::default();
+    walk::block(&mut loops, body);
+    loops.counters
+}
+
 impl VisitMut for Lent<'_> {
     fn place(&mut self, place: &mut Place) {
-        let Some((_, lent)) = self.places.iter().find(|(var, _)| *var == place.root) else { return };
-        let lent = lent.clone();
+        let Some((param, lent)) = self.places.iter().find(|(var, _)| *var == place.root) else { return };
+        let (param, lent) = (*param, lent.clone());
         let mut rest =
             place.path.drain(..).skip_while(|step| matches!(step, Proj::Deref)).collect::<Vec<_>>().into_iter();
         *place = lent;
-        let part = match place.path.last() {
-            Some(Proj::Range { lo, hi: _, inclusive: _ }) => Some(lo.clone()),
-            _ => None,
-        };
-        match (part, rest.next()) {
-            (Some(lo), Some(Proj::Index(index))) => {
+        match (place.path.last(), rest.next()) {
+            (Some(Proj::Range { .. }), Some(Proj::Index(index))) => {
+                let index = self.offset((param, index), place);
                 place.path.pop();
-                let index = match lo {
-                    Some(lo) => self.offset(lo, index),
-                    None => index,
-                };
                 place.path.push(Proj::Index(index));
             }
             (_, first) => place.path.extend(first),
