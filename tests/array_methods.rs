@@ -6,7 +6,7 @@
 use differentiable::ndarray::{
     self, Array, Array1, Array2, Array3, ArrayD, ArrayView1, Axis, Ix2, Zip, array, azip, concatenate, s, stack,
 };
-use differentiable::{differentiable, gradcheck};
+use differentiable::{Differentiable, differentiable, gradcheck};
 
 fn numbers(count: usize, seed: usize) -> Vec<f64> {
     (0..count).map(|at| (((at * 7 + seed * 13) % 11) as f64 - 5.2) / 6.0).collect()
@@ -248,4 +248,61 @@ fn arrays_in_their_places() {
     assert_eq!(layers_bar, [&w / 4.0, w]);
     let of_w = first / 4.0 + second;
     assert_eq!((w_bar, x_bar), (&of_w * 2.0, &of_w * 2.0 * -0.1));
+}
+
+/// Where the lengths of nested arrays come from: what the function gives, a field, a type that is written.
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Grid<S, const R: usize, const C: usize> {
+    rows: [[S; C]; R],
+}
+
+#[differentiable]
+impl<S: num_traits::Float, const R: usize, const C: usize> Grid<S, R, C> {
+    fn turned(&self) -> Grid<S, C, R> {
+        Grid { rows: core::array::from_fn(|c| core::array::from_fn(|r| self.rows[r][c])) }
+    }
+
+    fn scaled(&self, by: S) -> Self {
+        Self { rows: core::array::from_fn(|r| core::array::from_fn(|c| self.rows[r][c] * by)) }
+    }
+}
+
+#[differentiable]
+fn grid_product<S: num_traits::Float, const M: usize, const K: usize, const N: usize>(
+    a: &Grid<S, M, K>,
+    b: &Grid<S, K, N>,
+) -> [[S; N]; M] {
+    core::array::from_fn(|i| {
+        core::array::from_fn(|j| (0..K).fold(S::zero(), |sum, k| sum + a.rows[i][k] * b.rows[k][j]))
+    })
+}
+
+#[differentiable]
+fn applied<S: num_traits::Float, const R: usize, const C: usize>(grid: &Grid<S, R, C>, x: &[S; C]) -> [S; R] {
+    core::array::from_fn(|i| (0..C).fold(S::zero(), |sum, k| sum + grid.rows[i][k] * x[k]))
+}
+
+#[differentiable]
+fn residual<S: num_traits::Float, const R: usize, const C: usize>(
+    grid: &Grid<S, R, C>,
+    x: &[S; C],
+    z: &[S; R],
+) -> [S; R] {
+    let predicted = applied(grid, x);
+    let difference: [S; R] = core::array::from_fn(|i| z[i] - predicted[i]);
+    difference
+}
+
+#[differentiable]
+fn through_grids(v: &[f64; 6]) -> f64 {
+    let grid = Grid { rows: [[v[0], v[1], v[2]], [v[3], v[4], v[5]]] };
+    let square = grid_product(&grid.scaled(v[0]), &grid.turned());
+    let rest = residual(&grid, &[v[1], v[2], v[3]], &[v[4], v[5]]);
+    square[0][0] * square[1][0] + square[1][1] + rest[0] * rest[0] - rest[1]
+}
+
+#[test]
+fn nested_arrays_of_functions_of_positions() {
+    let at = [0.4, -0.7, 1.1, 0.3, 0.9, -0.2];
+    gradcheck!(through_grids(&at)).unwrap();
 }

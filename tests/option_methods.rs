@@ -241,3 +241,66 @@ fn constants_are_filled_in() {
         differentiable::gradcheck!(of_constants(1.7, 0.3, None, power)).unwrap();
     }
 }
+
+#[derive(Clone, Debug, Differentiable)]
+struct Sample {
+    time: f64,
+    values: Vec<f64>,
+}
+
+/// `?` behind a list's own methods reads the element in its place.
+#[differentiable]
+fn span(samples: &[Sample], k: usize) -> Option<f64> {
+    let first = samples.first()?;
+    let last = samples.last()?.time;
+    let inner = samples.get(k)?.values.first()?;
+    Some((last - first.time) * inner * first.values.get(1).copied()?)
+}
+
+#[differentiable]
+fn span_of(v: &[f64; 4], n: usize, k: usize) -> f64 {
+    let samples: Vec<Sample> =
+        (0..n).map(|i| Sample { time: v[0] * (i as f64 + v[1]).sin(), values: vec![v[2] + i as f64, v[3]] }).collect();
+    span(&samples, k).unwrap_or(v[0] * v[3])
+}
+
+#[test]
+fn question_marks_behind_elements() {
+    for (n, k) in [(3, 1), (2, 0), (2, 2), (0, 0)] {
+        differentiable::gradcheck!(span_of(&[0.7, 0.3, -0.4, 1.2], n, k)).unwrap();
+    }
+}
+
+const VALID: std::ops::RangeInclusive<f64> = 0.0..=100.0;
+
+#[derive(Clone, Differentiable)]
+struct Weights {
+    inner: Vec<f64>,
+    outer: Vec<f64>,
+}
+
+impl Weights {
+    fn count(&self) -> usize {
+        self.inner.len() + self.outer.len()
+    }
+
+    /// A method by itself may ask one beside it that has no derivatives how many there are.
+    #[differentiable]
+    fn mean(&self) -> f64 {
+        let n = self.count();
+        self.inner.iter().map(|x| x * x).sum::<f64>() / n as f64
+    }
+}
+
+#[differentiable]
+fn percentage(x: f64) -> Option<f64> {
+    if VALID.contains(&x) { Some(x * x) } else { None }
+}
+
+#[test]
+fn questions_that_have_no_derivative() {
+    assert_eq!(percentage::grad(3.0), Some(6.0));
+    assert_eq!(percentage::grad(300.0), None);
+    let weights = Weights { inner: vec![1.0, -3.0], outer: vec![0.5, 0.5] };
+    assert_eq!(weights.mean_grad().inner, [0.5, -1.5]);
+}

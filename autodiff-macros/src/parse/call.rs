@@ -202,8 +202,12 @@ impl Lowerer<'_> {
         };
         let hi = constant(len.clone(), Type::Int(Some("usize")));
         let chain = self.count_up(constant(quote!(0), Type::Int(None)), hi, span);
-        let given = self.given(&called.call.args[0]);
-        self.collect(chain.mapped(given), Some(len), None, called.last)
+        let (function, list) = match hint {
+            Some(Type::Array(item, _)) => (giving(&called.call.args[0], item), Some(Type::Vec(item.clone()))),
+            _ => (called.call.args[0].clone(), None),
+        };
+        let given = self.given(&function);
+        self.collect(chain.mapped(given), Some(len), list, called.last)
     }
 
     /// `Vec::new()`, `Vec::with_capacity(n)`.
@@ -716,4 +720,20 @@ pub(super) fn split_generics(path: &syn::Path) -> (TokenStream, Option<TokenStre
         last.arguments = syn::PathArguments::None;
     }
     (path.to_token_stream(), generics)
+}
+
+/// The closure with the lengths of the arrays that it gives, where it does not say what it gives.
+fn giving(function: &Expr, ty: &Type) -> Expr {
+    fn lengths(ty: &Type) -> Option<syn::Type> {
+        let Type::Array(item, len) = ty else { return None };
+        let item = lengths(item).unwrap_or_else(|| syn::parse_quote!(_));
+        Some(syn::parse_quote!([#item; #len]))
+    }
+    let (Expr::Closure(closure), Some(ty)) = (function, lengths(ty)) else { return function.clone() };
+    if !matches!(closure.output, syn::ReturnType::Default) {
+        return function.clone();
+    }
+    let body = &closure.body;
+    let (output, body) = (syn::parse_quote!(-> #ty), syn::parse_quote!({ #body }));
+    Expr::Closure(syn::ExprClosure { output, body, ..closure.clone() })
 }

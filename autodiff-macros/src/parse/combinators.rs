@@ -578,6 +578,9 @@ impl<'a> Lowerer<'a> {
         if let Some(converted) = self.tried_conversion(expr) {
             return converted;
         }
+        if let Some(content) = self.tried_optional(expr) {
+            return content;
+        }
         let receiver = self.value(&expr.expr);
         if self.is_refused(&receiver) {
             return poison();

@@ -103,6 +103,10 @@ impl Lowerer<'_> {
             let receiver = if whole { self.as_slice(receiver, call.span()) } else { receiver };
             return self.clone_of(receiver, call.span());
         }
+        // A constant whose type is not seen is taken for a number, which has no such method.
+        if name == "contains" && self.lowered_is_constant(&receiver) {
+            return self.observed_call(call, Type::Bool);
+        }
         if let Some(lowered) = self.operator_of_number(call, &ty, &checkpoint) {
             return lowered;
         }

@@ -360,6 +360,19 @@ impl<'a> Lowerer<'a> {
         true
     }
 
+    /// `optional?`
+    pub(super) fn tried_optional(&mut self, tried: &syn::ExprTry) -> Option<Lowered> {
+        let (optional, span) = (self.optional(&tried.expr)?, tried.question_token.span);
+        let els = self.arm(span, |this| {
+            let none = this.operand(&syn::parse_quote_spanned!(span=> None));
+            this.leave_with(Some(none), span);
+            Lowered::Never
+        });
+        let absent = self.temp("absent", Type::Bool, Op::Unary(crate::ir::UnOp::Not, optional.present), span);
+        self.emit(Stmt::If { dest: None, cond: absent, then: els.block, els: block_of(Vec::new(), None) });
+        Some(self.content(&optional.content, span))
+    }
+
     /// `match optional { Some(x) => .., None => .. }`
     pub(super) fn match_present(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Option<Lowered> {
         let [first, second] = matching.arms.iter().collect::<Vec<_>>()[..] else { return None };

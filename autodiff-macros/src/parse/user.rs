@@ -36,7 +36,9 @@ impl Lowerer<'_> {
         {
             return self.property_of_user(receiver, call, ty);
         }
-        if let Some(ty) = self.looked_up(&receiver, &name).filter(|_| member.is_none()) {
+        // A method by itself does not know which of those beside it have derivatives.
+        let alone = self.owner.is_some_and(|owner| owner.in_place && owner.whole.is_none());
+        if let Some(ty) = self.looked_up(&receiver, &name).filter(|_| member.is_none() || alone) {
             return self.property_of_user(receiver, call, ty);
         }
         let (own, owner) = (self.is_own_type(&receiver), self.named_owner(&self.bare_type(&receiver)));
