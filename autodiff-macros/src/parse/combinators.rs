@@ -120,7 +120,9 @@ impl<'a> Lowerer<'a> {
 
     /// The method's name tells what the result of a call is.
     fn unknown_option(&mut self, receiver: &Lowered, call: &ExprMethodCall, hint: Option<&Type>) -> Option<Lowered> {
-        if !matches!(self.bare_type(receiver), Type::Unknown) {
+        let constant = |ty: &Type| matches!(ty, Type::Inactive) && self.lowered_is_constant(receiver);
+        let ty = self.bare_type(receiver);
+        if !matches!(ty, Type::Unknown) && !constant(&ty) {
             return None;
         }
         let span = call.method.span();
@@ -667,8 +669,13 @@ fn certain_failure(expr: &Expr) -> Option<&syn::ExprCall> {
 
 fn scrutinee_path(at: &Position, variant: &str) -> Option<Vec<Proj>> {
     let step = Proj::Payload(payload_method(&Ident::new(variant, Span::call_site()), &syn::Member::from(0)));
-    let path = at.path.clone().filter(|_| !at.constant)?;
+    let path = at.path.clone()?;
     Some(path.into_iter().chain([step]).collect())
+}
+
+/// Whether the method takes what is computed if there is nothing; only optional values have methods of these names.
+pub(super) fn names_a_default(method: &Ident) -> bool {
+    ["unwrap_or", "unwrap_or_else", "map_or", "map_or_else"].iter().any(|name| method == name)
 }
 
 /// What the closure for the other case is given.

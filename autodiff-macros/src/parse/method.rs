@@ -88,7 +88,9 @@ impl Lowerer<'_> {
         }
         // What is given for what a constant lacks may have a derivative: `limit.unwrap_or(x)`.
         let is_given_derivatives = || {
-            super::combinators::is_optional(&ty)
+            let open =
+                matches!(ty, Type::Unknown | Type::Inactive) && super::combinators::names_a_default(&call.method);
+            (open || super::combinators::is_optional(&ty))
                 && call.args.iter().any(|arg| !self.is_inactive(&arg.to_token_stream()))
         };
         if (!self.lowered_is_constant(&receiver) || is_given_derivatives())

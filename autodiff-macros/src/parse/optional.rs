@@ -232,6 +232,10 @@ impl<'a> Lowerer<'a> {
         if call.args.len() != arguments {
             return None;
         }
+        // A default is computed in any case.
+        if matches!(name.as_str(), "unwrap_or" | "map_or") && !is_plain(&call.args[0]) {
+            return None;
+        }
         let optional = self.optional(&call.receiver)?;
         let span = call.span();
         let args: Vec<&Expr> = call.args.iter().collect();
@@ -578,5 +582,25 @@ fn somes(value: &Expr) -> usize {
             then + branch.else_branch.as_ref().map_or(0, |(_, otherwise)| somes(otherwise))
         }
         _ => 1,
+    }
+}
+
+/// Whether it makes no difference when the expression is computed, or whether it is.
+fn is_plain(expr: &Expr) -> bool {
+    match strip_parens(expr) {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Unary(unary) => is_plain(&unary.expr),
+        Expr::Reference(reference) => reference.mutability.is_none() && is_plain(&reference.expr),
+        Expr::Field(field) => is_plain(&field.base),
+        Expr::Cast(cast) => is_plain(&cast.expr),
+        Expr::Binary(binary) => {
+            super::ops::assigned_operator(&binary.op).is_none() && is_plain(&binary.left) && is_plain(&binary.right)
+        }
+        Expr::MethodCall(call) => {
+            crate::rules::scalar::row(&call.method.to_string()).is_some()
+                && is_plain(&call.receiver)
+                && call.args.iter().all(is_plain)
+        }
+        _ => false,
     }
 }

@@ -19,6 +19,23 @@ struct Matched {
     by_reference: Option<Mutability>,
 }
 
+/// An arm of a `match` on a slice.
+struct SliceArm<'m> {
+    pat: &'m Pat,
+    guard: Option<&'m Expr>,
+    body: &'m Expr,
+}
+
+impl<'m> SliceArm<'m> {
+    fn new(pat: &'m Pat, body: &'m Expr) -> Self {
+        let (pat, guard) = match pat {
+            Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+            pat => (pat, None),
+        };
+        SliceArm { pat, guard, body }
+    }
+}
+
 /// The parts of the pattern before and behind the rest, and the name of the rest.
 struct Parts<'p> {
     before: Vec<&'p Pat>,
@@ -37,11 +54,18 @@ pub(super) fn has_rest(pat: &Pat) -> bool {
 impl Lowerer<'_> {
     /// `match xs { [] => .., [x] => .., [first, .., last] => .. }`
     pub(super) fn match_slice(&mut self, matching: &syn::ExprMatch, wanted: Wanted<'_>) -> Option<Lowered> {
-        if matching.arms.iter().any(|arm| !is_slice_or_rest(&arm.pat)) {
+        let cases = |arm: &syn::Arm| super::refutable::alternatives(&arm.pat);
+        let cases: Vec<Vec<Pat>> = matching.arms.iter().map(cases).collect();
+        let arms = cases.iter().zip(&matching.arms).flat_map(|(cases, arm)| {
+            let body = &*arm.body;
+            cases.iter().map(move |pat| SliceArm::new(pat, body))
+        });
+        let arms: Vec<SliceArm<'_>> = arms.collect();
+        if arms.iter().any(|arm| !is_slice_or_rest(arm.pat)) {
             return None;
         }
-        let matched = self.matched(matching.arms.iter().map(|arm| &arm.pat), &matching.expr)?;
-        let arms: Vec<(&Pat, &Expr)> = matching.arms.iter().map(|arm| (&arm.pat, &*arm.body)).collect();
+        let patterns = arms.iter().flat_map(|arm| alternatives_of(arm.pat));
+        let matched = self.matched(patterns, &matching.expr)?;
         let span = matching.match_token.span;
         Some(self.slice_arms(&matched, &arms, wanted, span))
     }
@@ -80,19 +104,26 @@ impl Lowerer<'_> {
         true
     }
 
-    /// What is matched, if one of the patterns has a rest and it is a list.
+    /// What is matched, if it is a list that the patterns tell apart by its length.
     fn matched<'p>(&mut self, pats: impl Iterator<Item = &'p Pat>, value: &Expr) -> Option<Matched> {
         let pats: Vec<&Pat> = pats.collect();
         if pats.iter().flat_map(|pat| super::matching::bound_names(pat)).any(|name| self.names_a_constant(&name)) {
             return None;
         }
-        if !pats.iter().any(|pat| parts_of(pat).is_some_and(|parts| parts.rest.is_some())) {
+        if !pats.iter().any(|pat| parts_of(pat).is_some()) {
             return None;
         }
+        let several = pats.iter().any(|pat| has_rest(pat));
         let checkpoint = self.checkpoint();
         let lowered = self.value(value);
         let ty = self.lowered_type(&lowered);
-        if !matches!(types::strip_refs(&ty), Type::Array(..) | Type::Slice(_) | Type::Vec(_)) {
+        // Arrays have one length: patterns without a rest are those of rustc.
+        let is_list = match types::strip_refs(&ty) {
+            Type::Array(..) => several,
+            Type::Slice(_) | Type::Vec(_) => true,
+            _ => false,
+        };
+        if !is_list {
             self.rollback(&checkpoint);
             return None;
         }
@@ -106,30 +137,56 @@ impl Lowerer<'_> {
         Some(Matched { list, len, by_reference })
     }
 
-    fn slice_arms(&mut self, matched: &Matched, arms: &[(&Pat, &Expr)], wanted: Wanted<'_>, span: Span) -> Lowered {
-        let [(pat, body), rest @ ..] = arms else { return Lowered::Never };
+    fn slice_arms(&mut self, matched: &Matched, arms: &[SliceArm<'_>], wanted: Wanted<'_>, span: Span) -> Lowered {
+        let [arm, rest @ ..] = arms else { return Lowered::Never };
         let lower = |this: &mut Self| {
-            match parts_of(pat) {
-                Some(parts) => this.bind_parts(matched, &parts),
-                None => this.bind_whole(matched, pat),
-            }
+            this.bind_arm(matched, arm);
             match wanted {
-                Wanted::Value(hint) => this.value_as(body, hint),
-                Wanted::Effect => this.effect(body),
+                Wanted::Value(hint) => this.value_as(arm.body, hint),
+                Wanted::Effect => this.effect(arm.body),
             }
         };
-        let parts = parts_of(pat).filter(|_| !rest.is_empty());
-        let Some(parts) = parts else {
+        if rest.is_empty() {
             // rustc has checked that the arms cover all lengths.
             return self.scope(lower);
-        };
-        let cond = self.fits(matched, &parts, span);
+        }
+        let cond = self.slice_condition(matched, arm, span);
         let mut taken = self.arm(span, lower);
         let mut els: Arm = self.arm(span, |this| this.slice_arms(matched, rest, wanted, span));
         let (dest, lowered) = self.join(&mut [&mut taken, &mut els], span);
         let (then, els): (Block, Block) = (taken.block, els.block);
         self.emit(Stmt::If { dest, cond, then, els });
         lowered
+    }
+
+    /// Whether an arm is taken: one of its patterns fits, and the guard holds of what it binds.
+    fn slice_condition(&mut self, matched: &Matched, arm: &SliceArm<'_>, span: Span) -> Operand {
+        let fits = alternatives_of(arm.pat).iter().filter_map(|case| parts_of(case)).fold(None, |cond, parts| {
+            let fits = self.fits(matched, &parts, span);
+            Some(match cond {
+                Some(cond) => self.binary_op(BinOp::Or, cond, fits, span),
+                None => fits,
+            })
+        });
+        let fits = fits.unwrap_or_else(|| constant(quote!(true), Type::Bool));
+        let Some(guard) = arm.guard else { return fits };
+        let mut holds = self.arm(span, |this| {
+            this.bind_arm(matched, arm);
+            Lowered::Operand(this.condition(guard))
+        });
+        let mut differs = self.arm(span, |_| Lowered::Operand(constant(quote!(false), Type::Bool)));
+        let (dest, lowered) = self.join(&mut [&mut holds, &mut differs], span);
+        self.emit(Stmt::If { dest, cond: fits, then: holds.block, els: differs.block });
+        self.read(lowered, span)
+    }
+
+    /// Binds the names of an arm, which has none in alternatives.
+    fn bind_arm(&mut self, matched: &Matched, arm: &SliceArm<'_>) {
+        match (arm.pat, parts_of(arm.pat)) {
+            (Pat::Or(_), _) => (),
+            (_, Some(parts)) => self.bind_parts(matched, &parts),
+            (pat, None) => self.bind_whole(matched, pat),
+        }
     }
 
     /// Whether the length is one that the pattern matches.
@@ -234,6 +291,21 @@ fn rest_name(pat: &Pat) -> Option<Option<syn::PatIdent>> {
     }
 }
 
+/// The cases of a pattern that may have several.
+fn alternatives_of(pat: &Pat) -> Vec<&Pat> {
+    match pat {
+        Pat::Or(or) => or.cases.iter().collect(),
+        other => vec![other],
+    }
+}
+
 fn is_slice_or_rest(pat: &Pat) -> bool {
-    parts_of(pat).is_some() || matches!(pat, Pat::Wild(_)) || matches!(pat, Pat::Ident(ident) if ident.subpat.is_none())
+    match pat {
+        Pat::Or(or) => {
+            or.cases.iter().all(|case| parts_of(case).is_some()) && super::matching::bound_names(pat).is_empty()
+        }
+        Pat::Wild(_) => true,
+        Pat::Ident(ident) if ident.subpat.is_none() => true,
+        other => parts_of(other).is_some(),
+    }
 }

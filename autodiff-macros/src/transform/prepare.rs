@@ -421,7 +421,15 @@ pub(crate) fn sized(function: &Function, iter: &Iter) -> bool {
             let wide = matches!(function[*var].ty, Type::Int(Some("u64" | "i64" | "u128" | "i128")));
             !inclusive && !wide
         }
-        _ => reversible(function, iter),
+        Iter::Rev(inner) => sized(function, inner),
+        Iter::From { .. }
+        | Iter::Elements { .. }
+        | Iter::Opaque { .. }
+        | Iter::Enumerate { .. }
+        | Iter::Zip(..)
+        | Iter::StepBy(..)
+        | Iter::Skip(..)
+        | Iter::Take(..) => reversible(function, iter),
     }
 }
 

@@ -74,7 +74,7 @@ impl Program<'_> {
             if !self.exits {
                 return self.float(1);
             }
-            return format!("return {}", self.float(1));
+            return format!("return {}", self.early_result());
         }
         let target = self.random.pick(&targets).clone();
         if target.is_loop && self.random.one_in(2) {
@@ -93,17 +93,20 @@ impl Program<'_> {
         }
         self.loops += 1;
         let label = format!("'loop_{}", self.fresh());
-        let text = match self.random.below(8) {
+        let text = match self.random.below(12) {
             0 => self.until(&label),
             1 => self.looped(&label),
             2..=4 => self.ranged(&label),
-            _ => self.iterated(&label),
+            5..=7 => self.iterated(&label),
+            8 => self.emptied(&label),
+            9 => self.grid_rows(&label),
+            _ => self.chained(&label),
         };
         self.loops -= 1;
         text
     }
 
-    fn trip(&mut self, label: &str, yields: bool) -> String {
+    pub(crate) fn trip(&mut self, label: &str, yields: bool) -> String {
         self.scope.targets.push(Target { label: label.to_owned(), is_loop: true, yields });
         let body = self.block();
         self.scope.targets.pop();
@@ -138,7 +141,7 @@ impl Program<'_> {
         )
     }
 
-    fn ranged(&mut self, label: &str) -> String {
+    pub(crate) fn ranged(&mut self, label: &str) -> String {
         let index = format!("i_{}", self.fresh());
         let range = match self.random.below(7) {
             0 => "0..4".to_owned(),

@@ -28,6 +28,10 @@ impl Program<'_> {
         if depth == 0 {
             return self.leaf();
         }
+        if self.luxuries > 0 && self.random.one_in(3) {
+            self.luxuries -= 1;
+            return self.luxury(depth);
+        }
         match self.random.below(22) {
             0..=2 => self.leaf(),
             3..=9 => self.binary(depth),
@@ -47,6 +51,39 @@ impl Program<'_> {
             }
             _ => self.scaled_integer(depth),
         }
+    }
+
+    /// An expression with closures, patterns or calls of functions with parameters of such kinds.
+    fn luxury(&mut self, depth: usize) -> Bounded {
+        match self.random.below(12) {
+            0 | 1 => (self.reduced(depth), BOUND),
+            2 | 3 => (self.option_read(depth), BOUND),
+            4 => self.of_variable(depth, |kind| kind == Kind::Shape, Self::shape_read),
+            5 => self.of_variable(depth, |kind| kind == Kind::State, Self::state_read),
+            6 => self.of_variable(depth, |kind| kind.len().is_some() || kind == Kind::Stack, Self::slice_read),
+            7 | 8 => (self.closure_call(depth), BOUND),
+            9 => (self.tried(depth), BOUND),
+            10 => (self.generic_call(depth), BOUND),
+            _ => match self.replaced(depth) {
+                Some(text) => (text, BOUND),
+                None => self.leaf(),
+            },
+        }
+    }
+
+    /// What `read` makes of a variable of the wanted kind, if there is one.
+    fn of_variable(
+        &mut self,
+        depth: usize,
+        wanted: impl Fn(Kind) -> bool,
+        read: impl FnOnce(&mut Self, usize, usize) -> String,
+    ) -> Bounded {
+        let variables = self.scope.readable(|variable| wanted(variable.kind));
+        if variables.is_empty() {
+            return self.binary(depth);
+        }
+        let at = *self.random.pick(&variables);
+        (read(self, at, depth), BOUND)
     }
 
     fn binary(&mut self, depth: usize) -> Bounded {
@@ -108,7 +145,7 @@ impl Program<'_> {
     }
 
     /// What stands between the braces of a block with a float as its value.
-    fn value_block(&mut self, depth: usize) -> String {
+    pub(crate) fn value_block(&mut self, depth: usize) -> String {
         if self.effects && self.random.one_in(3) {
             return self.block_then(|program| program.float(depth));
         }
@@ -132,12 +169,10 @@ impl Program<'_> {
     fn call(&mut self, depth: usize) -> Bounded {
         let collections = self.scope.readable(|variable| variable.kind.len().is_some());
         match self.random.below(4) {
-            0 if !self.callees.is_empty() && self.calls < 2 => {
-                self.calls += 1;
-                let callee = *self.random.pick(&self.callees.clone());
-                let args = [self.float(depth - 1), self.float(depth - 1), self.int(0)];
-                (format!("program_{callee}({}, {}, ({}) % 4)", args[0], args[1], args[2]), BOUND)
-            }
+            0 if !self.callees.is_empty() && self.calls < 2 => match self.call_of_part(depth) {
+                Some(text) => (text, BOUND),
+                None => self.leaf(),
+            },
             0 | 1 if !collections.is_empty() => {
                 let at = *self.random.pick(&collections);
                 let argument = self.borrowed(at);
@@ -185,7 +220,7 @@ impl Program<'_> {
     }
 
     fn leaf(&mut self) -> Bounded {
-        let candidates = self.scope.readable(|variable| variable.kind != Kind::Int);
+        let candidates = self.scope.readable(|variable| !matches!(variable.kind, Kind::Int | Kind::ClosureMut));
         if candidates.is_empty() || self.random.one_in(8) {
             let number = 0.1 + self.random.below(15) as f64 * 0.1;
             return (format!("{number:.1}_f64"), number);
@@ -194,7 +229,22 @@ impl Program<'_> {
         let variable = self.scope.variables[at].clone();
         let name = &variable.name;
         let text = match variable.kind {
-            Kind::Float | Kind::Int => name.clone(),
+            Kind::Float | Kind::Int | Kind::ClosureMut => name.clone(),
+            Kind::Optional => format!("{name}.unwrap_or(0.3)"),
+            Kind::Shape => format!("{name}.area()"),
+            Kind::State => self.state_read(at, 0),
+            Kind::Grid => {
+                let (row, column) = (self.index_to_read(at, 3), self.index_to_read(at, 2));
+                format!("{name}[{row}][{column}]")
+            }
+            Kind::Stack => (*self.random.pick(&[
+                "{}.iter().sum::<f64>().tanh()",
+                "{}.last().copied().unwrap_or(0.5)",
+                "({}.len() as f64 * 0.1)",
+                "{}.first().map_or(0.2, |t| t * 0.7)",
+            ]))
+            .replace("{}", name),
+            Kind::Closure => format!("{name}(0.{})", 1 + self.random.below(9)),
             Kind::Pair => format!("{name}.{}", self.random.below(2)),
             Kind::Element | Kind::ElementMut => format!("(*{name})"),
             Kind::Matrix => {
@@ -217,7 +267,7 @@ impl Program<'_> {
     }
 
     /// An index below `len` that does not change the variable that it is used for.
-    fn index_to_read(&mut self, at: usize, len: usize) -> String {
+    pub(crate) fn index_to_read(&mut self, at: usize, len: usize) -> String {
         let before = self.scope.lock(at, Lock::Shared);
         let index = self.index(len);
         self.scope.lock(at, before);
@@ -261,7 +311,8 @@ impl Program<'_> {
     }
 
     pub(crate) fn condition(&mut self, depth: usize) -> String {
-        match self.random.below(9) {
+        match self.random.below(10) {
+            9 if depth > 0 => self.quantified(),
             0..=3 => format!("{} > {}", self.float(depth).guarded(), self.float(depth)),
             4 => format!("({}) % 3 == {}", self.int(1), self.random.below(3)),
             5 => format!("{} < {}", self.int(0), self.int(0)),

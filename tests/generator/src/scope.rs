@@ -19,8 +19,22 @@ pub(crate) enum Kind {
     Matrix,
     /// `&f64`, the element of an iteration
     Element,
-    /// `&mut f64`, the element of an iteration
+    /// `&mut f64`, the element of an iteration or a reference to a place
     ElementMut,
+    /// `Option<f64>`
+    Optional,
+    /// The enum `Shape` of the helpers
+    Shape,
+    /// The struct `State` of the helpers, or a mutable reference to one
+    State,
+    /// `Vec<Vec<f64>>` with three rows of two
+    Grid,
+    /// `Vec<f64>` of a length that changes
+    Stack,
+    /// A closure from a float to a float that changes nothing
+    Closure,
+    /// A closure from a float to a float that changes what it captures
+    ClosureMut,
 }
 
 impl Kind {
@@ -29,6 +43,8 @@ impl Kind {
         match self {
             Kind::Array(len) | Kind::Vec(len) | Kind::Slice(len) | Kind::SliceMut(len) => Some(len),
             Kind::Float | Kind::Int | Kind::Pair | Kind::Matrix | Kind::Element | Kind::ElementMut => None,
+            Kind::Optional | Kind::Shape | Kind::State | Kind::Grid | Kind::Stack => None,
+            Kind::Closure | Kind::ClosureMut => None,
         }
     }
 }
@@ -85,6 +101,12 @@ impl Scope {
     /// Like [`Scope::readable`], for variables that may be written.
     pub(crate) fn writable(&self, wanted: impl Fn(&Variable) -> bool) -> Vec<usize> {
         self.readable(|variable| variable.mutable && variable.lock == Lock::Free && wanted(variable))
+    }
+
+    /// The visible variables that a text mentions.
+    pub(crate) fn mentioned(&self, text: &str) -> Vec<usize> {
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        self.readable(|variable| words.contains(&variable.name.as_str()))
     }
 
     /// Locks a variable; gives what was before.

@@ -12,7 +12,8 @@ impl Program<'_> {
             return self.change(1);
         }
         self.fuel -= 1;
-        match self.random.below(20) {
+        match self.random.below(26) {
+            20..=25 => self.structured_definition(),
             0..=3 => self.definition(),
             4 => self.collection(),
             5..=9 => self.change(2),
@@ -30,6 +31,32 @@ impl Program<'_> {
         self.scope.add(&name, Kind::Float, mutable);
         let keyword = if mutable { "let mut" } else { "let" };
         format!("{keyword} {name} = {value};\n")
+    }
+
+    /// A definition of something with parts, or of something that refers to others.
+    fn structured_definition(&mut self) -> String {
+        // What is borrowed must stay what its name says.
+        let name = self.name();
+        match self.random.below(9) {
+            0 => self.option(&name),
+            1 => self.shape(&name),
+            2 | 3 => self.structure(&name),
+            4 | 5 => self.closure(&name),
+            6 => self.reference(&name),
+            7 => self.collected(&name),
+            _ => self.let_else(&name),
+        }
+    }
+
+    /// A number out of an option, or the way out.
+    fn let_else(&mut self, name: &str) -> String {
+        if !self.exits {
+            return self.definition();
+        }
+        let (option, exit) = (self.option_value(), self.exit());
+        self.scope.add(name, Kind::Float, false);
+        // Conditions and closures need parentheses before `else`.
+        format!("let Some({name}) = ({option}) else {{ {exit} }};\n")
     }
 
     /// A definition that is not just a float.
@@ -213,7 +240,13 @@ impl Program<'_> {
                 self.updated(&format!("{name}[{row}][{column}]"), depth)
             }
             Kind::Array(len) | Kind::Vec(len) | Kind::SliceMut(len) => self.element_change(at, len, depth),
-            Kind::Slice(_) | Kind::Element => String::new(),
+            Kind::Optional => self.option_change(at, depth),
+            Kind::Shape => self.shape_change(at, depth),
+            Kind::State => self.state_change(at, depth),
+            Kind::Grid => self.grid_change(at, depth),
+            Kind::Stack => self.stack_change(at, depth),
+            Kind::ClosureMut => format!("{name}({});\n", self.locked(at, Lock::Exclusive, |p| p.float(depth))),
+            Kind::Slice(_) | Kind::Element | Kind::Closure => String::new(),
         }
     }
 
@@ -257,7 +290,7 @@ impl Program<'_> {
         }
     }
 
-    fn updated(&mut self, place: &str, depth: usize) -> String {
+    pub(crate) fn updated(&mut self, place: &str, depth: usize) -> String {
         if self.random.one_in(2) {
             let value = self.float(depth + 1);
             return format!("{place} = {value};\n");

@@ -99,6 +99,10 @@ impl Reverse<'_> {
             SLOT_COST
         };
         for var in needed {
+            for base in self.bases(var, &have, &own) {
+                saved.insert(base);
+                have.insert(base);
+            }
             let price = self.price(var, &have, &own);
             if price.is_some_and(|price| price <= limit || self.borrows(var)) {
                 self.chain(var, &have, &own, &mut again);
@@ -139,6 +143,16 @@ impl Reverse<'_> {
             Type::Tuple(items) => items.iter().any(borrowed),
             ty => borrowed(ty),
         }
+    }
+
+    /// The values that have to be kept so that a reference to one of them, or to a part of it, can be made again.
+    fn bases(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Vec<VarId> {
+        let Some(Op::Borrow(place)) = self.definitions.get(&var) else { return Vec::new() };
+        let base = place.root;
+        if !self.borrows(var) || self.function[base].storage != Storage::Value || self.price(var, have, own).is_some() {
+            return Vec::new();
+        }
+        if self.borrows(base) { self.bases(base, have, own) } else { vec![base] }
     }
 
     /// Makes the views and references that a pullback reads from what it owns or is handed.
