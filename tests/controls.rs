@@ -173,3 +173,47 @@ fn constants_have_no_derivative() {
     let (x, y) = (0.7, 1.9_f64);
     assert_eq!(constants::grad(x, y), ((x * y).sin(), 2.0 * x * y));
 }
+
+#[differentiable]
+fn soft_clip(g: f64) -> f64 {
+    g.tanh() * 3.0
+}
+
+#[differentiable]
+fn halved_array(g: Array1<f64>) -> Array1<f64> {
+    &g * &g * 0.5
+}
+
+#[differentiable(hvp, hessian)]
+fn hooked_twice(x: f64, y: f64) -> f64 {
+    let z = grad_hook(x * y.sin(), soft_clip);
+    let w = grad_hook(z * z * x, soft_clip);
+    w * w + y
+}
+
+#[differentiable(hvp)]
+fn hooked_arrays(x: &Array1<f64>, k: f64) -> f64 {
+    let y = grad_hook(x * k, halved_array);
+    (&y * &y * &y).sum()
+}
+
+#[test]
+fn second_derivatives_are_those_of_what_hooks_make() {
+    let (x, y, h) = (0.7, 0.4, 1e-5);
+    let difference = |(l, m): (f64, f64), (r, s): (f64, f64)| [(r - l) / (2.0 * h), (s - m) / (2.0 * h)];
+    let by_x = difference(hooked_twice::grad(x - h, y), hooked_twice::grad(x + h, y));
+    let by_y = difference(hooked_twice::grad(x, y - h), hooked_twice::grad(x, y + h));
+    let (of_x, of_y) = hooked_twice::hvp(x, y, 0.3, -0.8);
+    // What hooks make of gradients is a field whose derivative need not be symmetric.
+    assert!(
+        (of_x - (0.3 * by_x[0] - 0.8 * by_y[0])).abs() < 1e-8 && (of_y - (0.3 * by_x[1] - 0.8 * by_y[1])).abs() < 1e-8
+    );
+    let (x, v) = (array![0.4, -0.9], array![1.0, 0.5]);
+    let at = |step: f64| hooked_arrays::grad(&(&x + &(&v * step)), 0.8 - step);
+    let ((left, l), (right, r)) = (at(-h), at(h));
+    let (of_x, of_k) = hooked_arrays::hvp(&x, 0.8, &v, -1.0);
+    assert!(
+        ((right - left) / (2.0 * h) - of_x).iter().all(|d: &f64| d.abs() < 1e-7)
+            && ((r - l) / (2.0 * h) - of_k).abs() < 1e-7
+    );
+}

@@ -1,6 +1,6 @@
 //! Controls over what is differentiated. All of them are identities when the function is evaluated.
 
-use crate::{Differentiable, Tangent};
+use crate::{Differentiable, Tangent, Twice};
 
 /// Returns its argument; a differentiated function takes the derivative of this call as zero.
 ///
@@ -105,6 +105,94 @@ impl grad_hook {
     ) -> (T, T::Tangent) {
         let x_dot = x_dot.unwrap_or_else(|| x.zero_tangent());
         (x, x_dot)
+    }
+}
+
+/// [`grad_hook`](fn@grad_hook) with a hook whose derivative is known: second derivatives are those of what it makes of the first.
+#[doc(hidden)]
+#[inline(always)]
+pub fn differentiable_hook<T, H>(x: T, _hook: H) -> T {
+    x
+}
+
+/// Its derivatives; the hook stands beside its `jvp`.
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub enum differentiable_hook {}
+
+impl crate::TwiceDifferentiable for differentiable_hook {}
+
+#[allow(clippy::type_complexity)]
+impl differentiable_hook {
+    #[inline]
+    pub fn call_vjp<T: Differentiable, H: Fn(T::Tangent) -> T::Tangent, D>(
+        x: T,
+        (hook, _): (H, D),
+    ) -> (T, impl Fn(&T::Tangent, Option<&mut T::Tangent>, Option<&mut ()>) + use<T, H, D>) {
+        let pullback = move |y_bar: &T::Tangent, x_bar: Option<&mut T::Tangent>, _: Option<&mut ()>| {
+            let g = hook(y_bar.clone());
+            if let Some(x_bar) = x_bar {
+                x_bar.accumulate(&g);
+            }
+        };
+        (x, pullback)
+    }
+
+    #[inline]
+    pub fn call_jvp<T: Differentiable, H>(x: T, _hook: H, x_dot: Option<T::Tangent>, _: Option<()>) -> (T, T::Tangent) {
+        let x_dot = x_dot.unwrap_or_else(|| x.zero_tangent());
+        (x, x_dot)
+    }
+
+    /// The cotangent of the tangent is the first derivative, and that of the value its change: the hook changes both.
+    #[inline]
+    pub fn call_jvp_call_vjp<T: Twice, H, D: Fn(T::Tangent, T::Tangent) -> (T::Tangent, T::Tangent)>(
+        x: T,
+        (_, jvp): (H, D),
+        x_dot: Option<T::Tangent>,
+        _: Option<()>,
+    ) -> (
+        (T, T::Tangent),
+        impl Fn(
+            &(T::Tangent, T::Tangent),
+            Option<&mut T::Tangent>,
+            Option<&mut ()>,
+            Option<&mut T::Tangent>,
+            Option<&mut ()>,
+        ) + use<T, H, D>,
+    ) {
+        let x_dot = x_dot.unwrap_or_else(|| x.zero_tangent());
+        let pullback = move |(y_bar, y_dot_bar): &(T::Tangent, T::Tangent),
+                             x_bar: Option<&mut T::Tangent>,
+                             _: Option<&mut ()>,
+                             x_dot_bar: Option<&mut T::Tangent>,
+                             _: Option<&mut ()>| {
+            let (g, g_dot) = jvp(y_dot_bar.clone(), y_bar.clone());
+            if let Some(x_bar) = x_bar {
+                x_bar.accumulate(&g_dot);
+            }
+            if let Some(x_dot_bar) = x_dot_bar {
+                x_dot_bar.accumulate(&g);
+            }
+        };
+        ((x, x_dot), pullback)
+    }
+
+    #[inline]
+    pub fn call_jvp_call_jvp<T: Twice, H>(
+        x: T,
+        _hook: H,
+        x_dot: Option<T::Tangent>,
+        _: Option<()>,
+        x_again: Option<T::Tangent>,
+        _: Option<()>,
+        x_dot_again: Option<T::Tangent>,
+        _: Option<()>,
+    ) -> ((T, T::Tangent), (T::Tangent, T::Tangent)) {
+        let zero = || x.zero_tangent();
+        let (x_dot, x_again) = (x_dot.unwrap_or_else(zero), x_again.unwrap_or_else(zero));
+        let x_dot_again = x_dot_again.unwrap_or_else(zero);
+        ((x, x_dot), (x_again, x_dot_again))
     }
 }
 

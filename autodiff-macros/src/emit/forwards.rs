@@ -1,32 +1,74 @@
 //! Forward derivatives of the third and higher orders, which those of callers call.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
+use super::body::{Body, PullbackForm};
 use super::forms::{self, Form, form};
 use super::signature::Signature;
-use super::{body, second};
+use super::{body, second, third};
 use crate::ir::{Function, Passing};
+use crate::transform::Forward;
 
 /// `call_jvp_call_jvp_call_jvp` and so on. `before` is `jvp` as a function of its own; each of `forwards` is a function,
 /// `jvp` of the one before, with its forward derivative.
 pub(super) fn members(
     signature: &Signature<'_>,
     before: (&syn::ItemFn, &Signature<'_>),
-    forwards: &[(Function, Function)],
+    forwards: &[Forward],
 ) -> TokenStream {
-    let (Some(((primal, forward), rest)), false) = (forwards.split_first(), signature.takes_functions()) else {
+    let (Some((Forward { primal, jvp, .. }, rest)), false) = (forwards.split_first(), signature.takes_functions())
+    else {
         return TokenStream::new();
     };
     let (item, of) = before;
     let next = second::pushforward(item, of);
-    let mut of_next = signature.again(&next, primal).twice(&next, primal);
-    of_next.prefix = format!("{}_", of.name("jvp"));
-    let body = body::function(forward, &of_next.paths, false);
+    let of_next = self::next(&next, of, primal);
+    let body = body::function(jvp, &of_next.paths, false);
     let (jvp, call_jvp) = (forms::jvp(&of_next, &body), forms::call_jvp(&of_next, &body));
     let optional = optional(signature, &of_next);
     let rest = members(signature, (&next, &of_next), rest);
     quote!(#jvp #call_jvp #optional #rest)
+}
+
+/// The signature of `jvp` of the function with the signature `of`.
+pub(super) fn next<'a>(item: &'a syn::ItemFn, of: &Signature<'a>, primal: &Function) -> Signature<'a> {
+    let mut next = of.again(item, primal).twice(item, primal);
+    next.prefix = format!("{}_", of.name("jvp"));
+    next
+}
+
+/// Free functions of values have reverse derivatives of the third order.
+pub(super) fn has_reverse(signature: &Signature<'_>) -> bool {
+    let writes = signature.parameters.iter().any(|parameter| parameter.passing == Passing::Mut);
+    signature.owner.is_none() && !signature.takes_functions() && !signature.is_unit() && !writes
+}
+
+/// `jvp` of `jvp` in reverse mode, as the derivatives of callers call it, and those of functions that call `jvp`. Where there is
+/// none, it is an error of the compiler to use it.
+pub(super) fn reverse(
+    signature: &Signature<'_>,
+    of_jvp: &Signature<'_>,
+    of_both: &Signature<'_>,
+    forward: &Forward,
+) -> TokenStream {
+    let form = if signature.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
+    let types = forms::pullback_types(of_both);
+    let split = match &forward.reverse {
+        Some(reverse) => body::split(reverse, &of_both.paths, &types, form),
+        None => {
+            let message = format!(
+                "`{}` calls methods, or functions that take functions or change their arguments, so that its third derivatives have no reverse mode, which the second ones of its gradient need",
+                signature.function
+            );
+            let never = of_both.never_pair(&types.all(), None);
+            let names = of_both.parameters.iter().map(|parameter| parameter.name.to_token_stream());
+            Body::new(names.collect(), quote!(let () = const { ::core::panic!(#message) }; #never))
+        }
+    };
+    let call_vjp = forms::call_vjp(of_both, &split);
+    let (of_jvp_forms, of_callers) = (second::optional_forms(of_jvp, of_both), third::member(signature, of_both));
+    quote!(#call_vjp #of_jvp_forms #of_callers)
 }
 
 /// The forward derivative of `of`, with a tangent that may be left out for everything that is no parameter of the function.

@@ -126,7 +126,7 @@ pub(crate) fn required(item: &syn::ItemFn, options: &Options, owner: &Owner) -> 
     let mut bodies = Bodies::without_content(&signature, &primal);
     if options.order() > 1 {
         let number = crate::ir::literals::seed(&primal.result).is_some();
-        let outline = transform::outline_of_jvp(&primal, options);
+        let outline = transform::outline_of_jvp(&primal);
         bodies.second = Some(twice::required(&own, options, &signature, &outline, number));
     }
     assemble(item, options, &signature, &bodies, &documentation(item))
@@ -213,7 +213,7 @@ pub(crate) fn trait_object(
     let signatures: Vec<Signature<'_>> = signatures.collect();
     let second = methods.iter().zip(&signatures).filter(|_| options.order() > 1);
     let second = second.map(|((method, primal), signature)| {
-        let outline = transform::outline_of_jvp(primal, options);
+        let outline = transform::outline_of_jvp(primal);
         second::objects(method, signature, &outline)
     });
     objects::trait_object(item, &signatures, second.collect())

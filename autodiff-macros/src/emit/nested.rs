@@ -10,21 +10,24 @@ use quote::{ToTokens, quote};
 
 use super::body::Body;
 use super::forms;
-use super::second::{again, tangent_again};
+use super::nested_twice::Twice;
+use super::second::{self, again, tangent_again};
 use super::signature::{Locals, Parameter, Signature, gather};
 use crate::analysis::types::{self, strip_refs};
 use crate::ir::{Block, Float, Function, Origin, Param, Passing, Storage, Type, literals};
-use crate::transform::Second;
+use crate::transform::{Second, outline_of_jvp};
 
 /// What is differentiated once more.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Derived {
+pub(super) enum Derived {
     /// `grad`
     Gradient,
     /// `value_and_grad`
     ValueAndGradient,
     /// `pulled(x.., value_bar)`: what the pullback of `vjp` gives.
     Pulled,
+    /// `hvp(x.., x_dot..)`
+    Product,
 }
 
 impl Derived {
@@ -33,16 +36,19 @@ impl Derived {
             Derived::Gradient => "grad",
             Derived::ValueAndGradient => "value_and_grad",
             Derived::Pulled => "pulled",
+            Derived::Product => "hvp",
         }
     }
 }
 
-/// The derivatives of all of them, for the function with the given signature; `pushforward` is its `jvp`.
+/// The derivatives of all of them, for the function with the given signature; `pushforward` is its `jvp`. Where `jvp` of `jvp`
+/// has a reverse mode, also their second ones.
 pub(super) fn members(
     item: &syn::ItemFn,
     signature: &Signature<'_>,
     second: &Second,
     of_jvp: &Signature<'_>,
+    of_both: Option<&Signature<'_>>,
 ) -> TokenStream {
     let pushforward = &second.primal;
     let writes = signature.parameters.iter().any(|parameter| parameter.passing == Passing::Mut);
@@ -57,9 +63,13 @@ pub(super) fn members(
     let all = [Derived::Gradient, Derived::ValueAndGradient, Derived::Pulled];
     let all = all.into_iter().filter(|derived| number || *derived == Derived::Pulled);
     let joint = second.joint.is_some();
-    let forms = all.map(|derived| Nested { derived, signature, of_jvp, joint }.members(item, pushforward, &result));
+    let nested = |derived| Nested { derived, signature, of_jvp, joint };
+    let forms = all.map(|derived| nested(derived).members(item, pushforward, &result, of_both));
     let pulled = pulled(signature);
-    quote!(#pulled #(#forms)*)
+    let product = of_both.filter(|_| second.hvp.is_some());
+    let product =
+        product.map(|of_both| nested(Derived::Product).product_of_hessian(item, pushforward, &result, of_both));
+    quote!(#pulled #(#forms)* #product)
 }
 
 /// `pulled` itself.
@@ -104,13 +114,52 @@ struct Given<'a> {
 }
 
 impl Nested<'_> {
-    fn members(&self, item: &syn::ItemFn, pushforward: &Function, result: &[Type]) -> TokenStream {
+    fn members(
+        &self,
+        item: &syn::ItemFn,
+        pushforward: &Function,
+        result: &[Type],
+        of_both: Option<&Signature<'_>>,
+    ) -> TokenStream {
         let (item, primal) = (self.item(item), self.outline(pushforward, result));
         let name = self.derived.name();
         let mut own = self.signature.again(&item, &primal).twice(&item, &primal);
         own.prefix = format!("{}_", self.signature.name(name));
         own.function = self.signature.shown(name);
         let (split, forward) = (self.split(&own), self.forward());
+        let (call_vjp, jvp, call_jvp) =
+            (forms::call_vjp(&own, &split), forms::jvp(&own, &forward), forms::call_jvp(&own, &forward));
+        let twice = of_both.map(|of_both| {
+            let (of_item, outline) = (second::pushforward(&item, &own), outline_of_jvp(&primal));
+            let of_own = second::of_jvp(&of_item, &own, &outline);
+            let twice = Twice::new(self.derived, self.signature, &of_own, of_both);
+            let (split, forward) = (twice.split(), twice.forward());
+            let (call_vjp, jvp, call_jvp) =
+                (forms::call_vjp(&of_own, &split), forms::jvp(&of_own, &forward), forms::call_jvp(&of_own, &forward));
+            let called = second::optional_forms(&own, &of_own);
+            quote!(#call_vjp #jvp #call_jvp #called)
+        });
+        quote!(#call_vjp #jvp #call_jvp #twice)
+    }
+
+    /// The derivatives of `hvp`, for the same reason.
+    fn product_of_hessian(
+        &self,
+        item: &syn::ItemFn,
+        pushforward: &Function,
+        result: &[Type],
+        of_both: &Signature<'_>,
+    ) -> TokenStream {
+        let mut of_item = second::pushforward(item, self.signature);
+        let gradients = self.signature.gradients();
+        of_item.sig.output = syn::parse_quote!(-> #gradients);
+        let mut outline = self.outline(pushforward, result);
+        outline.params.clone_from(&pushforward.params);
+        let mut own = self.signature.again(&of_item, &outline).twice(&of_item, &outline);
+        own.prefix = format!("{}_", self.signature.name(self.derived.name()));
+        own.function = self.signature.shown(self.derived.name());
+        let twice = Twice::new(self.derived, self.signature, &own, of_both);
+        let (split, forward) = (twice.split(), twice.forward());
         let (call_vjp, jvp, call_jvp) =
             (forms::call_vjp(&own, &split), forms::jvp(&own, &forward), forms::call_jvp(&own, &forward));
         quote!(#call_vjp #jvp #call_jvp)
@@ -126,7 +175,7 @@ impl Nested<'_> {
         }
         item.sig.output = match self.derived {
             Derived::ValueAndGradient => syn::parse_quote!(-> (#content, #gradients)),
-            Derived::Gradient | Derived::Pulled => syn::parse_quote!(-> #gradients),
+            Derived::Gradient | Derived::Pulled | Derived::Product => syn::parse_quote!(-> #gradients),
         };
         item
     }
@@ -160,7 +209,7 @@ impl Nested<'_> {
         }
         function.result = match self.derived {
             Derived::ValueAndGradient => Type::Tuple(vec![result[0].clone(), gradients]),
-            Derived::Gradient | Derived::Pulled => gradients,
+            Derived::Gradient | Derived::Pulled | Derived::Product => gradients,
         };
         function
     }
@@ -260,9 +309,9 @@ impl Nested<'_> {
         } else {
             let of_value = match self.derived {
                 Derived::ValueAndGradient => quote!(#value_seed.clone()),
-                Derived::Gradient | Derived::Pulled => self.zero(&value),
+                Derived::Gradient | Derived::Pulled | Derived::Product => zero(signature, &value),
             };
-            let of_dot = extra.map_or(self.one(), |_| quote!(#value_bar.clone()));
+            let of_dot = extra.map_or(one(signature), |_| quote!(#value_bar.clone()));
             let seeds = quote!(&(#of_value, #of_dot));
             self.pull_directions(&given, &[value.clone(), dot, inner], &seeds, extra.map(|_| &slot))
         };
@@ -315,7 +364,7 @@ impl Nested<'_> {
     fn directions(&self, given: &[Given<'_>], seed: &Ident) -> (TokenStream, TokenStream) {
         let whole = match self.derived {
             Derived::ValueAndGradient => quote!(#seed.1),
-            Derived::Gradient | Derived::Pulled => quote!((*#seed)),
+            Derived::Gradient | Derived::Pulled | Derived::Product => quote!((*#seed)),
         };
         let dots: Vec<&Ident> =
             given.iter().filter(|given| given.parameter.is_public()).map(|given| &given.dot).collect();
@@ -351,7 +400,7 @@ impl Nested<'_> {
             (gather(public().map(|given| &given.dot_bar)), gather(public().map(|given| &given.bar)));
         let pair = match self.derived {
             Derived::ValueAndGradient => quote!(((#value, #gradients), (#dot, #dots))),
-            Derived::Gradient | Derived::Pulled => quote!((#gradients, #dots)),
+            Derived::Gradient | Derived::Pulled | Derived::Product => quote!((#gradients, #dots)),
         };
         let body = quote! {
             #(#zeros)*
@@ -385,26 +434,26 @@ impl Nested<'_> {
 
     /// The cotangents of the value and of its tangent, for the gradient.
     fn seeds(&self, value: &Ident) -> TokenStream {
-        let (zero, one) = (self.zero(value), self.one());
+        let (zero, one) = (zero(self.signature, value), one(self.signature));
         quote!(&(#zero, #one))
     }
+}
 
-    /// The cotangent one of the value.
-    fn one(&self) -> TokenStream {
-        let (rt, content) = (&self.signature.paths.rt, self.signature.content());
-        match &self.signature.known_content {
-            Type::Float(Float::F32 | Float::F64) => quote!(1.0),
-            _ => quote!(#rt::of::<#content>(1.0)),
-        }
+/// The cotangent one of the value.
+pub(super) fn one(signature: &Signature<'_>) -> TokenStream {
+    let (rt, content) = (&signature.paths.rt, signature.content());
+    match &signature.known_content {
+        Type::Float(Float::F32 | Float::F64) => quote!(1.0),
+        _ => quote!(#rt::of::<#content>(1.0)),
     }
+}
 
-    /// The cotangent zero of the value.
-    fn zero(&self, value: &Ident) -> TokenStream {
-        let rt = &self.signature.paths.rt;
-        match &self.signature.known_content {
-            Type::Float(Float::F32 | Float::F64) => quote!(0.0),
-            _ => quote!(#rt::zero_tangent(&#value)),
-        }
+/// The cotangent zero of the value.
+pub(super) fn zero(signature: &Signature<'_>, value: &Ident) -> TokenStream {
+    let rt = &signature.paths.rt;
+    match &signature.known_content {
+        Type::Float(Float::F32 | Float::F64) => quote!(0.0),
+        _ => quote!(#rt::zero_tangent(&#value)),
     }
 }
 
@@ -415,6 +464,6 @@ struct Slots {
 }
 
 /// A parameter that is used again later as an argument.
-fn again_or_copied(parameter: &Parameter) -> TokenStream {
+pub(super) fn again_or_copied(parameter: &Parameter) -> TokenStream {
     if types::is_copy(&parameter.known) { parameter.name.to_token_stream() } else { again(parameter) }
 }

@@ -42,9 +42,13 @@ pub(super) fn members(
     let higher = (!second.higher.is_empty()).then(|| higher(signature, &second.higher));
     let requirements = requirements(signature, &second.primal);
     let joint = second.joint.as_ref().map(|joint| jvp_joint(&of_jvp, &body::function(joint, &of_jvp.paths, false)));
-    let nested = nested::members(item, signature, second, &of_jvp);
+    let of_both_item = pushforward(&of_jvp_item, &of_jvp);
+    let reverse = second.forwards.first().filter(|_| forwards::has_reverse(signature));
+    let reverse = reverse.map(|forward| (forwards::next(&of_both_item, &of_jvp, &forward.primal), forward));
+    let third = reverse.as_ref().map(|(of_both, forward)| forwards::reverse(signature, &of_jvp, of_both, forward));
+    let nested = nested::members(item, signature, second, &of_jvp, reverse.as_ref().map(|(of_both, _)| of_both));
     let forwards = forwards::members(signature, (&of_jvp_item, &of_jvp), &second.forwards);
-    Some(quote!(#hessian #higher #derivatives #joint #nested #forwards #requirements))
+    Some(quote!(#hessian #higher #derivatives #joint #nested #forwards #third #requirements))
 }
 
 /// What other derivatives call, for a function that has no name of its own.

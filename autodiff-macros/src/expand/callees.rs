@@ -73,8 +73,16 @@ impl Visit for Callees<'_> {
             return;
         }
         if let Some(function) = callee.derivative_of() {
-            let asking = format!("which are those of `{}::{}`", function.to_token_stream(), callee.name);
-            self.check_order(&function, callee, 2, &asking);
+            let called = format!("`{}::{}`", function.to_token_stream(), callee.name);
+            let order = self.order + if callee.name == "hvp" { 2 } else { 1 };
+            let asking = match order {
+                2 => format!("which are those of {called}"),
+                _ => format!("which derivatives of {called} need"),
+            };
+            // Above the third order there is nothing to ask for.
+            if order <= 3 {
+                self.check_order(&function, callee, order, &asking);
+            }
             return;
         }
         if self.order > 1

@@ -377,7 +377,7 @@ pub(crate) struct Callee {
 }
 
 /// The derivatives of a function that a differentiated function may call, by their names.
-pub(crate) const DERIVATIVES: [&str; 4] = ["grad", "value_and_grad", "jvp", "pulled"];
+pub(crate) const DERIVATIVES: [&str; 5] = ["grad", "value_and_grad", "jvp", "pulled", "hvp"];
 
 impl Callee {
     /// The path that leads to its derivatives.

@@ -520,47 +520,6 @@ impl Lowerer<'_> {
         Lowered::Place(Place::var(copy)).shared()
     }
 
-    /// `grad_hook(x, |g| ..)`: a call of the runtime's function, whose pullback runs the hook. The hook belongs to the
-    /// derivative: what it captures is taken as constant.
-    fn grad_hook(&mut self, called: &Called<'_>) -> Lowered {
-        let (value, hook) = (&called.call.args[0], &called.call.args[1]);
-        let lowered = self.value(value);
-        if matches!(lowered, Lowered::Ref(..)) {
-            return self.refuse(
-                value,
-                "a hook stands on a value, not on a reference",
-                "give it the value, `x.clone()`",
-            );
-        }
-        let operand = self.read(lowered, value.span());
-        let tokens = match hook {
-            Expr::Closure(closure) => {
-                let own = syn::ExprClosure { capture: Some(syn::Token![move](closure.span())), ..closure.clone() };
-                own.to_token_stream()
-            }
-            other => other.to_token_stream(),
-        };
-        let Some(opaque) = self.opaque(tokens, super::opaque::Looks::Observer) else { return super::lowerer::poison() };
-        let opaque = Opaque { pure: true, constant: true, ..opaque };
-        let hook = self.temp("hook", Type::Inactive, Op::Opaque(opaque), hook.span());
-        let root = &self.root;
-        let callee = Callee {
-            kind: CalleeKind::Function,
-            path: quote!(#root::rt::grad_hook),
-            generics: None,
-            name: "grad_hook".to_owned(),
-            span: called.path.span(),
-            recursive: false,
-            functions: Vec::new(),
-            again: Vec::new(),
-            order: 0,
-            companion: None,
-        };
-        let ty = self.ty(&operand);
-        let args = vec![Arg::Value(operand), Arg::Value(hook)];
-        Lowered::Operand(self.temp("hooked", ty, Op::Call(callee, args), called.call.span()))
-    }
-
     pub(super) fn arg_type(&self, arg: &Arg) -> Type {
         match arg {
             Arg::Value(operand) => self.ty(operand),

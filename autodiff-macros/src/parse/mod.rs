@@ -55,6 +55,7 @@ mod functions;
 mod generators;
 mod held;
 mod hoist;
+mod hooks;
 mod inlined;
 mod into;
 mod joining;

@@ -1,6 +1,7 @@
-//! Calls of derivatives of other functions: `g::grad(x)`, `g::value_and_grad(x)`, `g::jvp(x, x_dot)`, `g::vjp(x)`.
+//! Calls of derivatives of other functions: `g::grad(x)`, `g::value_and_grad(x)`, `g::jvp(x, x_dot)`, `g::vjp(x)`,
+//! `g::hvp(x, x_dot)`.
 //!
-//! The first three are functions like others, which have derivatives where `g` has second ones. The pullback that `vjp`
+//! All but `vjp` are functions like others, which have derivatives where `g` has those of an order more. The pullback that `vjp`
 //! gives becomes a closure over the arguments, which calls `g::pulled(x, y_bar)`.
 
 use proc_macro2::{Ident, Span};
@@ -15,10 +16,9 @@ use crate::analysis::types;
 use crate::ir::{Callee, CalleeKind, DERIVATIVES, Op, Type};
 
 /// Derivatives that have no derivatives.
-const LAST: [&str; 10] = [
+const LAST: [&str; 9] = [
     "derivatives",
     "hessian",
-    "hvp",
     "hvp_into",
     "jacobian",
     "jacobian_forward",
@@ -44,7 +44,7 @@ impl Lowerer<'_> {
             let help = match form.as_str() {
                 "vjp" => format!("write `let (value, pullback) = {owner}::vjp(..);` and call `pullback`"),
                 _ => format!(
-                    "the derivatives of `{owner}` that have derivatives are `grad`, `value_and_grad`, `vjp` and `jvp`"
+                    "the derivatives of `{owner}` that have derivatives are `grad`, `value_and_grad`, `vjp`, `jvp` and `hvp`"
                 ),
             };
             return Some(self.refuse(called.path, format!("`{form}` cannot be differentiated once more"), &help));

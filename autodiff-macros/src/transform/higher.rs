@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{jvp, second, simplify};
+use super::{Forward, jvp, second, simplify};
 use crate::analysis::{activity, types};
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Function, Op, Passing, Stmt, Type, literals};
+use crate::ir::walk::{self, Visit};
+use crate::ir::{Arg, CalleeKind, Function, Op, Passing, Stmt, Type, literals};
 use crate::options::{Analysis, Options};
 
 /// The first, second, .. derivative, up to the given order, each as a function with the primal's parameters. None if the
@@ -31,25 +32,47 @@ pub(super) fn derivatives(
 }
 
 /// The forward derivatives of the third and higher orders, each of the one before: what a call becomes in derivatives of
-/// these orders. Each comes with the function that it is the derivative of.
+/// these orders. The one of the third order is differentiated in reverse mode as well: the second derivatives of a gradient are
+/// made of that.
 pub(super) fn forwards(
     pushforward: &Function,
     order: usize,
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> Vec<(Function, Function)> {
+) -> Vec<Forward> {
     let mut all = Vec::new();
     let mut last = pushforward.clone();
-    for _ in 3..=order {
+    for reached in 3..=order {
         let off = !options.analyses.run(Analysis::Activity);
         let tangent = jvp::differentiate(&last, &activity::analyse(&last, off));
         let mut next = second::pushforward(&last, &tangent, options, diagnostics);
         name_parameters(&mut next);
-        let forward = jvp::differentiate(&next, &activity::analyse(&next, off));
-        all.push((next.clone(), forward));
+        let reverse = (reached == 3 && calls_plain_functions(&next)).then(|| {
+            let derivatives = super::to_order(&next, options, 1, diagnostics);
+            derivatives.split
+        });
+        let jvp = jvp::differentiate(&next, &activity::analyse(&next, off));
+        all.push(Forward { primal: next.clone(), jvp, reverse });
         last = next;
     }
     all
+}
+
+/// Whether everything that is called is a free function that takes no functions and changes nothing: only these have reverse
+/// derivatives of the third order.
+fn calls_plain_functions(function: &Function) -> bool {
+    struct Calls(bool);
+    impl Visit for Calls {
+        fn enter(&mut self, stmt: &Stmt) {
+            if let Stmt::Let { op: Op::Call(callee, args), .. } | Stmt::Eval(Op::Call(callee, args)) = stmt {
+                let plain = callee.kind == CalleeKind::Function && callee.functions.is_empty();
+                self.0 &= plain && !args.iter().any(|arg| matches!(arg, Arg::Mut(_)));
+            }
+        }
+    }
+    let mut calls = Calls(function.closures.is_empty());
+    walk::block(&mut calls, &function.body);
+    calls.0
 }
 
 /// Gives every parameter a name of its own: the tangents of different orders have the same.

@@ -80,8 +80,17 @@ pub(crate) struct Second {
     pub(crate) joint: Option<Function>,
     /// For a function of one number: its first, second, .. derivatives.
     pub(crate) higher: Vec<Function>,
-    /// The forward derivatives of the third and higher orders, each after the function that it is the derivative of.
-    pub(crate) forwards: Vec<(Function, Function)>,
+    /// The forward derivatives of the third and higher orders.
+    pub(crate) forwards: Vec<Forward>,
+}
+
+/// A forward derivative of a forward derivative.
+pub(crate) struct Forward {
+    /// What is differentiated: `jvp` of the function before it.
+    pub(crate) primal: Function,
+    pub(crate) jvp: Function,
+    /// The same in reverse mode, where there is that.
+    pub(crate) reverse: Option<Split>,
 }
 
 /// The split form. Both parts share the variables of `forward`.
@@ -163,9 +172,9 @@ fn to_order(primal: &Function, options: &Options, order: usize, diagnostics: &mu
 }
 
 /// The forward derivative of a function of which only the signature is known, as a function of its own without a body.
-pub(crate) fn outline_of_jvp(outline: &Function, options: &Options) -> Function {
+pub(crate) fn outline_of_jvp(outline: &Function) -> Function {
     let jvp = jvp::differentiate(outline, &activity::analyse(outline, true));
-    second::pushforward(outline, &jvp, options, &mut Diagnostics::default())
+    second::pushforward(outline, &jvp, &Options::default(), &mut Diagnostics::default())
 }
 
 /// Brings a function into the form that reverse mode works on; the values that are computed before a loop in vain if it has

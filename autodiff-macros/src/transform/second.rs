@@ -217,18 +217,27 @@ impl Lower<'_> {
                 "move the function that takes it into this module, or call it by its name",
             );
         }
-        if callee.name == "grad_hook" && callee.kind == CalleeKind::Function {
+        let hook = callee.kind == CalleeKind::Function && ["grad_hook", "differentiable_hook"].contains(&&*callee.name);
+        if hook && callee.name == "grad_hook" {
             self.diagnostics.error_at(
                 callee.span,
-                "second derivatives do not pass through `grad_hook`, which may change the first ones in any way",
-                "leave out the hook in the function whose Hessian is asked for",
+                "second derivatives are those of what a hook makes of the first ones, and this hook has no derivative",
+                "write it as a function, `grad_hook(x, clip)` with `#[differentiable] fn clip(g: f64) -> f64`",
+            );
+        } else if hook && callee.order > 0 {
+            self.diagnostics.error_at(
+                callee.span,
+                "third derivatives do not pass through a hook",
+                "leave it out in the function whose third derivatives are asked for",
             );
         }
-        if let Some(function) = callee.derivative_of() {
+        if let Some(function) = callee.derivative_of().filter(|_| callee.order > 0 || callee.name == "hvp") {
+            let (function, name) = (function.to_token_stream(), &callee.name);
+            let which = if name == "hvp" { "second" } else { "third" };
             self.diagnostics.error_at(
                 callee.span,
-                "second derivatives of a function that calls a derivative are third ones, which are not there",
-                &format!("write what `{}::{}` computes in place of the call", function.to_token_stream(), callee.name),
+                format!("`{function}::{name}` has no {which} derivatives"),
+                &format!("write what `{function}::{name}` computes in place of the call"),
             );
         }
         callee.order += 1;

@@ -24,4 +24,16 @@ fn f3(x: f64) -> f64 {
     let p = k::vjp(x);
     p.0 * x
 }
+#[differentiable(order = 3)]
+fn m(x: f64) -> f64 {
+    x * x
+}
+#[differentiable(order = 3)]
+fn f4(x: f64) -> f64 {
+    m::grad(x) * x
+}
+#[differentiable(hvp)]
+fn f5(x: f64) -> f64 {
+    m::hvp(x, 1.0) * x
+}
 fn main() {}
