@@ -110,6 +110,15 @@ fn by_arrays(x: f64) -> f64 {
     a.dot(&v).dot(&v) + (&a * 2.0).mapv(|t| t.exp()).sum()
 }
 
+/// What its derivatives of the highest orders read is more than `Zip` takes.
+#[differentiable(order = 4)]
+fn by_maps(x: f64) -> f64 {
+    let a = array![x, x * x, 1.0 - x];
+    let b = a.mapv(|t| t * t * t.sin());
+    let c = differentiable::ndarray::Zip::from(&a).and(&b).map_collect(|a, b| a * b.cos());
+    b.sum() + c.sum()
+}
+
 #[differentiable(order = 3)]
 fn listy(x: &[f64], k: f64) -> f64 {
     x.iter().map(|v| v * k).sum::<f64>().powi(2)
@@ -286,7 +295,7 @@ fn through_methods_and_values() {
 #[test]
 fn through_functions() {
     orders! {
-        by_option at 0.7; by_option at -0.7; by_result at 0.7; by_struct at 0.7; by_list at 0.7; by_loop at 0.7; by_arrays at 0.7; by_list_call at 0.7; by_mut at 0.7; trig at 0.7; special at 0.7; by_module at 0.7;
+        by_option at 0.7; by_option at -0.7; by_result at 0.7; by_struct at 0.7; by_list at 0.7; by_loop at 0.7; by_arrays at 0.7; by_maps at 0.7; by_list_call at 0.7; by_mut at 0.7; trig at 0.7; special at 0.7; by_module at 0.7;
 
     }
 }

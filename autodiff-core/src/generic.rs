@@ -109,5 +109,13 @@ pub fn hypot<A: Scalar>(x: A, y: A) -> A {
 )]
 pub trait TwiceDifferentiable {}
 
+/// The companion of a function whose third derivatives have a reverse mode.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the third derivatives of `{Self}` have no reverse mode, which is needed here",
+    note = "second derivatives of a gradient are made of them: `{Self}` and what it calls have to be free functions with `order = 3` that call no methods, take no functions and change no arguments"
+)]
+pub trait ReverseOfThird<'a> {}
+
 /// Asks for second derivatives of a function, by its companion.
 pub const fn twice_differentiable<Companion: TwiceDifferentiable>() {}

@@ -4,6 +4,26 @@ use ndarray::{Array, ArrayBase, ArrayRef, ArrayView, ArrayView0, Axis, Data, Dim
 
 use crate::Float;
 
+/// Arrays of one shape as one array of their elements, for more of them than `Zip` takes: derivatives of higher orders read a
+/// tangent of each array for each order.
+///
+/// # Panics
+///
+/// If the shapes differ.
+#[doc(hidden)]
+#[track_caller]
+pub fn together<A: Copy, D: Dimension, const N: usize>(arrays: [ArrayView<'_, A, D>; N]) -> Array<[A; N], D> {
+    let shape = arrays[0].raw_dim();
+    assert!(
+        arrays.iter().all(|array| array.raw_dim() == shape),
+        "arrays that are mapped together have different shapes"
+    );
+    let mut elements = arrays.each_ref().map(|array| array.iter());
+    Array::from_shape_simple_fn(shape, || {
+        elements.each_mut().map(|elements| *elements.next().expect("the shapes are the same"))
+    })
+}
+
 /// A number or an array, seen as an array: numbers have no axes.
 ///
 /// Implemented for `f32`, `f64`, the arrays and views of `ndarray` over them, and references to all of these.

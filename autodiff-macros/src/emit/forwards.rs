@@ -45,29 +45,26 @@ pub(super) fn has_reverse(signature: &Signature<'_>) -> bool {
 }
 
 /// `jvp` of `jvp` in reverse mode, as the derivatives of callers call it, and those of functions that call `jvp`. Where there is
-/// none, it is an error of the compiler to use it.
+/// none, what is `asked` is never granted.
 pub(super) fn reverse(
     signature: &Signature<'_>,
     of_jvp: &Signature<'_>,
     of_both: &Signature<'_>,
     forward: &Forward,
+    asked: &[TokenStream],
 ) -> TokenStream {
     let form = if signature.boxed { PullbackForm::Boxed } else { PullbackForm::Named };
     let types = forms::pullback_types(of_both);
     let split = match &forward.reverse {
         Some(reverse) => body::split(reverse, &of_both.paths, &types, form),
         None => {
-            let message = format!(
-                "`{}` calls methods, or functions that take functions or change their arguments, so that its third derivatives have no reverse mode, which the second ones of its gradient need",
-                signature.function
-            );
-            let never = of_both.never_pair(&types.all(), None);
             let names = of_both.parameters.iter().map(|parameter| parameter.name.to_token_stream());
-            Body::new(names.collect(), quote!(let () = const { ::core::panic!(#message) }; #never))
+            Body::new(names.collect(), of_both.never_pair(&types.all(), None))
         }
     };
     let call_vjp = forms::call_vjp(of_both, &split);
-    let (of_jvp_forms, of_callers) = (second::optional_forms(of_jvp, of_both), third::member(signature, of_both));
+    let (of_jvp_forms, of_callers) =
+        (second::optional_forms(of_jvp, of_both), third::member(signature, of_both, asked));
     quote!(#call_vjp #of_jvp_forms #of_callers)
 }
 

@@ -7,6 +7,9 @@ use super::tree::{Expr, Line, Pattern};
 use crate::analysis::types;
 use crate::ir::{self, Float, MapInput, Stmt, Tensor, Type, VarId};
 
+/// How many arrays `Zip` runs over at once.
+const MOST: usize = 6;
+
 impl Folder<'_> {
     pub(super) fn map(&mut self, env: &mut Env, stmt: &Stmt, dest: VarId, inputs: &[MapInput], body: &ir::Block) {
         let mut plan = self.plan(stmt);
@@ -137,15 +140,34 @@ impl Folder<'_> {
         body: Box<Expr>,
     ) -> Expr {
         let rt = &self.paths.rt;
+        let (sources, params) = self.producers(sources, inputs, outputs);
         let mut sources = sources.into_iter();
         let first = Expr::call(quote!(#rt::ndarray::Zip::from), sources.next().into_iter().collect());
         let zipped = sources.fold(first, |zipped, source| zipped.method("and", vec![source]));
+        zipped.method(method, vec![Expr::Closure { moves: false, params, body }])
+    }
+
+    /// What is zipped, and what its elements are called. What is read and is more than `Zip` takes becomes one array.
+    fn producers(
+        &self,
+        mut sources: Vec<Expr>,
+        inputs: &[MapInput],
+        outputs: &[MapInput],
+    ) -> (Vec<Expr>, Vec<Pattern>) {
+        let mut params: Vec<Pattern> = outputs.iter().map(|output| self.binding(output.elem)).collect();
+        if sources.len() > MOST {
+            let read = sources.split_off(outputs.len()).into_iter().map(|source| source.method("view", Vec::new()));
+            let rt = &self.paths.rt;
+            let together = Expr::call(quote!(#rt::together), vec![Expr::Array(read.collect())]);
+            sources.push(together.reference(false));
+            params.push(Pattern::Ref(Box::new(self.elements(inputs))));
+            return (sources, params);
+        }
         let by_value = |input: &MapInput| match self.binding(input.elem) {
             Pattern::Wild => Pattern::Wild,
             bound => Pattern::Ref(Box::new(bound)),
         };
-        let params =
-            outputs.iter().map(|output| self.binding(output.elem)).chain(inputs.iter().map(by_value)).collect();
-        zipped.method(method, vec![Expr::Closure { moves: false, params, body }])
+        params.extend(inputs.iter().map(by_value));
+        (sources, params)
     }
 }

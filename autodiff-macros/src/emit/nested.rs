@@ -131,7 +131,9 @@ impl Nested<'_> {
             (forms::call_vjp(&own, &split), forms::jvp(&own, &forward), forms::call_jvp(&own, &forward));
         let twice = of_both.map(|of_both| {
             let (of_item, outline) = (second::pushforward(&item, &own), outline_of_jvp(&primal));
-            let of_own = second::of_jvp(&of_item, &own, &outline);
+            own.bounds.clone_from(&of_both.bounds);
+            let mut of_own = second::of_jvp(&of_item, &own, &outline);
+            of_own.bounds.clone_from(&of_both.bounds);
             let twice = Twice::new(self.derived, self.signature, &of_own, of_both);
             let (split, forward) = (twice.split(), twice.forward());
             let (call_vjp, jvp, call_jvp) =
@@ -158,6 +160,7 @@ impl Nested<'_> {
         let mut own = self.signature.again(&of_item, &outline).twice(&of_item, &outline);
         own.prefix = format!("{}_", self.signature.name(self.derived.name()));
         own.function = self.signature.shown(self.derived.name());
+        own.bounds.clone_from(&of_both.bounds);
         let twice = Twice::new(self.derived, self.signature, &own, of_both);
         let (split, forward) = (twice.split(), twice.forward());
         let (call_vjp, jvp, call_jvp) =

@@ -9,7 +9,7 @@ use super::forms::{self, Form, form};
 use super::objects::{Role, Twins};
 use super::signature::{Parameter, Signature, gather};
 use super::tangents;
-use super::{forwards, nested, twice};
+use super::{forwards, nested, third, twice};
 use crate::analysis::types::strip_refs;
 use crate::ir::walk::{self, Visit};
 use crate::ir::{Callee, CalleeKind, Function, Op, Passing, Stmt, Type};
@@ -44,8 +44,16 @@ pub(super) fn members(
     let joint = second.joint.as_ref().map(|joint| jvp_joint(&of_jvp, &body::function(joint, &of_jvp.paths, false)));
     let of_both_item = pushforward(&of_jvp_item, &of_jvp);
     let reverse = second.forwards.first().filter(|_| forwards::has_reverse(signature));
-    let reverse = reverse.map(|forward| (forwards::next(&of_both_item, &of_jvp, &forward.primal), forward));
-    let third = reverse.as_ref().map(|(of_both, forward)| forwards::reverse(signature, &of_jvp, of_both, forward));
+    let reverse = reverse.map(|forward| {
+        let (asked, granted) = third::requirements(item, options, signature, forward);
+        let mut of_both = forwards::next(&of_both_item, &of_jvp, &forward.primal);
+        of_both.bounds.extend(asked.clone());
+        let mut of_jvp = self::of_jvp(&of_jvp_item, signature, &second.primal);
+        of_jvp.bounds.extend(asked.clone());
+        let third = forwards::reverse(signature, &of_jvp, &of_both, forward, &asked);
+        (of_both, quote!(#third #granted))
+    });
+    let third = reverse.as_ref().map(|(_, third)| third);
     let nested = nested::members(item, signature, second, &of_jvp, reverse.as_ref().map(|(of_both, _)| of_both));
     let forwards = forwards::members(signature, (&of_jvp_item, &of_jvp), &second.forwards);
     Some(quote!(#hessian #higher #derivatives #joint #nested #forwards #third #requirements))
@@ -97,6 +105,21 @@ fn twice_differentiable(
     name: &str,
     of: impl Fn(&Callee) -> Option<TokenStream>,
 ) -> Option<TokenStream> {
+    let paths = callees(primal, of);
+    let name = Ident::new(&format!("{}{name}", signature.prefix.to_uppercase()), Span::call_site());
+    let rt = signature.paths.full();
+    let all: Vec<TokenStream> = paths.iter().map(|path| quote!(#rt::twice_differentiable::<#path>();)).collect();
+    (!all.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            const #name: () = { #(#all)* };
+        }
+    })
+}
+
+/// The paths of what a function calls, but for what it declares itself, where nothing outside sees it.
+pub(super) fn callees(primal: &Function, of: impl Fn(&Callee) -> Option<TokenStream>) -> Vec<TokenStream> {
     struct Callees<F>(Vec<TokenStream>, F);
     impl<F: Fn(&Callee) -> Option<TokenStream>> Visit for Callees<F> {
         fn enter(&mut self, stmt: &Stmt) {
@@ -112,20 +135,11 @@ fn twice_differentiable(
     walk::block(&mut callees, &primal.body);
     let own: Vec<String> = primal.body.stmts.iter().filter_map(declared_function).collect();
     callees.0.retain(|path| !own.contains(&path.to_string()));
-    let name = Ident::new(&format!("{}{name}", signature.prefix.to_uppercase()), Span::call_site());
-    let rt = signature.paths.full();
-    let all: Vec<TokenStream> = callees.0.iter().map(|path| quote!(#rt::twice_differentiable::<#path>();)).collect();
-    (!all.is_empty()).then(|| {
-        quote! {
-            #[doc(hidden)]
-            #[allow(dead_code)]
-            const #name: () = { #(#all)* };
-        }
-    })
+    callees.0
 }
 
 /// The name of a function that is declared inside the function, where nothing outside sees it.
-fn declared_function(stmt: &Stmt) -> Option<String> {
+pub(super) fn declared_function(stmt: &Stmt) -> Option<String> {
     let Stmt::Eval(Op::Opaque(opaque)) = stmt else { return None };
     let item = syn::parse2::<syn::ItemFn>(opaque.tokens.clone()).ok()?;
     Some(item.sig.ident.to_string())

@@ -5,8 +5,10 @@ use quote::{ToTokens, quote};
 
 use super::forms::{self, Form, form};
 use super::signature::{Parameter, Signature};
-use super::tangents;
-use crate::ir::Passing;
+use super::{second, tangents};
+use crate::ir::{Callee, Passing};
+use crate::options::Options;
+use crate::transform::Forward;
 
 /// What the form and its pullback take, and what they hand on.
 #[derive(Default)]
@@ -69,7 +71,38 @@ impl Third {
     }
 }
 
-pub(super) fn member(signature: &Signature<'_>, of_both: &Signature<'_>) -> TokenStream {
+/// What the reverse mode of third derivatives asks for, so that rustc says where there is none, and what it is granted by: it is
+/// there where all that is called has it.
+pub(super) fn requirements(
+    item: &syn::ItemFn,
+    options: &Options,
+    signature: &Signature<'_>,
+    forward: &Forward,
+) -> (Vec<TokenStream>, Option<TokenStream>) {
+    let rt = signature.full_rt();
+    let asked = |path: &TokenStream| quote!(for<'third> #path: #rt::ReverseOfThird<'third>);
+    let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
+    let declares = forward.primal.body.stmts.iter().any(|stmt| second::declared_function(stmt).is_some());
+    let called = |callee: &Callee| (!callee.recursive).then(|| callee.companion().clone());
+    let mut callees: Vec<TokenStream> = second::callees(&forward.primal, called).iter().map(asked).collect();
+    let granted = forward.reverse.as_ref().filter(|_| !declares).map(|_| {
+        quote! {
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            const REVERSE_OF_THIRD: () = {
+                impl<'own> #rt::ReverseOfThird<'own> for #name where #(#callees),* {}
+            };
+        }
+    });
+    if granted.is_none() {
+        callees.clear();
+    }
+    callees.insert(0, asked(&quote!(Self)));
+    (callees, granted)
+}
+
+/// The form itself.
+pub(super) fn member(signature: &Signature<'_>, of_both: &Signature<'_>, asked: &[TokenStream]) -> TokenStream {
     let mut locals = of_both.locals();
     let (held, lifetime) = of_both.captured_params(|parameter| parameter.passing == Passing::Value);
     let mut held = held.iter();
@@ -98,7 +131,7 @@ pub(super) fn member(signature: &Signature<'_>, of_both: &Signature<'_>) -> Toke
             name: "call_jvp_call_jvp_call_vjp",
             doc: format!("A derivative of `{}`, as other derivatives call it.", signature.shown("call_jvp")),
             hidden: true,
-            bounds: None,
+            bounds: Some(quote!(#(#asked),*)),
             generics: signature.generic_params(lifetime.as_ref()),
             params,
             result: quote!((#result, impl Fn(#(#types,)* #of_seed, #(#slot_types),*) + #capture)),
