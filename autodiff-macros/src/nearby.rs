@@ -40,6 +40,14 @@ fn order_of(head: impl AsRef<str>) -> usize {
     if ["hvp", "hessian", "sparse"].iter().any(|word| mentions_word(head, word)) { 2 } else { 1 }
 }
 
+/// The parameters in `wrt(..)`.
+fn named_parameters(head: impl AsRef<str>) -> Option<Vec<String>> {
+    let (_, after) = head.as_ref().split_once("wrt")?;
+    let (names, _) = after.trim_start().strip_prefix('(')?.split_once(')')?;
+    let first = |name: &str| name.split('.').next().unwrap_or_default().trim().to_owned();
+    Some(names.split(',').map(first).filter(|name| !name.is_empty()).collect())
+}
+
 /// A function of the file.
 pub(crate) struct Found {
     pub(crate) signature: syn::Signature,
@@ -47,6 +55,8 @@ pub(crate) struct Found {
     pub(crate) annotated: bool,
     /// Its attribute may name the parameters that it is differentiated by.
     pub(crate) limited: bool,
+    /// The parameters that its attribute certainly names, where it names some.
+    pub(crate) wrt: Option<Vec<String>>,
     /// The order up to which its attribute asks for derivatives; as high as can be where that is not certain.
     pub(crate) order: usize,
     /// It has derivatives in several directions at once, or may have.
@@ -199,7 +209,9 @@ impl Nearby {
         let order = if certain { orders.max().unwrap_or(1) } else { usize::MAX };
         let asks = |head: &&str| ["lanes", "sparse"].iter().any(|word| mentions_word(head, word));
         let lanes = !certain || self.heads(at).iter().any(asks);
-        Some(Found { signature, annotated, limited, order, lanes })
+        let wrt = only(head(&self.text, at).filter(|head| mentions_word(head, "wrt")));
+        let wrt = wrt.filter(|_| certain).and_then(named_parameters);
+        Some(Found { signature, annotated, limited, wrt, order, lanes })
     }
 
     /// The type of a constant or a static of the file, if there is only one of the name.

@@ -3,8 +3,12 @@
 //! [`gradcheck!`](crate::gradcheck) calls a differentiated function in reverse mode, in forward mode, and at displaced
 //! arguments, and reports every number on which the three disagree.
 
+mod checked;
+mod frozen;
 mod sample;
 
+pub use checked::*;
+pub use frozen::*;
 pub use sample::*;
 use std::fmt;
 
@@ -21,6 +25,7 @@ use crate::{
 /// Every floating-point number in the arguments is displaced in turn. A result that is not a single number is weighted
 /// with random numbers that are the same in every run. It is also checked that the differentiated function returns the
 /// value of the function itself, that the pullback gives the same when it is called twice, and that it adds to its slots.
+/// Parameters that the function's `wrt(..)` leaves out are constants.
 ///
 /// [`Options`](crate::check::Options) may follow: `gradcheck!(f(&w), Options { tolerance: 1e-4, ..Options::default() })`.
 ///
@@ -50,7 +55,7 @@ macro_rules! gradcheck {
             [$($p)* (argument slot (&$e) (argument) (concat!("&", stringify!($e))))]
             [$($pass)* (argument.get())]
             [$($again)* (argument.get())]
-            [$($dot)* (slot)]
+            [$($dot)* ($crate::check::Lent::lent(slot))]
             $($rest)*)
     };
     (@collect $f:tt $o:tt [$($p:tt)*] [$($pass:tt)*] [$($again:tt)*] [$($dot:tt)*] $e:expr, $($rest:tt)*) => {
@@ -58,7 +63,7 @@ macro_rules! gradcheck {
             [$($p)* (argument slot ($e) (&argument) (stringify!($e)))]
             [$($pass)* (argument.get().clone())]
             [$($again)*]
-            [$($dot)* (slot.clone())]
+            [$($dot)* ($crate::check::Given::given(slot.clone()))]
             $($rest)*)
     };
     (@collect [$($f:tt)+] [$options:expr]
@@ -74,8 +79,12 @@ macro_rules! gradcheck {
         $crate::check::run(
             {
                 #[allow(unused_imports)]
-                use $crate::check::NoRules as _;
-                (stringify!($($f)+).replace(' ', ""), $crate::check::RulesOf::<$($f)+>::NAMES)
+                use $crate::check::{NoParts as _, NoRules as _};
+                $crate::check::Checked {
+                    function: stringify!($($f)+).replace(' ', ""),
+                    rules: $crate::check::RulesOf::<$($f)+>::NAMES,
+                    parts: $crate::check::PartsOf::<$($f)+>::PARTS,
+                }
             },
             &[$($text),*],
             &$options,
@@ -84,40 +93,18 @@ macro_rules! gradcheck {
             |($($argument,)*), result_bar, slots: &mut [_]| {
                 let (result, pullback) = $($f)+::call_vjp($($pass),*);
                 pullback($($again,)* result_bar, $({ let _ = $argument; None }),*);
+                let mut wanted = [].to_vec();
                 for ($($slot,)*) in slots {
-                    pullback($($again,)* result_bar, $(Some($slot)),*);
+                    $(let $slot = $crate::check::Wanted::wanted($slot);)*
+                    wanted = [$($slot.is_some()),*].to_vec();
+                    pullback($($again,)* result_bar, $($slot),*);
                 }
-                result
+                (result, wanted)
             },
-            |($($argument,)*), ($($slot,)*)| $($f)+::call_jvp($($pass,)* $(Some($dot)),*),
+            |($($argument,)*), ($($slot,)*)| $($f)+::call_jvp($($pass,)* $($dot),*),
         )
     }};
 }
-
-/// The companion of a function whose derivatives are given by rules.
-#[doc(hidden)]
-pub trait GivenByRules {
-    /// The rules, as messages name them.
-    const RULES: &'static str;
-}
-
-/// The rules of a companion, of which there may be none.
-#[doc(hidden)]
-pub struct RulesOf<Companion>(std::marker::PhantomData<Companion>);
-
-impl<Companion: GivenByRules> RulesOf<Companion> {
-    /// The rules.
-    pub const NAMES: Option<&'static str> = Some(Companion::RULES);
-}
-
-/// What holds where the inherent constant does not: there are no rules.
-#[doc(hidden)]
-pub trait NoRules {
-    /// None.
-    const NAMES: Option<&'static str> = None;
-}
-
-impl<Companion> NoRules for RulesOf<Companion> {}
 
 /// How strictly to check.
 #[derive(Clone, Debug, PartialEq)]
@@ -342,12 +329,12 @@ where
 /// What [`gradcheck!`](crate::gradcheck) expands to: the check of a function, given as closures over its arguments.
 #[doc(hidden)]
 pub fn run<P, R>(
-    (function, rules): (String, Option<&'static str>),
+    Checked { function, rules, parts }: Checked,
     arguments: &[&'static str],
     options: &Options,
     mut parameters: P,
     value: impl Fn(&P) -> R,
-    reverse: impl Fn(&P, &R::Tangent, &mut [P::Tangent]) -> R,
+    reverse: impl Fn(&P, &R::Tangent, &mut [P::Tangent]) -> (R, Vec<bool>),
     forward: impl Fn(&P, &P::Tangent) -> (R, R::Tangent),
 ) -> Result<Report, GradcheckError>
 where
@@ -360,12 +347,12 @@ where
     let weights = numbers(&result_bar);
     let epsilon = precision(&result);
     let places = places(&parameters, arguments);
-    let mut check = Check { options, places, mistakes: Vec::new(), largest_error: 0.0 };
+    let mut check = Check { options, places, mistakes: Vec::new(), compared: 0, largest_error: 0.0 };
     check.lengths("the tangent of the result", expected.len(), weights.len());
 
     let mut slots = [zero_tangent(&parameters), zero_tangent(&parameters)];
-    let found = numbers(&reverse(&parameters, &result_bar, &mut slots));
-    check.values("call_vjp", epsilon, &expected, &found);
+    let (found, wanted) = reverse(&parameters, &result_bar, &mut slots);
+    check.values("call_vjp", epsilon, &expected, &numbers(&found));
     let [first, mut second] = slots;
     let [gradient, again] = [numbers(&first), numbers(&second)];
     check.lengths("the gradient", check.places.len(), gradient.len());
@@ -374,6 +361,10 @@ where
     check.added(&again, &gradient, &numbers(&second));
 
     for (index, &reverse) in gradient.iter().enumerate().take(check.places.len()) {
+        let place = &check.places[index];
+        if !wanted[place.parameter] || !place.is_in(parts) {
+            continue;
+        }
         let mut direction = zero_tangent(&parameters);
         replace(&mut direction, index, 1.0);
         let (found, result_dot) = forward(&parameters, &direction);
@@ -392,6 +383,7 @@ struct Check<'o> {
     options: &'o Options,
     places: Vec<Place>,
     mistakes: Vec<Mistake>,
+    compared: usize,
     largest_error: f64,
 }
 
@@ -432,6 +424,7 @@ impl Check<'_> {
     }
 
     fn derivative(&mut self, index: usize, reverse: f64, forward: f64, estimate: &Difference) {
+        self.compared += 1;
         let difference = estimate.value;
         let scale = reverse.abs().max(forward.abs()).max(difference.abs());
         let relative = if estimate.single { self.options.tolerance_f32 } else { self.options.tolerance };
@@ -448,7 +441,7 @@ impl Check<'_> {
 
     fn finish(self, function: String, rules: Option<&'static str>) -> Result<Report, GradcheckError> {
         if self.mistakes.is_empty() {
-            Ok(Report { function, elements: self.places.len(), largest_error: self.largest_error })
+            Ok(Report { function, elements: self.compared, largest_error: self.largest_error })
         } else {
             Err(GradcheckError { function, rules, mistakes: self.mistakes })
         }

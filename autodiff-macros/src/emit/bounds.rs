@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::visit::Visit;
 
 use crate::analysis::scalars::{self, Operator, Scalars};
+use crate::analysis::types;
 use crate::ir::walk::{self, Access};
 use crate::ir::{self, Float, Function, Type};
 use crate::owner::{Owner, Place, Stands};
@@ -39,7 +40,7 @@ pub(super) fn needed(
         }
     });
     let others = declared.iter().filter(|name| !numbers.contains_key(&name.to_string()));
-    let others = others.filter(|name| has_tangent(item, primal, name));
+    let others = others.filter(|name| has_tangent(item, primal, name) || is_receiver(primal, name));
     let parts =
         owner.filter(|_| place == Some(Place::Type)).map(|owner| parts_of_type(item, owner)).unwrap_or_default();
     let parts = parts.into_iter().filter(|(name, _)| !numbers.contains_key(&name.to_string()));
@@ -61,6 +62,30 @@ pub(super) fn needed(
     let of_type = owner.is_none() || place == Some(Place::Type);
     let kept = if of_type { kept(item, primal, rt) } else { Vec::new() };
     of_numbers.chain(parts).chain(others).chain(rules(item, owner, rt)).chain(kept).collect()
+}
+
+/// Annotated methods of the type parameter are called. Their derivatives are there for types that have a tangent, also where
+/// `wrt(..)` leaves out all that is of this type.
+fn is_receiver(primal: &Function, name: &Ident) -> bool {
+    struct Receivers<'f>(&'f Function, &'f Ident, bool);
+    impl walk::Visit for Receivers<'_> {
+        fn enter(&mut self, stmt: &ir::Stmt) {
+            let (ir::Stmt::Let { op, .. } | ir::Stmt::Eval(op)) = stmt else { return };
+            let ir::Op::Call(callee, args) = op else { return };
+            if callee.kind != ir::CalleeKind::Method {
+                return;
+            }
+            let receiver = match args.first() {
+                Some(ir::Arg::Value(operand)) => self.0.type_of(operand),
+                Some(ir::Arg::Shared(place) | ir::Arg::Mut(place)) => self.0.place_type(place),
+                None => return,
+            };
+            self.2 |= matches!(types::strip_refs(&receiver), Type::Named(ty) if ty.to_string() == self.1.to_string());
+        }
+    }
+    let mut receivers = Receivers(primal, name, false);
+    walk::block(&mut receivers, &primal.body);
+    receivers.2
 }
 
 /// The type parameters of which the function reads values behind mutable references, which their owners may change before the

@@ -202,10 +202,10 @@ pub(crate) fn trait_object(
     item: &syn::ItemTrait,
     options: &Options,
     owner: &Owner,
-    methods: &[syn::ItemFn],
+    methods: &[(syn::ItemFn, Options)],
 ) -> TokenStream {
     let methods: Vec<(&syn::ItemFn, Function)> =
-        methods.iter().filter_map(|method| Some((method, outline(method, options)?))).collect();
+        methods.iter().filter_map(|(method, own)| Some((method, outline(method, own)?))).collect();
     let signatures = methods.iter().map(|(method, primal)| {
         let paths = signature::paths_of(method, options, Some(owner));
         Signature::new(method, paths, Some(owner), primal, true)
@@ -432,6 +432,7 @@ fn wrapped(
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
     let (vis, import, rt) = (&item.vis, signature.paths.imports(members), &signature.paths.rt);
     let twice = twice.then(|| quote!(impl #rt::TwiceDifferentiable for #name {}));
+    let parts = parts(options, signature, name);
     let cfg: Vec<_> = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
     quote! {
         #(#cfg)*
@@ -449,8 +450,28 @@ fn wrapped(
             }
 
             #twice
+            #parts
         };
     }
+}
+
+/// Tells checks which parts of its parameters a function is differentiated with respect to.
+fn parts(options: &Options, signature: &Signature<'_>, name: &syn::Ident) -> Option<TokenStream> {
+    let rt = &signature.paths.rt;
+    let parts = options.wrt_parts.iter().filter_map(|(parameter, members)| {
+        let position = signature.parameters.iter().position(|own| own.name == *parameter)?;
+        let members = members.iter().map(|member| quote!(#member).to_string()).collect::<Vec<_>>().join(".");
+        Some(quote!((#position, #members)))
+    });
+    let parts: Vec<TokenStream> = parts.collect();
+    let checked = cfg!(feature = "std") && !parts.is_empty();
+    checked.then(|| {
+        quote! {
+            impl #rt::check::InParts for #name {
+                const PARTS: &'static [(usize, &'static str)] = &[#(#parts),*];
+            }
+        }
+    })
 }
 
 /// Whether the derivative calls the function's own derivative, so that its pullback would contain itself.

@@ -125,7 +125,9 @@ pub(super) enum Role {
 impl Role {
     /// That of a parameter's tangent, or of what takes its cotangent.
     pub(super) fn of(self, parameter: &Parameter) -> Role {
-        if parameter.receiver { self } else { Role::Plain }
+        // A receiver that `wrt(..)` leaves out has no tangent.
+        let erased = parameter.receiver && (self == Role::Receiver || parameter.differentiated);
+        if erased { self } else { Role::Plain }
     }
 
     /// The type in the place of what it is.
@@ -226,11 +228,9 @@ impl Twins<'_> {
     /// What is handed on to the derivatives of the type behind the object.
     fn concrete(&self, name: &Ident, role: Role) -> TokenStream {
         let rt = self.signature.paths.full();
-        let differentiated = self.signature.parameters.first().is_some_and(|first: &Parameter| first.differentiated);
         match role {
             Role::Plain => name.to_token_stream(),
             Role::Receiver => quote!(this),
-            Role::Tangent | Role::Slot if !differentiated => quote!(None),
             Role::Tangent => quote!(#name.and_then(#rt::DynTangent::downcast_ref)),
             Role::Slot => quote!(#name.map(|slot| slot.get_or_insert_with(|| #rt::zero_tangent(this)))),
         }

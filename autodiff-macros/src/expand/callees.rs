@@ -64,11 +64,7 @@ impl Visit for Callees<'_> {
         if !result && !args.iter().any(written) && callee.kind == CalleeKind::Function {
             return;
         }
-        let active = args.iter().any(|arg| match arg {
-            Arg::Value(Operand::Var(var)) => self.activity.is_active(*var),
-            Arg::Value(Operand::Const(_)) => false,
-            Arg::Shared(place) | Arg::Mut(place) => self.activity.place(place),
-        });
+        let active = args.iter().any(|arg| self.is_active(arg));
         if !active || callee.recursive {
             return;
         }
@@ -95,6 +91,7 @@ impl Visit for Callees<'_> {
         if self.order > 1 && matches!(callee.kind, CalleeKind::Method | CalleeKind::Associated) {
             self.check_method(callee, self.owner(callee, args));
         }
+        self.check_frozen(callee, args);
         let name = callee.name.as_str();
         let plain = callee.kind == CalleeKind::Function && callee.companion().to_string() == name;
         if self.lanes && plain && self.nearby.function(name).is_some_and(|found| found.annotated && !found.lanes) {
@@ -121,6 +118,53 @@ impl Visit for Callees<'_> {
 }
 
 impl Callees<'_> {
+    fn is_active(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(Operand::Var(var)) => self.activity.is_active(*var),
+            Arg::Value(Operand::Const(_)) => false,
+            Arg::Shared(place) | Arg::Mut(place) => self.activity.place(place),
+        }
+    }
+
+    /// What has a derivative is given for a parameter that the function is not differentiated with respect to.
+    fn check_frozen(&mut self, callee: &Callee, args: &[Arg]) {
+        let name = callee.name.as_str();
+        if callee.kind != CalleeKind::Function || callee.path.to_string() != name {
+            return;
+        }
+        let Some(found) = self.nearby.function(name) else { return };
+        let Some(wrt) = found.wrt else { return };
+        for (arg, input) in args.iter().zip(&found.signature.inputs) {
+            let syn::FnArg::Typed(typed) = input else { continue };
+            let syn::Pat::Ident(pat) = &*typed.pat else { continue };
+            let parameter = pat.ident.to_string();
+            if wrt.contains(&parameter)
+                || !types::may_carry_derivative(&types::parse_type(&typed.ty))
+                || !self.is_active(arg)
+            {
+                continue;
+            }
+            let (message, help) = match arg {
+                Arg::Mut(_) => (
+                    format!(
+                        "`{name}` changes `{parameter}`, which its `wrt(..)` leaves out: the derivative of what it writes would be lost"
+                    ),
+                    format!("name it before `fn {name}` too, `wrt({}, {parameter})`", wrt.join(", ")),
+                ),
+                Arg::Value(_) | Arg::Shared(_) => (
+                    format!(
+                        "`{name}` is not differentiated with respect to `{parameter}`: the derivative of what it is given here would be lost"
+                    ),
+                    format!(
+                        "name the parameter before `fn {name}` too, `wrt({}, {parameter})`, or pass a constant, `stop_gradient(..)`",
+                        wrt.join(", ")
+                    ),
+                ),
+            };
+            self.diagnostics.error_at(callee.span, message, &help);
+        }
+    }
+
     /// The function needs derivatives of an order, because what is called is a derivative, or because those are asked for.
     fn check_order(&mut self, function: &syn::Path, callee: &Callee, order: usize, asking: &str) {
         let Some(name) = function.get_ident().map(ToString::to_string) else { return };

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 
-use super::members::selected;
+use super::members::{selected, take_attributes};
 use super::traits::{self, Above};
 use crate::aliases::{self, Aliases};
 use crate::analysis::types;
@@ -104,6 +105,31 @@ impl Homes {
         Some(signature)
     }
 
+    /// The options for a method whose derivatives the trait declares: with respect to the same parameters.
+    pub(super) fn agreed(&self, function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> Options {
+        let name = function.sig.ident.to_string();
+        let Homes::Declared(declared) = self else { return options.clone() };
+        let Some(method) = declared.method(&name) else { return options.clone() };
+        // What is to be said about these options is said of the trait.
+        let theirs = take_attributes(&mut method.attrs.clone(), &Options::default(), &mut Diagnostics::default());
+        let wanted = theirs.and_then(|theirs| positions(&method.sig, theirs.wrt.as_deref()));
+        match (&wanted, options.wrt.as_deref()) {
+            (Some(wanted), None) => {
+                let wrt = wanted.iter().filter_map(|position| name_of(function.sig.inputs.iter().nth(*position)?));
+                Options { wrt: Some(wrt.collect()), ..options.clone() }
+            }
+            (_, Some(own)) if positions(&function.sig, Some(own)) != wanted => {
+                let message =
+                    format!("the trait declares the derivatives of `{name}` with respect to other parameters");
+                let help =
+                    "write the same `wrt(..)` before the method in the trait, `#[differentiable(wrt(..))]`, and here";
+                diagnostics.error(own.first().unwrap_or(&function.sig.ident), message, help);
+                options.clone()
+            }
+            (_, _) => options.clone(),
+        }
+    }
+
     /// The trait declares the joint form of a method.
     pub(super) fn has_joint(&self, name: &str, options: &Options) -> bool {
         match self {
@@ -114,6 +140,25 @@ impl Homes {
                 emit::has_joint(&function, options, &traits::owner(&declared.item, declared.whole, options))
             }),
         }
+    }
+}
+
+/// The parameters of these names, by their positions.
+fn positions(signature: &syn::Signature, names: Option<&[Ident]>) -> Option<Vec<usize>> {
+    let names = names?;
+    let named = |input: &syn::FnArg| name_of(input).is_some_and(|name| names.contains(&name));
+    let inputs = signature.inputs.iter().enumerate();
+    Some(inputs.filter(|(_, input)| named(input)).map(|(position, _)| position).collect())
+}
+
+/// The name of a parameter that is a plain name.
+fn name_of(input: &syn::FnArg) -> Option<Ident> {
+    match input {
+        syn::FnArg::Receiver(receiver) => Some(Ident::new("self", receiver.self_token.span)),
+        syn::FnArg::Typed(typed) => match &*typed.pat {
+            syn::Pat::Ident(pat) => Some(pat.ident.clone()),
+            _ => None,
+        },
     }
 }
 

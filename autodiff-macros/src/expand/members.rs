@@ -140,7 +140,8 @@ impl Implementation {
             Home::Member => {
                 let declared = self.homes.declared(&self.header, &name.to_string(), options);
                 let owner = Owner { joint: self.homes.has_joint(&name.to_string(), options), declared, ..inside };
-                all.inside.extend(differentiate(&function, options, Some(&owner), diagnostics));
+                let options = self.homes.agreed(&function, options, diagnostics);
+                all.inside.extend(differentiate(&function, &options, Some(&owner), diagnostics));
             }
             Home::Type => {
                 let converted = conversions::converted(&self.header);

@@ -26,15 +26,15 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
         if !selected {
             continue;
         }
-        let own = &own.unwrap_or_else(|| options.for_member(&method.sig));
+        let own = own.unwrap_or_else(|| options.for_member(&method.sig));
         let function = aliases.function(&function_of(method), &owner.generics);
         derivatives.extend(match &method.default {
-            Some(_) => differentiate(&function, own, Some(&owner), diagnostics),
-            None => emit::required(&function, own, &owner),
+            Some(_) => differentiate(&function, &own, Some(&owner), diagnostics),
+            None => emit::required(&function, &own, &owner),
         });
         let shared = method.sig.receiver().is_some_and(|receiver| owners::passing(receiver) == Passing::Shared);
         if shared && !is_of_sized(&method.sig) {
-            methods.push(function);
+            methods.push((function, own));
         }
     }
     derivatives.extend(emit::required_marker(&item.ident.to_string(), without_objects(&item)));

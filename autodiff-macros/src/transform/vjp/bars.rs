@@ -253,6 +253,11 @@ impl Reverse<'_> {
         {
             return Op::Repeat { vec: true, item: zero, len };
         }
+        if self.is_lent_to_forward(var) {
+            // A parameter that `wrt(..)` leaves out is gone in the pullback, and brings no cotangent.
+            let home = self.depth.get(&var).copied().unwrap_or(0);
+            return self.zero_behind(var, home);
+        }
         // Nothing is kept of an array for the sake of its length alone.
         if let (Type::Array(item, len), true) = (&self.function[var].ty, self.options.lanes.is_none())
             && let Some(zero) = zero_of(item)

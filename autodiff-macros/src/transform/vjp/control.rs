@@ -205,7 +205,7 @@ impl Reverse<'_> {
     }
 
     /// Whether the variable is a `&mut` parameter of which a pullback knows nothing but the cotangent.
-    fn is_lent_to_forward(&self, var: VarId) -> bool {
+    pub(super) fn is_lent_to_forward(&self, var: VarId) -> bool {
         let lent = |param: &Param| param.var == var && param.passing == Passing::Mut;
         self.mode == Mode::Split && self.function.params.iter().any(lent)
     }

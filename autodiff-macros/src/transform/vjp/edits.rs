@@ -110,6 +110,13 @@ impl Reverse<'_> {
         zero
     }
 
+    /// The same for what a reference refers to.
+    pub(super) fn zero_behind(&mut self, reference: VarId, level: usize) -> Op {
+        let (zero, keep) = self.zero_of_shape(&Place { root: reference, path: vec![Proj::Deref] }, level);
+        self.beside[level].after.push(keep);
+        zero
+    }
+
     /// The same before the current statement.
     fn zero_before(&mut self, place: &Place) -> Op {
         let (zero, keep) = self.zero_of_shape(place, self.level);
