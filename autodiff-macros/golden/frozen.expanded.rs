@@ -234,4 +234,7 @@ const _: () = {
             ],
         );
     }
+    impl rt::check::InParts for loss {
+        const PARTS: &'static [(usize, &'static str)] = &[(0usize, "head")];
+    }
 };

@@ -63,7 +63,7 @@ macro_rules! gradcheck {
             [$($p)* (argument slot ($e) (&argument) (stringify!($e)))]
             [$($pass)* (argument.get().clone())]
             [$($again)*]
-            [$($dot)* ($crate::check::Given::given(slot.clone()))]
+            [$($dot)* ($crate::check::Given::given(slot))]
             $($rest)*)
     };
     (@collect [$($f:tt)+] [$options:expr]

@@ -80,7 +80,7 @@ fn is_receiver(primal: &Function, name: &Ident) -> bool {
                 Some(ir::Arg::Shared(place) | ir::Arg::Mut(place)) => self.0.place_type(place),
                 None => return,
             };
-            self.2 |= matches!(types::strip_refs(&receiver), Type::Named(ty) if ty.to_string() == self.1.to_string());
+            self.2 |= matches!(types::strip_refs(&receiver), Type::Named(ty) if *self.1 == ty.to_string());
         }
     }
     let mut receivers = Receivers(primal, name, false);

@@ -26,6 +26,24 @@ where
     }
 }
 
+impl<T: Tangent, const N: usize> Wanted<[T]> for [T; N]
+where
+    [T; N]: Tangent,
+{
+    fn wanted(&mut self) -> Option<&mut [T]> {
+        Some(self)
+    }
+}
+
+impl<T: Tangent> Wanted<T> for Box<T>
+where
+    Box<T>: Tangent,
+{
+    fn wanted(&mut self) -> Option<&mut T> {
+        Some(self)
+    }
+}
+
 impl<T: Tangent> Wanted<Frozen> for T {
     fn wanted(&mut self) -> Option<&mut Frozen> {
         None
@@ -35,18 +53,18 @@ impl<T: Tangent> Wanted<Frozen> for T {
 /// A tangent that a forward derivative may take by value.
 #[doc(hidden)]
 pub trait Given<D> {
-    /// The tangent, if the derivative takes it.
-    fn given(self) -> Option<D>;
+    /// A copy of the tangent, if the derivative takes it.
+    fn given(&self) -> Option<D>;
 }
 
 impl<T: Tangent> Given<T> for T {
-    fn given(self) -> Option<T> {
-        Some(self)
+    fn given(&self) -> Option<T> {
+        Some(self.clone())
     }
 }
 
 impl<T: Tangent> Given<Frozen> for T {
-    fn given(self) -> Option<Frozen> {
+    fn given(&self) -> Option<Frozen> {
         None
     }
 }
@@ -66,6 +84,18 @@ impl<'a, T: Tangent> Lent<&'a T> for &'a T {
 
 impl<'a, T: Tangent> Lent<&'a [T]> for &'a Vec<T> {
     fn lent(self) -> Option<&'a [T]> {
+        Some(self)
+    }
+}
+
+impl<'a, T: Tangent, const N: usize> Lent<&'a [T]> for &'a [T; N] {
+    fn lent(self) -> Option<&'a [T]> {
+        Some(self)
+    }
+}
+
+impl<'a, T: Tangent> Lent<&'a T> for &'a Box<T> {
+    fn lent(self) -> Option<&'a T> {
         Some(self)
     }
 }
