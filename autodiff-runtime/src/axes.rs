@@ -21,13 +21,13 @@ pub fn broadcast_to<A, D: Dimension, Sh: IntoDimension>(a: &ArrayRef<A, D>, shap
     }
 }
 
-/// The tangent of `y = broadcast_to(&a, shape)`.
+/// The tangent of `y = broadcast_to(&a, shape)`: an array of its own, since `a_dot` may be one that nothing holds.
 #[track_caller]
-pub fn broadcast_like<'a, A, D: Dimension, D2: Dimension>(
-    a_dot: &'a ArrayRef<A, D>,
+pub fn broadcast_like<A: Clone, D: Dimension, D2: Dimension>(
+    a_dot: &ArrayRef<A, D>,
     y: &ArrayRef<A, D2>,
-) -> ArrayView<'a, A, D2> {
-    broadcast_to(a_dot, y.raw_dim())
+) -> Array<A, D2> {
+    broadcast_to(a_dot, y.raw_dim()).to_owned()
 }
 
 /// The lengths of an array that has `N` axes: the shape that `a.into_dimensionality()` gives it.

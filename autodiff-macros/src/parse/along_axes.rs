@@ -4,7 +4,8 @@ use super::arrays::shape_tokens;
 use super::env::{Lowered, Mutability};
 use super::lowerer::Lowerer;
 use super::rows::literal_axis;
-use crate::ir::Operand;
+use super::views::View;
+use crate::ir::{Operand, Type, literals};
 use syn::ExprMethodCall;
 use syn::spanned::Spanned;
 
@@ -28,6 +29,7 @@ impl Lowerer<'_> {
                 return this.set(&made, positions, value, span);
             };
             let acc = this.accumulator(&Lowered::Operand(start.clone()), span);
+            this.ascribe_element(&acc, &array);
             this.each_position(&lane, span, |this, inner| {
                 let element = this.view_element(&lane, inner, span);
                 let element = this.place_value(element).shared();
@@ -39,6 +41,18 @@ impl Lowerer<'_> {
             this.set(&made, positions, value, span);
         });
         Some(self.made(&made, span))
+    }
+
+    /// A literal that what is gathered starts from does not say its type where methods are called on it.
+    fn ascribe_element(&mut self, acc: &Lowered, array: &View) {
+        let Type::Tensor(tensor) = self.view_type(array) else { return };
+        if let Lowered::Place(place) = acc
+            && matches!(self.function[place.root].ty, Type::FloatLiteral)
+            && let Type::Float(_) = *tensor.elem
+        {
+            self.function[place.root].ascription = literals::float_name(&tensor.elem);
+            self.function[place.root].ty = *tensor.elem;
+        }
     }
 
     /// `a.accumulate_axis_inplace(Axis(0), |before, x| ..)`: from each position to the next one.

@@ -269,16 +269,27 @@ impl Lowerer<'_> {
             }
         };
         let rank = shape.len();
+        let checkpoint = self.checkpoint();
         let zeros = self.zeros(&shape, rank, span, shape_tokens);
         let made = self.new_array(zeros, rank, span);
+        let mut of_truth = false;
         self.each_position(&made, span, |this, positions| {
             let argument = match positions {
                 [position] => Lowered::Operand(position.clone()),
                 positions => Lowered::Tuple(positions.iter().cloned().map(Lowered::Operand).collect()),
             };
             let value = this.apply(&call.args[1], vec![argument]);
+            of_truth |= matches!(this.lowered_type(&value), Type::Bool);
             this.set(&made, positions, value, span);
         });
+        // There is no zero of truth values.
+        if of_truth && self.is_inactive(&quote!(#call)) {
+            self.rollback(&checkpoint);
+            let ty = Type::Tensor(Tensor { elem: Box::new(Type::Bool), rank: Some(rank), view: false });
+            if let Some(mask) = self.try_opaque(call, ty) {
+                return Lowered::Operand(mask);
+            }
+        }
         self.made(&made, span)
     }
 

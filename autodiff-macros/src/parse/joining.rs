@@ -36,16 +36,56 @@ impl Lowerer<'_> {
         {
             return self.joined_arrays(axis, list.elems.iter(), stacked, call.span());
         }
-        if !stacked && !self.is_inactive(&call.args.to_token_stream()) {
-            let help = "write the list, `&[a.view(), b.view()]`, or a loop with `slice_mut(s![..]).assign(&part)`";
-            return Some(self.refuse(path, "how many arrays are joined is not seen here", help));
+        if stacked {
+            return self.stacked_list(axis, &call.args[1]);
         }
-        self.stacked_list(axis, &call.args[1])
+        if self.is_inactive(&call.args.to_token_stream()) {
+            return None;
+        }
+        self.joined_list(axis, &call.args[1]).or_else(|| {
+            let help = "write the list, `&[a.view(), b.view()]`, or a loop with `slice_mut(s![..]).assign(&part)`";
+            Some(self.refuse(path, "which arrays are joined is not seen here", help))
+        })
     }
 
-    /// `stack(Axis(0), &rows).unwrap()` of a list of any length: the loop that fills the result.
-    fn stacked_list(&mut self, axis: &Expr, list: &Expr) -> Option<Lowered> {
+    /// `concatenate(Axis(0), &parts).unwrap()` of a list of any length: the loop that fills the result.
+    fn joined_list(&mut self, axis: &Expr, list: &Expr) -> Option<Lowered> {
         let at = literal_axis(axis)?;
+        let (list, elem, rank) = self.list_of_arrays(list)?;
+        if at >= rank {
+            return None;
+        }
+        let (root, float) = (&self.root, literals::float_name(&elem)?);
+        let nd = quote!(#root::rt::ndarray);
+        let others = |axis: usize| quote!(parts[0].len_of(#nd::Axis(#axis)));
+        let lengths = (0..rank).map(|axis| if axis == at { quote!(total) } else { others(axis) });
+        let ranges = (0..rank).map(|axis| if axis == at { quote!(start..end) } else { quote!(..) });
+        let array = quote::format_ident!("Array{}", rank);
+        // The reverse sweep asks for lengths again, but not the arrays, which may be views of what does not live as long.
+        let filled = quote!({
+            let parts = #list;
+            let mut lengths: Vec<usize> = Vec::new();
+            for part in parts.iter() {
+                lengths.push(part.len_of(#nd::Axis(#at)));
+            }
+            let mut total: usize = 0;
+            for length in lengths.iter() {
+                total += *length;
+            }
+            let mut joined = #nd::#array::<#float>::zeros((#(#lengths,)*));
+            let mut start: usize = 0;
+            for (k, part) in parts.iter().enumerate() {
+                let end = start + lengths[k];
+                joined.slice_mut(#nd::s![#(#ranges),*]).assign(part);
+                start = end;
+            }
+            joined
+        });
+        syn::parse2(filled).ok().map(|filled| self.value(&filled))
+    }
+
+    /// A list of arrays, the type of their elements, and how many axes each has.
+    fn list_of_arrays<'e>(&mut self, list: &'e Expr) -> Option<(&'e Expr, Type, usize)> {
         // A list that is made for this is not lent.
         let list = match strip_parens(list) {
             Expr::Reference(reference) if matches!(strip_parens(&reference.expr), Expr::MethodCall(_)) => {
@@ -57,16 +97,22 @@ impl Lowerer<'_> {
         let lowered = self.value(list);
         let part = types::element(types::strip_refs(&self.lowered_type(&lowered)));
         self.rollback(&checkpoint);
-        let part = part?;
-        let Type::Tensor(Tensor { elem, rank: Some(rank @ 1..=5), .. }) = types::strip_refs(&part) else {
-            return None;
-        };
-        if at > *rank {
+        match types::strip_refs(&part?) {
+            Type::Tensor(Tensor { elem, rank: Some(rank @ 1..=5), .. }) => Some((list, (**elem).clone(), *rank)),
+            _ => None,
+        }
+    }
+
+    /// `stack(Axis(0), &rows).unwrap()` of a list of any length: the loop that fills the result.
+    fn stacked_list(&mut self, axis: &Expr, list: &Expr) -> Option<Lowered> {
+        let at = literal_axis(axis)?;
+        let (list, elem, rank) = self.list_of_arrays(list)?;
+        if at > rank {
             return None;
         }
-        let (root, float) = (&self.root, literals::float_name(elem)?);
+        let (root, float) = (&self.root, literals::float_name(&elem)?);
         let nd = quote!(#root::rt::ndarray);
-        let lengths = (0..=*rank).map(|axis| match axis.cmp(&at) {
+        let lengths = (0..=rank).map(|axis| match axis.cmp(&at) {
             Ordering::Less => quote!(parts[0].len_of(#nd::Axis(#axis))),
             Ordering::Equal => quote!(parts.len()),
             Ordering::Greater => {

@@ -101,6 +101,14 @@ impl Lowerer<'_> {
         if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied")
             && call.args.is_empty()
         {
+            if name == "to_vec"
+                && let Type::Tensor(tensor) = types::strip_refs(&ty)
+                && tensor.rank == Some(1)
+            {
+                let (array, hint) = (&call.receiver, Type::Vec(tensor.elem.clone()));
+                self.rollback(&checkpoint);
+                return self.method_call(&syn::parse_quote!(#array.iter().copied().collect()), Some(&hint));
+            }
             let whole = name == "to_vec" && matches!(types::strip_refs(&ty), Type::Array(..));
             let receiver = if whole { self.as_slice(receiver, call.span()) } else { receiver };
             return self.clone_of(receiver, call.span());

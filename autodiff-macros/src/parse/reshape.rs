@@ -15,8 +15,11 @@ impl Lowerer<'_> {
     /// `Array2::from_shape_vec((n, m), list).unwrap()`, `a.into_shape_with_order((n, m)).unwrap()` and what else gives an
     /// array, or an error where the shape does not fit.
     pub(super) fn unwrapped_shape(&mut self, call: &ExprMethodCall, hint: Option<&Type>) -> Option<Lowered> {
-        if !matches!(call.method.to_string().as_str(), "unwrap" | "expect") || self.is_inactive(&quote!(#call)) {
+        if !matches!(call.method.to_string().as_str(), "unwrap" | "expect") {
             return None;
+        }
+        if self.is_inactive(&quote!(#call)) {
+            return self.constant_in_shape(call);
         }
         let span = call.span();
         match strip_parens(&call.receiver) {
@@ -36,6 +39,30 @@ impl Lowerer<'_> {
             Expr::MethodCall(shaped) => self.shaped(shaped, hint, span),
             _ => None,
         }
+    }
+
+    /// `Array1::range(0.0, 6.0, 1.0).into_shape_with_order((2, 3)).unwrap()`: a constant of which the number of axes is told.
+    fn constant_in_shape(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
+        let Expr::MethodCall(shaped) = strip_parens(&call.receiver) else { return None };
+        if !matches!(shaped.method.to_string().as_str(), "into_shape_with_order" | "into_shape" | "into_shape_clone") {
+            return None;
+        }
+        let rank = match strip_parens(shaped.args.first()?) {
+            Expr::Tuple(shape) => shape.elems.len(),
+            Expr::Array(shape) => shape.elems.len(),
+            _ => return None,
+        };
+        let checkpoint = self.checkpoint();
+        let lowered = self.value(&shaped.receiver);
+        let ty = self.bare_type(&lowered);
+        self.rollback(&checkpoint);
+        let Type::Tensor(Tensor { mut elem, .. }) = ty else { return None };
+        if matches!(*elem, Type::FloatLiteral) {
+            // Which numbers these are is told by what they meet.
+            *elem = Type::Unknown;
+        }
+        let ty = Type::Tensor(Tensor { elem, rank: Some(rank), view: false });
+        self.try_opaque(call, ty).map(Lowered::Operand)
     }
 
     /// `a.to_shape(..)`, `a.broadcast(..)`, `a.into_dimensionality::<Ix2>()`, which are unwrapped.

@@ -33,6 +33,8 @@ pub(super) struct View {
     pub(super) name: Option<String>,
     /// How many positions it has along each axis, where that has been asked already.
     lens: Vec<Option<Operand>>,
+    /// The second axis of a matrix is gone along with the first one.
+    diagonal: bool,
 }
 
 /// What a part takes of one axis.
@@ -76,7 +78,7 @@ impl Parse for SliceArgument {
 impl View {
     /// All of an array with so many axes.
     pub(super) fn whole(of: Place, rank: usize) -> View {
-        View { of, axes: vec![Along::WHOLE; rank], mutable: true, name: None, lens: vec![None; rank] }
+        View { of, axes: vec![Along::WHOLE; rank], mutable: true, name: None, lens: vec![None; rank], diagonal: false }
     }
 
     pub(super) fn rank(&self) -> usize {
@@ -85,7 +87,8 @@ impl View {
 
     /// The axes of the array that are axes of the part.
     fn parts(&self) -> impl Iterator<Item = usize> {
-        self.axes.iter().enumerate().filter(|(_, along)| matches!(along, Along::Part { .. })).map(|(axis, _)| axis)
+        let parts = self.axes.iter().enumerate().filter(|(_, along)| matches!(along, Along::Part { .. }));
+        parts.map(|(axis, _)| axis).filter(|axis| !(self.diagonal && *axis == 1))
     }
 
     pub(super) fn array(&self) -> &Place {
@@ -95,7 +98,7 @@ impl View {
 
 /// What makes a part of an array, mutably or not.
 pub(super) fn makes_a_part(name: &str) -> bool {
-    matches!(name, "slice" | "slice_mut" | "row_mut" | "column_mut" | "index_axis_mut" | "view_mut")
+    matches!(name, "slice" | "slice_mut" | "row_mut" | "column_mut" | "index_axis_mut" | "view_mut" | "diag_mut")
 }
 
 impl Lowerer<'_> {
@@ -126,6 +129,12 @@ impl Lowerer<'_> {
             let help = "write the array's type, `let a: Array2<f64> = ..`, or index its elements";
             return self.refuse(&call.method, "how many axes this array has is not known here", help);
         };
+        if name == "diag_mut" {
+            let help = "index the elements, `a[[i, i]]`, in a loop";
+            let refused = |this: &mut Self| this.refuse(&call.method, "this `diag_mut` is not understood", help);
+            let diagonal = self.diagonal(outer, span);
+            return diagonal.map_or_else(|| refused(self), |view| Lowered::View(Box::new(view)));
+        }
         let inner = match (name.as_str(), call.args.len()) {
             ("view_mut" | "view", 0) => Some(vec![Along::WHOLE; outer.rank()]),
             ("row_mut" | "row", 1) => self.at_position(&outer, 0, &call.args[0]),
@@ -143,6 +152,19 @@ impl Lowerer<'_> {
         };
         view.mutable = name.ends_with("_mut");
         Lowered::View(Box::new(view))
+    }
+
+    /// The diagonal of a matrix.
+    fn diagonal(&mut self, outer: View, span: Span) -> Option<View> {
+        if outer.axes.len() != 2 || !outer.axes.iter().all(Along::is_whole) {
+            return None;
+        }
+        let [rows, columns] = [0, 1].map(|axis| self.part_len(&outer, axis, span));
+        let len = self.opaque_parts("len", &[rows, columns], usize_type(), span, |parts| {
+            let (rows, columns) = (&parts[0], &parts[1]);
+            quote!(#rows.min(#columns))
+        });
+        Some(View { lens: vec![Some(len), None], mutable: true, diagonal: true, ..outer })
     }
 
     fn at_position(&mut self, outer: &View, axis: usize, index: &Expr) -> Option<Vec<Along>> {
@@ -275,7 +297,7 @@ impl Lowerer<'_> {
                 Along::Part { .. } => return None,
             };
         }
-        Some(View { of: outer.of.clone(), axes, mutable: outer.mutable, name: None, lens })
+        Some(View { of: outer.of.clone(), axes, mutable: outer.mutable, name: None, lens, diagonal: outer.diagonal })
     }
 
     /// The position in the array of the one in the part.
@@ -342,10 +364,11 @@ impl Lowerer<'_> {
     /// The element of the array that is the part's at these positions.
     pub(super) fn view_element(&mut self, view: &View, positions: &[Operand], span: Span) -> Place {
         let mut positions = positions.iter().cloned();
-        let mut indices = Vec::new();
+        let mut indices: Vec<Operand> = Vec::new();
         for (axis, along) in view.axes.iter().enumerate() {
             let index = match along {
                 Along::At(at) => at.clone(),
+                Along::Part { .. } if view.diagonal && axis == 1 => indices[0].clone(),
                 Along::Part { .. } => {
                     let position = positions.next().unwrap_or_else(|| constant(quote!(0), usize_type()));
                     self.position_along(view, axis, position, span)
@@ -471,7 +494,8 @@ impl Lowerer<'_> {
     /// A view of the part, where it is read as a whole.
     pub(super) fn seen(&mut self, view: &View, span: Span) -> Operand {
         // What is in memory may change before the reverse sweep: then the part is copied rather than the whole array.
-        if self.function[view.of.root].storage == Storage::Memory && !view.axes.iter().all(Along::is_whole) {
+        let changes = self.function[view.of.root].storage == Storage::Memory;
+        if view.diagonal || changes && !view.axes.iter().all(Along::is_whole) {
             return self.copy_of_view(view, span);
         }
         if view.axes.iter().all(Along::is_whole) {

@@ -35,6 +35,9 @@ impl Lowerer<'_> {
     pub(super) fn zip_call(&mut self, call: &ExprMethodCall) -> Option<Lowered> {
         let name = call.method.to_string();
         let name = name.strip_prefix("par_").unwrap_or(&name);
+        if matches!(name, "all" | "any") {
+            return self.zip_condition(name == "all", call);
+        }
         let arguments = match name {
             "for_each" | "map_collect" => 1,
             "fold" | "map_assign_into" => 2,
@@ -45,6 +48,14 @@ impl Lowerer<'_> {
             return None;
         }
         Some(self.zip(name, &zipped, call))
+    }
+
+    /// `Zip::from(a).and(b).all(f)` is `Zip::from(a).and(b).fold(true, |holds, a, b| holds && f(a, b))`.
+    fn zip_condition(&mut self, all: bool, call: &ExprMethodCall) -> Option<Lowered> {
+        let (zip, Expr::Closure(closure)) = (&call.receiver, strip_parens(call.args.first()?)) else { return None };
+        let (inputs, body) = (&closure.inputs, &closure.body);
+        let joined = if all { quote!(holds && (#body)) } else { quote!(holds || (#body)) };
+        self.zip_call(&syn::parse_quote!(#zip.fold(#all, |holds, #inputs| #joined)))
     }
 
     fn zip(&mut self, name: &str, zipped: &Zipped, call: &ExprMethodCall) -> Lowered {

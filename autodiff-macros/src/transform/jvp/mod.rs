@@ -13,8 +13,8 @@ use crate::analysis::activity::Activity;
 use crate::analysis::types;
 use crate::ir::literals;
 use crate::ir::{
-    AggregateKind, Arg, Block, Const, Function, Iter, MapInput, Op, Operand, Origin, Param, Passing, Place, Proj,
-    ScopeId, Stmt, Storage, Type, VarId,
+    AggregateKind, Arg, Block, Const, Float, Function, Iter, MapInput, Op, Operand, Origin, Param, Passing, Place,
+    Proj, ScopeId, Stmt, Storage, Type, VarId,
 };
 use crate::transform::simplify;
 
@@ -97,7 +97,10 @@ impl Jvp<'_> {
                 ty
             }
         };
+        // Of a list that is read before the first array is put in, nothing else tells what it holds.
+        let ascription = primal.ascription.clone().filter(|_| !self.lanes && is_list_of_arrays(&primal.ty));
         let dot = self.function.fresh(name, ty, storage, Origin::Derived);
+        self.function[dot].ascription = ascription;
         self.dots.insert(var, dot);
         dot
     }
@@ -464,4 +467,10 @@ impl Jvp<'_> {
         let position = out.len() - usize::from(self.activity.is_active(dest));
         out.insert(position, Stmt::Map { dest, inputs, body });
     }
+}
+
+/// A list of arrays of numbers, whose tangent has the same type.
+fn is_list_of_arrays(ty: &Type) -> bool {
+    let Type::Vec(item) = ty else { return false };
+    matches!(&**item, Type::Tensor(tensor) if !tensor.view && matches!(*tensor.elem, Type::Float(Float::F32 | Float::F64)))
 }
