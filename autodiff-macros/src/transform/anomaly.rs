@@ -5,7 +5,9 @@ use quote::quote;
 
 use crate::analysis::types;
 use crate::ir::walk;
-use crate::ir::{Arg, BinOp, Block, Const, Float, Function, Op, Operand, Place, Proj, Stmt, Type, UnOp, Var, VarId};
+use crate::ir::{
+    Arg, BinOp, Block, Const, Float, Function, Op, Operand, Origin, Place, Proj, Stmt, Type, UnOp, Var, VarId,
+};
 
 /// Where something is computed: the arguments of a check that tell it.
 #[derive(Clone, Debug)]
@@ -35,9 +37,10 @@ fn block(function: &Function, block: &mut Block) {
         if !matches!(stmt, Stmt::Map { .. }) {
             walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self::block(function, inner));
         }
-        let check = defined(&stmt).filter(|var| is_checked(&function[*var].ty)).zip(site(function, &stmt));
+        let check = changed(function, &stmt).filter(|place| is_checked(&function.place_type(place)));
+        let check = check.zip(site(function, &stmt));
         block.stmts.push(stmt);
-        block.stmts.extend(check.map(|(var, site)| site.check("check_value", content(function, var))));
+        block.stmts.extend(check.map(|(place, site)| site.check("check_value", place)));
     }
 }
 
@@ -47,11 +50,13 @@ pub(crate) fn content(function: &Function, var: VarId) -> Place {
     Place { root: var, path }
 }
 
-/// The variable that an operation defines.
-fn defined(stmt: &Stmt) -> Option<VarId> {
+/// The place that an operation gives its result to. What is assigned has been looked at as the result of an operation, but
+/// sums may overflow.
+fn changed(function: &Function, stmt: &Stmt) -> Option<Place> {
     match stmt {
-        Stmt::Let { var, .. } => Some(*var),
-        Stmt::Map { dest, .. } => Some(*dest),
+        Stmt::Let { var, .. } => Some(content(function, *var)),
+        Stmt::Map { dest, .. } => Some(content(function, *dest)),
+        Stmt::Accumulate { place, .. } | Stmt::AccumulateInto { place, .. } => Some(place.clone()),
         _ => None,
     }
 }
@@ -64,9 +69,20 @@ pub(crate) fn site(function: &Function, stmt: &Stmt) -> Option<Site> {
             (*var, operation, span.unwrap_or(function[*var].source))
         }
         Stmt::Map { dest, .. } => (*dest, "an elementwise operation".to_owned(), function[*dest].source),
+        Stmt::Accumulate { place, negative, value } => {
+            let operation = if *negative { "`-=`" } else { "`+=`" };
+            (place.root, operation.to_owned(), added(function, place, value))
+        }
+        Stmt::AccumulateInto { place, value } => (place.root, "`+=`".to_owned(), added(function, place, value)),
         _ => return None,
     };
     Some(Site { operation, variable: function[var].name.clone(), span })
+}
+
+/// Where something is added: at the expression for it, or at the variable that it is added to.
+fn added(function: &Function, place: &Place, value: &Operand) -> Span {
+    let expression = Function::var_of(value).filter(|value| function[*value].origin == Origin::Temp);
+    expression.map_or(function[place.root].span, |value| function[value].source)
 }
 
 /// What an operation is called where it is reported.
