@@ -133,16 +133,39 @@ pub(super) fn callees(primal: &Function, of: impl Fn(&Callee) -> Option<TokenStr
     }
     let mut callees = Callees(Vec::new(), of);
     walk::block(&mut callees, &primal.body);
-    let own: Vec<String> = primal.body.stmts.iter().filter_map(declared_function).collect();
-    callees.0.retain(|path| !own.contains(&path.to_string()));
+    let own: Vec<String> = primal.body.stmts.iter().flat_map(declared).collect();
+    let is_own = |path: &TokenStream| {
+        let path = path.to_string();
+        let first = path.split("::").next().unwrap_or_default().trim();
+        // What `use module::*` inside the function brings is not known by name.
+        own.iter().any(|name| name == first || name == "*" && first == path)
+    };
+    callees.0.retain(|path| !is_own(path));
     callees.0
 }
 
-/// The name of a function that is declared inside the function, where nothing outside sees it.
-pub(super) fn declared_function(stmt: &Stmt) -> Option<String> {
-    let Stmt::Eval(Op::Opaque(opaque)) = stmt else { return None };
-    let item = syn::parse2::<syn::ItemFn>(opaque.tokens.clone()).ok()?;
-    Some(item.sig.ident.to_string())
+/// The names that an item inside of the function declares or imports, of which nothing outside knows.
+pub(super) fn declared(stmt: &Stmt) -> Vec<String> {
+    let Stmt::Eval(Op::Opaque(opaque)) = stmt else { return Vec::new() };
+    match syn::parse2::<syn::Item>(opaque.tokens.clone()) {
+        Ok(syn::Item::Fn(item)) => vec![item.sig.ident.to_string()],
+        Ok(syn::Item::Use(item)) => {
+            let mut names = Vec::new();
+            imported(&item.tree, &mut names);
+            names
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn imported(tree: &syn::UseTree, names: &mut Vec<String>) {
+    match tree {
+        syn::UseTree::Path(step) => imported(&step.tree, names),
+        syn::UseTree::Name(leaf) => names.push(leaf.ident.to_string()),
+        syn::UseTree::Rename(leaf) => names.push(leaf.rename.to_string()),
+        syn::UseTree::Glob(_) => names.push("*".to_owned()),
+        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, names)),
+    }
 }
 
 /// `derivatives` of a function of one number.

@@ -82,7 +82,7 @@ pub(super) fn requirements(
     let rt = signature.full_rt();
     let asked = |path: &TokenStream| quote!(for<'third> #path: #rt::ReverseOfThird<'third>);
     let name = options.companion.as_ref().unwrap_or(&item.sig.ident);
-    let declares = forward.primal.body.stmts.iter().any(|stmt| second::declared_function(stmt).is_some());
+    let declares = forward.primal.body.stmts.iter().any(|stmt| !second::declared(stmt).is_empty());
     let called = |callee: &Callee| (!callee.recursive).then(|| callee.companion().clone());
     let mut callees: Vec<TokenStream> = second::callees(&forward.primal, called).iter().map(asked).collect();
     let granted = forward.reverse.as_ref().filter(|_| !declares).map(|_| {
