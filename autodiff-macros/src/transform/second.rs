@@ -10,6 +10,7 @@ use crate::ir::{
     Arg, Block, Callee, CalleeKind, Const, Function, Intrinsic, Op, Operand, Origin, Param, Passing, Stmt, Storage,
     Type, VarId,
 };
+use crate::nearby::Nearby;
 use crate::options::Options;
 use crate::rules;
 
@@ -31,7 +32,8 @@ pub(super) fn pushforward(
         function.result = Type::Tuple(vec![function.result, tangent]);
     }
     let mut body = std::mem::take(&mut function.body);
-    let mut lower = Lower { function: &mut function, root: options.root(), diagnostics };
+    let nearby = Nearby::of(options);
+    let mut lower = Lower { function: &mut function, root: options.root(), nearby, diagnostics };
     lower.block(&mut body);
     function.body = body;
     function
@@ -167,6 +169,7 @@ fn tangent_of(function: &mut Function, pair: &Operand, out: &mut Vec<Stmt>) -> O
 struct Lower<'a> {
     function: &'a mut Function,
     root: TokenStream,
+    nearby: Option<Nearby>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -240,6 +243,13 @@ impl Lower<'_> {
                 &format!("write what `{function}::{name}` computes in place of the call"),
             );
         }
+        if callee.order > 0 && self.is_of_networks(&callee) {
+            self.diagnostics.error_at(
+                callee.span,
+                format!("`{}` has derivatives up to the second order", callee.name),
+                "ask for `order = 2`, or write what it computes with operations of numbers and arrays",
+            );
+        }
         callee.order += 1;
         let given = |dot: Option<Arg>| dot.unwrap_or_else(|| Arg::Value(Operand::Const(Const::none())));
         let args = args.into_iter().chain(dots.into_iter().map(given)).collect();
@@ -248,6 +258,19 @@ impl Lower<'_> {
         let call = Stmt::Let { var: pair, op: Op::Call(callee, args) };
         let part = |var: VarId, index| Stmt::Let { var, op: types::part(pair, index, &self.function[var].ty) };
         [call, part(dest, 0), part(dot, 1)]
+    }
+
+    /// The function is one of `nn`: `nn::relu`, or `relu` behind an import.
+    fn is_of_networks(&self, callee: &Callee) -> bool {
+        let Ok(path) = syn::parse2::<syn::Path>(callee.path.clone()) else { return false };
+        let imported = || {
+            let (_, named) = self.nearby.as_ref().map(|nearby| nearby.origins(&callee.name)).unwrap_or_default();
+            named.iter().any(|path| path.len() > 1 && path[path.len() - 2] == "nn")
+        };
+        match path.segments.iter().rev().nth(1) {
+            Some(module) => module.ident == "nn" && callee.kind == CalleeKind::Function,
+            None => imported(),
+        }
     }
 
     /// A function of the runtime in a derivative: an operation with a row, or one that carries no derivative.
