@@ -306,3 +306,16 @@ fn nested_arrays_of_functions_of_positions() {
     let at = [0.4, -0.7, 1.1, 0.3, 0.9, -0.2];
     gradcheck!(through_grids(&at)).unwrap();
 }
+
+#[differentiable]
+fn squares_as_a_list(x: &[f64], table: &Array2<f64>) -> Vec<f64> {
+    let squares = Array1::from_vec(x.to_vec()).mapv(|x| x * x);
+    let mut list = squares.to_vec();
+    list.extend(table.row(0).to_vec());
+    list
+}
+
+#[test]
+fn lists_of_elements() {
+    gradcheck!(squares_as_a_list(&[0.3, -0.2], &matrix(1))).unwrap();
+}

@@ -353,3 +353,41 @@ fn tangents_that_are_multiplied_by_zero() {
     assert_eq!(pattern.entries(), 6);
     assert_eq!(skipped::blurred::sparse_jacobian(&x, &[3.0; 4], &pattern).get(1, 0), 9.0);
 }
+
+#[differentiable(lanes)]
+fn weighted(table: &Vec<Vec<f64>>, weights: &[f64]) -> Vec<f64> {
+    let mut sums = vec![];
+    let mut i = 0;
+    while i < table.len() {
+        let mut sum = 0.0;
+        for (entry, weight) in table[i].iter().zip(weights) {
+            if *entry > 0.0 {
+                sum += entry * weight;
+            } else {
+                sum -= entry.abs().sqrt() * weight;
+            }
+        }
+        sums.push(sum);
+        i += 1;
+    }
+    sums
+}
+
+#[test]
+fn lanes_in_lists_of_lists() {
+    let (table, weights) = (vec![vec![1.0, -4.0], vec![2.0, 3.0]], [0.5, 2.0]);
+    let directions = [vec![vec![1.0, 0.5], vec![0.0, 0.25]], vec![vec![2.0, 0.0], vec![0.0, 1.0]]];
+    let both = |i: usize, j: usize| Lanes([directions[0][i][j], directions[1][i][j]]);
+    let table_dot: Vec<Vec<_>> = (0..2).map(|i| (0..2).map(|j| both(i, j)).collect()).collect();
+    let weights_dot = [Lanes([1.0, 0.0]), Lanes([0.0, 1.0])];
+    let (_, sums_dot) = weighted::lanes_jvp(&table, &weights, &table_dot, &weights_dot);
+    for (lane, direction) in directions.iter().enumerate() {
+        let of_weights = [weights_dot[0][lane], weights_dot[1][lane]];
+        let (_, expected) = weighted::jvp(&table, &weights, direction, &of_weights);
+        assert!(sums_dot.iter().zip(expected).all(|(sum, expected)| (sum[lane] - expected).abs() < 1e-14));
+    }
+    let (_, pullback) = weighted::lanes_vjp(&table, &weights);
+    let (table_bar, weights_bar) = pullback(vec![Lanes([1.0, 0.0]), Lanes([0.0, 1.0])]);
+    assert_eq!((*table_bar[0][0], *table_bar[1][1]), ([0.5, 0.0], [0.0, 2.0]));
+    assert_eq!((*weights_bar[0], *weights_bar[1]), ([1.0, 2.0], [-2.0, 3.0]));
+}

@@ -84,3 +84,33 @@ fn through_unseen_types(x: &Array2<f64>) -> f64 {
 fn arrays() {
     check!(spreads spreads_of_axes centred normalised of_parts shaped through_unseen_types);
 }
+
+#[differentiable(hessian)]
+fn products_and_copies(x: &Array1<f64>) -> f64 {
+    let m = x.to_shape((2, 3)).unwrap().to_owned();
+    let wide = m.broadcast((4, 2, 3)).unwrap().to_owned();
+    let running = m.cumprod(Axis(1)) + m.cumprod(Axis(0)).mapv(f64::sin);
+    let products = m.product_axis(Axis(0)).sum() * m.product_axis(Axis(1)).mapv(|p| p * p).sum();
+    wide.mapv(|v| v.powi(3)).sum() * 0.1 + (&running * &running).sum() + products
+}
+
+#[test]
+fn running_products_and_broadcast_copies() {
+    // Also where numbers are zero.
+    for x in [array![0.2, 0.5, -0.4, 0.9, 1.1, -0.7], array![0.0, 0.5, 0.3, 0.9, 0.0, 0.0]] {
+        let hessian = products_and_copies::hessian(&x);
+        for column in 0..6 {
+            let at = |h: f64| {
+                let mut moved = x.clone();
+                moved[column] += h;
+                products_and_copies::grad(&moved)
+            };
+            let expected = ((at(1e-4) - at(-1e-4)) * 8.0 - (at(2e-4) - at(-2e-4))) / 12e-4;
+            let differences = &hessian.column(column) - &expected;
+            assert!(differences.iter().all(|d| d.abs() < 1e-8), "{column}: {differences}");
+        }
+        let unit = Array1::from_shape_fn(6, |i| (i as f64).cos());
+        let ((_, _), (_, second)) = products_and_copies::jvp_jvp(&x, &unit, &unit, &Array1::zeros(6));
+        assert!((unit.dot(&hessian.dot(&unit)) - second).abs() < 1e-10);
+    }
+}

@@ -164,14 +164,75 @@ where
     U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
     V: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
 {
-    let (a, y) = (a.tensor_view(), y.tensor_view());
     let mut dots = a_dot.tensor_view().to_owned();
+    go_on(a, y, &mut dots, axis);
+    dots
+}
+
+/// The same without what the first numbers of the lanes contribute: the tangent of `cumprod_dot` by its other arguments.
+pub fn cumprod_rest<T, U, V>(a: &T, y: &U, a_dot: &V, axis: Axis) -> Array<T::Elem, T::Dim>
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+    V: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+{
+    let mut dots = a_dot.tensor_view().to_owned();
+    clear_first(&mut dots, axis);
+    go_on(a, y, &mut dots, axis);
+    dots
+}
+
+/// Sets the first numbers of the lanes to zero.
+fn clear_first<A: Float, D: Dimension>(array: &mut Array<A, D>, axis: Axis) {
+    let first = array.len_of(axis).min(1);
+    array.slice_axis_mut(axis, Slice::from(..first)).fill(A::of(0.0));
+}
+
+/// Each number becomes the sum of the one before times that of `a`, and of itself times the one of `y` before.
+fn go_on<T, U>(a: &T, y: &U, dots: &mut Array<T::Elem, T::Dim>, axis: Axis)
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+{
+    let (a, y) = (a.tensor_view(), y.tensor_view());
     Zip::from(dots.lanes_mut(axis)).and(a.lanes(axis)).and(y.lanes(axis)).for_each(|mut dots, a, y| {
         for at in 1..dots.len() {
             dots[at] = dots[at - 1] * a[at] + y[at - 1] * dots[at];
         }
     });
-    dots
+}
+
+/// The cotangent of `a` in `y = cumprod_dot(a, ..)`.
+pub fn cumprod_rest_bar<T, U, V>(a: &T, y: &U, y_bar: &V, axis: Axis) -> Array<T::Elem, T::Dim>
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+    V: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+{
+    let mut bars = cumprod_bar(a, y, y_bar, axis);
+    clear_first(&mut bars, axis);
+    bars
+}
+
+/// The cotangent of the products in `cumprod_dot(a, products, u, axis)`.
+pub fn cumprod_dot_products_bar<T, U, V>(a: &T, u: &U, y_bar: &V, axis: Axis) -> Array<T::Elem, T::Dim>
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+    V: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+{
+    let (a, u) = (a.tensor_view(), u.tensor_view());
+    let mut bars = y_bar.tensor_view().to_owned();
+    Zip::from(bars.lanes_mut(axis)).and(a.lanes(axis)).and(u.lanes(axis)).for_each(|mut bars, a, u| {
+        let mut of_later = T::Elem::of(0.0);
+        let mut next = T::Elem::of(0.0);
+        for at in (0..bars.len()).rev() {
+            let own = bars[at] + of_later;
+            bars[at] = next;
+            (of_later, next) = (own * a[at], own * u[at]);
+        }
+    });
+    bars
 }
 
 /// The products along an axis.
@@ -224,6 +285,44 @@ where
     U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
 {
     (products_of_others(a, axis) * a_dot.tensor_view()).sum_axis(axis)
+}
+
+/// How the products of the others change in a direction.
+fn change_of_others<T, U>(a: &T, u: &U, axis: Axis) -> Array<T::Elem, T::Dim>
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+{
+    let (a, u) = (a.tensor_view().to_owned(), u.tensor_view().to_owned());
+    let y = a.product_axis(axis);
+    crate::nn::bent_products(&a, &y, &u, axis)
+}
+
+/// The cotangent of `a` in `product_axis_dot(a, u, axis)`.
+pub fn product_axis_dot_bar<T, U, Y>(a: &T, u: &U, y_bar: &Y, axis: Axis) -> Array<T::Elem, T::Dim>
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+    Y: Tensor<Elem = T::Elem, Dim = <T::Dim as Dimension>::Smaller> + ?Sized,
+{
+    let mut bars = change_of_others(a, u, axis);
+    Zip::from(bars.lanes_mut(axis)).and(y_bar.tensor_view()).for_each(|mut lane, &y_bar| lane *= y_bar);
+    bars
+}
+
+/// The tangent of `product_axis_dot(a, u, axis)` by `a`.
+pub fn product_axis_dot_dot<T, U, V>(
+    a: &T,
+    u: &U,
+    a_dot: &V,
+    axis: Axis,
+) -> Array<T::Elem, <T::Dim as Dimension>::Smaller>
+where
+    T: Tensor<Dim: RemoveAxis> + ?Sized,
+    U: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+    V: Tensor<Elem = T::Elem, Dim = T::Dim> + ?Sized,
+{
+    (change_of_others(a, u, axis) * a_dot.tensor_view()).sum_axis(axis)
 }
 
 /// The differences of neighbours along an axis, taken `n` times.

@@ -4,6 +4,8 @@
 //! operations can stand in the place of a tangent: a number, several numbers side by side ([`Lanes`]), which the compiler
 //! puts into vector registers, or the set of the inputs that a value depends on ([`Dependencies`]).
 
+mod zeros;
+
 use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::ops::{Add, AddAssign, Deref, DerefMut, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -12,6 +14,8 @@ use ndarray::Array2;
 
 use crate::float::Float;
 use crate::shape::{SameShape, ShapeMismatch};
+#[doc(hidden)]
+pub use zeros::{InDirections, zero_in_directions};
 
 /// What stands in the place of a tangent of the number `F`.
 pub trait Lane<F>:

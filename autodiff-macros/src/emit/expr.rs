@@ -358,7 +358,7 @@ impl Folder<'_> {
             None => {
                 let by_reference = matches!(ty, Type::Ref { mutable: false, .. });
                 let argument = if by_reference { holder } else { reborrow(holder) };
-                Expr::call(self.rt(zero_function(behind_refs(&ty))), vec![argument])
+                Expr::call(zero_function(behind_refs(&ty), self.paths), vec![argument])
             }
         }
     }
@@ -663,10 +663,14 @@ fn strip(expr: Expr) -> Expr {
 
 /// The function that makes a zero. That of arrays says by its signature what it makes, so that the result can be indexed
 /// where rustc does not know yet what the elements are.
-fn zero_function(ty: &Type) -> &'static str {
+pub(super) fn zero_function(ty: &Type, paths: &super::paths::Paths) -> TokenStream {
     match ty {
-        Type::Tensor(_) => "zeros_like",
-        _ => "zero_tangent",
+        Type::Tensor(_) => paths.function("zeros_like"),
+        _ if crate::analysis::types::has_lanes(ty) => {
+            let (lane, zero) = (crate::ir::literals::lane(), paths.function("zero_in_directions"));
+            quote!(#zero::<#lane, _>)
+        }
+        _ => paths.function("zero_tangent"),
     }
 }
 

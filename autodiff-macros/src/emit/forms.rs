@@ -79,13 +79,14 @@ pub(super) fn zero(signature: &Signature<'_>, parameter: &Parameter) -> TokenStr
             Printer { names: &names, paths: &signature.paths }.expr(&zero)
         }
         None => {
-            let rt = &signature.paths.rt;
             let argument = match parameter.passing {
                 Passing::Shared => quote!(#name),
                 Passing::Value => quote!(&#name),
                 Passing::Mut => quote!(&*#name),
             };
-            quote!(#rt::zero_tangent(#argument))
+            let of = if crate::analysis::types::has_lanes(known) { known } else { &Type::Unknown };
+            let zero = super::expr::zero_function(of, &signature.paths);
+            quote!(#zero(#argument))
         }
     }
 }

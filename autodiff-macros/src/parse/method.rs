@@ -98,6 +98,12 @@ impl Lowerer<'_> {
         {
             return lowered;
         }
+        // A list of the elements of an array with one axis.
+        if name == "to_vec" && call.args.is_empty() && matches!(types::strip_refs(&ty), Type::Tensor(_)) {
+            self.rollback(&checkpoint);
+            let of = &call.receiver;
+            return self.value(&syn::parse_quote!(#of.iter().copied().collect::<::std::vec::Vec<_>>()));
+        }
         if matches!(name.as_str(), "clone" | "to_owned" | "to_vec" | "into_owned" | "cloned" | "copied")
             && call.args.is_empty()
         {

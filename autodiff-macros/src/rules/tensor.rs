@@ -199,6 +199,32 @@ static HELPERS: &[Row] = &[
         &["root"],
         &[same_shape("y_bar * rt::root_slope_slopes(&root)", "root_dot * rt::root_slope_slopes(&root)")],
     ),
+    runtime("broadcast_like", &["a", "like"], &[term("y_bar", "rt::broadcast_like(&a_dot, &like)"), None]),
+    runtime(
+        "cumprod_dot",
+        &["a", "products", "u", "axis"],
+        &[
+            same_shape("rt::cumprod_rest_bar(&a, &y, &y_bar, axis)", "rt::cumprod_rest(&a, &y, &a_dot, axis)"),
+            same_shape(
+                "rt::cumprod_dot_products_bar(&a, &u, &y_bar, axis)",
+                "rt::cumprod_rest(&a, &products_dot, &u, axis)",
+            ),
+            same_shape("rt::cumprod_bar(&a, &products, &y_bar, axis)", "rt::cumprod_dot(&a, &products, &u_dot, axis)"),
+            None,
+        ],
+    ),
+    runtime(
+        "product_axis_dot",
+        &["a", "u", "axis"],
+        &[
+            same_shape(
+                "rt::product_axis_dot_bar(&a, &u, &y_bar, axis)",
+                "rt::product_axis_dot_dot(&a, &u, &a_dot, axis)",
+            ),
+            same_shape("rt::product_axis_bar(&a, &y_bar, axis)", "rt::product_axis_dot(&a, &u_dot, axis)"),
+            None,
+        ],
+    ),
     runtime("filled_like", &["like", "x"], &[None, term("y_bar", "rt::filled_like(&like, x_dot)")]),
     runtime("shaped_like", &["like", "list"], &[None, term("rt::listed(&y_bar)", "rt::shaped_like(&like, &list_dot)")]),
     runtime(

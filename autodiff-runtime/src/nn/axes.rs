@@ -65,7 +65,7 @@ pub(crate) trait OfLane {
 /// Those of which the partial derivatives are no constants.
 pub(crate) trait OfBentLane: OfLane {
     /// The derivatives of the partial derivatives in a direction, in its place. The buffer is for what several lanes need one after the other.
-    fn bend<A: Float>(lane: ArrayView1<'_, A>, direction: ArrayViewMut1<'_, A>, buffer: &mut Vec<(A, A)>);
+    fn bend<A: Float>(lane: ArrayView1<'_, A>, y: A, direction: ArrayViewMut1<'_, A>, buffer: &mut Vec<(A, A)>);
 }
 
 struct Largest;
@@ -112,8 +112,7 @@ impl OfLane for Length {
 
 impl OfBentLane for Length {
     /// `(d - n (n · d)) / y` with the unit vector `n`.
-    fn bend<A: Float>(lane: ArrayView1<'_, A>, mut direction: ArrayViewMut1<'_, A>, _: &mut Vec<(A, A)>) {
-        let y = Self::value(lane);
+    fn bend<A: Float>(lane: ArrayView1<'_, A>, y: A, mut direction: ArrayViewMut1<'_, A>, _: &mut Vec<(A, A)>) {
         if y == A::zero() {
             return direction.fill(A::zero());
         }
@@ -146,7 +145,7 @@ impl OfLane for Product {
 impl OfBentLane for Product {
     /// What stands before and what stands behind each number are multiplied, with their derivatives: nothing is divided by
     /// a number that may be zero.
-    fn bend<A: Float>(lane: ArrayView1<'_, A>, mut direction: ArrayViewMut1<'_, A>, heads: &mut Vec<(A, A)>) {
+    fn bend<A: Float>(lane: ArrayView1<'_, A>, _: A, mut direction: ArrayViewMut1<'_, A>, heads: &mut Vec<(A, A)>) {
         let (mut before, mut behind) = ((A::one(), A::zero()), (A::one(), A::zero()));
         heads.clear();
         for (&x, &d) in lane.iter().zip(&direction) {
@@ -163,12 +162,24 @@ impl OfBentLane for Product {
 /// How the partial derivatives change in a direction.
 pub(crate) fn bent<Op: OfBentLane, A: Float, D: Dimension + RemoveAxis>(
     x: &ArrayRef<A, D>,
+    y: &Array<A, D::Smaller>,
     direction: &Array<A, D>,
     axis: Axis,
 ) -> Array<A, D> {
     let (mut bent, mut buffer) = (direction.clone(), Vec::new());
-    Zip::from(bent.lanes_mut(axis)).and(x.lanes(axis)).for_each(|bent, lane| Op::bend(lane, bent, &mut buffer));
+    let lanes = Zip::from(bent.lanes_mut(axis)).and(x.lanes(axis)).and(y);
+    lanes.for_each(|bent, lane, &y| Op::bend(lane, y, bent, &mut buffer));
     bent
+}
+
+/// How the products of all other numbers of a lane change in a direction.
+pub(crate) fn bent_products<A: Float, D: Dimension + RemoveAxis>(
+    x: &ArrayRef<A, D>,
+    y: &Array<A, D::Smaller>,
+    direction: &Array<A, D>,
+    axis: Axis,
+) -> Array<A, D> {
+    bent::<Product, A, D>(x, y, direction, axis)
 }
 
 /// The partial derivatives with respect to all numbers.

@@ -66,23 +66,12 @@ pub(super) fn gru_cell<A: Float>(
     next
 }
 
-/// Attention of stacks of matrices.
+/// Attention of stacks of matrices, to whose scores a mask is added.
 #[differentiable(order = 2, wrt(q, k, v), crate = crate, anomaly = off)]
-pub(super) fn attention<A: Float>(q: &Array3<A>, k: &Array3<A>, v: &Array3<A>, causal: bool) -> Array3<A> {
-    let (stack, queries, depth) = q.dim();
-    let scale = A::from(depth).unwrap().sqrt().recip();
+pub(super) fn attention<A: Float>(q: &Array3<A>, k: &Array3<A>, v: &Array3<A>, mask: Array2<A>) -> Array3<A> {
+    let scale = A::from(q.len_of(Axis(2))).unwrap().sqrt().recip();
     let transposed = k.view().permuted_axes([0, 2, 1]).to_owned();
-    let mut scores: Array3<A> = nn::batch_matmul(q, &transposed) * scale;
-    if causal {
-        let keys = scores.len_of(Axis(2));
-        for head in 0..stack {
-            for query in 0..queries {
-                for key in query + 1..keys {
-                    scores[[head, query, key]] = A::neg_infinity();
-                }
-            }
-        }
-    }
+    let scores: Array3<A> = nn::batch_matmul(q, &transposed) * scale + &mask;
     let weights: Array3<A> = nn::softmax(&scores);
     nn::batch_matmul(&weights, v)
 }

@@ -1,6 +1,6 @@
 //! Products of stacks of matrices, and attention.
 
-use ndarray::{Array, ArrayRef, ArrayView2, ArrayViewMut2, Dimension};
+use ndarray::{Array, Array2, ArrayRef, ArrayView2, ArrayViewMut2, Dimension};
 
 use super::rule::{in_rows, rule, with_slice};
 use crate::buffers::{self, Kept, kept_numbers};
@@ -133,6 +133,12 @@ impl Lengths {
     fn scale<A: Float>(&self) -> A {
         A::of((self.depth as f64).sqrt().recip())
     }
+}
+
+/// What is added to the scores of queries and keys: minus infinity where a query does not see the key.
+fn mask<A: Float>(queries: usize, keys: usize, causal: bool) -> Array2<A> {
+    let hidden = |(query, key): (usize, usize)| causal && key > query;
+    Array2::from_shape_fn((queries, keys), |at| if hidden(at) { A::neg_infinity() } else { A::zero() })
 }
 
 /// The weights of the values for every query: each row is the softmax of the scaled inner products with the keys that the
@@ -279,5 +285,5 @@ rule! {
         }
         y_dot
     }
-    second definition attention(Matrices, Matrices, Matrices; causal) -> Matrices
+    second definition attention(Matrices, Matrices, Matrices; mask(q.shape()[1], k.shape()[1], causal)) -> Matrices
 }

@@ -44,6 +44,7 @@ pub use activation::{
     elu, gelu, gelu_tanh, hardtanh, leaky_relu, log_sigmoid, mish, relu, selu, sigmoid, silu, softplus, tanh,
 };
 pub use affine::linear;
+pub(crate) use axes::bent_products;
 pub use axes::{cumsum, max_axis, min_axis, norm_axis, prod_axis};
 pub use choice::{choose, gather, scatter_add, sort, tril, triu};
 pub use classes::{CrossEntropy, cross_entropy_terms, cross_entropy_with, huber, smooth_l1, soft_cross_entropy};

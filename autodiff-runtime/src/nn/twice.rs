@@ -363,18 +363,23 @@ macro_rules! twice {
     ) => {
         Self::call_both($($x,)+ $($r,)* $($o.clone(),)* $($x_dot,)+)
     };
-    (@run [lanes $Op:ident] $($function:tt)*) => { crate::nn::twice::twice! { @run_linear $($function)* } };
+    (@run [lanes $Op:ident] $($function:tt)*) => {{
+        let (both, run) = crate::nn::twice::twice! { @run_linear $($function)* };
+        let y = both.0.clone();
+        (both, (y, run))
+    }};
     (
         @pull [lanes $Op:ident] {($x:ident $x_bar:ident $x_dot:ident $dot_bar:ident: $X:ty => $T:ty)}
         [] [$axis:ident] $run:ident $bars:ident
     ) => {
         if let (Some(dot), Some(bar)) = ($x_dot, $x_bar.as_deref_mut().filter(|_| !$bars.1.is_empty())) {
-            let mut bent = crate::nn::axes::bent::<$Op, _, _>($x, dot, $axis);
+            let mut bent = crate::nn::axes::bent::<$Op, _, _>($x, &$run.0, dot, $axis);
             bent *= &$bars.1.view().insert_axis($axis);
             crate::accumulate(bar, bent);
         }
+        let run = &$run.1;
         crate::nn::twice::twice! {
-            @pull_linear [] {($x $x_bar $x_dot $dot_bar: $X => $T)} [] [$axis] $run $bars
+            @pull_linear [] {($x $x_bar $x_dot $dot_bar: $X => $T)} [] [$axis] run $bars
         }
     };
     (
@@ -385,7 +390,7 @@ macro_rules! twice {
             @push_linear [] {($x $x_bar $x_dot $dot_bar: $X => $T)} [] [$axis] $Y
         };
         if let (Some(dot), Some(along)) = ($x_dot, $x_bar) {
-            let bent = crate::nn::axes::bent::<$Op, _, _>($x, dot, $axis);
+            let bent = crate::nn::axes::bent::<$Op, _, _>($x, &both.0, dot, $axis);
             crate::accumulate(&mut second, (bent * along).sum_axis($axis));
         }
         (both, (tangent, second))
