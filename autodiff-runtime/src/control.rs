@@ -122,7 +122,7 @@ pub enum differentiable_hook {}
 
 impl crate::TwiceDifferentiable for differentiable_hook {}
 
-#[allow(clippy::type_complexity)]
+#[allow(clippy::type_complexity, clippy::too_many_arguments)]
 impl differentiable_hook {
     #[inline]
     pub fn call_vjp<T: Differentiable, H: Fn(T::Tangent) -> T::Tangent, D>(
