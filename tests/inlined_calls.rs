@@ -260,6 +260,53 @@ fn last_evolved_called(x: &[f64], w: &[f64], steps: usize) -> f64 {
     state[0] * state[x.len() - 1]
 }
 
+/// Runs over whole chunks of two lists, of which it changes one, and hands parts of parts on.
+#[differentiable]
+fn layers(w: &[f64], state: &mut [f64], input: &[f64]) -> Vec<f64> {
+    let b = input.len();
+    let mut signal = vec![0.0; b];
+    for i in 0..b {
+        signal[i] = input[i] * w[i];
+    }
+    for (w, state) in w.chunks_exact(2 * b).zip(state.chunks_exact_mut(b)) {
+        for i in 0..b {
+            let gate = bent(state[i] * w[b + i], 0.3);
+            state[i] = gate + 0.5 * signal[i] * w[i];
+            signal[i] = state[i];
+        }
+        for (s, w) in signal[1..].iter_mut().zip(w[b + 1..].iter()) {
+            *s += 0.2 * *w;
+        }
+    }
+    signal
+}
+
+#[differentiable]
+fn rolled(x: &[f64], w: &[f64], b: usize) -> f64 {
+    let mut state = x.to_vec();
+    let mut loss = 0.0;
+    for t in 0..2 {
+        let out = layers(&w[t..], &mut state, &x[t * b..(t + 1) * b]);
+        for i in 0..b {
+            loss += out[i] * state[b + i];
+        }
+    }
+    loss
+}
+
+#[differentiable(analyses = without(inlining))]
+fn rolled_called(x: &[f64], w: &[f64], b: usize) -> f64 {
+    let mut state = x.to_vec();
+    let mut loss = 0.0;
+    for t in 0..2 {
+        let out = layers(&w[t..], &mut state, &x[t * b..(t + 1) * b]);
+        for i in 0..b {
+            loss += out[i] * state[b + i];
+        }
+    }
+    loss
+}
+
 macro_rules! check_both {
     ($name:ident, $called:ident ($($args:tt)*)) => {{
         check_function!($name($($args)*));
@@ -285,6 +332,8 @@ fn lists_that_are_changed() {
 fn parts_of_lists_and_new_lists() {
     let w = [0.4, -0.7, 0.9, 0.3, 1.1, 0.8, -0.2, 0.6];
     check_both!(unrolled, unrolled_called(&[0.5, -0.3, 0.8, 0.25], &w, 3));
+    let longer = [w, w.map(|w| 0.3 - w)].concat();
+    check_both!(rolled, rolled_called(&[0.5, -0.3, 0.8, 0.25], &longer, 2));
     check_both!(last_evolved, last_evolved_called(&[0.5, -0.3, 0.8], &w, 4));
 }
 

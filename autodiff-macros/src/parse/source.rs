@@ -199,20 +199,25 @@ impl Lowerer<'_> {
         let whole = place.clone();
         let len = self.length(&whole, span);
         let name = call.method.to_string();
-        let hi = self.opaque_parts("count", &[len.clone(), size.clone()], usize_type(), span, |parts| {
-            let (len, size) = (&parts[0], &parts[1]);
-            match name.as_str() {
-                "windows" | "array_windows" => quote!((#len + 1).saturating_sub(#size)),
-                "chunks" | "chunks_mut" | "rchunks" => quote!(#len.div_ceil(#size)),
-                _ => quote!(#len / #size),
-            }
-        });
+        let whole = !matches!(name.as_str(), "windows" | "array_windows" | "chunks" | "chunks_mut" | "rchunks");
+        let hi = if whole {
+            self.temp("count", usize_type(), Op::Binary(BinOp::Div, len.clone(), size.clone()), span)
+        } else {
+            self.opaque_parts("count", &[len.clone(), size.clone()], usize_type(), span, |parts| {
+                let (len, size) = (&parts[0], &parts[1]);
+                match name.as_str() {
+                    "windows" | "array_windows" => quote!((#len + 1).saturating_sub(#size)),
+                    _ => quote!(#len.div_ceil(#size)),
+                }
+            })
+        };
         let lo = constant(quote!(0), Type::Int(None));
         let iter = Iter::Range { var, lo, hi, inclusive: false };
         let mutability = if name.ends_with("_mut") { Mutability::Mutable } else { Mutability::Shared };
         let cut = match name.as_str() {
             "windows" | "array_windows" => Cut::Overlapping,
             "rchunks" | "rchunks_exact" => Cut::FromTheEnd(len),
+            _ if whole => Cut::Whole,
             _ => Cut::FromTheStart(len),
         };
         let item = Item::Piece { position: var, size, of: place, cut, mutability };
@@ -226,6 +231,11 @@ impl Lowerer<'_> {
             Cut::Overlapping => {
                 let end = Op::Binary(BinOp::Add, position.clone(), size.clone());
                 (position, self.temp("end", usize_type(), end, span))
+            }
+            Cut::Whole => {
+                let start = self.temp("start", usize_type(), Op::Binary(BinOp::Mul, position, size.clone()), span);
+                let end = Op::Binary(BinOp::Add, start.clone(), size.clone());
+                (start, self.temp("end", usize_type(), end, span))
             }
             Cut::FromTheStart(len) => {
                 let start = self.temp("start", usize_type(), Op::Binary(BinOp::Mul, position, size.clone()), span);
@@ -257,6 +267,8 @@ impl Lowerer<'_> {
 pub(super) enum Cut {
     /// Windows.
     Overlapping,
+    /// From the start, without what is left at the end.
+    Whole,
     FromTheStart(Operand),
     FromTheEnd(Operand),
 }

@@ -29,10 +29,13 @@ pub(super) struct Lent<'a> {
     pub(super) counters: HashSet<(VarId, VarId)>,
     /// The positions in lists that a statement counts from the start of parts of them, computed before it.
     pub(super) positions: Vec<Stmt>,
+    /// The positions that were computed before in the open blocks, by parameter and index.
+    pub(super) known: Vec<(VarId, VarId, Operand)>,
 }
 
 impl Lent<'_> {
     pub(super) fn block(&mut self, block: &mut Block) {
+        let outer = self.known.len();
         for mut stmt in std::mem::take(&mut block.stmts) {
             walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self.block(inner));
             self.length(&mut stmt);
@@ -40,6 +43,7 @@ impl Lent<'_> {
             block.stmts.append(&mut self.positions);
             block.stmts.push(stmt);
         }
+        self.known.truncate(outer);
     }
 
     /// The lengths of lists are told by tokens, which name the list.
@@ -60,6 +64,10 @@ impl Lent<'_> {
     /// The position in a list of an element that is counted from the start of a part of it, which is what a parameter is.
     fn offset(&mut self, (param, index): (VarId, Operand), part: &Place) -> Operand {
         let Some(Proj::Range { lo, hi, .. }) = part.path.last() else { return index };
+        let key = Function::var_of(&index).map(|index| (param, index));
+        if let Some((.., known)) = self.known.iter().find(|(param, index, _)| key == Some((*param, *index))) {
+            return known.clone();
+        }
         let start = lo.clone().filter(|lo| literals::integer(lo) != Some(0));
         let counted = matches!(&index, Operand::Var(var) if self.counters.contains(&(*var, param)));
         // Where the part ends before the list does, an index may lie in the list and not in the part.
@@ -72,7 +80,20 @@ impl Lent<'_> {
                 Op::Helper { name: "position", args: [start, len, index].map(Arg::Value).to_vec() }
             }
         };
-        self.integer("position", op)
+        let position = self.integer("position", op);
+        self.known.extend(key.map(|(param, index)| (param, index, position.clone())));
+        position
+    }
+
+    /// Where the rest of a part of a list begins in the list. What ends before the part does is a part of the part.
+    fn rest(&mut self, part: &Place, first: &Operand) -> Option<Proj> {
+        let Some(Proj::Range { lo, hi, inclusive }) = part.path.last() else { return None };
+        let (lo, hi, inclusive) = (lo.clone(), hi.clone(), *inclusive);
+        let start = match lo {
+            Some(lo) => self.integer("start", Op::Binary(BinOp::Add, lo, first.clone())),
+            None => first.clone(),
+        };
+        Some(Proj::Range { lo: Some(start), hi, inclusive })
     }
 
     fn integer(&mut self, name: &str, op: Op) -> Operand {
@@ -128,6 +149,11 @@ impl VisitMut for Lent<'_> {
                 let index = self.offset((param, index), place);
                 place.path.pop();
                 place.path.push(Proj::Index(index));
+            }
+            (Some(Proj::Range { .. }), Some(Proj::Range { lo: Some(first), hi: None, inclusive: false })) => {
+                let rest = self.rest(place, &first);
+                place.path.pop();
+                place.path.extend(rest);
             }
             (_, first) => place.path.extend(first),
         }

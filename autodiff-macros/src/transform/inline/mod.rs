@@ -150,7 +150,8 @@ impl Inliner<'_> {
         }
         let names = lent.iter().map(|(_, place)| name(&self.function[place.root].name)).collect::<Option<_>>()?;
         let counters = lent::counters(&body);
-        Lent { function: self.function, places: lent, names, counters, positions: Vec::new() }.block(&mut body);
+        let (positions, known) = (Vec::new(), Vec::new());
+        Lent { function: self.function, places: lent, names, counters, positions, known }.block(&mut body);
         rename::block(&mut body, &given);
         self.block(&mut body, depth + 1);
         stmts.append(&mut body.stmts);

@@ -10,7 +10,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Reverse;
+use super::{Reverse, saved};
 use crate::analysis::stability::Stability;
 use crate::analysis::types;
 use crate::ir::walk::{self, Access, Visit};
@@ -116,6 +116,8 @@ pub(super) struct Restored {
     pub(super) memory: HashSet<VarId>,
     /// The values that are read from it again, because their blocks do not change afterwards what they read.
     pub(super) lasting: HashSet<VarId>,
+    /// Where the values lie that their blocks wrote to it and do not change afterwards.
+    pub(super) stored: HashMap<VarId, Place>,
     /// The values that are what a write overwrites, by the text of the place; none where that is written more than once.
     overwritten: HashMap<String, Option<VarId>>,
 }
@@ -129,6 +131,7 @@ impl Restored {
 
     fn block(&mut self, function: &Function, stability: &Stability, block: &Block) {
         let mut read: HashMap<String, VarId> = HashMap::new();
+        let own: HashSet<VarId> = block.stmts.iter().flat_map(saved::own_definitions).collect();
         for (position, stmt) in block.stmts.iter().enumerate() {
             if let Stmt::Let { var, op: Op::Read(place) } = stmt
                 && self.memory.contains(&place.root)
@@ -145,6 +148,16 @@ impl Restored {
                 let old = read.get(&key(place)).copied();
                 let first = !self.overwritten.contains_key(&key(place));
                 self.overwritten.insert(key(place), old.filter(|_| first));
+            }
+            if let Stmt::Assign { place, value: Operand::Var(value) } = stmt
+                && self.memory.contains(&place.root)
+                && own.contains(value)
+                && is_element(function, place)
+            {
+                let rest = &block.stmts[position + 1..];
+                if rest.iter().all(|later| self.leaves_alone(function, stability, (*value, place), later)) {
+                    self.stored.insert(*value, place.clone());
+                }
             }
             let facts = Facts::of_stmt(function, stmt);
             if self.memory.iter().any(|var| facts.changes(*var)) {

@@ -8,7 +8,8 @@
 //! 3. pushed on a tape, from which the mirrored block, which runs in reversed order, takes it.
 //!
 //! The cost model: an addition costs 1, and the costs of operations are in the rules' tables. Saving and restoring a
-//! value on a tape is taken to cost as much as [`TAPE_COST`] additions, keeping it in a variable [`SLOT_COST`].
+//! value on a tape is taken to cost as much as [`TAPE_COST`] additions, keeping it in a variable [`SLOT_COST`]; of integers,
+//! which are mostly positions, [`INTEGERS`] additions are taken to cost as much as one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,6 +29,9 @@ const LARGEST_ARRAY: usize = 256;
 
 const TAPE_COST: u32 = 8;
 const SLOT_COST: u32 = 4;
+
+/// How many operations on integers cost as much as one on floats.
+const INTEGERS: u32 = 3;
 
 /// Storage for saved values that a statement of the sweep's outermost block needs.
 #[derive(Default)]
@@ -104,6 +108,8 @@ impl Reverse<'_> {
                 have.insert(base);
             }
             let price = self.price(var, &have, &own);
+            // Positions are mostly computed anyway, and cost little beside what they are positions of.
+            let limit = if matches!(self.function[var].ty, Type::Int(_)) { INTEGERS * limit } else { limit };
             if price.is_some_and(|price| price <= limit || self.borrows(var)) {
                 self.chain(var, &have, &own, &mut again);
             } else {
@@ -193,7 +199,7 @@ impl Reverse<'_> {
     fn recipe(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Op {
         let read = self.price_of_store(var, have, own);
         let reads = read.is_some_and(|read| self.price_of_operation(var, have, own).is_none_or(|price| read < price));
-        match self.stability.stored(&self.function, var) {
+        match self.store(var) {
             Some(place) if reads => Op::Read(place.clone()),
             _ => self.definitions[&var].clone(),
         }
@@ -201,9 +207,14 @@ impl Reverse<'_> {
 
     /// What it costs to read the value from the memory that it was put into.
     fn price_of_store(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
-        let place = self.stability.stored(&self.function, var)?;
+        let place = self.store(var)?;
         self.is_in_scope(place.root).then_some(())?;
         self.price_of_parts(place, have, own)
+    }
+
+    /// A place that holds the value when the mirror of its block begins.
+    fn store(&self, var: VarId) -> Option<&Place> {
+        self.restored.stored.get(&var).or_else(|| self.stability.stored(&self.function, var))
     }
 
     fn price_of_operation(&self, var: VarId, have: &HashSet<VarId>, own: &HashSet<VarId>) -> Option<u32> {
