@@ -688,6 +688,158 @@ const _: () = {
             CurveObject::chord_object_jvp(self, x, self_dot, x_dot)
         }
     }
+    impl dyn Curve {
+        #[doc(hidden)]
+        fn boxed_object<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(value: T) -> ::std::boxed::Box<dyn Curve> {
+            ::std::boxed::Box::new(value)
+        }
+        #[doc(hidden)]
+        fn boxed_object_call_vjp<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(
+            value: T,
+        ) -> (
+            ::std::boxed::Box<dyn Curve>,
+            impl Fn(&::differentiable::rt::DynTangent, Option<&mut T::Tangent>) + use<T>,
+        ) {
+            let pullback = |
+                object_bar: &::differentiable::rt::DynTangent,
+                value_bar: Option<&mut T::Tangent>|
+            {
+                if let (Some(value_bar), Some(object_bar)) = (
+                    value_bar,
+                    object_bar.downcast_ref::<T::Tangent>(),
+                ) {
+                    ::differentiable::rt::Tangent::accumulate(value_bar, object_bar);
+                }
+            };
+            (::std::boxed::Box::new(value), pullback)
+        }
+        #[doc(hidden)]
+        fn boxed_object_call_jvp<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(
+            value: T,
+            value_dot: Option<T::Tangent>,
+        ) -> (::std::boxed::Box<dyn Curve>, ::differentiable::rt::DynTangent) {
+            let value_dot = value_dot
+                .unwrap_or_else(|| ::differentiable::rt::zero_tangent(&value));
+            (
+                ::std::boxed::Box::new(value),
+                ::differentiable::rt::DynTangent::new(value_dot),
+            )
+        }
+        #[doc(hidden)]
+        fn counted_object<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(value: T) -> ::std::rc::Rc<dyn Curve> {
+            ::std::rc::Rc::new(value)
+        }
+        #[doc(hidden)]
+        fn counted_object_call_vjp<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(
+            value: T,
+        ) -> (
+            ::std::rc::Rc<dyn Curve>,
+            impl Fn(&::differentiable::rt::DynTangent, Option<&mut T::Tangent>) + use<T>,
+        ) {
+            let pullback = |
+                object_bar: &::differentiable::rt::DynTangent,
+                value_bar: Option<&mut T::Tangent>|
+            {
+                if let (Some(value_bar), Some(object_bar)) = (
+                    value_bar,
+                    object_bar.downcast_ref::<T::Tangent>(),
+                ) {
+                    ::differentiable::rt::Tangent::accumulate(value_bar, object_bar);
+                }
+            };
+            (::std::rc::Rc::new(value), pullback)
+        }
+        #[doc(hidden)]
+        fn counted_object_call_jvp<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(
+            value: T,
+            value_dot: Option<T::Tangent>,
+        ) -> (::std::rc::Rc<dyn Curve>, ::differentiable::rt::DynTangent) {
+            let value_dot = value_dot
+                .unwrap_or_else(|| ::differentiable::rt::zero_tangent(&value));
+            (::std::rc::Rc::new(value), ::differentiable::rt::DynTangent::new(value_dot))
+        }
+        #[doc(hidden)]
+        fn shared_object<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(value: T) -> ::std::sync::Arc<dyn Curve> {
+            ::std::sync::Arc::new(value)
+        }
+        #[doc(hidden)]
+        fn shared_object_call_vjp<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(
+            value: T,
+        ) -> (
+            ::std::sync::Arc<dyn Curve>,
+            impl Fn(&::differentiable::rt::DynTangent, Option<&mut T::Tangent>) + use<T>,
+        ) {
+            let pullback = |
+                object_bar: &::differentiable::rt::DynTangent,
+                value_bar: Option<&mut T::Tangent>|
+            {
+                if let (Some(value_bar), Some(object_bar)) = (
+                    value_bar,
+                    object_bar.downcast_ref::<T::Tangent>(),
+                ) {
+                    ::differentiable::rt::Tangent::accumulate(value_bar, object_bar);
+                }
+            };
+            (::std::sync::Arc::new(value), pullback)
+        }
+        #[doc(hidden)]
+        fn shared_object_call_jvp<
+            T: Curve + ::differentiable::rt::LeavesMut
+                + ::differentiable::rt::Differentiable<
+                    Tangent: ::differentiable::rt::LeavesMut + 'static,
+                > + 'static,
+        >(
+            value: T,
+            value_dot: Option<T::Tangent>,
+        ) -> (::std::sync::Arc<dyn Curve>, ::differentiable::rt::DynTangent) {
+            let value_dot = value_dot
+                .unwrap_or_else(|| ::differentiable::rt::zero_tangent(&value));
+            (
+                ::std::sync::Arc::new(value),
+                ::differentiable::rt::DynTangent::new(value_dot),
+            )
+        }
+    }
     impl<'object> ::differentiable::rt::Leaves for dyn Curve + 'object {
         fn visit_leaves<'v, V: ::differentiable::rt::LeafVisitor<'v>>(
             &'v self,

@@ -54,6 +54,11 @@ fn traits(file: &Path, name: &str) -> Vec<Declared> {
     found.found
 }
 
+/// Whether the crate declares a trait of this name that has derivatives.
+pub(crate) fn annotates_trait(site: &Site, name: &str) -> bool {
+    files(&site.path).any(|file| traits(&file, name).iter().any(Declared::is_annotated))
+}
+
 /// Whether the crate declares a trait of this name whose types are numbers, by the traits above it.
 pub(crate) fn is_trait_of_numbers(site: &Site, name: &str) -> bool {
     let mut seen = HashSet::new();
@@ -264,6 +269,8 @@ pub(crate) struct Implementations {
     pub(crate) of_itself: bool,
     /// There are objects of the trait.
     pub(crate) objects: bool,
+    /// One is for slices, references to them, or all that lends them.
+    pub(crate) of_slices: bool,
     /// The positions of the trait's type parameters for which all give numbers, some of them a type parameter.
     pub(crate) numbers: Vec<usize>,
     /// All are for numbers, some of them for a type parameter.
@@ -355,6 +362,7 @@ impl<'ast> Visit<'ast> for Implementing<'_> {
         let open = item.generics.type_params().next().is_some() || item.generics.lifetimes().next().is_some();
         let Some(last) = of_trait.filter(|last| last.ident == self.name) else { return };
         self.note(item, &last.arguments);
+        self.all.of_slices |= crate::parse::listed::is_for_lists_of_unknown_length(item);
         if !open {
             return;
         }

@@ -100,7 +100,7 @@ fn around(function: &syn::ItemFn, options: &Options, diagnostics: &mut Diagnosti
             let owner = traits::owner(&item, false, options);
             let written = Aliases::of(options).function(function, &item.generics);
             let derivatives = differentiate(&written, options, Some(&owner), diagnostics);
-            let once = traits::once(&item, &function.sig.ident);
+            let once = traits::once(&item, &function.sig.ident, options);
             (quote!(#derivatives #once), TokenStream::new())
         }
         None => (alone(function, options, diagnostics), TokenStream::new()),
@@ -133,7 +133,7 @@ fn is_inlined(item: &syn::ItemImpl, options: &Options) -> bool {
     match name.as_str() {
         "FromIterator" => one_of_several("from_iter"),
         "Extend" => one_of_several("extend"),
-        name => owner::is_inlined_trait(name),
+        name => owner::is_inlined_trait(name) || crate::parse::listed::is_called_only(item, options),
     }
 }
 
@@ -156,7 +156,7 @@ fn with_items(function: &TokenStream, items: &TokenStream) -> TokenStream {
 fn declared(method: &syn::TraitItemFn, options: &Options) -> TokenStream {
     let (owner, once) = match surrounding(options) {
         Some(Surrounding::Trait(item)) => {
-            (traits::owner(&item, false, options), traits::once(&item, &method.sig.ident))
+            (traits::owner(&item, false, options), traits::once(&item, &method.sig.ident, options))
         }
         Some(Surrounding::Impl(_)) | None => (Owner { place: Place::Trait, ..Owner::unknown() }, TokenStream::new()),
     };
@@ -214,7 +214,10 @@ fn differentiate(
         Some(_) => members::gives_places(&function.sig),
         None => crate::lending::lends_argument(&function.sig).is_some(),
     };
-    if gives_places || of_type && members::is_for_closures(&function.sig) {
+    if gives_places
+        || of_type && crate::lending::gives_iterator(&function.sig)
+        || of_type && members::is_for_closures(&function.sig)
+    {
         return TokenStream::new();
     }
     let with_functions = field_functions::with_parameters(function, options, owner, diagnostics);

@@ -40,6 +40,18 @@ pub(crate) fn lends_argument(signature: &syn::Signature) -> Option<bool> {
     (free && carries).then_some(reference.mutability.is_some())
 }
 
+/// Whether a function returns an iterator: `fn weights(&self) -> impl Iterator<Item = &f64>`.
+pub(crate) fn gives_iterator(signature: &syn::Signature) -> bool {
+    let syn::ReturnType::Type(_, ty) = &signature.output else { return false };
+    let syn::Type::ImplTrait(given) = &**ty else { return false };
+    given.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+            ["Iterator", "DoubleEndedIterator", "ExactSizeIterator"].iter().any(|name| last.ident == name)
+        }),
+        _ => false,
+    })
+}
+
 /// The function returns what its references refer to, as far as its derivatives go.
 pub(crate) fn own_result(signature: &mut syn::Signature) {
     if let Some(owned) = owned(signature)

@@ -92,8 +92,15 @@ impl Nearby {
                 fields.insert(key, ty);
             }
         }
-        fields.retain(|_, ty| self.is_clear(&ty.to_token_stream()));
+        fields.retain(|_, ty| self.is_clear(&ty.to_token_stream()) || self.is_object(ty));
         fields
+    }
+
+    /// `Box<dyn Layer>` of a trait of the file.
+    fn is_object(&self, ty: &syn::Type) -> bool {
+        let tokens = ty.to_token_stream();
+        let known = |name: &String| is_clear(&self.text, name) || self.text.places("trait", name).next().is_some();
+        mentions_word(&tokens.to_string(), "dyn") && names(&tokens).iter().all(known)
     }
 
     /// The types that a function and the `impl` around it name, other than by their own parameters.

@@ -36,10 +36,22 @@ pub(crate) struct Owner {
     pub(crate) declared: Option<syn::Signature>,
     /// The derivatives are put beside the function, into an `impl` that is not ours: each brings its own imports.
     pub(crate) in_place: bool,
-    /// The trait certainly has no objects: its functions may be called on types of unknown size.
-    pub(crate) without_objects: bool,
+    /// What implements the trait beside types of a known size.
+    pub(crate) implementors: Implementors,
     /// The trait declares the form that adds gradients to buffers, which its implementation may give as well.
     pub(crate) joint: bool,
+}
+
+/// What may implement a trait beside types of a known size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Implementors {
+    /// Its objects, which have derivatives of their own.
+    #[default]
+    Objects,
+    /// A type of unknown size, which its functions without receivers may be called on: the trait has no objects.
+    Unsized,
+    /// Slices. The crate names no object of the trait.
+    Slices,
 }
 
 /// What the derivatives of a function are members of.

@@ -6,7 +6,7 @@
 
 use super::scalars;
 use crate::ir::{BinOp, Float, Function, Op, Place, Proj, Tensor, Type, VarId};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
 const INTEGERS: [&str; 12] = ["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
@@ -326,6 +326,20 @@ pub(crate) fn pointer_to(pointer: &str, content: &Type) -> Type {
         other => crate::ir::literals::type_name(other).unwrap_or_else(|| quote::quote!(_)),
     };
     Type::Named(quote::quote!(#pointer<#content>))
+}
+
+/// `Box<dyn Layer>`, `dyn Layer`
+pub(crate) fn is_object(ty: &Type) -> bool {
+    let is_dyn = |tree: TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "dyn");
+    let Type::Named(name) = ty else { return false };
+    let mut trees = name.clone().into_iter().peekable();
+    let begins = trees.peek().cloned().is_some_and(is_dyn);
+    let pointer = is_pointer_name(&trees.peek().map(ToString::to_string).unwrap_or_default());
+    begins || pointer && trees.nth(2).is_some_and(is_dyn)
+}
+
+fn is_pointer_name(name: &str) -> bool {
+    matches!(name, "Box" | "Rc" | "Arc")
 }
 
 /// The path into a cotangent or tangent that corresponds to a path into the value: references inside the value are

@@ -11,7 +11,7 @@ use super::body::Body;
 use super::forms::{bare, pullback_types};
 use super::signature::Signature;
 use crate::ir::{Float, Passing, Type};
-use crate::owner::{self, Place};
+use crate::owner::{self, Implementors, Place};
 
 impl Signature<'_> {
     /// What stands for a derivative that an implementation has to give: an error of the compiler where it is used.
@@ -71,8 +71,8 @@ fn marker(name: &str) -> Ident {
 }
 
 /// That function in the trait.
-pub(crate) fn required_marker(name: &str, without_objects: bool) -> TokenStream {
-    let sized = (!without_objects).then(|| quote!(where Self: Sized));
+pub(crate) fn required_marker(name: &str, implementors: Implementors) -> TokenStream {
+    let sized = (implementors == Implementors::Objects).then(|| quote!(where Self: Sized));
     let marker = marker(name);
     let message = format!(
         "an implementation of `{name}` is used that may replace a method without its derivative: write `#[differentiable]` before the `impl`, or `#[differentiable(trait)]` if the trait is annotated in another crate"

@@ -183,6 +183,10 @@ impl Folder<'_> {
                 [Arg::Shared(place)] => self.receiver(env, place).method("len", Vec::new()),
                 other => unreachable!("`len` is asked of one place, not of {other:?}"),
             },
+            Op::Helper { name: "empty_tangent", .. } => {
+                let rt = &self.paths.rt;
+                Expr::call(quote!(#rt::DynTangent::default), Vec::new())
+            }
             Op::Helper { name: "with_capacity", args } => {
                 let args = args.iter().map(|arg| self.arg(env, arg)).collect();
                 Expr::call(quote!(::std::vec::Vec::with_capacity), args)

@@ -64,7 +64,7 @@ pub(crate) use items::{
     by_rules, companion, constant, demands, has_joint, hidden_companion, imports, required, rules_of_parameters,
     selecting, stub, trait_object,
 };
-pub(crate) use objects::supertrait;
+pub(crate) use objects::{object_function, supertrait};
 pub(crate) use paths::{mentions, words};
 pub(crate) use ruled_twice::rule_of_root;
 pub(crate) use signature::mentions_self;

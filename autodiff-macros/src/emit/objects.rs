@@ -29,6 +29,7 @@ pub(super) fn trait_object<'s>(
     let declared = methods.iter().map(Twins::declared);
     let implemented = methods.iter().map(|method| method.implemented(name));
     let inherent = methods.iter().map(|method| method.inherent(vis, &hidden));
+    let made = made(vis, name, &rt, &twice);
     let doc = format!(" What `dyn {name}` needs to be differentiated.");
     let message = format!("`{{Self}}` cannot be a `dyn {name}` that is differentiated");
     let note = format!(
@@ -70,6 +71,8 @@ pub(super) fn trait_object<'s>(
                 #(#inherent)*
             }
 
+            #made
+
             impl<'object> #rt::Leaves for dyn #name + 'object {
                 fn visit_leaves<'v, V: #rt::LeafVisitor<'v>>(&'v self, path: &#rt::LeafPath<'_>, visitor: &mut V) {
                     #rt::visit_erased(self, path, visitor);
@@ -91,6 +94,51 @@ pub(super) fn trait_object<'s>(
             }
         };
     }
+}
+
+/// The function of a trait object that puts a value behind a pointer to it; `pointer` is the one that only does that.
+pub(crate) fn object_function(pointer: &str) -> String {
+    format!("{pointer}_object")
+}
+
+/// These functions and their derivatives: the tangent's type is forgotten, and known again.
+fn made(vis: &syn::Visibility, name: &Ident, rt: &TokenStream, twice: &Option<TokenStream>) -> TokenStream {
+    let std = quote!(::std);
+    let pointers =
+        [("boxed", quote!(#std::boxed::Box)), ("counted", quote!(#std::rc::Rc)), ("shared", quote!(#std::sync::Arc))];
+    let bounds = quote! {
+        #name + #rt::LeavesMut #twice + #rt::Differentiable<Tangent: #rt::LeavesMut + 'static> + 'static
+    };
+    let functions = pointers.iter().map(|(function, pointer)| {
+        let function = object_function(function);
+        let [vjp, jvp] = ["call_vjp", "call_jvp"].map(|form| format_ident!("{function}_{form}"));
+        let function = format_ident!("{function}");
+        quote! {
+            #[doc(hidden)]
+            #vis fn #function<T: #bounds>(value: T) -> #pointer<dyn #name> {
+                #pointer::new(value)
+            }
+
+            #[doc(hidden)]
+            #vis fn #vjp<T: #bounds>(
+                value: T,
+            ) -> (#pointer<dyn #name>, impl Fn(&#rt::DynTangent, Option<&mut T::Tangent>) + use<T>) {
+                let pullback = |object_bar: &#rt::DynTangent, value_bar: Option<&mut T::Tangent>| {
+                    if let (Some(value_bar), Some(object_bar)) = (value_bar, object_bar.downcast_ref::<T::Tangent>()) {
+                        #rt::Tangent::accumulate(value_bar, object_bar);
+                    }
+                };
+                (#pointer::new(value), pullback)
+            }
+
+            #[doc(hidden)]
+            #vis fn #jvp<T: #bounds>(value: T, value_dot: Option<T::Tangent>) -> (#pointer<dyn #name>, #rt::DynTangent) {
+                let value_dot = value_dot.unwrap_or_else(|| #rt::zero_tangent(&value));
+                (#pointer::new(value), #rt::DynTangent::new(value_dot))
+            }
+        }
+    });
+    quote!(impl dyn #name { #(#functions)* })
 }
 
 /// Two derivatives of one method in their boxed forms: a value with its pullback, and a value with its tangent.

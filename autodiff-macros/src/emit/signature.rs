@@ -15,7 +15,7 @@ use crate::analysis::scalars::Scalars;
 use crate::analysis::types::{self, strip, with_lanes};
 use crate::ir::{Function, Origin, Passing, Type};
 use crate::options::Options;
-use crate::owner::{self, Owner, Place};
+use crate::owner::{self, Implementors, Owner, Place};
 
 /// One parameter of the user's function, with everything that the companion's signatures say about it.
 #[derive(Clone)]
@@ -460,11 +460,18 @@ impl<'a> Signature<'a> {
     fn implementor(&self) -> Option<TokenStream> {
         let rt = self.full_rt();
         let takes_self = self.names_self || self.parameters.iter().any(|parameter| parameter.receiver);
-        match takes_self || !self.owner.is_some_and(|owner| owner.without_objects) {
-            true if self.names_self && self.twice => Some(quote!(Self: Sized + #rt::Twice)),
-            true if self.names_self => Some(quote!(Self: Sized + #rt::Differentiable)),
-            true => Some(quote!(Self: Sized)),
-            false => None,
+        let sized = match self.owner.map(|owner| owner.implementors).unwrap_or_default() {
+            Implementors::Objects => true,
+            Implementors::Unsized => takes_self,
+            Implementors::Slices => false,
+        };
+        let tangent =
+            self.names_self.then(|| if self.twice { quote!(#rt::Twice) } else { quote!(#rt::Differentiable) });
+        match (sized, tangent) {
+            (true, Some(tangent)) => Some(quote!(Self: Sized + #tangent)),
+            (true, None) => Some(quote!(Self: Sized)),
+            (false, Some(tangent)) => Some(quote!(Self: #tangent)),
+            (false, None) => None,
         }
     }
 

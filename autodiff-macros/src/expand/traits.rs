@@ -12,7 +12,7 @@ use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Passing;
 use crate::options::Options;
-use crate::owner::{self as owners, Owner, Place};
+use crate::owner::{self as owners, Implementors, Owner, Place};
 
 /// The trait with more members, and what its objects need.
 pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
@@ -37,7 +37,7 @@ pub(super) fn expand(mut item: syn::ItemTrait, options: &Options, diagnostics: &
             methods.push((function, own));
         }
     }
-    derivatives.extend(emit::required_marker(&item.ident.to_string(), without_objects(&item)));
+    derivatives.extend(emit::required_marker(&item.ident.to_string(), implementors(&item, options)));
     item.items.push(syn::TraitItem::Verbatim(derivatives));
     match above {
         Above::Objects if !methods.is_empty() => {
@@ -79,6 +79,7 @@ pub(super) fn above(item: &syn::ItemTrait, options: &Options) -> Above {
     let objects = !options.sized && has_objects(item);
     let found = implementations(item, options);
     match found.generic && !found.objects {
+        _ if found.of_slices && !found.objects => Above::Nothing,
         true if found.of_itself => Above::Tangents,
         true => Above::Nothing,
         false if objects => Above::Objects,
@@ -108,19 +109,23 @@ pub(super) fn owner(item: &syn::ItemTrait, whole: bool, options: &Options) -> Ow
         members: members_of(methods, whole),
         constants: item.items.iter().filter_map(trait_constant).collect(),
         in_place: true,
-        without_objects: without_objects(item),
+        implementors: self::implementors(item, options),
         ..Owner::default()
     }
 }
 
 /// What the first annotated method of a trait brings for all of it, where the attribute stands before methods.
-pub(super) fn once(item: &syn::ItemTrait, method: &syn::Ident) -> TokenStream {
+pub(super) fn once(item: &syn::ItemTrait, method: &syn::Ident, options: &Options) -> TokenStream {
     let first = item.items.iter().find_map(|item| match item {
         syn::TraitItem::Fn(method) if is_annotated(&method.attrs) => Some(&method.sig.ident),
         _ => None,
     });
     let is_first = first.is_some_and(|first| first == method);
-    if is_first { emit::required_marker(&item.ident.to_string(), without_objects(item)) } else { TokenStream::new() }
+    if is_first {
+        emit::required_marker(&item.ident.to_string(), implementors(item, options))
+    } else {
+        TokenStream::new()
+    }
 }
 
 /// A method of a trait as a function, with an empty body if it has none.
@@ -150,11 +155,18 @@ fn has_objects(item: &syn::ItemTrait) -> bool {
     item.generics.params.is_empty() && item.supertraits.iter().all(known) && item.items.iter().all(fits_object)
 }
 
-/// A function without receiver that is not kept from objects keeps them from the trait.
-fn without_objects(item: &syn::ItemTrait) -> bool {
-    item.items.iter().any(|item| {
+/// What the files tell of the sizes of what implements the trait.
+fn implementors(item: &syn::ItemTrait, options: &Options) -> Implementors {
+    let found = implementations(item, options);
+    // A function without receiver that is not kept from objects keeps them from the trait.
+    let without_objects = item.items.iter().any(|item| {
         matches!(item, syn::TraitItem::Fn(method) if method.sig.receiver().is_none() && !is_of_sized(&method.sig))
-    })
+    });
+    match without_objects {
+        _ if found.of_slices && !found.objects => Implementors::Slices,
+        true => Implementors::Unsized,
+        false => Implementors::Objects,
+    }
 }
 
 /// Whether a trait with this item can have objects.

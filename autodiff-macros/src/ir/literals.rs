@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Const, Float, Operand, Type};
+use super::{Const, Float, Op, Operand, Type};
 
 /// The type parameter that stands for tangents in several directions at once.
 pub(crate) fn lane() -> TokenStream {
@@ -190,4 +190,9 @@ pub(crate) fn is_one(operand: &Operand) -> bool {
 
 fn is_float(ty: &Type) -> bool {
     matches!(ty, Type::Float(_) | Type::FloatLiteral)
+}
+
+/// The tangent of a trait object to which nothing has been added.
+pub(crate) fn empty_tangent() -> Op {
+    Op::Helper { name: "empty_tangent", args: Vec::new() }
 }

@@ -531,7 +531,12 @@ impl Lowerer<'_> {
     fn float_function(&mut self, called: &Called<'_>, owner: &str, hint: Option<&Type>) -> Lowered {
         let name = called.last.to_string();
         let Some(first) = called.call.args.first() else {
-            return self.opaque_or(called.call, hint, "", "");
+            let float = types::float(owner).map(Type::Float);
+            // The traits that have these need not be in scope where a generic method is lowered for numbers.
+            if let (Some(value), Some(ty)) = (value_of_trait(&name, owner), &float) {
+                return Lowered::Operand(constant(value, ty.clone()));
+            }
+            return self.opaque_or(called.call, hint.or(float.as_ref()), "", "");
         };
         let float = types::float(owner).map(Type::Float);
         match name.as_str() {
@@ -613,6 +618,10 @@ impl Lowerer<'_> {
             Type::Int(_) => constant(quote!(0), ty.clone()),
             Type::Vec(_) => constant(quote!(::std::vec::Vec::new()), ty.clone()),
             Type::Deque(_) => constant(quote!(::std::collections::VecDeque::new()), ty.clone()),
+            Type::Named(_) | Type::Option(_) | Type::Bool | Type::Tuple(_) | Type::Array(..) => {
+                let default = self.default_of(&ty, called.call.span());
+                self.read(default, called.call.span())
+            }
             _ => {
                 let help = "use `std::mem::replace(&mut x, value)`";
                 return self.refuse(called.path, "`take` of this type is not supported", help);
@@ -695,4 +704,20 @@ fn giving(function: &Expr, ty: &Type) -> Expr {
     let body = &closure.body;
     let (output, body) = (syn::parse_quote!(-> #ty), syn::parse_quote!({ #body }));
     Expr::Closure(syn::ExprClosure { output, body, ..closure.clone() })
+}
+
+/// `f64::zero()`, `f64::epsilon()` and other values that traits of numbers give by functions.
+fn value_of_trait(name: &str, float: &str) -> Option<TokenStream> {
+    let float = Ident::new(float, Span::call_site());
+    Some(match name {
+        "zero" => quote!(0.0),
+        "one" => quote!(1.0),
+        "epsilon" => quote!(#float::EPSILON),
+        "infinity" => quote!(#float::INFINITY),
+        "neg_infinity" => quote!(#float::NEG_INFINITY),
+        "max_value" => quote!(#float::MAX),
+        "min_value" => quote!(#float::MIN),
+        "min_positive_value" => quote!(#float::MIN_POSITIVE),
+        _ => return None,
+    })
 }

@@ -175,7 +175,7 @@ impl Lowerer<'_> {
     }
 
     /// The closure that does the same, unless something in the body means something else here. `key` names the function.
-    fn body_of(&self, found: &Definition, key: String, mut env: Env, span: Span) -> Option<Closure> {
+    pub(super) fn body_of(&self, found: &Definition, key: String, mut env: Env, span: Span) -> Option<Closure> {
         if found.left_out || env.is_inside(&key) || !self.means_the_same_here(found) {
             return None;
         }

@@ -202,7 +202,10 @@ impl Lowerer<'_> {
         match strip_parens(expr) {
             Expr::Range(range) => self.range_source(range),
             Expr::MethodCall(call) => self.chain_method(call),
-            Expr::Call(call) => self.source_function(call).or_else(|| self.elements_of(expr)),
+            Expr::Call(call) => {
+                let known = self.source_function(call).or_else(|| self.iterator_of_function(call));
+                known.or_else(|| self.elements_of(expr))
+            }
             Expr::Reference(reference) => {
                 if let Some(cursor) = self.cursor(&reference.expr) {
                     return self.rest_of(&cursor, true, expr.span());
@@ -322,6 +325,9 @@ impl Lowerer<'_> {
                 Some(self.elements(part, false, call.span())?.copied())
             }
             ("rows" | "columns" | "outer_iter", None) | ("axis_iter", Some(_)) => {
+                if let Some(chain) = self.lent_iterator(call) {
+                    return Some(chain);
+                }
                 let checkpoint = self.checkpoint();
                 self.parts(call).or_else(|| {
                     self.rollback(&checkpoint);
@@ -362,7 +368,10 @@ impl Lowerer<'_> {
                 let first = self.chain(&call.receiver)?;
                 Some(Chain::Both(Box::new(first), Box::new(self.chain(other)?)))
             }
-            _ => self.staged(&name, call),
+            _ => match self.lent_iterator(call) {
+                Some(chain) => Some(chain),
+                None => self.staged(&name, call),
+            },
         }
     }
 

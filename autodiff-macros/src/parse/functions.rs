@@ -97,8 +97,8 @@ impl Lowerer<'_> {
             }
             None => self.iterator_argument(expr).unwrap_or_else(|| {
                 let wanted = wanted.get(position);
-                // An array that is made here may take its length from the parameter.
-                let hint = wanted.filter(|ty| matches!(ty, Type::Array(..)));
+                // An array that is made here may take its length from the parameter, a pointer its object.
+                let hint = wanted.filter(|ty| matches!(ty, Type::Array(..)) || types::is_object(ty));
                 let lowered = self.value_as(expr, hint);
                 if wanted.is_some_and(is_optional_reference) && !self.outlives_the_call(&lowered) {
                     let message = "a reference to a differentiated value cannot be given to a function in an `Option` here";
@@ -106,7 +106,8 @@ impl Lowerer<'_> {
                     self.refuse(expr, message, help);
                     return Arg::Value(constant(quote!(()), Type::Unknown));
                 }
-                self.lowered_arg(lowered, expr.span())
+                let arg = self.lowered_arg(lowered, expr.span());
+                self.lent_object(arg, wanted, expr.span())
             }),
         });
         (lowered.collect(), functions)

@@ -5,6 +5,7 @@
 //! through the reference is read and written in the receiver or in the argument. The crate's files show its body.
 
 use super::call::Called;
+use super::chain::Chain;
 use super::env::{Binding, Env, Lowered, Mutability};
 use super::inlined::{Ends, Named};
 use super::lowerer::Lowerer;
@@ -13,8 +14,9 @@ use super::place::strip_parens;
 use super::stmt::Wanted;
 use crate::analysis::types;
 use crate::definitions::{self, Definition};
-use crate::ir::Type;
+use crate::ir::{Passing, Type};
 use crate::lending;
+use crate::owner;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::BTreeSet;
@@ -57,6 +59,56 @@ impl Lowerer<'_> {
             self.rollback(&checkpoint);
         }
         found
+    }
+
+    /// What a method gives that returns an iterator: `for w in net.weights()`.
+    pub(super) fn lent_iterator(&mut self, call: &ExprMethodCall) -> Option<Chain> {
+        let named = definitions::named(self.site.as_ref()?, &call.method.to_string());
+        if !named.iter().any(|found| lending::gives_iterator(&found.signature)) {
+            return None;
+        }
+        let checkpoint = self.checkpoint();
+        let receiver = self.value(&call.receiver);
+        let owner = self.named_owner(&self.bare_type(&receiver));
+        let found = owner.as_ref().and_then(|owner| self.method_definition(owner, &call.method.to_string()));
+        let found = found.filter(|found| found.annotated && lending::gives_iterator(&found.signature));
+        let chain = owner.zip(found).and_then(|(owner, found)| {
+            let mutable = owner::passing(found.signature.receiver()?) == Passing::Mut;
+            let key = format!("{owner}::{}", call.method);
+            let of = Lender { found, key, mutable, span: call.method.span() };
+            self.in_body_of(of, Some((&receiver, &owner)), call.args.iter(), |this, tail, _| this.chain(tail))
+        });
+        if chain.is_none() {
+            self.rollback(&checkpoint);
+        }
+        chain
+    }
+
+    /// Whether a call is one of a function of the crate that returns an iterator.
+    pub(super) fn gives_an_iterator(&self, expr: &Expr) -> bool {
+        let name = match strip_parens(expr) {
+            Expr::MethodCall(call) => &call.method,
+            Expr::Call(call) => match strip_parens(&call.func) {
+                Expr::Path(path) => match path.path.segments.last() {
+                    Some(last) => &last.ident,
+                    None => return false,
+                },
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let named = self.site.as_ref().map(|site| definitions::named(site, &name.to_string())).unwrap_or_default();
+        !named.is_empty() && named.iter().all(|found| found.annotated && lending::gives_iterator(&found.signature))
+    }
+
+    /// The same of a free function.
+    pub(super) fn iterator_of_function(&mut self, call: &syn::ExprCall) -> Option<Chain> {
+        let Expr::Path(path) = strip_parens(&call.func) else { return None };
+        let last = &path.path.segments.last()?.ident;
+        let found = self.function_called(&path.path);
+        let found = found.filter(|found| found.annotated && lending::gives_iterator(&found.signature))?;
+        let of = Lender { found, key: last.to_string(), mutable: false, span: last.span() };
+        self.in_body_of(of, None, call.args.iter(), |this, tail, _| this.chain(tail))
     }
 
     /// Lowers the body of a method that gives out a place; `lower` what the body ends with, which may be a place that can

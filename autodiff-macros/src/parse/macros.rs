@@ -150,7 +150,8 @@ impl Lowerer<'_> {
 
     fn vec_macro(&mut self, mac: &syn::Macro, hint: Option<&Type>) -> Lowered {
         if let Ok(list) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()) {
-            let items: Vec<Operand> = list.iter().map(|item| self.operand(item)).collect();
+            let object = hint.and_then(types::element).filter(types::is_object);
+            let items: Vec<Operand> = list.iter().map(|item| self.stored(item, object.as_ref())).collect();
             let elem = self.common_type(&items, hint.and_then(types::element));
             let op = Op::Aggregate(AggregateKind::VecMacro, items);
             return Lowered::Operand(self.temp("vector", Type::Vec(Box::new(elem)), op, mac.span()));

@@ -133,6 +133,9 @@ impl Lowerer<'_> {
             return self.other_conversion(receiver, call.span(), hint);
         }
         if self.is_extension(&ty, call) {
+            if let Some(lowered) = self.method_of_list(&receiver, &ty, call) {
+                return lowered;
+            }
             return self.user_method(receiver, call, hint);
         }
         match &ty {

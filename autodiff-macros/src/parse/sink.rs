@@ -584,7 +584,7 @@ impl Lowerer<'_> {
                 let kept = matches!(binding, Some(super::env::Binding::Iterator(_) | super::env::Binding::Cursor(_)));
                 kept || is_chain(expr)
             }
-            _ => is_chain(expr),
+            root => is_chain(expr) || self.gives_an_iterator(root),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Lowerer<'_> {
     }
 
     /// What is put into a field of this type.
-    fn stored(&mut self, expr: &Expr, wanted: Option<&Type>) -> Operand {
+    pub(super) fn stored(&mut self, expr: &Expr, wanted: Option<&Type>) -> Operand {
         let lowered = self.value_as(expr, wanted);
         if let Lowered::Ref(inner, Mutability::Mutable) = &lowered
             && !self.lowered_is_constant(inner)

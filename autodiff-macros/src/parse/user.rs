@@ -29,6 +29,9 @@ impl Lowerer<'_> {
         if let Some(extended) = self.extended_by_one_of_several(&receiver, call) {
             return extended;
         }
+        if let Some(refused) = self.refuse_changed_object(&receiver, &call.method) {
+            return refused;
+        }
         let mut member = self.own_member(&receiver, &name).cloned();
         if member.is_none()
             && !hint.is_some_and(types::is_float)
@@ -42,8 +45,10 @@ impl Lowerer<'_> {
             return self.property_of_user(receiver, call, ty);
         }
         let (own, owner) = (self.is_own_type(&receiver), self.named_owner(&self.bare_type(&receiver)));
+        let defined = owner.as_ref().and_then(|owner| self.method_definition(owner, &name));
+        let wanted = defined.map_or_else(Vec::new, |found| Self::objects_wanted(&found.signature));
         let (mut rest, mut functions) =
-            match self.arguments_or_body(&call.args, &[], |this| this.body_of_method(&receiver, call)) {
+            match self.arguments_or_body(&call.args, &wanted, |this| this.body_of_method(&receiver, call)) {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &call.args, call.span()),
             };
@@ -163,6 +168,9 @@ impl Lowerer<'_> {
         let member = self.member_of(owner, name).filter(|_| called.qself.is_none()).cloned();
         let known = member.as_ref().map(Member::result).or_else(|| self.associated_result(owner, name));
         let result = known.clone().or_else(|| hint.cloned()).unwrap_or(Type::Unknown);
+        if let Some(object) = self.made_object(called, owner, hint) {
+            return object;
+        }
         if let Some(kept) = self.try_opaque(called.call, result.clone()) {
             return Lowered::Operand(kept);
         }
@@ -172,8 +180,10 @@ impl Lowerer<'_> {
             return made;
         }
         let last = called.last;
+        let defined = self.associated_definition(owner, last);
+        let wanted = defined.map_or_else(Vec::new, |found| Self::objects_wanted(&found.signature));
         let (mut args, functions) =
-            match self.arguments_or_body(&called.call.args, &[], |this| this.body_of_associated(owner, last)) {
+            match self.arguments_or_body(&called.call.args, &wanted, |this| this.body_of_associated(owner, last)) {
                 Ok(arguments) => arguments,
                 Err(body) => return self.run_body(&body, &called.call.args, called.call.span()),
             };
@@ -277,7 +287,7 @@ impl Lowerer<'_> {
         Some(self.refuse_at(span, message, help))
     }
 
-    fn user_call(&mut self, callee: Callee, mut args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
+    pub(super) fn user_call(&mut self, callee: Callee, mut args: Vec<Arg>, ty: Type, span: Span) -> Lowered {
         if let Some(refused) = self.refuse_bits(&callee.name, callee.span, &args) {
             return refused;
         }
@@ -384,7 +394,7 @@ fn overlaps(one: &Place, other: &Place) -> bool {
 }
 
 /// The function of the runtime that puts a value behind a pointer of this type.
-fn pointer(owner: &str) -> Option<&'static str> {
+pub(super) fn pointer(owner: &str) -> Option<&'static str> {
     match owner {
         "Box" => Some("boxed"),
         "Rc" => Some("counted"),

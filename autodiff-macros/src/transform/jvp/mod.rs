@@ -153,6 +153,8 @@ impl Jvp<'_> {
                 let parts = self.tuples[var].clone().iter().map(|part| self.dot_or_zero(part, out)).collect();
                 self.define("zero", ty, Op::Aggregate(AggregateKind::Tuple, parts), out)
             }
+            // What has become a part of something else cannot be asked.
+            Operand::Var(_) if types::is_object(&ty) => self.define("zero", ty, literals::empty_tangent(), out),
             Operand::Var(var) => self.define("zero", ty, Op::ZeroOf(Place::var(*var)), out),
             Operand::Const(constant) if constant.is_none() => operand.clone(),
             // The only constant of this type has no elements.

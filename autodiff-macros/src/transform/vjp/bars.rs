@@ -244,6 +244,10 @@ impl Reverse<'_> {
 
     /// Memory may be out of scope in the reverse sweep; how it was initialised still tells its shape.
     fn zero_op(&mut self, var: VarId) -> Op {
+        // Nothing is kept of an object for the sake of its tangent, which is of no type until something is added.
+        if types::is_object(&self.function[var].ty) {
+            return literals::empty_tangent();
+        }
         if self.is_reshaped(var) {
             let home = self.depth.get(&var).copied().unwrap_or(0);
             return self.zero_after(var, home);
