@@ -1,4 +1,4 @@
-// Printed by `cargo run -p random-programs -- 2026 24 | rustfmt`; not edited by hand.
+// Printed by an earlier version of `random-programs`, which wrote numbers, lists, branches and loops only; not edited by hand.
 
 //! Random programs: reverse mode, forward mode and central differences agree, with all analyses on and off.
 

@@ -228,6 +228,77 @@ fn mapped_option_in_a_chain(x: f64, y: f64) -> f64 {
     (0..3).map(|i| Some(twin(y, x * i as f64)).map_or(y, |t| (t * x).sin())).fold(x, |s, t| (s * t).cos())
 }
 
+/// Loops are left from inside of an argument.
+#[differentiable(analyses = off)]
+fn exits_in_what_is_matched(x: f64, y: f64, n: usize) -> f64 {
+    let mut y = y;
+    let mut i = 0;
+    let q = 'l: loop {
+        i += 1;
+        if i > 3 {
+            break x;
+        }
+        if tried(
+            (if x <= 0.3 {
+                let Some(a) = (if y > 0.1 {
+                    Some(
+                        tried({
+                            y = x;
+                            0.7
+                        })
+                        .unwrap_or(0.3),
+                    )
+                } else {
+                    None
+                }) else {
+                    break 'l x * y;
+                };
+                y
+            } else {
+                y * x
+            }),
+        )
+        .ok()
+        .unwrap_or_else(|| y.max(x))
+            > 0.2
+        {
+            y *= x;
+        }
+    };
+    q * y
+}
+
+/// The same from an arm whose value is used.
+#[differentiable(analyses = off)]
+fn exit_from_an_arm(x: f64, y: f64, n: usize) -> f64 {
+    let mut y = y;
+    let mut i = 0;
+    let q = 'l: loop {
+        i += 1;
+        if i > 3 {
+            break x;
+        }
+        y *= x;
+        let w = match 1_usize % 4 {
+            0 => x,
+            1 | 2 if x > 9.0 => y,
+            _ => {
+                y -= (if i % 3 == 1 { x } else { break 'l (x).sin() });
+                y
+            }
+        };
+        y += w * w;
+    };
+    q * y
+}
+
+/// The length of a chain over literals is a literal.
+#[differentiable]
+fn strides_of_literals(x: f64, n: usize) -> f64 {
+    let v: Vec<f64> = (0..6).map(|i| x * i as f64).skip(1).step_by(2).collect();
+    v.iter().sum::<f64>() * x
+}
+
 #[test]
 fn patterns_and_defaults() {
     gradcheck!(ends_of_a_slice(0.7, &[0.3, 0.9, 0.5][..])).unwrap();
@@ -254,4 +325,12 @@ fn references_to_options() {
         gradcheck!(mapped_option_in_a_loop(x, y)).unwrap();
         gradcheck!(mapped_option_in_a_chain(x, y)).unwrap();
     }
+}
+
+#[test]
+fn exits_and_lengths() {
+    gradcheck!(exits_in_what_is_matched(0.7, 0.4, 2)).unwrap();
+    gradcheck!(exits_in_what_is_matched(0.2, 0.4, 2)).unwrap();
+    gradcheck!(exit_from_an_arm(0.7, 0.4, 2)).unwrap();
+    gradcheck!(strides_of_literals(0.7, 2)).unwrap();
 }

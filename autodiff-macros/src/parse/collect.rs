@@ -214,16 +214,14 @@ impl Lowerer<'_> {
             }
             Iter::StepBy(inner, step) => {
                 let len = self.chain_length(inner, span);
-                self.opaque_parts("count", &[len, step.clone()], usize_type, span, |parts| {
-                    let (len, step) = (&parts[0], &parts[1]);
-                    quote!(#len.div_ceil(#step))
-                })
+                let method = method_of_length(&len, &quote!(div_ceil));
+                self.opaque_parts("count", &[len, step.clone()], usize_type, span, |parts| method(&parts[0], &parts[1]))
             }
             Iter::Skip(inner, count) => {
                 let len = self.chain_length(inner, span);
+                let method = method_of_length(&len, &quote!(saturating_sub));
                 self.opaque_parts("count", &[len, count.clone()], usize_type, span, |parts| {
-                    let (len, count) = (&parts[0], &parts[1]);
-                    quote!(#len.saturating_sub(#count))
+                    method(&parts[0], &parts[1])
                 })
             }
             Iter::Take(inner, count) => {
@@ -251,4 +249,10 @@ fn zero_of(elem: &Type) -> Option<Operand> {
         Type::Array(..) | Type::Tuple(_) if types::is_copy(elem) => literals::default(elem),
         _ => None,
     }
+}
+
+/// A call of a method of a length, by its path where the length is a literal, which has no methods.
+fn method_of_length(len: &Operand, method: &TokenStream) -> impl Fn(&TokenStream, &TokenStream) -> TokenStream + use<> {
+    let (literal, method) = (matches!(len, Operand::Const(_)), method.clone());
+    move |len, argument| if literal { quote!(usize::#method(#len, #argument)) } else { quote!(#len.#method(#argument)) }
 }

@@ -315,7 +315,7 @@ fn part_of(path: &syn::Path, member: Member, at: &Position) -> Position {
     let Some(last) = path.segments.last().filter(|_| is_variant(path)) else { return at.field(member) };
     if at.constant {
         // What is inactive as a whole may hold floats all the same.
-        return at.somewhere();
+        return Position { ty: Type::Unknown, ..at.payload(&last.ident, &member) };
     }
     // What an error holds carries no derivative.
     Position { constant: last.ident == "Err", ..at.payload(&last.ident, &member) }
