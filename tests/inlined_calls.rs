@@ -386,3 +386,42 @@ fn indices_behind_a_lent_part() {
         assert!(std::panic::catch_unwind(|| of_starts::jvp(&x, n, &x)).is_err());
     }
 }
+
+#[differentiable]
+fn weighted(part: &[f64], weights: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    let mut at = 0;
+    for i in 0..weights.len() {
+        sum += weights[i] * part[i] * part[at];
+        if weights[i] > 0.5 {
+            at += 1;
+        }
+    }
+    sum * part[at]
+}
+
+#[differentiable]
+fn of_windows(x: &[f64], weights: &[f64], n: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..2 {
+        sum += weighted(&x[i..i + n], weights);
+    }
+    sum
+}
+
+/// The same for loops that count along another list, and for positions that change.
+#[test]
+fn counters_behind_a_lent_part() {
+    let (x, weights) = ([0.3, 1.2, -0.4, 0.7, 1.6], [0.6, 0.2, 0.9]);
+    differentiable::gradcheck!(of_windows(&x, &weights, 3)).unwrap();
+    differentiable::gradcheck!(of_windows(&x, &weights, 4)).unwrap();
+    for n in [2, 5] {
+        assert!(std::panic::catch_unwind(|| of_windows(&x, &weights, n)).is_err());
+        assert!(std::panic::catch_unwind(|| of_windows::grad(&x, &weights, n)).is_err());
+        assert!(std::panic::catch_unwind(|| of_windows::vjp(&x, &weights, n).0).is_err());
+        assert!(std::panic::catch_unwind(|| of_windows::jvp(&x, &weights, n, &x, &weights)).is_err());
+    }
+    // Where the loops have no trips, nothing is looked at but the last element.
+    assert_eq!(of_windows(&x, &[], 1), 0.0);
+    assert_eq!(of_windows::grad(&x, &[], 1).0, [0.0; 5]);
+}

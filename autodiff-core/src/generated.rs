@@ -67,3 +67,18 @@ pub fn position(start: usize, len: usize, index: usize) -> usize {
     assert!(index < len, "index out of bounds: the len is {len} but the index is {index}");
     start + index
 }
+
+/// Checks that a part of a list with `len` elements has those that a loop from `start` to `end` asks for.
+///
+/// # Panics
+///
+/// If the loop has trips, and one of them asks for an element that is not there.
+#[inline]
+#[track_caller]
+pub fn check_positions(start: usize, end: usize, len: usize) {
+    assert!(
+        start >= end || end <= len,
+        "index out of bounds: the len is {len} but the index is {}",
+        if start < len { len } else { start }
+    );
+}

@@ -62,8 +62,8 @@ mod tensor;
 pub use accumulate::*;
 pub use anomaly::*;
 pub use autodiff_core::{
-    Frozen, GridTape, ReverseOfThird, StackTape, TwiceDifferentiable, asked, graph, grid_tape, in_out, lent, position,
-    stack_tape, twice_differentiable,
+    Frozen, GridTape, ReverseOfThird, StackTape, TwiceDifferentiable, asked, check_positions, graph, grid_tape, in_out,
+    lent, position, stack_tape, twice_differentiable,
 };
 pub use axes::*;
 pub use buffers::{Kept, copy_of, free_buffers, kept, kept_tangent, kept_tape, put};

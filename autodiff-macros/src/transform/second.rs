@@ -275,9 +275,10 @@ impl Lower<'_> {
 
     /// A function of the runtime in a derivative: an operation with a row, or one that carries no derivative.
     fn helper(&mut self, name: &'static str, args: Vec<Arg>) -> Op {
-        const WITHOUT: [&str; 9] = [
+        const WITHOUT: [&str; 10] = [
             "Constant",
             "check_broadcast",
+            "check_positions",
             "discrete",
             "len",
             "position",

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::Ident;
 use quote::quote;
 
-use crate::ir::walk::{self, Visit, VisitMut};
+use crate::ir::walk::{self, Access, Visit, VisitMut};
 use crate::ir::{
     Arg, BinOp, Block, Function, Iter, Op, Operand, Origin, Place, Proj, Stmt, Storage, Type, VarId, literals,
 };
@@ -25,8 +25,8 @@ pub(super) struct Lent<'a> {
     pub(super) places: Vec<(VarId, Place)>,
     /// What the lent variables are called.
     pub(super) names: Vec<Ident>,
-    /// The counters that run over the positions of a parameter.
-    pub(super) counters: HashSet<(VarId, VarId)>,
+    /// The counters whose values are positions of a parameter.
+    pub(super) counters: Counters,
     /// The positions in lists that a statement counts from the start of parts of them, computed before it.
     pub(super) positions: Vec<Stmt>,
     /// The positions that were computed before in the open blocks, by parameter and index.
@@ -40,10 +40,25 @@ impl Lent<'_> {
             walk::blocks_mut(&mut stmt).into_iter().for_each(|inner| self.block(inner));
             self.length(&mut stmt);
             walk::own_mut(self, &mut stmt);
+            self.check(&stmt);
             block.stmts.append(&mut self.positions);
             block.stmts.push(stmt);
         }
         self.known.truncate(outer);
+    }
+
+    /// Checks before a loop that its counter stays within the parts of lists that every trip looks into.
+    fn check(&mut self, stmt: &Stmt) {
+        let Stmt::For { iter, .. } = stmt else { return };
+        let Some((counter, lo, hi)) = range(iter) else { return };
+        for (param, part) in self.places.clone() {
+            let ends = matches!(part.path.last(), Some(Proj::Range { hi: Some(_), .. }));
+            if ends && self.counters.to_check.contains(&(counter, param)) {
+                let len = self.integer("len", Op::Helper { name: "len", args: vec![Arg::Shared(part)] });
+                let args = [lo.clone(), hi.clone(), len].map(Arg::Value).to_vec();
+                self.positions.push(Stmt::Eval(Op::Helper { name: "check_positions", args }));
+            }
+        }
     }
 
     /// The lengths of lists are told by tokens, which name the list.
@@ -69,7 +84,7 @@ impl Lent<'_> {
             return known.clone();
         }
         let start = lo.clone().filter(|lo| literals::integer(lo) != Some(0));
-        let counted = matches!(&index, Operand::Var(var) if self.counters.contains(&(*var, param)));
+        let counted = matches!(&index, Operand::Var(var) if self.counters.stay_within(*var, param));
         // Where the part ends before the list does, an index may lie in the list and not in the part.
         let op = match (counted || hi.is_none(), start) {
             (true, None) => return index,
@@ -103,38 +118,87 @@ impl Lent<'_> {
     }
 }
 
-/// The counters of loops over all positions of a list, together with the list.
-pub(super) fn counters(body: &Block) -> HashSet<(VarId, VarId)> {
-    #[derive(Default)]
-    struct Loops {
-        /// The lengths of lists.
-        lengths: HashMap<VarId, VarId>,
-        counters: HashSet<(VarId, VarId)>,
+/// What is known of counters of loops as positions of parameters.
+#[derive(Default)]
+pub(super) struct Counters {
+    /// The lengths of lists.
+    lengths: HashMap<VarId, VarId>,
+    /// The counters that run over the positions of a list, together with the list.
+    within: HashSet<(VarId, VarId)>,
+    /// Those whose every value is a position that the loop looks at: the loop fails where there is no such position.
+    to_check: HashSet<(VarId, VarId)>,
+}
+
+impl Counters {
+    pub(super) fn of(body: &Block) -> Counters {
+        let mut counters = Counters::default();
+        walk::block(&mut counters, body);
+        counters
     }
 
-    impl Visit for Loops {
-        fn enter(&mut self, stmt: &Stmt) {
-            match stmt {
-                Stmt::Let { var, op: Op::Opaque(opaque) } => {
-                    self.lengths.extend(opaque.list().map(|list| (*var, list)));
-                }
-                Stmt::For { iter, .. } => {
-                    for source in walk::sources(iter) {
-                        if let Iter::Range { var, hi: Operand::Var(hi), inclusive: false, .. } = source
-                            && let Some(list) = self.lengths.get(hi)
-                        {
-                            self.counters.insert((*var, *list));
-                        }
+    /// Whether a counter has no values but positions of the parameter, because of its loop or of a check before that.
+    fn stay_within(&self, counter: VarId, param: VarId) -> bool {
+        self.within.contains(&(counter, param)) || self.to_check.contains(&(counter, param))
+    }
+}
+
+impl Visit for Counters {
+    fn enter(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op: Op::Opaque(opaque) } => {
+                self.lengths.extend(opaque.list().map(|list| (*var, list)));
+            }
+            Stmt::For { iter, body, .. } => {
+                for source in walk::sources(iter) {
+                    if let Iter::Range { var, hi: Operand::Var(hi), inclusive: false, .. } = source
+                        && let Some(list) = self.lengths.get(hi)
+                    {
+                        self.within.insert((*var, *list));
                     }
                 }
-                _ => {}
+                if let Some((counter, ..)) = range(iter) {
+                    let mut looks = Looks { counter, lists: Vec::new() };
+                    let plain = body.stmts.iter().filter(|stmt| walk::blocks(stmt).is_empty());
+                    plain.for_each(|stmt| walk::stmt(&mut looks, stmt));
+                    let lists = looks.lists.into_iter().map(|list| (counter, list));
+                    self.to_check.extend(lists.filter(|pair| !self.within.contains(pair)));
+                }
             }
+            _ => {}
         }
     }
+}
 
-    let mut loops = Loops::default();
-    walk::block(&mut loops, body);
-    loops.counters
+/// The lists that are looked into at the counter.
+struct Looks {
+    counter: VarId,
+    lists: Vec<VarId>,
+}
+
+impl Visit for Looks {
+    fn place(&mut self, place: &Place, _: Access) {
+        let first = place.path.iter().find(|step| !matches!(step, Proj::Deref));
+        if matches!(first, Some(Proj::Index(Operand::Var(index))) if *index == self.counter) {
+            self.lists.push(place.root);
+        }
+    }
+}
+
+/// The counter of a loop over all numbers of a range, and the range's ends.
+fn range(iter: &Iter) -> Option<(VarId, Operand, Operand)> {
+    match iter {
+        Iter::Rev(inner) => range(inner),
+        Iter::Range { var, lo, hi, inclusive: false } => Some((*var, lo.clone(), hi.clone())),
+        Iter::Range { .. }
+        | Iter::From { .. }
+        | Iter::Elements { .. }
+        | Iter::Opaque { .. }
+        | Iter::Enumerate { .. }
+        | Iter::Zip(..)
+        | Iter::StepBy(..)
+        | Iter::Skip(..)
+        | Iter::Take(..) => None,
+    }
 }
 
 impl VisitMut for Lent<'_> {

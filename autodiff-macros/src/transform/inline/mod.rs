@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
 
-use self::lent::{Lent, is_lendable};
+use self::lent::{Counters, Lent, is_lendable};
 use self::plain::is_plain;
 use self::said::{float, root, say_types, tell_sources};
 use super::rename;
@@ -149,7 +149,7 @@ impl Inliner<'_> {
             }
         }
         let names = lent.iter().map(|(_, place)| name(&self.function[place.root].name)).collect::<Option<_>>()?;
-        let counters = lent::counters(&body);
+        let counters = Counters::of(&body);
         let (positions, known) = (Vec::new(), Vec::new());
         Lent { function: self.function, places: lent, names, counters, positions, known }.block(&mut body);
         rename::block(&mut body, &given);
