@@ -1,9 +1,9 @@
 use differentiable::differentiable;
 
 #[differentiable]
-fn f(v: &[f64]) -> f64 {
+fn f(v: &[Option<f64>]) -> f64 {
     match v {
-        [first, .., last] if first < last => first * last,
+        [Some(first), .., Some(last)] => first * last,
         _ => 0.0,
     }
 }
