@@ -177,7 +177,7 @@ mod other {
     use differentiable::differentiable;
 
     #[differentiable(order = 2)]
-    pub fn softplus(x: f64) -> f64 {
+    pub(super) fn softplus(x: f64) -> f64 {
         (1.0 + x.exp()).ln()
     }
 }

@@ -1,5 +1,7 @@
 //! Sparse Jacobians of functions of structs, of arrays of `ndarray`, and of several parameters, beside dense ones.
 
+#![allow(clippy::reversed_empty_ranges, reason = "`1..-1` counts from both ends of an axis")]
+
 use differentiable::ndarray::{Array1, Array2, Axis, array, s};
 use differentiable::rt::sparse::Pattern;
 use differentiable::{Differentiable, differentiable};
@@ -51,7 +53,7 @@ fn heat(u: &Array2<f64>, step: f64) -> Array2<f64> {
     let mut next = u.clone();
     let inner = u.slice(s![1..-1, 1..-1]).mapv(|u| -4.0 * u - u * u * u);
     let around =
-        &u.slice(s![..-2, 1..-1]) + &u.slice(s![2.., 1..-1]) + &u.slice(s![1..-1, ..-2]) + &u.slice(s![1..-1, 2..]);
+        &u.slice(s![..-2, 1..-1]) + &u.slice(s![2.., 1..-1]) + u.slice(s![1..-1, ..-2]) + u.slice(s![1..-1, 2..]);
     next.slice_mut(s![1..-1, 1..-1]).scaled_add(step, &(inner + around));
     next
 }
